@@ -1,0 +1,53 @@
+# Every target works from a fresh clone: the environment is made first, and only where something changed.
+
+environment := .venv/.complete
+python := .venv/bin/python
+
+.PHONY: help
+help: ## Show what there is
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
+
+.PHONY: install
+install: $(environment) ## Make the environment in .venv
+
+$(environment): requirements.lock pyproject.toml setup.py scripts/create_environment.sh
+	@scripts/create_environment.sh
+	@touch $@
+
+.PHONY: demo
+demo: $(environment) ## Draw synthetic videos and run the whole pipeline on them
+	@.venv/bin/deepfake demo-data --out runs/demo/data
+	@.venv/bin/deepfake run --config configs/demo.yaml
+
+.PHONY: test
+test: $(environment) ## Run all tests
+	@$(python) -m pytest
+
+.PHONY: test-fast
+test-fast: $(environment) ## Run the quick tests only
+	@$(python) -m pytest -m "not e2e and not engine and not browser"
+
+.PHONY: lint
+lint: $(environment) ## Check style, types and who imports whom
+	@.venv/bin/ruff check
+	@.venv/bin/ruff format --check
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports
+
+.PHONY: format
+format: $(environment) ## Lay the code out
+	@.venv/bin/ruff check --fix
+	@.venv/bin/ruff format
+
+.PHONY: lock
+lock: ## Resolve the dependencies anew
+	UV_CUSTOM_COMPILE_COMMAND="make lock" .tools/uv/bin/uv pip compile pyproject.toml --quiet --universal \
+	  --generate-hashes --no-emit-index-url --python-version 3.10 --all-extras --group dev -o requirements.lock
+
+.PHONY: package
+package: $(environment) ## Build the wheel and the source distribution into dist
+	@$(python) -m build --no-isolation
+
+.PHONY: clean
+clean: ## Remove the environment and caches, keep the runs
+	rm -rf .venv .tools build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
