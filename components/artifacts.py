@@ -1,0 +1,15 @@
+"""Artifact types of our own; their names are import paths, as the Kubeflow compiler wants them."""
+
+from tfx.types.artifact import Artifact
+
+
+class Quarantine(Artifact):
+    """`quarantine.jsonl`: one row for each video that could not be used."""
+
+    TYPE_NAME = "components.artifacts.Quarantine"
+
+
+class VideoMetrics(Artifact):
+    """`metrics.json` with intervals, and `predictions.jsonl` with one row for each video of the test split."""
+
+    TYPE_NAME = "components.artifacts.VideoMetrics"

@@ -1,0 +1,72 @@
+"""FrameFeatureGen: sampled frames of every video as feature vectors."""
+
+from tfx import types
+from tfx.dsl.components.base import base_beam_component, executor_spec
+from tfx.types import component_spec, standard_artifacts
+
+from components.artifacts import Quarantine
+from components.frame_feature_gen import executor
+from components.frame_feature_gen.sampling import Sampling
+
+
+class FrameFeatureGenSpec(component_spec.ComponentSpec):
+    """Parameters, inputs and outputs of FrameFeatureGen."""
+
+    PARAMETERS = {
+        "data_root": component_spec.ExecutionParameter(type=str),
+        "sampling": component_spec.ExecutionParameter(type=str),
+        "max_quarantine_ratio": component_spec.ExecutionParameter(type=float),
+        "code_version": component_spec.ExecutionParameter(type=str),
+    }
+    INPUTS = {
+        "videos": component_spec.ChannelParameter(type=standard_artifacts.Examples),
+        "encoder": component_spec.ChannelParameter(type=standard_artifacts.Model),
+        "anomalies": component_spec.ChannelParameter(type=standard_artifacts.ExampleAnomalies, optional=True),
+    }
+    OUTPUTS = {
+        "examples": component_spec.ChannelParameter(type=standard_artifacts.Examples),
+        "quarantine": component_spec.ChannelParameter(type=Quarantine),
+    }
+
+
+class FrameFeatureGen(base_beam_component.BaseBeamComponent):
+    """Gives `examples`, frame-feature examples in the splits of `videos`, and `quarantine`."""
+
+    SPEC_CLASS = FrameFeatureGenSpec
+    EXECUTOR_SPEC = executor_spec.BeamExecutorSpec(executor.Executor)
+
+    def __init__(
+        self,
+        *,
+        videos: types.BaseChannel,
+        encoder: types.BaseChannel,
+        data_root: str,
+        sampling: Sampling,
+        max_quarantine_ratio: float,
+        code_version: str,
+        anomalies: types.BaseChannel | None = None,
+    ) -> None:
+        """Makes the node.
+
+        Args:
+            videos: video examples.
+            encoder: the model that FrameEncoder gave.
+            data_root: the folder or bucket that the examples' uris are relative to.
+            sampling: which frames are taken.
+            max_quarantine_ratio: the share of videos, from 0 to 1, above which the run fails.
+            code_version: what the artifacts depend on beside the parameters.
+            anomalies: if given, any anomaly stops the run here.
+        """
+        super().__init__(
+            spec=FrameFeatureGenSpec(
+                videos=videos,
+                encoder=encoder,
+                anomalies=anomalies,
+                data_root=data_root,
+                sampling=sampling,
+                max_quarantine_ratio=max_quarantine_ratio,
+                code_version=code_version,
+                examples=types.Channel(type=standard_artifacts.Examples),
+                quarantine=types.Channel(type=Quarantine),
+            )
+        )

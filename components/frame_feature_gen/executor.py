@@ -1,0 +1,139 @@
+"""Runs the extraction over all splits and keeps the books: every video ends as features or in quarantine."""
+
+import json
+import logging
+import os
+from typing import Any
+
+import apache_beam as beam
+import tensorflow as tf
+from tfx import types
+from tfx.components.util import examples_utils
+from tfx.dsl.components.base import base_beam_executor
+from tfx.proto import example_gen_pb2
+from tfx.types import artifact_utils
+from tfx.utils import path_utils
+
+from components.frame_feature_gen.anomalies import require_no_anomalies
+from components.frame_feature_gen.quarantine_gate import require_few_quarantined
+from components.frame_feature_gen.transforms import (
+    QUARANTINED,
+    ExtractFrameFeatures,
+    ExtractionSettings,
+    to_json_line,
+)
+from components.quarantine import QuarantineRow
+
+QUARANTINE_FILE = "quarantine.jsonl"
+COUNTS_FILE = "counts.jsonl"
+
+
+class Executor(base_beam_executor.BaseBeamExecutor):
+    """Video examples and an encoder in; frame-feature examples and a quarantine out."""
+
+    def Do(
+        self,
+        input_dict: dict[str, list[types.Artifact]],
+        output_dict: dict[str, list[types.Artifact]],
+        exec_properties: dict[str, Any],
+    ) -> None:
+        """Extracts all splits.
+
+        Raises:
+            UserError: on anomalies in the video examples, or above `max_quarantine_ratio`.
+        """
+        for anomalies in input_dict.get("anomalies", ()):
+            require_no_anomalies(anomalies.uri)
+        videos = artifact_utils.get_single_instance(input_dict["videos"])
+        encoder = artifact_utils.get_single_instance(input_dict["encoder"])
+        examples = artifact_utils.get_single_instance(output_dict["examples"])
+        quarantine = artifact_utils.get_single_instance(output_dict["quarantine"])
+        examples.split_names = videos.split_names
+        examples_utils.set_payload_format(examples, example_gen_pb2.FORMAT_TF_EXAMPLE)
+
+        settings = ExtractionSettings(
+            data_root=exec_properties["data_root"],
+            encoder_path=path_utils.serving_model_path(encoder.uri),
+            sampling=exec_properties["sampling"],
+        )
+        self._extract(settings, videos, examples, quarantine.uri)
+
+        rows = read_quarantine(quarantine.uri)
+        counts = _read_counts(quarantine.uri)
+        extracted = sum(counts.values())
+        logging.info("Frame features of %d videos, %d in quarantine", extracted, len(rows))
+        for split, count in counts.items():
+            examples.set_int_custom_property(f"records_{split}", count)
+        quarantine.set_int_custom_property("records", len(rows))
+        require_few_quarantined(rows, extracted + len(rows), exec_properties["max_quarantine_ratio"])
+
+    def _extract(
+        self,
+        settings: ExtractionSettings,
+        videos: types.Artifact,
+        examples: types.Artifact,
+        quarantine_uri: str,
+    ) -> None:
+        splits = artifact_utils.decode_split_names(videos.split_names)
+        one_thread = any("multi_processing" in argument for argument in self._beam_pipeline_args)
+        with self._make_beam_pipeline() as pipeline:
+            records = [
+                pipeline
+                | f"Read[{split}]" >> beam.io.ReadFromTFRecord(_pattern(videos, split))
+                | f"Tag[{split}]" >> beam.Map(lambda record, split: (split, record), split)
+                for split in splits
+            ]
+            extracted, quarantined = (
+                records
+                | beam.Flatten()
+                | beam.Reshuffle()
+                | beam.ParDo(ExtractFrameFeatures(settings, one_thread=one_thread)).with_outputs(
+                    QUARANTINED, main="features"
+                )
+            )
+            parts = extracted | beam.Partition(_split_index, len(splits), splits)
+            for split, part in zip(splits, parts, strict=True):
+                prefix = os.path.join(artifact_utils.get_split_uri([examples], split), "data_tfrecord")
+                _ = (
+                    part
+                    | f"Drop tag[{split}]" >> beam.Values()
+                    | f"Write[{split}]" >> beam.io.WriteToTFRecord(prefix, file_name_suffix=".gz")
+                )
+            _ = (
+                quarantined
+                | beam.Map(to_json_line)
+                | "Write quarantine" >> _write_lines(quarantine_uri, QUARANTINE_FILE)
+            )
+            _ = (
+                extracted
+                | beam.Keys()
+                | beam.combiners.Count.PerElement()
+                | "To line" >> beam.Map(json.dumps)
+                | "Write counts" >> _write_lines(quarantine_uri, COUNTS_FILE)
+            )
+
+
+def read_quarantine(uri: str) -> list[QuarantineRow]:
+    """Reads all rows of the quarantine artifact at `uri`."""
+    return [QuarantineRow(**row) for row in _read_lines(uri, QUARANTINE_FILE)]
+
+
+def _read_counts(uri: str) -> dict[str, int]:
+    return dict(_read_lines(uri, COUNTS_FILE))
+
+
+def _read_lines(uri: str, name: str) -> list[Any]:
+    with tf.io.gfile.GFile(os.path.join(uri, name)) as file:
+        return [json.loads(line) for line in file.read().splitlines()]
+
+
+def _write_lines(uri: str, name: str) -> beam.io.WriteToText:
+    return beam.io.WriteToText(os.path.join(uri, name), num_shards=1, shard_name_template="")
+
+
+def _pattern(examples: types.Artifact, split: str) -> str:
+    return os.path.join(artifact_utils.get_split_uri([examples], split), "*")
+
+
+def _split_index(element: tuple[str, bytes], _: int, splits: list[str]) -> int:
+    return splits.index(element[0])

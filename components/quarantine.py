@@ -1,0 +1,34 @@
+"""Why a video could not be used: the closed vocabulary and the row that every refused video leaves."""
+
+import dataclasses
+import enum
+
+
+class Reason(str, enum.Enum):
+    """The reasons that a quarantine row may give."""
+
+    MISSING = "missing"
+    UNREADABLE_CONTAINER = "unreadable_container"
+    NO_VIDEO_STREAM = "no_video_stream"
+    UNSUPPORTED_CODEC = "unsupported_codec"
+    NO_FRAMES = "no_frames"
+
+
+class VideoError(Exception):
+    """One video cannot be used; the run goes on without it."""
+
+    def __init__(self, reason: Reason, detail: str) -> None:
+        super().__init__(f"{reason.value}: {detail}")
+        self.reason = reason
+        self.detail = detail
+
+
+@dataclasses.dataclass(frozen=True)
+class QuarantineRow:
+    """One refused video; `stage` is `probe` or `decode`."""
+
+    video_id: str
+    uri: str
+    stage: str
+    reason: str
+    detail: str
