@@ -1,5 +1,6 @@
 """What a node's result depends on besides its parameters: our code and the libraries beneath it."""
 
+import functools
 import hashlib
 import importlib.metadata
 import pathlib
@@ -7,6 +8,7 @@ import pathlib
 _LIBRARIES = ("tfx", "tensorflow", "keras", "apache-beam", "opencv-python-headless", "av")
 
 
+@functools.cache
 def code_version(*components: str) -> str:
     """Fingerprints the source of the named component folders and of the modules shared by all.
 

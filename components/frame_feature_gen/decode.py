@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 
 import av.container
 import av.error
@@ -68,12 +69,16 @@ def _decode_positions(path: str, wanted: Sequence[int], size: int) -> tuple[Clip
             if decoded in remaining:
                 remaining.discard(decoded)
                 crops.append(_to_rgb_square(frame, size))
-                timestamps.append(float((frame.pts - start) * stream.time_base) if frame.pts is not None else 0.0)
+                timestamps.append(_seconds(frame.pts, start, stream.time_base))
             decoded += 1
             if not remaining:
                 break
     stacked = np.stack(crops) if crops else np.zeros((0, size, size, 3), np.uint8)
     return Clip(stacked, np.asarray(timestamps, np.float32)), decoded
+
+
+def _seconds(pts: int | None, start: int, time_base: Fraction | None) -> float:
+    return 0.0 if pts is None or time_base is None else float((pts - start) * time_base)
 
 
 def _to_rgb_square(frame: av.video.frame.VideoFrame, size: int) -> np.ndarray:

@@ -3,6 +3,7 @@
 import dataclasses
 import json
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import apache_beam as beam
 import cv2
@@ -32,7 +33,10 @@ class ExtractionSettings:
 
 
 class ExtractFrameFeatures(beam.DoFn):
-    """Serialized video example in; serialized frame-feature example, or a tagged `QuarantineRow`, out."""
+    """From (split, serialized video example) to (split, serialized frame-feature example).
+
+    A video that cannot be used gives a `QuarantineRow` under the tag `QUARANTINED` instead.
+    """
 
     def __init__(self, settings: ExtractionSettings, *, one_thread: bool) -> None:
         """Makes the function.
@@ -58,9 +62,10 @@ class ExtractFrameFeatures(beam.DoFn):
         path = self._settings.encoder_path
         self._encode = self._shared.acquire(lambda: load_encoder(path), tag=path)
 
-    def process(self, element: bytes) -> Iterator[bytes | beam.pvalue.TaggedOutput]:
+    def process(self, element: tuple[str, bytes]) -> Iterator[Any]:
         """Decodes and encodes one video."""
-        video = tf.train.Example.FromString(element)
+        split, record = element
+        video = tf.train.Example.FromString(record)
         try:
             example = self._extract(video)
         except VideoError as error:
@@ -68,7 +73,7 @@ class ExtractFrameFeatures(beam.DoFn):
             yield beam.pvalue.TaggedOutput(QUARANTINED, _row(video, error))
         else:
             self._extracted.inc()
-            yield example.SerializeToString()
+            yield split, example.SerializeToString()
 
     def _extract(self, video: tf.train.Example) -> tf.train.Example:
         assert self._encode is not None, "setup() loads the encoder"

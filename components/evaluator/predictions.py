@@ -1,0 +1,71 @@
+"""The model's word on each video of a split."""
+
+import dataclasses
+import itertools
+import json
+import os
+from collections.abc import Iterator, Sequence
+
+import tensorflow as tf
+
+from components import features
+
+_BATCH = 64
+
+
+@dataclasses.dataclass(frozen=True)
+class Prediction:
+    """One labelled video and what the model said of it."""
+
+    video_id: str
+    group_id: str
+    label: str
+    probability_fake: float
+    frame_scores: list[float]
+    synthetic: bool
+
+
+def predict(model_path: str, file_patterns: Sequence[str]) -> Iterator[Prediction]:
+    """Scores frame-feature examples, gzipped TFRecords, through the served model's `serving_default`."""
+    model = tf.saved_model.load(model_path)
+    serve = model.signatures["serving_default"]
+    files = [file for pattern in file_patterns for file in sorted(tf.io.gfile.glob(pattern))]
+    for batch in tf.data.TFRecordDataset(files, compression_type="GZIP").batch(_BATCH):
+        served = serve(batch)
+        rows = zip(
+            batch.numpy(),
+            served[features.PROBABILITY_FAKE].numpy()[:, 0],
+            served[features.FRAME_SCORES].numpy(),
+            strict=True,
+        )
+        yield from itertools.starmap(_prediction, rows)
+
+
+def write_predictions(path: str, predictions: Sequence[Prediction]) -> None:
+    """Writes one JSON object a line."""
+    with tf.io.gfile.GFile(path, "w") as file:
+        for prediction in predictions:
+            file.write(json.dumps(dataclasses.asdict(prediction)) + "\n")
+
+
+def read_predictions(folder: str, name: str = "predictions.jsonl") -> list[Prediction]:
+    """Reads what `write_predictions` wrote."""
+    with tf.io.gfile.GFile(os.path.join(folder, name)) as file:
+        return [Prediction(**json.loads(line)) for line in file.read().splitlines()]
+
+
+def _prediction(record: bytes, probability: float, frame_scores: Sequence[float]) -> Prediction:
+    feature = tf.train.Example.FromString(record).features.feature
+
+    def text(name: str) -> str:
+        return feature[name].bytes_list.value[0].decode()
+
+    frames = sum(feature[features.FRAME_MASK].int64_list.value)
+    return Prediction(
+        video_id=text(features.VIDEO_ID),
+        group_id=text(features.GROUP_ID),
+        label=text(features.LABEL),
+        probability_fake=float(probability),
+        frame_scores=[float(score) for score in frame_scores[:frames]],
+        synthetic=features.SYNTHETIC in feature and text(features.SYNTHETIC) == "true",
+    )

@@ -1,0 +1,27 @@
+"""What a training can be told, typed and checked."""
+
+import pydantic
+
+from components.trainer.models import ARCHITECTURES
+
+
+class TrainerSettings(pydantic.BaseModel):
+    """The section `trainer` of the config; the defaults are the Kaggle notebook's."""
+
+    model_config = pydantic.ConfigDict(frozen=True, extra="forbid")
+
+    model: str = pydantic.Field("gru", description=f"architecture: {', '.join(ARCHITECTURES)}")
+    frame_differences: bool = pydantic.Field(
+        False, description="feed the model also the absolute difference of neighbouring frames' features"
+    )
+    learning_rate: float = pydantic.Field(1e-4, gt=0, description="of Adam")
+    batch_size: int = pydantic.Field(16, ge=1)
+    epochs: int = pydantic.Field(10, ge=1, description="at most")
+    patience: int = pydantic.Field(5, ge=1, description="epochs without a better eval loss before stopping")
+
+    @pydantic.field_validator("model")
+    @classmethod
+    def _known_model(cls, model: str) -> str:
+        if model not in ARCHITECTURES:
+            raise ValueError(f"allowed are {', '.join(ARCHITECTURES)}")
+        return model

@@ -1,0 +1,76 @@
+"""The served model: transform, model and frame encoder behind the four signatures of the contract."""
+
+from typing import Any
+
+import keras
+import tensorflow as tf
+import tensorflow_transform as tft
+
+from components.features import (
+    FEATURE_SIZE,
+    FRAME_FEATURES,
+    FRAME_FEATURES_XF,
+    FRAME_MASK,
+    FRAME_MASK_XF,
+    FRAME_SIZE,
+    FRAMES,
+    LABEL,
+)
+from components.frame_encoder.saved_model import ENCODE
+
+_EXAMPLES = tf.TensorSpec([None], tf.string, name="examples")
+_MASK = tf.TensorSpec([None, FRAMES], tf.int64, name=FRAME_MASK)
+_FEATURES = tf.TensorSpec([None, FRAMES, FEATURE_SIZE], tf.float32, name=FRAME_FEATURES)
+_FRAMES = tf.TensorSpec([None, FRAMES, FRAME_SIZE, FRAME_SIZE, 3], tf.uint8, name="frames")
+
+
+def export_served_model(
+    model: keras.Model, transform_output: tft.TFTransformOutput, encoder_path: str, path: str
+) -> None:
+    """Writes the SavedModel that everybody downstream uses.
+
+    Signatures:
+        serving_default: `examples` string [B], serialized frame-feature examples, label not needed.
+        transform_features: the same with the label where there is one; gives the transformed features.
+        serve_features: `frame_features` float32 [B, T, D], `frame_mask` int64 [B, T].
+        serve_frames: `frames` uint8 [B, T, 224, 224, 3] RGB, `frame_mask` int64 [B, T].
+
+    All but `transform_features` give `probability_fake` float32 [B, 1] and `frame_scores` float32 [B, T].
+    """
+    transform = transform_output.transform_features_layer()
+    encoder = tf.saved_model.load(encoder_path)
+    specification = transform_output.raw_feature_spec()
+    unlabelled = {name: spec for name, spec in specification.items() if name != LABEL}
+
+    def predict(raw: dict[str, Any]) -> dict[str, tf.Tensor]:
+        transformed = transform(raw)
+        return model(
+            {
+                FRAME_FEATURES_XF: transformed[FRAME_FEATURES_XF],
+                FRAME_MASK_XF: tf.cast(transformed[FRAME_MASK_XF], tf.bool),
+            },
+            training=False,
+        )
+
+    def serve_features(frame_features: tf.Tensor, frame_mask: tf.Tensor) -> dict[str, tf.Tensor]:
+        flat = tf.reshape(frame_features, (-1, FRAMES * FEATURE_SIZE))
+        return predict({FRAME_FEATURES: flat, FRAME_MASK: frame_mask})
+
+    def serve_frames(frames: tf.Tensor, frame_mask: tf.Tensor) -> dict[str, tf.Tensor]:
+        encoded = getattr(encoder, ENCODE)(tf.reshape(frames, (-1, FRAME_SIZE, FRAME_SIZE, 3)))
+        encoded = tf.reshape(encoded, (-1, FRAMES, FEATURE_SIZE))
+        return serve_features(encoded * tf.cast(frame_mask, tf.float32)[:, :, tf.newaxis], frame_mask)
+
+    # Only a model written by ExportArchive opens in TensorFlow 2, in TFMA and in the TF1 loader of BulkInferrer.
+    archive = keras.export.ExportArchive()
+    for resource in (model, transform, encoder):
+        archive.track(resource)
+    archive.add_endpoint(
+        "serving_default", lambda examples: predict(tf.io.parse_example(examples, unlabelled)), [_EXAMPLES]
+    )
+    archive.add_endpoint(
+        "transform_features", lambda examples: transform(tf.io.parse_example(examples, specification)), [_EXAMPLES]
+    )
+    archive.add_endpoint("serve_features", serve_features, [_FEATURES, _MASK])
+    archive.add_endpoint("serve_frames", serve_frames, [_FRAMES, _MASK])
+    archive.write_out(path, verbose=False)

@@ -1,0 +1,47 @@
+"""What Transform does to frame-feature examples, at training and at serving alike."""
+
+from typing import Any
+
+import tensorflow as tf
+import tensorflow_transform as tft
+
+from components import features
+
+# Untrained encoders give features of a deviation near 1e-5, which a larger epsilon would bury.
+_EPSILON = 1e-6
+
+
+def preprocessing_fn(inputs: dict[str, Any], custom_config: dict[str, Any]) -> dict[str, tf.Tensor]:
+    """Normalises the features over the valid frames of the train split, and encodes the label.
+
+    Args:
+        inputs: `frame_features` float32 [B, T * D], `frame_mask` int64 [B, T], `label` a SparseTensor of bytes.
+        custom_config: `normalization`, `zscore` or `none`, and `clip`, the largest absolute z-score.
+
+    Returns:
+        `frame_features_xf` float32 [B, T, D], zero where masked; `frame_mask_xf` int64 [B, T]; `label_xf`
+        int64 [B, 1], FAKE = 1.
+    """
+    mask = inputs[features.FRAME_MASK]
+    shape = (-1, features.FRAMES, features.FEATURE_SIZE)
+    frame_features = tf.reshape(inputs[features.FRAME_FEATURES], shape)
+    if custom_config["normalization"] == "zscore":
+        frame_features = _zscore(frame_features, tf.cast(mask, tf.bool), custom_config["clip"])
+    return {
+        features.FRAME_FEATURES_XF: frame_features * tf.cast(mask, tf.float32)[:, :, tf.newaxis],
+        features.FRAME_MASK_XF: mask,
+        features.LABEL_XF: _is_fake(inputs[features.LABEL]),
+    }
+
+
+def _zscore(frame_features: tf.Tensor, valid: tf.Tensor, clip: float) -> tf.Tensor:
+    frames = tf.boolean_mask(frame_features, valid)
+    mean = tft.mean(frames, reduce_instance_dims=False)
+    deviation = tf.sqrt(tft.var(frames, reduce_instance_dims=False))
+    return tf.clip_by_value((frame_features - mean) / (deviation + _EPSILON), -clip, clip)
+
+
+def _is_fake(label: tf.SparseTensor) -> tf.Tensor:
+    # An absent label keeps its row; TFT infers the width from the explicit shape.
+    column = tf.SparseTensor(label.indices, label.values, [label.dense_shape[0], 1])
+    return tf.cast(tf.equal(tf.sparse.to_dense(column, default_value=b""), features.FAKE), tf.int64)
