@@ -1,0 +1,139 @@
+"""The `deepfake` command."""
+
+import os
+import pathlib
+import shlex
+import sys
+import warnings
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from components.errors import UserError
+
+app = typer.Typer(
+    name="deepfake",
+    help="Learns to tell forged videos from real ones, gates what it learnt, and exports it.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+Set = Annotated[
+    list[str], typer.Option("--set", metavar="a.b=c", help="Overrules one key of the config; may be repeated.")
+]
+
+
+@app.callback()
+def _options(
+    context: typer.Context,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
+) -> None:
+    context.obj = debug
+
+
+@app.command()
+def check(
+    data_root: Annotated[str, typer.Argument(help="Folder with metadata.json, or with folders that have one.")],
+    config: Annotated[str, typer.Option(help="Config whose splits and limits are meant.")] = "dfdc",
+    settings: Set = [],  # noqa: B006 (typer copies it)
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Tells whether a data set can be used, without running anything. Exit code 2 if a run would fail."""
+    from pipeline.check import check as check_dataset
+    from pipeline.config import load_config
+
+    loaded = load_config(config, settings)
+    code = check_dataset(
+        data_root,
+        loaded.split.ratios,
+        loaded.split.group_by,
+        loaded.data.max_quarantine_ratio,
+        Console(),
+        as_json=json,
+    )
+    raise typer.Exit(code)
+
+
+@app.command("demo-data")
+def demo_data(
+    out: Annotated[pathlib.Path, typer.Option(help="Folder for the videos and their metadata.json.")],
+    videos: Annotated[int, typer.Option(help="How many; a third of them real.")] = 171,
+    seed: Annotated[int, typer.Option(help="The same seed draws the same videos.")] = 0,
+) -> None:
+    """Draws synthetic talking heads, real and forged, to try the pipeline on."""
+    from rich.progress import Progress
+
+    from pipeline.demo_data import generate_demo_data
+
+    console = Console()
+    with Progress(console=console, transient=True) as progress:
+        task = progress.add_task("drawing", total=videos)
+        generate_demo_data(
+            out,
+            videos=videos,
+            seed=seed,
+            progress=lambda done, total: progress.update(task, completed=done, total=total),
+        )
+    console.print(f"{videos} synthetic videos in {out}", highlight=False, soft_wrap=True)
+
+
+@app.command()
+def run(
+    context: typer.Context,
+    config: Annotated[str, typer.Option(help="A YAML file, or the name of one that comes with the package.")],
+    data_root: Annotated[str | None, typer.Option(help="Stands for data.root of the config.")] = None,
+    name: Annotated[str | None, typer.Option(help="Stands for name of the config.")] = None,
+    settings: Set = [],  # noqa: B006 (typer copies it)
+) -> None:
+    """Trains, evaluates and pushes on this machine; what is done already is taken from the cache."""
+    from pipeline.config import load_config
+    from pipeline.terminal import log_to_file
+
+    given = [f"name={name}"] if name else []
+    given += [f"data.root={data_root}"] if data_root else []
+    loaded = load_config(config, [*given, *settings])
+    with log_to_file(os.path.join(loaded.run_dir, "run.log")) as console:
+        console.print(f"run {loaded.name} in {loaded.run_dir}; loading TFX", highlight=False)
+        from pipeline.inputs import pin_inputs
+
+        pinned = pin_inputs(loaded)
+        from pipeline.run_result import print_result, write_summary
+        from pipeline.runners.local import NodeFailedError, run_locally
+
+        try:
+            result = run_locally(pinned, console)
+        except NodeFailedError as error:
+            if context.obj:
+                raise
+            console.print(f"[red]{error.node}[/] failed: {error.reason}", highlight=False, soft_wrap=True)
+            console.print(f"log    {os.path.join(loaded.run_dir, 'run.log')}", highlight=False, soft_wrap=True)
+            console.print(f"resume {_command_line()}", highlight=False, soft_wrap=True)
+            raise typer.Exit(2 if isinstance(error.__cause__, UserError) else 1) from error
+        print_result(result, write_summary(result, loaded.run_dir), console)
+    raise typer.Exit(0 if result.blessed else 1)
+
+
+def main() -> None:
+    """The console script: tells errors in a line, as exit code 2 for the user's and 130 for Ctrl-C."""
+    _quieten()
+    try:
+        app(standalone_mode=True)
+    except UserError as error:
+        if "--debug" in sys.argv:
+            raise
+        print(f"deepfake: {error}", file=sys.stderr)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        print(f"\ndeepfake: interrupted; go on with: {_command_line()}", file=sys.stderr)
+        sys.exit(130)
+
+
+def _quieten() -> None:
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    # Google's packages announce at import that Python 3.10 is past its end of life.
+    warnings.filterwarnings("ignore", category=FutureWarning, module="google")
+
+
+def _command_line() -> str:
+    return shlex.join(["deepfake", *sys.argv[1:]])

@@ -1,0 +1,50 @@
+"""Looks at a run's inputs before it starts, and pins what the cache must know of them."""
+
+import hashlib
+import os
+
+import tensorflow as tf
+
+from components.errors import UserError
+from components.video_example_gen.health import preflight
+from components.video_example_gen.metadata import Dataset, read_dataset
+from pipeline.config import Config
+
+
+def pin_inputs(config: Config) -> Config:
+    """Checks the data set and the weights file, and gives the config with their fingerprints.
+
+    TFX's cache does not look behind paths: without these a replaced file would go unnoticed.
+
+    Raises:
+        UserError: for everything that can be known to fail before the first node runs.
+    """
+    if not config.data.root:
+        raise UserError("data.root is not set; type --data-root DIR, the folder that holds metadata.json")
+    dataset = read_dataset(config.data.root)
+    preflight(dataset, config.split.ratios, config.split.group_by, config.data.max_quarantine_ratio)
+    data = config.data.model_copy(
+        update={"pattern": dataset.pattern, "fingerprint": data_fingerprint(dataset)},
+    )
+    encoder = config.encoder.model_copy(update={"weights_digest": _weights_digest(config.encoder.weights)})
+    return config.model_copy(update={"data": data, "encoder": encoder})
+
+
+def data_fingerprint(dataset: Dataset) -> str:
+    """Fingerprints the names, sizes and times of change, in nanoseconds, of all files beside the videos."""
+    digest = hashlib.sha256()
+    for path in sorted(tf.io.gfile.glob(os.path.join(dataset.data_root, dataset.pattern))):
+        stat = tf.io.gfile.stat(path)
+        if not stat.is_directory:
+            relative = os.path.relpath(path, dataset.data_root)
+            digest.update(f"{relative}\0{stat.length}\0{stat.mtime_nsec}\n".encode())
+    return digest.hexdigest()[:32]
+
+
+def _weights_digest(weights: str) -> str:
+    if weights == "imagenet" or weights.startswith("random:"):
+        return ""
+    if not tf.io.gfile.exists(weights):
+        raise UserError(f"encoder.weights: {weights!r} is not there; allowed are imagenet, random:SEED or a file")
+    with tf.io.gfile.GFile(weights, "rb") as file:
+        return hashlib.sha256(file.read()).hexdigest()

@@ -1,0 +1,118 @@
+"""The table of nodes that a local run shows while it goes on."""
+
+import contextlib
+import dataclasses
+import logging
+import time
+from collections.abc import Callable, Iterator, Sequence
+
+from absl import logging as absl_logging
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+
+_MARKS = {
+    "waiting": "[dim]waiting[/]",
+    "running": "[yellow]running[/]",
+    "done": "[green]done[/]",
+    "cached": "[cyan]cached[/]",
+    "failed": "[red]failed[/]",
+}
+
+
+@dataclasses.dataclass
+class NodeRow:
+    """One line of the table."""
+
+    node: str
+    state: str = "waiting"
+    started: float | None = None
+    seconds: float | None = None
+    records: str = ""
+
+
+class NodeTable:
+    """The nodes' states, told by the runner's log."""
+
+    def __init__(self, nodes: Sequence[str], outcome: Callable[[str], tuple[str, str]], console: Console) -> None:
+        """Makes a table in which all nodes wait.
+
+        Args:
+            nodes: their ids, in order.
+            outcome: gives a finished node's state and its count of records.
+            console: where lines go if it is no terminal.
+        """
+        self.rows = {node: NodeRow(node) for node in nodes}
+        self._outcome = outcome
+        self._console = console
+
+    def start(self, node: str) -> None:
+        """The node runs now."""
+        row = self.rows[node]
+        row.state, row.started = "running", time.monotonic()
+
+    def finish(self, node: str) -> None:
+        """The node has ended."""
+        row = self.rows[node]
+        row.seconds = time.monotonic() - (row.started or time.monotonic())
+        row.state, row.records = self._outcome(node)
+        if not self._console.is_terminal:
+            self._console.print(
+                f"{node:<20} {row.state:<8} {row.seconds:7.1f} s  {row.records}", highlight=False, soft_wrap=True
+            )
+
+    def fail(self) -> str | None:
+        """The run has ended within a node, whose id is given."""
+        for row in self.rows.values():
+            if row.state == "running":
+                row.state = "failed"
+                row.seconds = time.monotonic() - (row.started or time.monotonic())
+                return row.node
+        return None
+
+    def render(self) -> Table:
+        """The table as it is now."""
+        table = Table(box=None, pad_edge=False)
+        table.add_column("node")
+        table.add_column("state")
+        table.add_column("time", justify="right")
+        table.add_column("videos")
+        for row in self.rows.values():
+            seconds = row.seconds
+            if row.state == "running" and row.started is not None:
+                seconds = time.monotonic() - row.started
+            elapsed = "" if seconds is None else f"{seconds:.1f} s"
+            table.add_row(row.node, _MARKS.get(row.state, row.state), elapsed, row.records)
+        return table
+
+
+@contextlib.contextmanager
+def shown(table: NodeTable, console: Console) -> Iterator[None]:
+    """Shows the table as long as the context lives, following LocalDagRunner's log."""
+    handler = _RunnerLogHandler(table)
+    logger = absl_logging.get_absl_logger()
+    logger.addHandler(handler)
+    try:
+        if console.is_terminal:
+            with Live(get_renderable=table.render, console=console):
+                yield
+        else:
+            yield
+    finally:
+        logger.removeHandler(handler)
+
+
+class _RunnerLogHandler(logging.Handler):
+    # LocalDagRunner has no hook for the start and the end of a node; its log lines are the same in TFX 1.16 and 1.21.
+
+    def __init__(self, table: NodeTable) -> None:
+        super().__init__()
+        self._table = table
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.module != "local_dag_runner":
+            return
+        if record.msg == "Component %s is running.":
+            self._table.start(str(record.args[0]))  # type: ignore[index]
+        elif record.msg == "Component %s is finished.":
+            self._table.finish(str(record.args[0]))  # type: ignore[index]

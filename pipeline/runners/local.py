@@ -1,0 +1,66 @@
+"""Runs the training DAG on this machine with LocalDagRunner."""
+
+import os
+
+from absl import logging as absl_logging
+from rich.console import Console
+from tfx import v1 as tfx
+
+from pipeline.config import Config
+from pipeline.node_table import NodeTable, shown
+from pipeline.run_result import RunResult, collect_result, node_outcome
+from pipeline.store import connect
+from pipeline.training import create_training_pipeline
+
+_BEAM_ARGS = (
+    # DirectRunner would first look for Prism, a program that it tries to download.
+    "--runner=FnApiRunner",
+    # Workers are processes of this environment. Told nothing of their dependencies, TFX would pack itself for
+    # them, two seconds a node; any of those options keeps it from that.
+    "--sdk_container_image=none",
+)
+_ONE_PROCESS = ("--direct_running_mode=in_memory", "--direct_num_workers=1")
+
+
+class NodeFailedError(Exception):
+    """A node of the run failed."""
+
+    def __init__(self, node: str, cause: BaseException) -> None:
+        lines = str(cause).strip().splitlines()
+        self.node = node
+        self.reason = lines[0] if lines else type(cause).__name__
+        super().__init__(f"{node} failed: {self.reason}")
+
+
+def run_locally(config: Config, console: Console) -> RunResult:
+    """Runs the pipeline, showing its nodes on `console`.
+
+    Args:
+        config: the run, its inputs pinned.
+        console: the terminal, while everything else goes to the log.
+
+    Raises:
+        NodeFailedError: with what the node raised as its cause.
+    """
+    absl_logging.set_verbosity(absl_logging.INFO)
+    store_path = os.path.join(config.run_dir, "metadata.sqlite")
+    pipeline = create_training_pipeline(
+        config,
+        beam_pipeline_args=[*_BEAM_ARGS, *_ONE_PROCESS],
+        extraction_beam_args=_extraction_args(config.extraction.workers or os.cpu_count() or 1),
+        metadata_connection_config=tfx.orchestration.metadata.sqlite_metadata_connection_config(store_path),
+    )
+    nodes = [component.id for component in pipeline.components]
+    table = NodeTable(nodes, lambda node: node_outcome(connect(store_path), config.name, node), console)
+    with shown(table, console):
+        try:
+            tfx.orchestration.LocalDagRunner().run(pipeline)
+        except Exception as error:
+            raise NodeFailedError(table.fail() or "pipeline", error) from error
+    return collect_result(connect(store_path), config, list(table.rows.values()))
+
+
+def _extraction_args(workers: int) -> list[str]:
+    if workers == 1:
+        return [*_BEAM_ARGS, *_ONE_PROCESS]
+    return [*_BEAM_ARGS, "--direct_running_mode=multi_processing", f"--direct_num_workers={workers}"]

@@ -1,0 +1,83 @@
+"""One small data set and one set of runs, shared by all end-to-end tests of a session."""
+
+import dataclasses
+import io
+import os
+import pathlib
+
+import pytest
+from ml_metadata.proto import metadata_store_pb2
+from rich.console import Console
+
+from pipeline.config import Config, load_config
+from pipeline.demo_data import generate_demo_data
+from pipeline.inputs import pin_inputs
+from pipeline.run_result import RunResult
+from pipeline.runners.local import run_locally
+from pipeline.store import connect
+
+SETTINGS = [
+    "trainer.epochs=2",
+    "extraction.workers=1",
+    "evaluator.bounds.auc.min=0.0",
+    "evaluator.bounds.auc.worse_by=1.0",
+]
+
+
+@dataclasses.dataclass(frozen=True)
+class Run:
+    """A run of the pipeline, and how many executions of each state it added to the store."""
+
+    config: Config
+    result: RunResult
+    complete: set[str]
+    cached: set[str]
+
+
+@pytest.fixture(scope="session")
+def demo_data(tmp_path_factory) -> pathlib.Path:
+    folder = tmp_path_factory.mktemp("demo") / "data"
+    generate_demo_data(folder, videos=30, seed=0)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def run_pipeline(demo_data, tmp_path_factory):
+    """Runs the demo's pipeline over the small data set; all calls share one store."""
+    runs_dir = tmp_path_factory.mktemp("runs")
+
+    def run(*settings: str) -> Run:
+        config = load_config(
+            "demo", ["name=e2e", f"runs_dir={runs_dir}", f"data.root={demo_data}", *SETTINGS, *settings]
+        )
+        os.makedirs(config.run_dir, exist_ok=True)
+        store_path = os.path.join(config.run_dir, "metadata.sqlite")
+        before = _executions(store_path)
+        result = run_locally(pin_inputs(config), Console(file=io.StringIO()))
+        added = {key: state for key, state in _executions(store_path).items() if key not in before}
+        states = metadata_store_pb2.Execution
+        return Run(
+            config=config,
+            result=result,
+            complete={node for (_, node), state in added.items() if state == states.COMPLETE},
+            cached={node for (_, node), state in added.items() if state == states.CACHED},
+        )
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def first_run(run_pipeline) -> Run:
+    return run_pipeline()
+
+
+def _executions(store_path: str) -> dict[tuple[int, str], int]:
+    if not os.path.exists(store_path):
+        return {}
+    store = connect(store_path)
+    found = {}
+    for context in store.get_contexts_by_type("node"):
+        node = context.name.split(".")[-1]
+        for execution in store.get_executions_by_context(context.id):
+            found[execution.id, node] = execution.last_known_state
+    return found

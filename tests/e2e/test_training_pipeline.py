@@ -1,0 +1,209 @@
+"""The whole DAG on encoded clips: what runs, what is cached, what is pushed, and what the pushed model does."""
+
+import json
+import os
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from components import features
+from components.evaluator.predictions import read_predictions
+from components.frame_feature_gen.executor import read_quarantine
+from components.trainer.model_description import read_model_description
+from pipeline.run_result import write_summary
+from pipeline.store import connect, latest_execution
+
+pytestmark = pytest.mark.e2e
+
+NODES = {
+    "VideoExampleGen",
+    "StatisticsGen",
+    "VideoSchema",
+    "ExampleValidator",
+    "FrameEncoder",
+    "FrameFeatureGen",
+    "FrameFeatureSchema",
+    "Transform",
+    "Trainer",
+    "BaselineModel",
+    "Evaluator",
+    "Pusher",
+}
+# A resolver asks the store anew each time.
+NEVER_CACHED = {"BaselineModel"}
+
+
+@pytest.fixture(scope="module")
+def three_runs(first_run, run_pipeline):
+    return first_run, run_pipeline("trainer.epochs=3"), run_pipeline("trainer.epochs=3")
+
+
+@pytest.fixture(scope="module")
+def model_path(first_run) -> str:
+    return first_run.result.model
+
+
+@pytest.fixture(scope="module")
+def test_examples(first_run) -> list[bytes]:
+    store = connect(os.path.join(first_run.config.run_dir, "metadata.sqlite"))
+    execution = latest_execution(store, "e2e", "FrameFeatureGen")
+    (examples,) = (output for output in execution.outputs if output.key == "examples")
+    files = tf.io.gfile.glob(os.path.join(examples.uri, "Split-*", "*.gz"))
+    return [record.numpy() for record in tf.data.TFRecordDataset(files, compression_type="GZIP")]
+
+
+def test_first_run_executes_every_node_and_pushes(three_runs):
+    first, _, _ = three_runs
+    assert (first.complete, first.cached) == (NODES, set())
+    assert first.result.blessed
+    assert first.result.pushed
+
+
+def test_changed_training_touches_the_trainer_and_what_follows(three_runs):
+    _, second, _ = three_runs
+    assert second.complete == {"Trainer", "BaselineModel", "Evaluator", "Pusher"}
+    assert second.cached == NODES - second.complete
+    assert second.result.pushed
+
+
+def test_unchanged_rerun_is_cached_and_pushes_nothing(three_runs):
+    _, second, third = three_runs
+    assert third.complete == NEVER_CACHED
+    assert third.cached == NODES - NEVER_CACHED
+    assert not third.result.pushed
+    assert third.result.model == second.result.model
+    assert len(os.listdir(os.path.dirname(third.result.model))) == 2
+
+
+def test_every_video_is_in_features_or_quarantine(first_run, demo_data, test_examples):
+    metadata = json.loads((demo_data / "metadata.json").read_text())
+    found = {example_text(record, features.VIDEO_ID) for record in test_examples}
+    refused = {row.video_id for row in read_quarantine(first_run.result.quarantine)}
+    assert found | refused == set(metadata)
+    assert not found & refused
+
+
+def test_frame_features_keep_their_contract(test_examples):
+    for record in test_examples:
+        feature = tf.train.Example.FromString(record).features.feature
+        mask = np.asarray(feature[features.FRAME_MASK].int64_list.value)
+        values = np.asarray(feature[features.FRAME_FEATURES].float_list.value).reshape(features.FRAMES, -1)
+        assert values.shape == (features.FRAMES, features.FEATURE_SIZE)
+        assert mask[0] == 1
+        assert (np.diff(mask) <= 0).all()
+        assert np.abs(values[mask == 1]).sum(axis=1).all()
+        assert not values[mask == 0].any()
+
+
+def test_summary_tells_metrics_with_count_and_interval(first_run, tmp_path):
+    with open(write_summary(first_run.result, str(tmp_path))) as file:
+        summary = json.load(file)
+    assert summary["verdict"] == "blessed"
+    evaluation = summary["evaluation"]
+    assert evaluation["split"] == "test"
+    assert evaluation["synthetic"]
+    auc = evaluation["metrics"]["auc"]
+    assert auc["low"] <= auc["value"] <= auc["high"]
+    assert sum(evaluation["videos"].values()) > 0
+
+
+def test_predictions_are_those_of_the_test_split(first_run):
+    store = connect(os.path.join(first_run.config.run_dir, "metadata.sqlite"))
+    (output,) = (
+        output for output in latest_execution(store, "e2e", "Evaluator").outputs if output.key == "video_metrics"
+    )
+    predictions = read_predictions(output.uri)
+    assert len(predictions) == output.properties["records"]
+    assert all(0 <= prediction.probability_fake <= 1 for prediction in predictions)
+
+
+def test_model_description_is_enough_to_use_the_model(model_path, first_run):
+    description = read_model_description(model_path)
+    assert description["threshold"] == 0.5
+    assert description["sampling"] == "uniform"
+    assert description["crop"] == "center_square"
+    assert len(description["encoder"]["fingerprint"]) == 64
+    assert description["trainer"]["frame_differences"]
+
+
+def test_all_signatures_agree(model_path, test_examples):
+    model = tf.saved_model.load(model_path)
+    expected = model.signatures["serving_default"](tf.constant(test_examples[:4]))
+    frame_features, mask = decoded(test_examples[:4])
+    served = model.signatures["serve_features"](frame_features=frame_features, frame_mask=mask)
+    for name in (features.PROBABILITY_FAKE, features.FRAME_SCORES):
+        np.testing.assert_allclose(served[name], expected[name], atol=1e-5)
+    assert expected[features.PROBABILITY_FAKE].shape == (4, 1)
+    assert expected[features.FRAME_SCORES].shape == (4, features.FRAMES)
+
+
+def test_frames_are_served_like_their_features(model_path):
+    model = tf.saved_model.load(model_path)
+    frames = np.random.default_rng(0).integers(0, 256, (1, features.FRAMES, 224, 224, 3), np.uint8)
+    mask = (np.arange(features.FRAMES) < 12).astype(np.int64)[None]
+    whole = model.signatures["serve_frames"](frames=tf.constant(frames), frame_mask=tf.constant(mask))
+    frames[:, 12:] = 0
+    cut = model.signatures["serve_frames"](frames=tf.constant(frames), frame_mask=tf.constant(mask))
+    np.testing.assert_allclose(whole[features.PROBABILITY_FAKE], cut[features.PROBABILITY_FAKE], atol=1e-6)
+
+
+def test_masked_is_the_same_as_truncated_in_the_served_model(model_path, test_examples):
+    model = tf.saved_model.load(model_path)
+    frame_features, _ = decoded(test_examples[:2])
+    full = model.signatures["serve_features"](
+        frame_features=frame_features, frame_mask=tf.ones((2, features.FRAMES), tf.int64)
+    )
+    for frames in (1, 7, 20):
+        mask = np.tile(np.arange(features.FRAMES) < frames, (2, 1)).astype(np.int64)
+        dirty = np.where(mask[:, :, None], frame_features, 1e3).astype(np.float32)
+        served = model.signatures["serve_features"](frame_features=tf.constant(dirty), frame_mask=tf.constant(mask))
+        # The running score after a frame is the verdict on the video that ends there.
+        np.testing.assert_allclose(
+            served[features.PROBABILITY_FAKE][:, 0], full[features.FRAME_SCORES][:, frames - 1], atol=1e-5
+        )
+
+
+def test_unlabelled_examples_are_served(model_path, test_examples):
+    example = tf.train.Example.FromString(test_examples[0])
+    del example.features.feature[features.LABEL]
+    model = tf.saved_model.load(model_path)
+    expected = model.signatures["serving_default"](tf.constant(test_examples[:1]))
+    served = model.signatures["serving_default"](tf.constant([example.SerializeToString()]))
+    np.testing.assert_array_equal(served[features.PROBABILITY_FAKE], expected[features.PROBABILITY_FAKE])
+
+
+def test_tensorflow_1_loader_opens_the_model(model_path, test_examples):
+    expected = tf.saved_model.load(model_path).signatures["serving_default"](tf.constant(test_examples[:2]))
+    with tf.Graph().as_default(), tf.compat.v1.Session() as session:
+        loaded = tf.compat.v1.saved_model.load(session, ["serve"], model_path)
+        signature = loaded.signature_def["serving_default"]
+        served = session.run(
+            signature.outputs[features.PROBABILITY_FAKE].name,
+            {signature.inputs["examples"].name: test_examples[:2]},
+        )
+    np.testing.assert_allclose(served, expected[features.PROBABILITY_FAKE], atol=1e-6)
+
+
+def test_training_curves_are_kept(first_run):
+    store = connect(os.path.join(first_run.config.run_dir, "metadata.sqlite"))
+    (model_run,) = (output for output in latest_execution(store, "e2e", "Trainer").outputs if output.key == "model_run")
+    with open(os.path.join(model_run.uri, "curves.csv")) as file:
+        header = file.readline()
+    assert "val_loss" in header
+    assert tf.io.gfile.glob(os.path.join(model_run.uri, "**", "events.out.tfevents.*"))
+
+
+def decoded(records: list[bytes]) -> tuple[tf.Tensor, tf.Tensor]:
+    parsed = tf.io.parse_example(
+        records,
+        {
+            features.FRAME_FEATURES: tf.io.FixedLenFeature([features.FRAMES, features.FEATURE_SIZE], tf.float32),
+            features.FRAME_MASK: tf.io.FixedLenFeature([features.FRAMES], tf.int64),
+        },
+    )
+    return parsed[features.FRAME_FEATURES], parsed[features.FRAME_MASK]
+
+
+def example_text(record: bytes, name: str) -> str:
+    return tf.train.Example.FromString(record).features.feature[name].bytes_list.value[0].decode()

@@ -1,0 +1,66 @@
+import pytest
+
+import configs
+from components.errors import UserError
+from pipeline.config import load_config
+
+
+@pytest.mark.parametrize("name", configs.config_names())
+def test_every_shipped_config_is_valid(name):
+    assert load_config(name).name == name
+
+
+def test_last_override_wins_over_file():
+    config = load_config("demo", ["data.root=a", "trainer.epochs=3", "data.root=b"])
+    assert (config.trainer.epochs, config.data.root) == (3, "b")
+    assert config.trainer.learning_rate == load_config("demo").trainer.learning_rate
+
+
+def test_notebook_repeats_the_notebooks_choices():
+    config = load_config("notebook")
+    assert (config.extraction.sampling, config.extraction.crop) == ("first", "center_square")
+    trainer = config.trainer
+    assert (trainer.model, trainer.learning_rate, trainer.batch_size) == ("gru", 1e-4, 16)
+    assert (trainer.epochs, trainer.patience, trainer.frame_differences) == (10, 5, False)
+    assert config.transform.normalization == "none"
+    assert config.encoder.weights == "imagenet"
+
+
+@pytest.mark.parametrize(
+    ("override", "words"),
+    [
+        ("trainer.epoch=3", ["trainer.epoch", "did you mean epochs", "batch_size"]),
+        ("trainer.epochs=many", ["trainer.epochs", "'many'"]),
+        ("trainer.model=lstm", ["trainer.model", "'lstm'", "allowed are gru"]),
+        ("extraction.sampling=random", ["extraction.sampling", "'random'", "uniform", "first"]),
+        ("split.group_by=actor", ["split.group_by", "'actor'", "meta/<column>"]),
+        ("split.test=0", ["split.test", "0"]),
+        ("name=My_Run", ["name", "'My_Run'", "a-z"]),
+        ("evaluator.bounds.f1.min=0.5", ["evaluator.bounds", "allowed are auc"]),
+        ("evaluator.bounds.auc.minimum=0.5", ["minimum", "min, max, worse_by"]),
+        ("trainer", ["'trainer'", "a.b=c"]),
+        ("nonsense=1", ["nonsense", "allowed are name"]),
+    ],
+)
+def test_wrong_key_or_value_is_one_line_with_what_is_allowed(override, words):
+    with pytest.raises(UserError) as raised:
+        load_config("demo", [override])
+    message = str(raised.value)
+    assert "\n" not in message
+    for word in words:
+        assert word in message
+
+
+@pytest.mark.parametrize(("content", "words"), [("a: [", "not YAML"), ("- 1", "must be a mapping")])
+def test_wrong_file_is_one_line(tmp_path, content, words):
+    path = tmp_path / "config.yaml"
+    path.write_text(content)
+    with pytest.raises(UserError, match=words) as raised:
+        load_config(str(path))
+    assert str(path) in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
+def test_unknown_config_names_the_known_ones():
+    with pytest.raises(UserError, match="demo, dfdc, notebook"):
+        load_config("dmo")
