@@ -27,15 +27,17 @@ class DataConfig(_Section):
     root: str = pydantic.Field("", description="folder or bucket with metadata.json, or with folders that have one")
     pattern: Literal["*", "*/*"] = pydantic.Field("*", description="*/* where root holds several folders")
     fingerprint: str = pydantic.Field("", description="of the files' names, sizes and times; found by a local run")
-    max_quarantine_ratio: float = pydantic.Field(0.1, ge=0, le=1)
+    max_quarantine_ratio: float = pydantic.Field(
+        0.1, ge=0, le=1, description="the share of unusable videos above which a run fails"
+    )
 
 
 class SplitConfig(_Section):
     """How videos are split: by hash of their group, in these proportions."""
 
-    train: int = pydantic.Field(8, ge=1)
-    eval: int = pydantic.Field(1, ge=1)
-    test: int = pydantic.Field(1, ge=1)
+    train: int = pydantic.Field(8, ge=1, description="parts of the whole")
+    eval: int = pydantic.Field(1, ge=1, description="parts of the whole; early stopping looks at it")
+    test: int = pydantic.Field(1, ge=1, description="parts of the whole; the metrics are measured on it")
     group_by: str = pydantic.Field(
         "original", pattern=r"^(original|folder|meta/.+)$", description="original, folder or meta/<column>"
     )
@@ -90,8 +92,8 @@ class Config(_Section):
     name: str = pydantic.Field(
         pattern=r"^[a-z0-9][a-z0-9-]{0,62}$", description="a-z, 0-9 and -, at most 63; names the run's folder"
     )
-    runs_dir: str = "runs"
-    seed: int = pydantic.Field(0, ge=0)
+    runs_dir: str = pydantic.Field("runs", description="the folder of all runs")
+    seed: int = pydantic.Field(0, ge=0, description="of weights, dropout and shuffling")
     data: DataConfig = DataConfig()
     split: SplitConfig = SplitConfig()
     encoder: EncoderConfig = EncoderConfig()
@@ -176,27 +178,21 @@ def _explain(error: pydantic.ValidationError, source: str) -> str:
     key = ".".join(parts)
     more = f" (and {len(others)} more)" if others else ""
     if first["type"] == "extra_forbidden":
-        allowed = _keys_at(parts[:-1])
+        allowed = list(_section(parts[:-1]).model_fields)
         close = difflib.get_close_matches(parts[-1], allowed, n=1)
         hint = f"did you mean {close[0]}? " if close else ""
         return f"{source}: unknown key {key}; {hint}allowed are {', '.join(allowed)}{more}"
     reason = first["msg"].removeprefix("Value error, ")
-    return f"{source}: {key}={first['input']!r}: {reason}{_description(parts)}{more}"
+    field = _section(parts[:-1]).model_fields.get(parts[-1])
+    meaning = f" ({field.description})" if field and field.description else ""
+    return f"{source}: {key}={first['input']!r}: {reason}{meaning}{more}"
 
 
-def _keys_at(parts: list[str]) -> list[str]:
-    model: Any = Config
+def _section(parts: list[str]) -> type[pydantic.BaseModel]:
+    section: Any = Config
     for part in parts:
-        annotation = model.model_fields[part].annotation
-        model = annotation if hasattr(annotation, "model_fields") else Bound
-    return list(model.model_fields)
-
-
-def _description(parts: list[str]) -> str:
-    model: Any = Config
-    for part in parts[:-1]:
-        model = getattr(model.model_fields.get(part), "annotation", None)
-        if not hasattr(model, "model_fields"):
-            return ""
-    field = model.model_fields.get(parts[-1])
-    return f" ({field.description})" if field and field.description else ""
+        field = section.model_fields.get(part)
+        # A part that is no field is a key of a mapping: the metric in evaluator.bounds.
+        if field is not None:
+            section = Bound if part == "bounds" else field.annotation
+    return section

@@ -68,9 +68,7 @@ def test_weights_file_is_loaded(inception, tmp_path):
     assert encoder_fingerprint(build_inception(path)) == encoder_fingerprint(inception)
 
 
-@pytest.mark.parametrize(
-    ("weights", "words"), [("random:x", "random:0"), ("/nowhere/weights.h5", "is not there")]
-)
+@pytest.mark.parametrize(("weights", "words"), [("random:x", "random:0"), ("/nowhere/weights.h5", "is not there")])
 def test_wrong_weights_are_a_line_with_a_way_out(weights, words):
     with pytest.raises(UserError, match=words) as raised:
         build_inception(weights)

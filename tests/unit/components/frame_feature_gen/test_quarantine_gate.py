@@ -1,0 +1,36 @@
+import pytest
+
+from components.errors import UserError
+from components.frame_feature_gen.quarantine_gate import require_few_quarantined
+from components.quarantine import QuarantineRow
+
+
+def rows(**reasons: int) -> list[QuarantineRow]:
+    return [
+        QuarantineRow(f"{reason}{index}.mp4", f"{reason}{index}.mp4", "decode", reason, "")
+        for reason, count in reasons.items()
+        for index in range(count)
+    ]
+
+
+def test_few_are_accepted():
+    require_few_quarantined(rows(no_frames=10), 100, 0.1)
+
+
+def test_more_are_refused_with_the_worst_reasons():
+    with pytest.raises(UserError) as raised:
+        require_few_quarantined(rows(no_frames=3, missing=8), 100, 0.1)
+    message = str(raised.value)
+    assert "11 of 100" in message
+    assert message.index("missing 8 (e.g. missing0.mp4)") < message.index("no_frames 3")
+    assert "max_quarantine_ratio" in message
+    assert "\n" not in message
+
+
+def test_nothing_left_is_refused_whatever_the_ratio():
+    with pytest.raises(UserError, match="5 of 5"):
+        require_few_quarantined(rows(missing=5), 5, 1.0)
+
+
+def test_none_are_accepted_at_ratio_zero():
+    require_few_quarantined([], 10, 0.0)

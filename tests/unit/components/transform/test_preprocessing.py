@@ -1,0 +1,70 @@
+import numpy as np
+import pytest
+import tensorflow as tf
+import tensorflow_transform.beam as tft_beam
+from tensorflow_transform.tf_metadata import dataset_metadata, schema_utils
+
+from components import features
+from components.transform.preprocessing import preprocessing_fn
+
+VIDEOS = 6
+METADATA = dataset_metadata.DatasetMetadata(
+    schema_utils.schema_from_feature_spec(
+        {
+            features.FRAME_FEATURES: tf.io.FixedLenFeature([features.FRAMES * features.FEATURE_SIZE], tf.float32),
+            features.FRAME_MASK: tf.io.FixedLenFeature([features.FRAMES], tf.int64),
+            features.LABEL: tf.io.VarLenFeature(tf.string),
+        }
+    )
+)
+
+
+def videos(scale: float) -> tuple[np.ndarray, np.ndarray, list[bytes]]:
+    generator = np.random.default_rng(0)
+    values = generator.normal(3, scale, (VIDEOS, features.FRAMES, features.FEATURE_SIZE)).astype(np.float32)
+    mask = (np.arange(features.FRAMES) < generator.integers(1, 21, VIDEOS)[:, None]).astype(np.int64)
+    # Whatever lies under the mask must not matter.
+    values[mask == 0] = 1e6
+    return values, mask, [b"FAKE", b"REAL"] * (VIDEOS // 2)
+
+
+def transform(scale: float, tmp_path, **config: object) -> tuple[list[dict[str, np.ndarray]], np.ndarray, np.ndarray]:
+    values, mask, labels = videos(scale)
+    rows = [
+        {
+            features.FRAME_FEATURES: values[index].ravel(),
+            features.FRAME_MASK: mask[index],
+            features.LABEL: [labels[index]],
+        }
+        for index in range(VIDEOS)
+    ]
+    with tft_beam.Context(temp_dir=str(tmp_path)):
+        (transformed, _), _ = (rows, METADATA) | tft_beam.AnalyzeAndTransformDataset(
+            lambda inputs: preprocessing_fn(inputs, config)
+        )
+    return transformed, values, mask
+
+
+@pytest.mark.parametrize("scale", [1.0, 1e-4])
+def test_zscore_is_over_valid_frames_only(tmp_path, scale):
+    rows, values, mask = transform(scale, tmp_path, normalization="zscore", clip=6.0)
+    valid = values[mask == 1].astype(np.float64)
+    expected = (values - valid.mean(axis=0)) / (valid.std(axis=0) + 1e-6)
+    for index, row in enumerate(rows):
+        found = row[features.FRAME_FEATURES_XF]
+        np.testing.assert_allclose(found[mask[index] == 1], expected[index][mask[index] == 1], atol=0.02)
+        assert not found[mask[index] == 0].any()
+        np.testing.assert_array_equal(row[features.FRAME_MASK_XF], mask[index])
+
+
+def test_label_is_one_for_fake(tmp_path):
+    rows, _, _ = transform(1.0, tmp_path, normalization="none", clip=6.0)
+    assert [int(row[features.LABEL_XF][0]) for row in rows] == [1, 0] * (VIDEOS // 2)
+
+
+def test_without_normalization_features_stay_as_they_are(tmp_path):
+    rows, values, mask = transform(1.0, tmp_path, normalization="none", clip=6.0)
+    for index, row in enumerate(rows):
+        np.testing.assert_array_equal(
+            row[features.FRAME_FEATURES_XF][mask[index] == 1], values[index][mask[index] == 1]
+        )

@@ -1,0 +1,160 @@
+import pathlib
+
+import pytest
+
+from components.errors import UserError
+from components.video_example_gen.health import evenly_chosen, examine, preflight
+from components.video_example_gen.health_report import HealthReport
+from components.video_example_gen.metadata import read_dataset
+from components.video_example_gen.splits import SplitRatios, assign_split
+
+RATIOS = SplitRatios()
+
+
+def report_of(data_root: str, *, group_by: str = "original", limit: int | None = None) -> HealthReport:
+    return examine(read_dataset(data_root), RATIOS, group_by, 0.1, limit=limit)
+
+
+@pytest.fixture
+def healthy_root(write_dataset, healthy_metadata, clip) -> str:
+    metadata = healthy_metadata(each=2)
+    return write_dataset(metadata, {name: clip(seed) for seed, name in enumerate(metadata)})
+
+
+def videos_of(data_root: str) -> list[pathlib.Path]:
+    return sorted(pathlib.Path(data_root).glob("*.mp4"))
+
+
+def preflight_refuses(data_root: str) -> str:
+    with pytest.raises(UserError) as error:
+        preflight(read_dataset(data_root), RATIOS, "original", 0.1)
+    assert len(str(error.value).splitlines()) == 1
+    return str(error.value)
+
+
+def test_a_healthy_data_set(healthy_root: str) -> None:
+    report = report_of(healthy_root)
+    assert report.problems == ()
+    assert (report.videos, report.groups, report.probed) == (12, 12, 12)
+    assert report.labels == {"FAKE": 6, "REAL": 6}
+    assert report.splits == report.usable == {split: {"FAKE": 2, "REAL": 2} for split in ("train", "eval", "test")}
+    assert report.resolutions == {"64x48": 12}
+    assert report.codecs == {"h264": 12}
+    sizes = [path.stat().st_size for path in videos_of(healthy_root)]
+    assert report.size_bytes is not None
+    assert (report.size_bytes.minimum, report.size_bytes.maximum) == (min(sizes), max(sizes))
+    assert report.total_bytes == sum(sizes)
+    assert report.duration_s is not None
+    assert report.duration_s.median == pytest.approx(0.4)
+    preflight(read_dataset(healthy_root), RATIOS, "original", 0.1)
+
+
+def test_progress_is_told(healthy_root: str) -> None:
+    told: list[tuple[int, int]] = []
+    examine(read_dataset(healthy_root), RATIOS, "original", 0.1, progress=lambda *count: told.append(count))
+    assert told == [(done, 12) for done in range(1, 13)]
+
+
+def test_missing_videos(healthy_root: str) -> None:
+    first, second, *_ = videos_of(healthy_root)
+    first.unlink()
+    assert report_of(healthy_root).problems == (), "one of twelve is below the limit"
+    second.unlink()
+    report = report_of(healthy_root)
+    assert report.missing == (first.name, second.name)
+    assert report.problems[0].startswith(
+        f"{healthy_root}: 2 of 12 videos are missing ('{first.name}', '{second.name}')"
+    )
+    assert "17% lost, data.max_quarantine_ratio=0.1" in report.problems[0]
+    message = preflight_refuses(healthy_root)
+    assert "2 of 12 videos are missing" in message
+    assert message.endswith(f"see deepfake check {healthy_root}")
+
+
+def test_unreadable_videos(healthy_root: str) -> None:
+    broken = videos_of(healthy_root)[:2]
+    for path in broken:
+        path.write_bytes(b"no video")
+    report = report_of(healthy_root)
+    assert report.unreadable == {"unreadable_container": tuple(path.name for path in broken)}
+    assert "2 of 12 videos tried cannot be opened: 17% lost" in report.problems[0]
+    assert sum(sum(labels.values()) for labels in report.usable.values()) == 10
+
+
+def test_unreadable_videos_are_expected_among_those_not_opened(healthy_root: str) -> None:
+    for path in videos_of(healthy_root)[::6]:
+        path.write_bytes(b"no video")
+    report = report_of(healthy_root, limit=2)
+    assert report.probed == 2
+    assert "2 of 2 videos tried cannot be opened: 100% lost" in report.problems[0]
+
+
+def test_all_videos_are_corrupt(write_dataset, healthy_metadata) -> None:
+    metadata = healthy_metadata(each=10)
+    data_root = write_dataset(metadata, dict.fromkeys(metadata, b"no video"))
+    assert "none of the 50 videos tried can be opened: unreadable_container" in preflight_refuses(data_root)
+    assert "100% lost" in report_of(data_root).problems[0]
+
+
+def test_a_class_that_is_only_among_the_missing(healthy_root: str, healthy_metadata) -> None:
+    metadata = healthy_metadata(each=2)
+    for name, fields in metadata.items():
+        if fields["label"] == "REAL" and assign_split(name, RATIOS) == "test":
+            (pathlib.Path(healthy_root) / name).unlink()
+    problems = examine(read_dataset(healthy_root), RATIOS, "original", 0.5).problems
+    assert len(problems) == 1
+    assert "the test split has no REAL video" in problems[0]
+    with pytest.raises(UserError, match="the test split has no REAL video"):
+        preflight(read_dataset(healthy_root), RATIOS, "original", 0.5)
+
+
+def test_equal_videos_are_a_leak_where_they_part(healthy_root: str, clip) -> None:
+    by_split: dict[str, list[pathlib.Path]] = {}
+    for path in videos_of(healthy_root):
+        by_split.setdefault(assign_split(path.name, RATIOS), []).append(path)
+    for path in (by_split["train"][0], by_split["test"][0]):
+        path.write_bytes(clip(99))
+    report = report_of(healthy_root)
+    assert len(report.duplicates) == 1
+    assert set(report.duplicates[0].uris) == {by_split["train"][0].name, by_split["test"][0].name}
+    assert report.duplicates[0].splits == ("test", "train")
+    assert any(warning.startswith("leak: the same video in different splits, 1 time") for warning in report.warnings)
+
+
+def test_equal_videos_with_different_labels(write_dataset, clip) -> None:
+    metadata = {"a.mp4": {"label": "REAL"}, "b.mp4": {"label": "FAKE", "original": "a.mp4"}}
+    report = report_of(write_dataset(metadata, dict.fromkeys(metadata, clip())))
+    assert report.duplicates[0].labels == ("FAKE", "REAL")
+    assert any("the same video with different labels" in warning for warning in report.warnings)
+    assert not any("leak" in warning for warning in report.warnings)
+
+
+def test_fakes_that_leave_their_originals(write_dataset) -> None:
+    actors = [f"actor_{index}" for index in range(20)]
+    train, test = (next(it for it in actors if assign_split(it, RATIOS) == split) for split in ("train", "test"))
+    metadata = {
+        "r.mp4": {"label": "REAL", "actor": train},
+        "f.mp4": {"label": "FAKE", "actor": test, "original": "r.mp4"},
+    }
+    data_root = write_dataset(metadata)
+    assert any(
+        "another split than its original" in line for line in report_of(data_root, group_by="meta/actor").warnings
+    )
+    assert not any("another split" in line for line in report_of(data_root).warnings)
+
+
+def test_what_else_a_person_should_know(write_dataset, clip) -> None:
+    metadata = {"r.mp4": {"label": "REAL"}} | {f"f{index}.mp4": {"label": "FAKE"} for index in range(11)}
+    write_dataset(files={"note.txt": b""}, folder="notes")
+    warnings = report_of(write_dataset(metadata, {**dict.fromkeys(metadata, clip()), "new.mp4": b""})).warnings
+    assert any("1 video not listed in metadata.json and so not used: 'new.mp4'" in line for line in warnings)
+    assert any("1 folder without metadata.json and so not read: 'notes'" in line for line in warnings)
+    assert any("11 FAKE to 1 REAL" in line for line in warnings)
+    assert any("few videos to judge a model by" in line for line in warnings)
+
+
+@pytest.mark.parametrize(("count", "limit", "chosen"), [(5, None, 5), (5, 9, 5), (100, 7, 7), (0, 50, 0), (3, 0, 0)])
+def test_even_choice(count: int, limit: int | None, chosen: int) -> None:
+    items = evenly_chosen(range(count), limit)
+    assert len(set(items)) == len(items) == chosen
+    assert items == sorted(items)

@@ -1,0 +1,108 @@
+"""What a user gets wrong: one clear line, exit code 2, and nothing has run."""
+
+import json
+import pathlib
+import sys
+
+import pytest
+
+from pipeline.cli import main
+
+
+@pytest.fixture
+def deepfake(monkeypatch, capfd, tmp_path):
+    """Runs the command in this process; gives exit code, output and errors."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["deepfake", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        captured = capfd.readouterr()
+        return int(ended.value.code or 0), captured.out, captured.err
+
+    return run
+
+
+def metadata(folder: pathlib.Path, content: object) -> str:
+    folder.mkdir(exist_ok=True)
+    text = content if isinstance(content, str) else json.dumps(content)
+    (folder / "metadata.json").write_text(text)
+    return str(folder)
+
+
+REAL, FAKE = {"label": "REAL"}, {"label": "FAKE"}
+WRONG = {
+    "no metadata.json": ({"a.txt": None}, "metadata.json"),
+    "broken JSON": ('{"a.mp4": ', "line 1"),
+    "unknown label": ({"a.mp4": {"label": "fake"}}, "FAKE"),
+    "path outside": ({"../evil.mp4": REAL}, "../evil.mp4"),
+    "absolute path": ({"/etc/evil.mp4": REAL}, "/etc/evil.mp4"),
+}
+
+
+@pytest.mark.parametrize("command", ["check", "run"])
+@pytest.mark.parametrize("mistake", WRONG)
+def test_wrong_data_set_is_one_line(deepfake, tmp_path, command, mistake):
+    content, words = WRONG[mistake]
+    data = tmp_path / "data"
+    if mistake == "no metadata.json":
+        data.mkdir()
+        (data / "a.txt").touch()
+    else:
+        metadata(data, content)
+    arguments = [str(data)] if command == "check" else ["--config", "demo", "--data-root", str(data)]
+    code, _, errors = deepfake(command, *arguments)
+    assert code == 2
+    (line,) = errors.strip().splitlines()
+    assert words in line
+    assert not (tmp_path / "runs" / "demo" / "metadata.sqlite").exists()
+
+
+@pytest.mark.parametrize("command", ["check", "run"])
+def test_wrong_path_and_empty_folder_are_one_line(deepfake, tmp_path, command):
+    (tmp_path / "empty").mkdir()
+    for name in ("nowhere", "empty"):
+        path = str(tmp_path / name)
+        code, _, errors = deepfake(
+            command, *([path] if command == "check" else ["--config", "demo", "--data-root", path])
+        )
+        assert code == 2
+        (line,) = errors.strip().splitlines()
+        assert path in line
+
+
+def test_one_class_only_is_told_before_anything_runs(deepfake, tmp_path, write_video):
+    names = [f"data/{index}.mp4" for index in range(8)]
+    for index, name in enumerate(names):
+        write_video(name, frames=5, width=64, height=64, seed=index)
+    data = metadata(tmp_path / "data", {pathlib.Path(name).name: REAL for name in names})
+    code, _, errors = deepfake("run", "--config", "demo", "--data-root", data)
+    assert code == 2
+    (line,) = errors.strip().splitlines()
+    assert "FAKE" in line
+
+
+def test_all_videos_corrupt_is_told_before_anything_runs(deepfake, tmp_path):
+    data = tmp_path / "data"
+    data.mkdir()
+    content = {f"{label}{index}.mp4": {"label": label} for label in ("REAL", "FAKE") for index in range(40)}
+    for name in content:
+        (data / name).write_bytes(b"no video")
+    code, _, errors = deepfake("run", "--config", "demo", "--data-root", metadata(data, content))
+    assert code == 2
+    (line,) = errors.strip().splitlines()
+    assert "unreadable_container" in line
+
+
+def test_wrong_setting_and_wrong_weights_are_one_line(deepfake, tmp_path):
+    code, _, errors = deepfake("run", "--config", "demo", "--set", "trainer.epoch=2")
+    assert (code, len(errors.strip().splitlines())) == (2, 1)
+    assert "did you mean epochs" in errors
+
+
+def test_help_lists_the_commands(deepfake):
+    code, output, _ = deepfake("--help")
+    assert code == 0
+    for command in ("check", "demo-data", "run"):
+        assert command in output
