@@ -54,7 +54,8 @@ def open_video(path: str) -> Iterator[tuple[av.container.InputContainer, av.vide
         VideoError: `unreadable_container`, `no_video_stream` or `unsupported_codec`.
     """
     try:
-        container = av.open(path)
+        # Tags are in whatever encoding their writer had; none of them is needed.
+        container = av.open(path, metadata_errors="replace")
     except (av.error.FFmpegError, OSError) as error:
         raise VideoError(Reason.UNREADABLE_CONTAINER, str(error)) from error
     with container:

@@ -1,3 +1,4 @@
+import av
 import cv2
 import numpy as np
 import pytest
@@ -43,8 +44,6 @@ def test_timestamps_are_seconds_of_the_sampled_frames(write_video):
 def test_truncated_video_gives_what_was_decoded(write_video, tmp_path):
     whole = write_video(frames=90)
     fragmented = tmp_path / "cut.ts"
-    import av
-
     with av.open(whole) as source, av.open(str(fragmented), "w", format="mpegts") as target:
         stream = target.add_stream_from_template(source.streams.video[0])
         for packet in source.demux(video=0):
@@ -56,6 +55,20 @@ def test_truncated_video_gives_what_was_decoded(write_video, tmp_path):
     clip = decode_clip(str(fragmented), sampling="uniform", frames=20, size=224)
     assert len(clip.frames) == 20
     assert clip.timestamps_s.max() < 2.0
+
+
+def test_title_in_another_encoding_is_no_obstacle(write_video, tmp_path):
+    path = write_video(frames=5)
+    with av.open(path) as source, av.open(str(tmp_path / "titled.mkv"), "w") as target:
+        target.metadata["title"] = "TITLE?"
+        stream = target.add_stream_from_template(source.streams.video[0])
+        for packet in source.demux(video=0):
+            if packet.dts is not None:
+                packet.stream = stream
+                target.mux(packet)
+    titled = tmp_path / "titled.mkv"
+    titled.write_bytes(titled.read_bytes().replace(b"TITLE?", b"TITL\xc9!"))
+    assert len(decode_clip(str(titled), sampling="first", frames=20, size=224).frames) == 5
 
 
 @pytest.mark.parametrize(

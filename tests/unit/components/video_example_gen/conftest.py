@@ -59,13 +59,13 @@ def write_dataset(tmp_path: pathlib.Path) -> WriteDataset:
 def healthy_metadata() -> HealthyMetadata:
     """Gives metadata with as many videos of each class in each split as are asked for."""
 
-    def metadata(each: int = 1, ratios: SplitRatios = SplitRatios()) -> dict[str, dict[str, str]]:
+    def metadata(each: int = 1, ratios: SplitRatios | None = None) -> dict[str, dict[str, str]]:
         wanted = [(split, label) for split in features.SPLITS for label in LABELS for _ in range(each)]
         listed: dict[str, dict[str, str]] = {}
         for name in (f"video_{index}.mp4" for index in itertools.count()):
             if not wanted:
                 return listed
-            split = assign_split(name, ratios)
+            split = assign_split(name, ratios or SplitRatios())
             label = next((label for other, label in wanted if other == split), None)
             if label is not None:
                 wanted.remove((split, label))

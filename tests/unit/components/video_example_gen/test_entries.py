@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from components.video_example_gen.entries import EntryError, VideoEntry, name_fault, original_faults, parse_entry
 
 plain_names = st.text(
-    st.characters(blacklist_categories=("Cc", "Cs", "Zl", "Zp"), blacklist_characters="/\\"), min_size=1, max_size=20
+    st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"], exclude_characters="/\\"), min_size=1, max_size=20
 ).filter(lambda name: name not in (".", ".."))
 evil_names = st.one_of(
     st.sampled_from(["", ".", "..", "/etc/passwd", "../evil.mp4", "a/../../b.mp4", "C:\\a.mp4", "..\\a.mp4"]),

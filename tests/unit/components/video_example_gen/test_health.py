@@ -1,4 +1,5 @@
 import pathlib
+from collections.abc import Callable
 
 import pytest
 
@@ -16,7 +17,11 @@ def report_of(data_root: str, *, group_by: str = "original", limit: int | None =
 
 
 @pytest.fixture
-def healthy_root(write_dataset, healthy_metadata, clip) -> str:
+def healthy_root(
+    write_dataset: Callable[..., str],
+    healthy_metadata: Callable[..., dict[str, dict[str, str]]],
+    clip: Callable[..., bytes],
+) -> str:
     metadata = healthy_metadata(each=2)
     return write_dataset(metadata, {name: clip(seed) for seed, name in enumerate(metadata)})
 
@@ -62,9 +67,8 @@ def test_missing_videos(healthy_root: str) -> None:
     second.unlink()
     report = report_of(healthy_root)
     assert report.missing == (first.name, second.name)
-    assert report.problems[0].startswith(
-        f"{healthy_root}: 2 of 12 videos are missing ('{first.name}', '{second.name}')"
-    )
+    names = f"('{first.name}', '{second.name}')"
+    assert report.problems[0].startswith(f"{healthy_root}: 2 of 12 videos are missing {names}")
     assert "17% lost, data.max_quarantine_ratio=0.1" in report.problems[0]
     message = preflight_refuses(healthy_root)
     assert "2 of 12 videos are missing" in message
@@ -89,14 +93,18 @@ def test_unreadable_videos_are_expected_among_those_not_opened(healthy_root: str
     assert "2 of 2 videos tried cannot be opened: 100% lost" in report.problems[0]
 
 
-def test_all_videos_are_corrupt(write_dataset, healthy_metadata) -> None:
+def test_all_videos_are_corrupt(
+    write_dataset: Callable[..., str], healthy_metadata: Callable[..., dict[str, dict[str, str]]]
+) -> None:
     metadata = healthy_metadata(each=10)
     data_root = write_dataset(metadata, dict.fromkeys(metadata, b"no video"))
     assert "none of the 50 videos tried can be opened: unreadable_container" in preflight_refuses(data_root)
     assert "100% lost" in report_of(data_root).problems[0]
 
 
-def test_a_class_that_is_only_among_the_missing(healthy_root: str, healthy_metadata) -> None:
+def test_a_class_that_is_only_among_the_missing(
+    healthy_root: str, healthy_metadata: Callable[..., dict[str, dict[str, str]]]
+) -> None:
     metadata = healthy_metadata(each=2)
     for name, fields in metadata.items():
         if fields["label"] == "REAL" and assign_split(name, RATIOS) == "test":
@@ -108,7 +116,7 @@ def test_a_class_that_is_only_among_the_missing(healthy_root: str, healthy_metad
         preflight(read_dataset(healthy_root), RATIOS, "original", 0.5)
 
 
-def test_equal_videos_are_a_leak_where_they_part(healthy_root: str, clip) -> None:
+def test_equal_videos_are_a_leak_where_they_part(healthy_root: str, clip: Callable[..., bytes]) -> None:
     by_split: dict[str, list[pathlib.Path]] = {}
     for path in videos_of(healthy_root):
         by_split.setdefault(assign_split(path.name, RATIOS), []).append(path)
@@ -121,7 +129,7 @@ def test_equal_videos_are_a_leak_where_they_part(healthy_root: str, clip) -> Non
     assert any(warning.startswith("leak: the same video in different splits, 1 time") for warning in report.warnings)
 
 
-def test_equal_videos_with_different_labels(write_dataset, clip) -> None:
+def test_equal_videos_with_different_labels(write_dataset: Callable[..., str], clip: Callable[..., bytes]) -> None:
     metadata = {"a.mp4": {"label": "REAL"}, "b.mp4": {"label": "FAKE", "original": "a.mp4"}}
     report = report_of(write_dataset(metadata, dict.fromkeys(metadata, clip())))
     assert report.duplicates[0].labels == ("FAKE", "REAL")
@@ -129,7 +137,7 @@ def test_equal_videos_with_different_labels(write_dataset, clip) -> None:
     assert not any("leak" in warning for warning in report.warnings)
 
 
-def test_fakes_that_leave_their_originals(write_dataset) -> None:
+def test_fakes_that_leave_their_originals(write_dataset: Callable[..., str]) -> None:
     actors = [f"actor_{index}" for index in range(20)]
     train, test = (next(it for it in actors if assign_split(it, RATIOS) == split) for split in ("train", "test"))
     metadata = {
@@ -137,20 +145,24 @@ def test_fakes_that_leave_their_originals(write_dataset) -> None:
         "f.mp4": {"label": "FAKE", "actor": test, "original": "r.mp4"},
     }
     data_root = write_dataset(metadata)
-    assert any(
-        "another split than its original" in line for line in report_of(data_root, group_by="meta/actor").warnings
-    )
-    assert not any("another split" in line for line in report_of(data_root).warnings)
+    leak = "another split than its original"
+    assert any(leak in warning for warning in report_of(data_root, group_by="meta/actor").warnings)
+    assert not any(leak in warning for warning in report_of(data_root).warnings)
 
 
-def test_what_else_a_person_should_know(write_dataset, clip) -> None:
+def test_what_else_a_person_should_know(write_dataset: Callable[..., str], clip: Callable[..., bytes]) -> None:
     metadata = {"r.mp4": {"label": "REAL"}} | {f"f{index}.mp4": {"label": "FAKE"} for index in range(11)}
     write_dataset(files={"note.txt": b""}, folder="notes")
     warnings = report_of(write_dataset(metadata, {**dict.fromkeys(metadata, clip()), "new.mp4": b""})).warnings
     assert any("1 video not listed in metadata.json and so not used: 'new.mp4'" in line for line in warnings)
     assert any("1 folder without metadata.json and so not read: 'notes'" in line for line in warnings)
     assert any("11 FAKE to 1 REAL" in line for line in warnings)
-    assert any("few videos to judge a model by" in line for line in warnings)
+
+
+def test_few_videos_to_judge_by(healthy_root: str) -> None:
+    assert report_of(healthy_root).warnings == (
+        "few videos to judge a model by, so coarse metrics: eval 2 FAKE, eval 2 REAL, test 2 FAKE, test 2 REAL",
+    )
 
 
 @pytest.mark.parametrize(("count", "limit", "chosen"), [(5, None, 5), (5, 9, 5), (100, 7, 7), (0, 50, 0), (3, 0, 0)])

@@ -2,6 +2,7 @@ import json
 import pathlib
 import shutil
 import tempfile
+from collections.abc import Callable
 
 import pytest
 import tensorflow as tf
@@ -14,9 +15,9 @@ from components.video_example_gen.metadata import VideoEntry, read_dataset
 REAL = {"label": "REAL"}
 FAKE = {"label": "FAKE"}
 names = st.text(
-    st.characters(blacklist_categories=("Cc", "Cs", "Zl", "Zp"), blacklist_characters="/\\"), min_size=1, max_size=20
+    st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"], exclude_characters="/\\"), min_size=1, max_size=20
 ).filter(lambda name: name not in (".", ".."))
-texts = st.text(st.characters(blacklist_categories=("Cs",)), max_size=20)
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 meta_keys = texts.filter(lambda key: key not in ("label", "split", "original"))
 
 
@@ -27,7 +28,7 @@ def refused(data_root: str) -> str:
     return str(error.value)
 
 
-def test_one_folder(write_dataset) -> None:
+def test_one_folder(write_dataset: Callable[..., str]) -> None:
     metadata = {"b.mp4": {**FAKE, "original": "a.mp4", "actor": "Ann"}, "a.mp4": REAL, "gone.mp4": REAL}
     data_root = write_dataset(metadata, {"a.mp4": b"", "b.mp4": b"", "new.MOV": b"", "._a.mp4": b"", "readme.txt": b""})
     dataset = read_dataset(data_root)
@@ -42,7 +43,7 @@ def test_one_folder(write_dataset) -> None:
     assert dataset.unlisted == ("new.MOV",)
 
 
-def test_several_folders_and_one_that_is_none(write_dataset) -> None:
+def test_several_folders_and_one_that_is_none(write_dataset: Callable[..., str]) -> None:
     write_dataset({"a.mp4": REAL}, {"a.mp4": b""}, folder="part_1")
     write_dataset({"a.mp4": FAKE}, {"b.mp4": b""}, folder="part_0")
     write_dataset(files={"c.mp4": b""}, folder="notes")
@@ -55,10 +56,8 @@ def test_several_folders_and_one_that_is_none(write_dataset) -> None:
 
 def test_a_file_system_that_is_not_local() -> None:
     tf.io.gfile.makedirs("ram://data/part_0")
-    for name, content in {
-        "metadata.json": '{"a.mp4": {"label": "REAL"}, "b.mp4": {"label": "FAKE"}}',
-        "a.mp4": "",
-    }.items():
+    metadata = json.dumps({"a.mp4": REAL, "b.mp4": FAKE})
+    for name, content in {"metadata.json": metadata, "a.mp4": ""}.items():
         with tf.io.gfile.GFile(f"ram://data/part_0/{name}", "w") as file:
             file.write(content)
     dataset = read_dataset("ram://data")
@@ -66,7 +65,7 @@ def test_a_file_system_that_is_not_local() -> None:
     assert dataset.missing == ("part_0/b.mp4",)
 
 
-def test_a_byte_order_mark_does_no_harm(write_dataset) -> None:
+def test_a_byte_order_mark_does_no_harm(write_dataset: Callable[..., str]) -> None:
     assert len(read_dataset(write_dataset("\ufeff" + json.dumps({"a.mp4": REAL}))).entries) == 1
 
 
@@ -102,7 +101,9 @@ def test_whatever_is_written_is_read(listed: dict[str, tuple[str, dict[str, str]
         ('{"a.mp4": {"label": "FAKE", "original": "b.mp4"}, "b.mp4": {"label": "FAKE"}}', ["'b.mp4' is itself FAKE"]),
     ],
 )
-def test_wrong_metadata_names_the_file_and_what_is_wrong(write_dataset, text: str, parts: list[str]) -> None:
+def test_wrong_metadata_names_the_file_and_what_is_wrong(
+    write_dataset: Callable[..., str], text: str, parts: list[str]
+) -> None:
     data_root = write_dataset(text)
     message = refused(data_root)
     assert message.startswith(f"{data_root}/metadata.json: ")
@@ -110,18 +111,18 @@ def test_wrong_metadata_names_the_file_and_what_is_wrong(write_dataset, text: st
     assert len(message) < 400
 
 
-def test_the_first_wrong_entry_and_how_many_more(write_dataset) -> None:
+def test_the_first_wrong_entry_and_how_many_more(write_dataset: Callable[..., str]) -> None:
     write_dataset({"a.mp4": REAL, "b.mp4": {"label": "real"}, "c.mp4": {}}, folder="part_0")
     message = refused(write_dataset({"../d.mp4": REAL}, folder="part_1"))
     assert "part_0/metadata.json: 'b.mp4': label 'real'" in message
     assert message.endswith("(and 2 more wrong entries)")
 
 
-def test_a_file_that_is_not_utf_8(write_dataset) -> None:
+def test_a_file_that_is_not_utf_8(write_dataset: Callable[..., str]) -> None:
     assert "byte 2 is not UTF-8" in refused(write_dataset(files={"metadata.json": b'{"\xff.mp4": {}}'}))
 
 
-def test_links(write_dataset, tmp_path: pathlib.Path) -> None:
+def test_links(write_dataset: Callable[..., str], tmp_path: pathlib.Path) -> None:
     data_root = write_dataset({"inside.mp4": REAL, "circle.mp4": REAL}, {"a.mp4": b""})
     home = pathlib.Path(data_root)
     (home / "inside.mp4").symlink_to("a.mp4")
@@ -136,13 +137,13 @@ def test_links(write_dataset, tmp_path: pathlib.Path) -> None:
     assert "outside its folder" in refused(data_root), "even where the target is gone"
 
 
-def test_what_is_not_a_file_is_missing(write_dataset) -> None:
+def test_what_is_not_a_file_is_missing(write_dataset: Callable[..., str]) -> None:
     data_root = write_dataset({"folder.mp4": REAL})
     (pathlib.Path(data_root) / "folder.mp4").mkdir()
     assert read_dataset(data_root).missing == ("folder.mp4",)
 
 
-def test_there_is_no_data_set(write_dataset, tmp_path: pathlib.Path) -> None:
+def test_there_is_no_data_set(write_dataset: Callable[..., str], tmp_path: pathlib.Path) -> None:
     wrong = str(tmp_path / "wrong")
     assert refused(wrong).startswith(f"'{wrong}' is not there; check the path")
     empty = write_dataset()
@@ -156,14 +157,20 @@ def test_there_is_no_data_set(write_dataset, tmp_path: pathlib.Path) -> None:
     assert refused(f"{higher}/train/part_0/metadata.json").endswith(f"give the folder instead: {higher}/train/part_0")
 
 
-def test_metadata_on_two_levels(write_dataset) -> None:
+def test_an_address_of_an_unknown_kind() -> None:
+    message = refused("unknown://bucket/data")
+    assert message.startswith("unknown://bucket/data: cannot be reached (")
+    assert message.endswith("check the address and your access")
+
+
+def test_metadata_on_two_levels(write_dataset: Callable[..., str]) -> None:
     write_dataset({"a.mp4": REAL}, folder="part_0")
     data_root = write_dataset({"b.mp4": REAL})
     message = refused(data_root)
     assert message.startswith(f"{data_root}: holds metadata.json and so does its folder 'part_0'")
 
 
-def test_a_file_name_that_is_not_utf_8(write_dataset) -> None:
+def test_a_file_name_that_is_not_utf_8(write_dataset: Callable[..., str]) -> None:
     data_root = write_dataset({"a.mp4": REAL})
     with open(data_root.encode() + b"/\xff\n.mp4", "w"):
         pass

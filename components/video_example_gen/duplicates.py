@@ -1,0 +1,43 @@
+"""Videos that are there twice."""
+
+import collections
+import dataclasses
+from collections.abc import Mapping, Sequence
+
+from components.video_example_gen.entries import VideoEntry
+from components.video_example_gen.splits import SplitRatios, assign_split, group_id
+
+
+@dataclasses.dataclass(frozen=True)
+class DuplicateVideos:
+    """Videos with the same bytes, and the labels and splits they are given; more than one split is a leak."""
+
+    uris: tuple[str, ...]
+    labels: tuple[str, ...]
+    splits: tuple[str, ...]
+
+
+def find_duplicates(
+    entries: Sequence[VideoEntry], content_digests: Mapping[str, str], ratios: SplitRatios, group_by: str
+) -> list[DuplicateVideos]:
+    """Groups the entries whose content is equal.
+
+    Args:
+        entries: all videos.
+        content_digests: digest by uri, of those whose content is known.
+        ratios: proportions of the splits.
+        group_by: what keeps videos together.
+    """
+    same = collections.defaultdict(list)
+    for entry in entries:
+        if entry.uri in content_digests:
+            same[content_digests[entry.uri]].append(entry)
+    return [
+        DuplicateVideos(
+            uris=tuple(entry.uri for entry in equal),
+            labels=tuple(sorted({entry.label for entry in equal if entry.label})),
+            splits=tuple(sorted({assign_split(group_id(entry, group_by), ratios) for entry in equal})),
+        )
+        for equal in same.values()
+        if len(equal) > 1
+    ]

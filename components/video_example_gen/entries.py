@@ -1,0 +1,147 @@
+"""One entry of metadata.json: what may stand in it, and what is made of it."""
+
+import collections
+import dataclasses
+import json
+import posixpath
+import unicodedata
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from components import features
+
+LABELS: Final = (features.FAKE, features.REAL)
+_STANDARD_KEYS = ("label", "split", "original")
+_FORBIDDEN_CATEGORIES = {"Cc": "a control character", "Cs": "half a character", "Zl": "a line end", "Zp": "a line end"}
+_SHOWN_CHARACTERS = 80
+
+
+class EntryError(Exception):
+    """An entry is wrong; the message names the key and the value, the reader adds the file."""
+
+
+@dataclasses.dataclass(frozen=True)
+class VideoEntry:
+    """One listed video.
+
+    Attributes:
+        uri: path relative to the data root, with `/`; also the video's id.
+        label: `FAKE` or `REAL`; None where unknown.
+        original: bare file name of the real video that a fake was made from.
+        meta: the extra keys of metadata.json, as text.
+    """
+
+    uri: str
+    label: str | None
+    original: str | None
+    meta: dict[str, str]
+
+    @property
+    def name(self) -> str:
+        """The bare file name."""
+        return posixpath.basename(self.uri)
+
+    @property
+    def folder(self) -> str:
+        """The folder relative to the data root, "" for the root itself."""
+        return posixpath.dirname(self.uri)
+
+
+def parse_entry(folder: str, name: str, fields: object) -> VideoEntry:
+    """Checks one entry of the metadata.json in `folder` (relative to the data root).
+
+    Raises:
+        EntryError: if anything in it is not as it must be.
+    """
+    if reason := name_fault(name):
+        raise EntryError(f"{show(name)} {reason}; list videos by their plain file names")
+    try:
+        if not isinstance(fields, dict):
+            raise EntryError(f'is {show(fields)}; write an object such as {{"label": "FAKE", "original": "b.mp4"}}')
+        meta = {key: text for key, text in map(_meta_item, fields.items()) if text is not None}
+        return VideoEntry(posixpath.join(folder, name), _label(fields), _original(name, fields), meta)
+    except EntryError as error:
+        raise EntryError(f"{show(name)}: {error}") from None
+
+
+def original_faults(entries: Sequence[VideoEntry]) -> Iterator[tuple[VideoEntry, str]]:
+    """Finds originals that are not the end of the line, since then two groups would share footage.
+
+    An original is looked up in the entry's own folder, then in all others; it may be absent from both.
+
+    Yields:
+        the entry and what is wrong with it.
+    """
+    by_uri = {entry.uri: entry for entry in entries}
+    by_name = collections.defaultdict(list)
+    for entry in entries:
+        by_name[entry.name].append(entry)
+    for entry in entries:
+        if entry.original is None:
+            continue
+        own = by_uri.get(posixpath.join(entry.folder, entry.original))
+        candidates = [own] if own else by_name[entry.original]
+        if not candidates or any(other.label != features.FAKE and not other.original for other in candidates):
+            continue
+        other = candidates[0]
+        if other.label == features.FAKE:
+            fault = f"is itself FAKE in {show(other.uri)}; name the real video, or null where it is unknown"
+        else:
+            fault = f"has an original itself, {show(other.original)}; name that one here"
+        yield entry, f"{show(entry.name)}: original {show(entry.original)} {fault}"
+
+
+def name_fault(name: str) -> str | None:
+    """Says why `name` is not a plain file name; None if it is one."""
+    if not name:
+        return "is empty"
+    if name in (".", ".."):
+        return "is a folder"
+    if "/" in name or "\\" in name:
+        return "is a path"
+    categories = map(unicodedata.category, name)
+    return next((f"holds {_FORBIDDEN_CATEGORIES[it]}" for it in categories if it in _FORBIDDEN_CATEGORIES), None)
+
+
+def show(value: object) -> str:
+    """Any value in one line, not too long, with all that does not print escaped."""
+    text = repr(value)
+    return text if len(text) <= _SHOWN_CHARACTERS else text[: _SHOWN_CHARACTERS - 3] + "..."
+
+
+def _label(fields: dict[str, object]) -> str:
+    label = fields.get("label")
+    if label is None:
+        raise EntryError(f"label is missing; add one of {', '.join(LABELS)}")
+    meant = str(label).strip().upper()
+    if label not in LABELS:
+        hint = f"did you mean {meant}? " if meant in LABELS else ""
+        raise EntryError(f"label {show(label)} is unknown; {hint}allowed are {', '.join(LABELS)}")
+    return meant
+
+
+def _original(name: str, fields: dict[str, object]) -> str | None:
+    original = fields.get("original")
+    if original is None:
+        return None
+    if not isinstance(original, str):
+        raise EntryError(f"original {show(original)} is not text; write a file name, or null")
+    if reason := name_fault(original):
+        raise EntryError(f"original {show(original)} {reason}; write a plain file name, or null")
+    if original == name:
+        raise EntryError(f"original {show(original)} is the video itself; name the real video, or null")
+    return original
+
+
+def _meta_item(item: tuple[str, object]) -> tuple[str, str | None]:
+    key, value = item
+    if key in _STANDARD_KEYS or value is None:
+        return key, None
+    if isinstance(value, dict | list):
+        raise EntryError(f"{show(key)} is {show(value)}; only text, numbers, true and false are allowed")
+    text = value if isinstance(value, str) else json.dumps(value)
+    try:
+        (key + text).encode()
+    except UnicodeEncodeError:
+        raise EntryError(f"{show(key)} is {show(value)}, which holds half a character; correct it") from None
+    return key, text

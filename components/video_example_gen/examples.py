@@ -1,0 +1,47 @@
+"""From an entry of metadata.json to its video example."""
+
+import dataclasses
+
+import tensorflow as tf
+
+from components import features
+from components.quarantine import VideoError
+from components.video_example_gen.metadata import VideoEntry
+from components.video_example_gen.probe import probe_video
+
+PROBE_OK = "ok"
+
+
+def video_example(data_root: str, entry: VideoEntry, group: str) -> tf.train.Example:
+    """Probes one video and writes down what is known of it.
+
+    A video that cannot be probed keeps its example, with the reason in `probe_status`: it is FrameFeatureGen
+    that puts it into quarantine.
+    """
+    example = tf.train.Example()
+    _set(example, features.VIDEO_ID, entry.uri)
+    _set(example, features.URI, entry.uri)
+    _set(example, features.GROUP_ID, group)
+    if entry.label is not None:
+        _set(example, features.LABEL, entry.label)
+    for key, value in entry.meta.items():
+        _set(example, features.META_PREFIX + key, value)
+    try:
+        facts = probe_video(data_root, entry.uri)
+    except VideoError as error:
+        _set(example, features.PROBE_STATUS, error.reason.value)
+    else:
+        _set(example, features.PROBE_STATUS, PROBE_OK)
+        for name, value in dataclasses.asdict(facts).items():
+            _set(example, name, value)
+    return example
+
+
+def _set(example: tf.train.Example, name: str, value: str | int | float | None) -> None:
+    feature = example.features.feature[name]
+    if isinstance(value, str):
+        feature.bytes_list.value.append(value.encode())
+    elif isinstance(value, int):
+        feature.int64_list.value.append(value)
+    elif isinstance(value, float):
+        feature.float_list.value.append(value)

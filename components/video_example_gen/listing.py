@@ -1,0 +1,83 @@
+"""What one folder holds, found by listing it once."""
+
+import dataclasses
+import os
+import unicodedata
+
+import tensorflow as tf
+
+from components.errors import UserError
+from components.video_files import is_remote, join_uri
+
+
+@dataclasses.dataclass(frozen=True)
+class Listing:
+    """The names in a folder; `links` are those that are symbolic links, broken ones included."""
+
+    files: frozenset[str]
+    folders: tuple[str, ...]
+    links: frozenset[str]
+
+
+def list_folder(folder: str) -> Listing:
+    """Lists a local folder or a bucket's.
+
+    Raises:
+        UserError: if it cannot be listed, or a name in it is not UTF-8.
+    """
+    try:
+        listing = _list_remote(folder) if is_remote(folder) else _list_local(folder)
+    except OSError as error:
+        raise UserError(f"{folder}: cannot be listed ({error.strerror}); correct its permissions") from error
+    except tf.errors.OpError as error:
+        raise _unreachable(folder, error) from error
+    for name in (*listing.files, *listing.folders):
+        # TensorFlow, and so TFX, cannot list a folder with such a name.
+        if any(unicodedata.category(char) == "Cs" for char in name):
+            raise UserError(f"{folder}: the name {name!r} is not UTF-8; rename the file, or remove it")
+    return listing
+
+
+def exists(uri: str) -> bool:
+    """Whether a file or folder is there.
+
+    Raises:
+        UserError: if it cannot be told.
+    """
+    try:
+        return tf.io.gfile.exists(uri)
+    except tf.errors.OpError as error:
+        raise _unreachable(uri, error) from error
+
+
+def _unreachable(uri: str, error: tf.errors.OpError) -> UserError:
+    reason = " ".join(error.message.split())
+    return UserError(f"{uri}: cannot be reached ({reason}); check the address and your access")
+
+
+def _list_local(folder: str) -> Listing:
+    files, folders, links = [], [], []
+    with os.scandir(folder) as items:
+        for item in items:
+            if item.is_symlink():
+                links.append(item.name)
+                # Unlike the item's own methods these say no to a link that leads in a circle.
+                is_folder, is_file = os.path.isdir(item.path), os.path.isfile(item.path)
+            else:
+                is_folder, is_file = item.is_dir(), item.is_file()
+            if is_folder:
+                folders.append(item.name)
+            elif is_file:
+                files.append(item.name)
+    return Listing(frozenset(files), tuple(sorted(folders)), frozenset(links))
+
+
+def _list_remote(folder: str) -> Listing:
+    files, folders = [], []
+    for name in tf.io.gfile.listdir(folder):
+        # Buckets mark folders with a slash; where a file system does not, a name without a dot is worth a look.
+        if name.endswith("/") or ("." not in name and tf.io.gfile.isdir(join_uri(folder, name))):
+            folders.append(name.rstrip("/"))
+        else:
+            files.append(name)
+    return Listing(frozenset(files), tuple(sorted(folders)), frozenset())
