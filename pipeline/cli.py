@@ -58,7 +58,7 @@ def check(
 @app.command("demo-data")
 def demo_data(
     out: Annotated[pathlib.Path, typer.Option(help="Folder for the videos and their metadata.json.")],
-    videos: Annotated[int, typer.Option(help="How many; a third of them real.")] = 171,
+    videos: Annotated[int, typer.Option(help="How many; a third of them real.")] = 180,
     seed: Annotated[int, typer.Option(help="The same seed draws the same videos.")] = 0,
 ) -> None:
     """Draws synthetic talking heads, real and forged, to try the pipeline on."""
@@ -88,7 +88,7 @@ def run(
 ) -> None:
     """Trains, evaluates and pushes on this machine; what is done already is taken from the cache."""
     from pipeline.config import load_config
-    from pipeline.terminal import log_to_file
+    from pipeline.terminal import interrupts_noted, log_to_file
 
     given = [f"name={name}"] if name else []
     given += [f"data.root={data_root}"] if data_root else []
@@ -102,9 +102,13 @@ def run(
         from pipeline.runners.local import NodeFailedError, run_locally
 
         try:
-            result = run_locally(pinned, console)
-        except NodeFailedError as error:
-            if context.obj:
+            with interrupts_noted() as interrupts:
+                result = run_locally(pinned, console)
+        except (NodeFailedError, KeyboardInterrupt) as error:
+            if interrupts:
+                console.print(f"interrupted; resume with: {_command_line()}", highlight=False, soft_wrap=True)
+                raise typer.Exit(130) from error
+            if context.obj or not isinstance(error, NodeFailedError):
                 raise
             console.print(f"[red]{error.node}[/] failed: {error.reason}", highlight=False, soft_wrap=True)
             console.print(f"log    {os.path.join(loaded.run_dir, 'run.log')}", highlight=False, soft_wrap=True)
@@ -115,18 +119,15 @@ def run(
 
 
 def main() -> None:
-    """The console script: tells errors in a line, as exit code 2 for the user's and 130 for Ctrl-C."""
+    """The console script: a user's mistake is a line and exit code 2."""
     _quieten()
     try:
-        app(standalone_mode=True)
+        app()
     except UserError as error:
         if "--debug" in sys.argv:
             raise
         print(f"deepfake: {error}", file=sys.stderr)
         sys.exit(2)
-    except KeyboardInterrupt:
-        print(f"\ndeepfake: interrupted; go on with: {_command_line()}", file=sys.stderr)
-        sys.exit(130)
 
 
 def _quieten() -> None:

@@ -1,0 +1,127 @@
+"""Fills a folder with a data set, clip by clip in parallel processes, each file whole or absent."""
+
+import concurrent.futures
+import multiprocessing
+import os
+import pathlib
+from collections.abc import Callable
+
+import cv2
+
+from components.errors import UserError
+from pipeline.demo_data.encoding import write_clip
+from pipeline.demo_data.film import film_clip, film_motion
+from pipeline.demo_data.plan import ClipPlan, plan_clips
+from pipeline.demo_data.records import metadata_text, readme_text
+
+MINIMUM_VIDEOS = 6
+"""Two originals of two people, each with one fake of each family."""
+
+_METADATA = "metadata.json"
+_README = "README.md"
+
+
+def generate_demo_data(
+    out: pathlib.Path,
+    *,
+    videos: int,
+    seed: int,
+    workers: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> None:
+    """Draws a data set of synthetic talking heads and their forgeries, in the DFDC layout.
+
+    The same arguments give the same bytes, whatever the number of workers. A folder that is complete is left
+    as it is; one that an earlier call left unfinished is finished.
+
+    Args:
+      out: the folder to fill; made where it does not exist.
+      videos: clips in all, about one REAL to two FAKE.
+      seed: of all that is random.
+      workers: parallel processes; by default as many as there are cores to run on.
+      progress: called with the clips done and the clips in all, after each clip.
+
+    Raises:
+      UserError: too few videos, a negative seed, or a folder that holds anything but this very data set.
+    """
+    if videos < MINIMUM_VIDEOS:
+        raise UserError(f"videos={videos}: demo data need at least {MINIMUM_VIDEOS} videos")
+    if seed < 0:
+        raise UserError(f"seed={seed}: the seed must not be negative")
+    clips = plan_clips(videos, seed)
+    readme = readme_text(videos, seed)
+    _claim_folder(out, {clip.name for clip in clips}, readme)
+    missing = [clip for clip in clips if not (out / clip.name).exists()]
+    if not missing and (out / _METADATA).exists():
+        return
+    _write_clips(out, missing, seed, workers or os.cpu_count() or 1, videos, progress)
+    _write_text(out / _METADATA, metadata_text(clips))
+
+
+def _claim_folder(out: pathlib.Path, names: set[str], readme: str) -> None:
+    """Makes the folder ours, or refuses it, before anything is drawn."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        present = {entry.name for entry in out.iterdir() if not entry.name.startswith(".")}
+        if not present:
+            _write_text(out / _README, readme)
+            return
+        ours = _README in present and (out / _README).read_text(errors="replace") == readme
+    except OSError as error:
+        raise UserError(f"{out}: cannot be used as the folder of the demo data ({error.strerror})") from error
+    if not ours:
+        raise UserError(
+            f"{out}: holds other files, or demo data of another size, seed or version; name an empty folder"
+        )
+    foreign = sorted(present - names - {_README, _METADATA})
+    if foreign:
+        raise UserError(f"{out / foreign[0]}: is not part of the demo data; move it elsewhere or name an empty folder")
+
+
+def _write_clips(
+    out: pathlib.Path,
+    clips: list[ClipPlan],
+    seed: int,
+    workers: int,
+    videos: int,
+    progress: Callable[[int, int], None] | None,
+) -> None:
+    def report(done: int) -> None:
+        if progress:
+            progress(videos - len(clips) + done, videos)
+
+    if workers == 1 or len(clips) <= 1:
+        for done, clip in enumerate(clips, start=1):
+            _draw_clip(out, clip, seed)
+            report(done)
+        return
+    # A forked child of a process that has loaded TensorFlow may hang; a spawned one cannot.
+    context = multiprocessing.get_context("spawn")
+    pool = concurrent.futures.ProcessPoolExecutor(
+        min(workers, len(clips)), mp_context=context, initializer=cv2.setNumThreads, initargs=(1,)
+    )
+    try:
+        pending = [pool.submit(_draw_clip, out, clip, seed) for clip in clips]
+        for done, future in enumerate(concurrent.futures.as_completed(pending), start=1):
+            future.result()
+            report(done)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _draw_clip(out: pathlib.Path, clip: ClipPlan, seed: int) -> None:
+    motion = film_motion(clip, seed)
+    partial = _partial(out / clip.name)
+    write_clip(partial, film_clip(clip, motion, seed), fps=motion.fps, bit_rate=clip.bit_rate)
+    partial.replace(out / clip.name)
+
+
+def _write_text(path: pathlib.Path, text: str) -> None:
+    partial = _partial(path)
+    partial.write_text(text)
+    partial.replace(path)
+
+
+def _partial(path: pathlib.Path) -> pathlib.Path:
+    """Where a file is written until it is whole; hidden, so that no reader of the folder sees it."""
+    return path.with_name(f".{path.name}.partial")

@@ -1,0 +1,49 @@
+"""What a data set says of itself: its metadata.json and its README."""
+
+import json
+from collections.abc import Iterable
+
+from pipeline.demo_data.plan import REAL_FAMILY, ClipPlan
+
+_RECIPE = 1  # raised with every change to what is drawn, so that older data are not taken for the new
+
+_README = """\
+# Synthetic demo data
+
+Every clip in this folder was drawn by a program. Nobody was filmed, and no forgery tool was used. **Metrics
+measured on these clips say that a pipeline works; they say nothing about how well it would detect real
+forgeries.**
+
+- REAL clips show a drawn head before a drawn room, with changing pose and light, speech, blinking and sensor
+  noise. Several clips show the same invented person (`actor` in metadata.json).
+- FAKE clips repeat a REAL one (`original`) and paste another person's face into it. In the family
+  `appearance` single frames show it: the edge, the colour, blur, missing noise. In the family `temporal` each
+  frame is plausible and the sequence is not: the face jumps and drifts, in place and colour, and it does not
+  blink or does not move. REAL clips have the family `none`.
+- All clips were encoded once, as H.264 of an average bit rate drawn from one range for both labels. A fake
+  has the size, length and frame rate of its original. So neither codec nor container tells the label.
+- Every entry of metadata.json has `"synthetic": "true"`.
+
+Parameters: videos={videos} seed={seed} recipe={recipe}
+"""
+
+
+def metadata_text(clips: Iterable[ClipPlan]) -> str:
+    """metadata.json in the DFDC layout; the columns beyond DFDC's are `family`, `actor` and `synthetic`."""
+    entries = {
+        clip.name: {
+            "label": "REAL" if clip.family == REAL_FAMILY else "FAKE",
+            "split": "train",
+            "original": clip.original,
+            "family": clip.family,
+            "actor": f"actor_{clip.actor:03d}",
+            "synthetic": "true",
+        }
+        for clip in clips
+    }
+    return json.dumps(entries, indent=1) + "\n"
+
+
+def readme_text(videos: int, seed: int) -> str:
+    """README.md, which also identifies the data set: equal texts mean equal data."""
+    return _README.format(videos=videos, seed=seed, recipe=_RECIPE)

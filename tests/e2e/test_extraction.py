@@ -1,0 +1,120 @@
+"""From metadata.json to frame features, with videos that break."""
+
+import json
+import os
+import pathlib
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from tfx import v1 as tfx
+
+from components import features
+from components.errors import UserError
+from components.frame_encoder.component import FrameEncoder
+from components.frame_feature_gen.component import FrameFeatureGen
+from components.frame_feature_gen.executor import read_quarantine
+from components.video_example_gen.component import VideoExampleGen
+from components.video_example_gen.metadata import read_dataset
+from components.video_example_gen.splits import SplitRatios
+from pipeline.cli import main
+from pipeline.store import OutputArtifact, connect, latest_execution
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.fixture
+def extract(tmp_path):
+    """Runs VideoExampleGen, FrameEncoder and FrameFeatureGen; gives the outputs of the last by key."""
+
+    def run(data_root: pathlib.Path, *, weights: str, ratio: float) -> dict[str, OutputArtifact]:
+        store = str(tmp_path / "metadata.sqlite")
+        videos = VideoExampleGen(
+            data_root=str(data_root),
+            pattern=read_dataset(str(data_root)).pattern,
+            fingerprint="",
+            ratios=SplitRatios(1, 1, 1),
+            group_by="original",
+            code_version="",
+        )
+        encoder = FrameEncoder(weights=weights, code_version="")
+        frame_features = FrameFeatureGen(
+            videos=videos.outputs["examples"],
+            encoder=encoder.outputs["model"],
+            data_root=str(data_root),
+            sampling="uniform",
+            max_quarantine_ratio=ratio,
+            code_version="",
+        )
+        tfx.orchestration.LocalDagRunner().run(
+            tfx.dsl.Pipeline(
+                pipeline_name="extraction",
+                pipeline_root=str(tmp_path / "artifacts"),
+                components=[videos, encoder, frame_features],
+                beam_pipeline_args=["--runner=FnApiRunner", "--sdk_container_image=none"],
+                metadata_connection_config=tfx.orchestration.metadata.sqlite_metadata_connection_config(store),
+            )
+        )
+        execution = latest_execution(connect(store), "extraction", "FrameFeatureGen")
+        return {output.key: output for output in execution.outputs}
+
+    return run
+
+
+def read_features(examples: OutputArtifact) -> dict[str, tf.train.Example]:
+    files = tf.io.gfile.glob(os.path.join(examples.uri, "Split-*", "*.gz"))
+    records = tf.data.TFRecordDataset(files, compression_type="GZIP")
+    parsed = [tf.train.Example.FromString(record.numpy()) for record in records]
+    return {example.features.feature[features.VIDEO_ID].bytes_list.value[0].decode(): example for example in parsed}
+
+
+@pytest.fixture
+def mixed_data(tmp_path, write_video) -> pathlib.Path:
+    folder = tmp_path / "data"
+    content = {f"{label}{index}.mp4": {"label": label} for label in ("REAL", "FAKE") for index in range(8)}
+    for index, name in enumerate(content):
+        write_video(f"data/{name}", frames=3 + index, width=96, height=64, seed=index)
+    (folder / "REAL0.mp4").write_bytes(b"")
+    (folder / "FAKE0.mp4").write_bytes((folder / "FAKE1.mp4").read_bytes()[:200])
+    (folder / "FAKE7.mp4").unlink()
+    (folder / "metadata.json").write_text(json.dumps(content))
+    return folder
+
+
+def test_every_video_ends_as_features_or_in_quarantine_with_its_reason(extract, mixed_data):
+    outputs = extract(mixed_data, weights="random:0", ratio=0.5)
+    found = read_features(outputs["examples"])
+    refused = {row.video_id: row.reason for row in read_quarantine(outputs["quarantine"].uri)}
+    assert refused == {
+        "REAL0.mp4": "unreadable_container",
+        "FAKE0.mp4": "unreadable_container",
+        "FAKE7.mp4": "missing",
+    }
+    assert set(found) | set(refused) == set(json.loads((mixed_data / "metadata.json").read_text()))
+    assert not set(found) & set(refused)
+    decoded = found["REAL5.mp4"].features.feature[features.FRAMES_DECODED].int64_list.value[0]
+    assert decoded == 3 + 5
+
+
+def test_too_many_refused_videos_fail_the_run_with_the_reasons(extract, mixed_data):
+    with pytest.raises(UserError, match=r"3 of 16 .* unreadable_container 2"):
+        extract(mixed_data, weights="random:0", ratio=0.1)
+
+
+def test_real_clips_run_from_check_to_features(extract, shared_data, monkeypatch, capfd):
+    clips = shared_data / "real_clips" / "sadtalker"
+    monkeypatch.setattr(
+        "sys.argv",
+        ["deepfake", "check", str(clips), *(f"--set=split.{split}=1" for split in features.SPLITS)],
+    )
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 0, capfd.readouterr()
+    weights = shared_data / "weights" / "inception_v3_2015_partial_notop.weights.h5"
+    outputs = extract(clips, weights=str(weights), ratio=0.0)
+    found = read_features(outputs["examples"])
+    assert len(found) == 16
+    values = np.asarray(
+        [example.features.feature[features.FRAME_FEATURES].float_list.value for example in found.values()]
+    )
+    assert 0.05 < values.mean() < 0.5

@@ -1,0 +1,49 @@
+"""The wheel and the source distribution hold everything that the program reads."""
+
+import pathlib
+import subprocess
+import sys
+import tarfile
+import zipfile
+
+import pytest
+
+pytestmark = pytest.mark.e2e
+
+ROOT = pathlib.Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def distributions(tmp_path_factory) -> pathlib.Path:
+    source, out = tmp_path_factory.mktemp("source") / "project", tmp_path_factory.mktemp("dist")
+    names = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    for name in filter(None, names.split("\0")):
+        if (ROOT / name).is_file():
+            target = source / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes((ROOT / name).read_bytes())
+    subprocess.run(
+        [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(out), str(source)],
+        check=True,
+        capture_output=True,
+    )
+    return out
+
+
+def test_installed_wheel_finds_its_schemas_and_configs(distributions, tmp_path):
+    (wheel,) = distributions.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path)
+    script = (
+        "import os, schemas, configs, pipeline.cli, components.features;"
+        "assert pipeline.cli.__file__.startswith(os.getcwd()), pipeline.cli.__file__;"
+        "assert os.path.isfile(schemas.schema_path('video')) and configs.config_names() == ['demo', 'dfdc', 'notebook']"
+    )
+    subprocess.run([sys.executable, "-c", script], cwd=tmp_path, check=True)
+
+
+def test_source_distribution_can_be_built_from(distributions):
+    (source,) = distributions.glob("*.tar.gz")
+    with tarfile.open(source) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    assert {"setup.py", "pyproject.toml", "schemas/video.pbtxt", "configs/demo.yaml"} <= names
