@@ -1,4 +1,4 @@
-"""Artifact types of our own; their names are import paths, as the Kubeflow compiler wants them."""
+"""Artifact types of our own; their names are import paths of the form that the Kubeflow compiler wants."""
 
 from tfx.types.artifact import Artifact
 
@@ -6,10 +6,10 @@ from tfx.types.artifact import Artifact
 class Quarantine(Artifact):
     """`quarantine.jsonl`: one row for each video that could not be used."""
 
-    TYPE_NAME = "components.artifacts.Quarantine"
+    TYPE_NAME = "components.Quarantine"
 
 
 class VideoMetrics(Artifact):
     """`metrics.json` with intervals, and `predictions.jsonl` with one row for each video of the test split."""
 
-    TYPE_NAME = "components.artifacts.VideoMetrics"
+    TYPE_NAME = "components.VideoMetrics"

@@ -1,5 +1,6 @@
 """The `deepfake` command."""
 
+import enum
 import os
 import pathlib
 import shlex
@@ -22,6 +23,13 @@ app = typer.Typer(
 Set = Annotated[
     list[str], typer.Option("--set", metavar="a.b=c", help="Overrules one key of the config; may be repeated.")
 ]
+
+
+class Target(str, enum.Enum):
+    """Where a compiled pipeline runs."""
+
+    VERTEX = "vertex"
+    KUBEFLOW = "kubeflow"
 
 
 @app.callback()
@@ -116,6 +124,23 @@ def run(
             raise typer.Exit(2 if isinstance(error.__cause__, UserError) else 1) from error
         print_result(result, write_summary(result, loaded.run_dir), console)
     raise typer.Exit(0 if result.blessed else 1)
+
+
+@app.command("compile")
+def compile_pipeline(
+    target: Annotated[Target, typer.Option(help="The engine that will run it.")],
+    out: Annotated[pathlib.Path, typer.Option(help="The file to write: JSON for Vertex, YAML for Kubeflow.")],
+    config: Annotated[str | None, typer.Option(help="As for run; by default the one named like the target.")] = None,
+    settings: Set = [],  # noqa: B006 (typer copies it)
+) -> None:
+    """Writes the pipeline as Vertex AI or Kubeflow Pipelines run it; needs neither credentials nor network."""
+    from pipeline.config import load_config
+    from pipeline.runners import compile_for
+
+    text = compile_for(target.value, load_config(config or target.value, settings))
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(text)
+    Console().print(f"{target.value} pipeline in {out}", highlight=False, soft_wrap=True)
 
 
 def main() -> None:

@@ -3,96 +3,38 @@
 import difflib
 import os
 import pathlib
-from collections.abc import Iterable, Mapping
-from typing import Any, Literal
+import typing
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 import pydantic
 import yaml
 
 import configs
 from components.errors import UserError
-from components.evaluator.bounds import GATED, Bound
-from components.frame_feature_gen.sampling import Sampling
 from components.trainer.settings import TrainerSettings
-from components.video_example_gen.splits import SplitRatios
+from pipeline.engine_sections import KubeflowConfig, VertexConfig
+from pipeline.sections import (
+    DataConfig,
+    EncoderConfig,
+    EvaluatorConfig,
+    ExtractionConfig,
+    Section,
+    SplitConfig,
+    TransformConfig,
+)
 
 
-class _Section(pydantic.BaseModel):
-    model_config = pydantic.ConfigDict(frozen=True, extra="forbid")
-
-
-class DataConfig(_Section):
-    """Where the videos are."""
-
-    root: str = pydantic.Field("", description="folder or bucket with metadata.json, or with folders that have one")
-    pattern: Literal["*", "*/*"] = pydantic.Field("*", description="*/* where root holds several folders")
-    fingerprint: str = pydantic.Field("", description="of the files' names, sizes and times; found by a local run")
-    max_quarantine_ratio: float = pydantic.Field(
-        0.1, ge=0, le=1, description="the share of unusable videos above which a run fails"
-    )
-
-
-class SplitConfig(_Section):
-    """How videos are split: by hash of their group, in these proportions."""
-
-    train: int = pydantic.Field(8, ge=1, description="parts of the whole")
-    eval: int = pydantic.Field(1, ge=1, description="parts of the whole; early stopping looks at it")
-    test: int = pydantic.Field(1, ge=1, description="parts of the whole; the metrics are measured on it")
-    group_by: str = pydantic.Field(
-        "original", pattern=r"^(original|folder|meta/.+)$", description="original, folder or meta/<column>"
-    )
-
-    @property
-    def ratios(self) -> SplitRatios:
-        """The proportions alone."""
-        return SplitRatios(train=self.train, eval=self.eval, test=self.test)
-
-
-class EncoderConfig(_Section):
-    """The frame encoder."""
-
-    weights: str = pydantic.Field("imagenet", min_length=1, description="imagenet, random:SEED or a weights file")
-    weights_digest: str = pydantic.Field("", description="sha256 of the weights file; found by a local run")
-
-
-class ExtractionConfig(_Section):
-    """Which frames are taken, and by how many workers."""
-
-    sampling: Sampling = "uniform"
-    crop: Literal["center_square"] = "center_square"
-    workers: int = pydantic.Field(0, ge=0, description="worker processes of a local run; 0 = one for each core")
-
-
-class TransformConfig(_Section):
-    """What happens to features before the model."""
-
-    normalization: Literal["zscore", "none"] = "zscore"
-    clip: float = pydantic.Field(6.0, gt=0, description="largest absolute z-score")
-
-
-class EvaluatorConfig(_Section):
-    """The bounds that bless a model."""
-
-    bounds: Mapping[str, Bound] = pydantic.Field(
-        default_factory=lambda: {"auc": Bound(min=0.6, worse_by=0.01)}, description=f"of {', '.join(GATED)}"
-    )
-
-    @pydantic.field_validator("bounds")
-    @classmethod
-    def _known_metrics(cls, bounds: Mapping[str, Bound]) -> Mapping[str, Bound]:
-        unknown = sorted(set(bounds) - set(GATED))
-        if unknown or not bounds:
-            raise ValueError(f"allowed are {', '.join(GATED)}, at least one of them")
-        return bounds
-
-
-class Config(_Section):
+class Config(Section):
     """A whole run."""
 
     name: str = pydantic.Field(
         pattern=r"^[a-z0-9][a-z0-9-]{0,62}$", description="a-z, 0-9 and -, at most 63; names the run's folder"
     )
     runs_dir: str = pydantic.Field("runs", description="the folder of all runs")
+    pipeline_root: str = pydantic.Field("", description="where artifacts are left; RUNS_DIR/NAME/artifacts if empty")
+    push_destination: str = pydantic.Field("", description="where models are pushed; RUNS_DIR/NAME/model if empty")
+    beam_args: tuple[str, ...] = pydantic.Field((), description="further options of Beam, for all nodes")
     seed: int = pydantic.Field(0, ge=0, description="of weights, dropout and shuffling")
     data: DataConfig = DataConfig()
     split: SplitConfig = SplitConfig()
@@ -101,21 +43,23 @@ class Config(_Section):
     transform: TransformConfig = TransformConfig()
     trainer: TrainerSettings = TrainerSettings()
     evaluator: EvaluatorConfig = EvaluatorConfig()
+    vertex: VertexConfig | None = pydantic.Field(None, description="needed by --target vertex")
+    kubeflow: KubeflowConfig | None = pydantic.Field(None, description="needed by --target kubeflow")
 
     @property
     def run_dir(self) -> str:
-        """Where everything that the run makes is left."""
+        """Where a local run leaves its store, log and summary."""
         return os.path.join(self.runs_dir, self.name)
 
     @property
-    def pipeline_root(self) -> str:
+    def artifacts_dir(self) -> str:
         """Where the artifacts are left."""
-        return os.path.join(self.run_dir, "artifacts")
+        return self.pipeline_root or os.path.join(self.run_dir, "artifacts")
 
     @property
     def push_dir(self) -> str:
         """Where blessed models are pushed, one version folder each."""
-        return os.path.join(self.run_dir, "model")
+        return self.push_destination or os.path.join(self.run_dir, "model")
 
 
 def load_config(source: str, overrides: Iterable[str] = ()) -> Config:
@@ -189,10 +133,18 @@ def _explain(error: pydantic.ValidationError, source: str) -> str:
 
 
 def _section(parts: list[str]) -> type[pydantic.BaseModel]:
-    section: Any = Config
+    section: type[pydantic.BaseModel] = Config
     for part in parts:
         field = section.model_fields.get(part)
-        # A part that is no field is a key of a mapping: the metric in evaluator.bounds.
+        # A part that is no field is a key of a mapping, such as the metric in evaluator.bounds.
         if field is not None:
-            section = Bound if part == "bounds" else field.annotation
+            section = next(_models(field.annotation), section)
     return section
+
+
+def _models(annotation: Any) -> Iterator[type[pydantic.BaseModel]]:
+    """The pydantic models within `annotation`, be they optional or in a mapping."""
+    if isinstance(annotation, type) and issubclass(annotation, pydantic.BaseModel):
+        yield annotation
+    for part in typing.get_args(annotation):
+        yield from _models(part)

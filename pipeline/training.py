@@ -1,21 +1,24 @@
 """The training DAG."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from ml_metadata.proto import metadata_store_pb2
 from tfx import v1 as tfx
-from tfx.dsl.components.base import executor_spec
 
 from components.code_version import code_version
-from components.evaluator.baseline import LatestOtherBlessedModel
+from components.evaluator.baseline import latest_other_blessed_model, model_at
+from components.evaluator.bounds import bounds_to_json
 from components.evaluator.component import Evaluator
-from components.evaluator.eval_config import make_eval_config
 from components.frame_encoder.component import FrameEncoder
 from components.frame_feature_gen.component import FrameFeatureGen
-from components.pusher.executor import Executor as PusherExecutor
+from components.pusher.component import Pusher
+from components.schema_gen.component import PackagedSchema
+from components.trainer.component import Trainer
 from components.video_example_gen.component import VideoExampleGen
 from pipeline.config import Config
-from schemas import schema_path
+from pipeline.sections import LATEST_BASELINE, NO_BASELINE
+from schemas import schema_text
 
 
 def create_training_pipeline(
@@ -23,6 +26,8 @@ def create_training_pipeline(
     *,
     beam_pipeline_args: Sequence[str] = (),
     extraction_beam_args: Sequence[str] | None = None,
+    latest_blessed: Callable[[Any], Any] = latest_other_blessed_model,
+    parameter: Callable[[str, Any], Any] = lambda name, value: value,
     metadata_connection_config: metadata_store_pb2.ConnectionConfig | None = None,
 ) -> tfx.dsl.Pipeline:
     """Wires the training DAG; reads nothing and writes nothing.
@@ -31,10 +36,14 @@ def create_training_pipeline(
         config: the run.
         beam_pipeline_args: for all nodes that use Beam.
         extraction_beam_args: for the extraction alone, in place of the ones above.
+        latest_blessed: from the candidate's channel to the node that finds the baseline in the engine's store.
+        parameter: from the name and the value of what people change from run to run to what the nodes are given:
+            the value itself, or a RuntimeParameter where the pipeline is compiled for later runs.
         metadata_connection_config: the MLMD store, where the runner wants one.
     """
+    data_root = parameter("data_root", config.data.root)
     videos = VideoExampleGen(
-        data_root=config.data.root,
+        data_root=data_root,
         pattern=config.data.pattern,
         fingerprint=config.data.fingerprint,
         ratios=config.split.ratios,
@@ -42,7 +51,7 @@ def create_training_pipeline(
         code_version=code_version("video_example_gen"),
     )
     statistics = tfx.components.StatisticsGen(examples=videos.outputs["examples"])
-    video_schema = tfx.components.ImportSchemaGen(schema_file=schema_path("video")).with_id("VideoSchema")
+    video_schema = PackagedSchema(text=schema_text("video")).with_id("VideoSchema")
     anomalies = tfx.components.ExampleValidator(
         statistics=statistics.outputs["statistics"], schema=video_schema.outputs["schema"]
     )
@@ -55,16 +64,14 @@ def create_training_pipeline(
         videos=videos.outputs["examples"],
         encoder=encoder.outputs["model"],
         anomalies=anomalies.outputs["anomalies"],
-        data_root=config.data.root,
+        data_root=data_root,
         sampling=config.extraction.sampling,
         max_quarantine_ratio=config.data.max_quarantine_ratio,
         code_version=code_version("frame_encoder", "frame_feature_gen"),
     )
     if extraction_beam_args is not None:
         frame_features = frame_features.with_beam_pipeline_args(list(extraction_beam_args))
-    feature_schema = tfx.components.ImportSchemaGen(schema_file=schema_path("frame_features")).with_id(
-        "FrameFeatureSchema"
-    )
+    feature_schema = PackagedSchema(text=schema_text("frame_features")).with_id("FrameFeatureSchema")
     transform = tfx.components.Transform(
         examples=frame_features.outputs["examples"],
         schema=feature_schema.outputs["schema"],
@@ -74,48 +81,42 @@ def create_training_pipeline(
         # A histogram over 20 x 2048 numbers tells nothing, and takes longer than the features.
         disable_statistics=True,
     )
-    trainer = tfx.components.Trainer(
-        run_fn="components.trainer.run.run_fn",
+    trainer = Trainer(
         examples=transform.outputs["transformed_examples"],
         transform_graph=transform.outputs["transform_graph"],
-        base_model=encoder.outputs["model"],
-        train_args=tfx.proto.TrainArgs(splits=["train"]),
-        eval_args=tfx.proto.EvalArgs(splits=["eval"]),
-        custom_config={
-            "settings": config.trainer.model_dump(),
-            "seed": config.seed,
-            "description": {
-                "sampling": config.extraction.sampling,
-                "crop": config.extraction.crop,
-                "data_fingerprint": config.data.fingerprint,
-            },
-            "code_version": code_version("trainer", "frame_encoder"),
+        encoder=encoder.outputs["model"],
+        settings=config.trainer,
+        epochs=parameter("epochs", config.trainer.epochs),
+        seed=config.seed,
+        description={
+            "sampling": config.extraction.sampling,
+            "crop": config.extraction.crop,
+            "data_fingerprint": config.data.fingerprint,
         },
+        code_version=code_version("trainer", "frame_encoder"),
     )
-    baseline = tfx.dsl.Resolver(
-        strategy_class=LatestOtherBlessedModel,
-        model=tfx.dsl.Channel(type=tfx.types.standard_artifacts.Model),
-        model_blessing=tfx.dsl.Channel(type=tfx.types.standard_artifacts.ModelBlessing),
-        candidate=trainer.outputs["model"],
-    ).with_id("BaselineModel")
+    baseline = []
+    if config.evaluator.baseline == LATEST_BASELINE:
+        baseline = [latest_blessed(trainer.outputs["model"])]
+    elif config.evaluator.baseline != NO_BASELINE:
+        baseline = [model_at(parameter("baseline_uri", config.evaluator.baseline))]
     evaluator = Evaluator(
         examples=frame_features.outputs["examples"],
         model=trainer.outputs["model"],
-        baseline_model=baseline.outputs["model"],
-        eval_config=make_eval_config(config.evaluator.bounds),
+        baseline_model=baseline[0].outputs["model"] if baseline else None,
+        bounds=parameter("bounds", bounds_to_json(config.evaluator.bounds)),
         code_version=code_version("evaluator"),
     )
-    pusher = tfx.components.Pusher(
+    pusher = Pusher(
         model=trainer.outputs["model"],
         model_blessing=evaluator.outputs["blessing"],
         push_destination=tfx.proto.PushDestination(
             filesystem=tfx.proto.PushDestination.Filesystem(base_directory=config.push_dir)
         ),
-        custom_executor_spec=executor_spec.ExecutorClassSpec(PusherExecutor),
     )
     return tfx.dsl.Pipeline(
         pipeline_name=config.name,
-        pipeline_root=config.pipeline_root,
+        pipeline_root=config.artifacts_dir,
         components=[
             videos,
             statistics,
@@ -126,7 +127,7 @@ def create_training_pipeline(
             feature_schema,
             transform,
             trainer,
-            baseline,
+            *baseline,
             evaluator,
             pusher,
         ],

@@ -3,6 +3,6 @@
 import importlib.resources
 
 
-def schema_path(name: str) -> str:
-    """The path of `schemas/<name>.pbtxt`."""
-    return str(importlib.resources.files(__name__) / f"{name}.pbtxt")
+def schema_text(name: str) -> str:
+    """The content of `schemas/<name>.pbtxt`."""
+    return (importlib.resources.files(__name__) / f"{name}.pbtxt").read_text()

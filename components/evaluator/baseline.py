@@ -2,7 +2,40 @@
 
 import ml_metadata as mlmd
 from tfx import types
-from tfx.dsl.components.common import resolver
+from tfx.dsl.components.base import base_node
+from tfx.dsl.components.common import importer, resolver
+from tfx.dsl.input_resolution.strategies import latest_blessed_model_strategy
+from tfx.orchestration.data_types import RuntimeParameter
+from tfx.types import standard_artifacts
+
+BASELINE_NODE = "BaselineModel"
+
+
+def latest_other_blessed_model(candidate: types.BaseChannel) -> base_node.BaseNode:
+    """A node that gives the latest blessed model of the store beside the candidate, or none."""
+    return _resolver(LatestOtherBlessedModel, candidate=candidate)
+
+
+def latest_blessed_model(candidate: types.BaseChannel) -> base_node.BaseNode:
+    """The same, where the engine knows TFX's own strategy only: in a rerun it may give the candidate itself."""
+    del candidate
+    return _resolver(latest_blessed_model_strategy.LatestBlessedModelStrategy)
+
+
+def model_at(uri: str | RuntimeParameter) -> base_node.BaseNode:
+    """A node that gives the model at `uri`: a version folder that the Pusher made, or a Trainer's artifact."""
+    return importer.Importer(source_uri=uri, artifact_type=standard_artifacts.Model, output_key="model").with_id(
+        BASELINE_NODE
+    )
+
+
+def _resolver(strategy: type[resolver.ResolverStrategy], **inputs: types.BaseChannel) -> base_node.BaseNode:
+    return resolver.Resolver(
+        strategy_class=strategy,
+        model=types.Channel(type=standard_artifacts.Model),
+        model_blessing=types.Channel(type=standard_artifacts.ModelBlessing),
+        **inputs,
+    ).with_id(BASELINE_NODE)
 
 
 class LatestOtherBlessedModel(resolver.ResolverStrategy):

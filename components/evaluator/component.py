@@ -1,23 +1,19 @@
 """Evaluator: TFX's own, which also keeps each prediction and gives intervals that respect the groups."""
 
-from tensorflow_model_analysis.proto import config_pb2
 from tfx import types
 from tfx.dsl.components.base import base_beam_component, executor_spec
-from tfx.types import component_spec, standard_artifacts, standard_component_specs
-from tfx.utils import json_utils
+from tfx.orchestration.data_types import RuntimeParameter
+from tfx.types import component_spec, standard_artifacts
 
 from components.artifacts import VideoMetrics
 from components.evaluator import executor
 
 
 class EvaluatorSpec(component_spec.ComponentSpec):
-    """What TFX's Evaluator has, as far as it is used here, and `video_metrics`."""
+    """What TFX's Evaluator has, as far as it is used here, `bounds` and `video_metrics`."""
 
     PARAMETERS = {
-        "eval_config": component_spec.ExecutionParameter(type=config_pb2.EvalConfig),
-        "example_splits": component_spec.ExecutionParameter(type=str),
-        # TFX's executor reads it, and fails without.
-        standard_component_specs.MODULE_PATH_KEY: component_spec.ExecutionParameter(type=str, optional=True),
+        "bounds": component_spec.ExecutionParameter(type=str),
         "code_version": component_spec.ExecutionParameter(type=str),
     }
     INPUTS = {
@@ -43,7 +39,7 @@ class Evaluator(base_beam_component.BaseBeamComponent):
         *,
         examples: types.BaseChannel,
         model: types.BaseChannel,
-        eval_config: config_pb2.EvalConfig,
+        bounds: str | RuntimeParameter,
         code_version: str,
         baseline_model: types.BaseChannel | None = None,
     ) -> None:
@@ -52,7 +48,7 @@ class Evaluator(base_beam_component.BaseBeamComponent):
         Args:
             examples: frame-feature examples with a test split.
             model: the candidate.
-            eval_config: TFMA's metrics and thresholds.
+            bounds: that bless the model, as `bounds_to_json` writes them.
             code_version: what the artifacts depend on beside the parameters.
             baseline_model: what the candidate must not be worse than, if there is one.
         """
@@ -61,8 +57,7 @@ class Evaluator(base_beam_component.BaseBeamComponent):
                 examples=examples,
                 model=model,
                 baseline_model=baseline_model,
-                eval_config=eval_config,
-                example_splits=json_utils.dumps([executor.SPLIT]),
+                bounds=bounds,
                 code_version=code_version,
                 evaluation=types.Channel(type=standard_artifacts.ModelEvaluation),
                 blessing=types.Channel(type=standard_artifacts.ModelBlessing),

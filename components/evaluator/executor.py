@@ -11,8 +11,10 @@ import tensorflow as tf
 from tfx import types
 from tfx.components.evaluator import executor as evaluator_executor
 from tfx.types import artifact_utils
-from tfx.utils import path_utils
+from tfx.utils import json_utils, path_utils, proto_utils
 
+from components.evaluator.bounds import bounds_from_json
+from components.evaluator.eval_config import make_eval_config
 from components.evaluator.predictions import Prediction, predict, write_predictions
 from components.evaluator.video_metrics import CONFIDENCE, RESAMPLES, estimate, video_metrics
 from components.features import FAKE, REAL
@@ -32,8 +34,18 @@ class Executor(evaluator_executor.Executor):
         output_dict: dict[str, list[types.Artifact]],
         exec_properties: dict[str, Any],
     ) -> None:
-        """Evaluates the candidate on the test split."""
-        super().Do(input_dict, output_dict, exec_properties)
+        """Evaluates the candidate on the test split.
+
+        Raises:
+            UserError: if the bounds are not of a kind that is known.
+        """
+        eval_config = make_eval_config(bounds_from_json(exec_properties["bounds"]))
+        tfx_properties = {
+            "eval_config": proto_utils.proto_to_json(eval_config),
+            "example_splits": json_utils.dumps([SPLIT]),
+            "custom_eval_shared_model": "components.evaluator.shared_model.load_model",
+        }
+        super().Do(input_dict, output_dict, tfx_properties)
         model = artifact_utils.get_single_instance(input_dict["model"])
         model_path = path_utils.serving_model_path(model.uri)
         split_uris = artifact_utils.get_split_uris(input_dict["examples"], SPLIT)

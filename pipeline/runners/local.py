@@ -9,17 +9,9 @@ from tfx import v1 as tfx
 from pipeline.config import Config
 from pipeline.node_table import NodeTable, shown
 from pipeline.run_result import RunResult, collect_result, node_outcome
+from pipeline.runners.beam_args import extraction_beam_args, node_beam_args
 from pipeline.store import connect
 from pipeline.training import create_training_pipeline
-
-_BEAM_ARGS = (
-    # DirectRunner would first look for Prism, a program that it tries to download.
-    "--runner=FnApiRunner",
-    # Workers are processes of this environment. Told nothing of their dependencies, TFX would pack itself for
-    # them, two seconds a node; any of those options keeps it from that.
-    "--sdk_container_image=none",
-)
-_ONE_PROCESS = ("--direct_running_mode=in_memory", "--direct_num_workers=1")
 
 
 class NodeFailedError(Exception):
@@ -46,8 +38,8 @@ def run_locally(config: Config, console: Console) -> RunResult:
     store_path = os.path.join(config.run_dir, "metadata.sqlite")
     pipeline = create_training_pipeline(
         config,
-        beam_pipeline_args=[*_BEAM_ARGS, *_ONE_PROCESS],
-        extraction_beam_args=_extraction_args(config.extraction.workers or os.cpu_count() or 1),
+        beam_pipeline_args=node_beam_args(config.beam_args),
+        extraction_beam_args=extraction_beam_args(config.extraction.workers or os.cpu_count() or 1, config.beam_args),
         metadata_connection_config=tfx.orchestration.metadata.sqlite_metadata_connection_config(store_path),
     )
     nodes = [component.id for component in pipeline.components]
@@ -58,9 +50,3 @@ def run_locally(config: Config, console: Console) -> RunResult:
         except Exception as error:
             raise NodeFailedError(table.fail() or "pipeline", error) from error
     return collect_result(connect(store_path), config, list(table.rows.values()))
-
-
-def _extraction_args(workers: int) -> list[str]:
-    if workers == 1:
-        return [*_BEAM_ARGS, *_ONE_PROCESS]
-    return [*_BEAM_ARGS, "--direct_running_mode=multi_processing", f"--direct_num_workers={workers}"]

@@ -1,0 +1,22 @@
+"""PackagedSchema: a schema that comes with the package, as an artifact."""
+
+import os
+
+from google.protobuf import text_format
+from tensorflow_metadata.proto.v0 import schema_pb2
+from tfx.dsl.component.experimental.annotations import OutputArtifact, Parameter
+from tfx.dsl.component.experimental.decorators import component
+from tfx.types import standard_artifacts
+from tfx.utils import io_utils
+
+_FILE = "schema.pbtxt"
+
+
+@component
+def PackagedSchema(text: Parameter[str], schema: OutputArtifact[standard_artifacts.Schema]) -> None:  # noqa: N802
+    """Gives `schema`, read from `text`, a text proto of tensorflow_metadata's Schema.
+
+    TFX's ImportSchemaGen takes a path, which is another one on each machine, and whose content its cache does
+    not see. The text is the same everywhere, and part of the cache's key.
+    """
+    io_utils.write_pbtxt_file(os.path.join(schema.uri, _FILE), text_format.Parse(text, schema_pb2.Schema()))

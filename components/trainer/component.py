@@ -1,0 +1,87 @@
+"""Trainer: TFX's, whose number of epochs can be chosen anew for each run of a compiled pipeline."""
+
+from typing import Any
+
+from tfx import types
+from tfx.dsl.components.base import base_component, executor_spec
+from tfx.orchestration.data_types import RuntimeParameter
+from tfx.proto import trainer_pb2
+from tfx.types import component_spec, standard_artifacts
+from tfx.utils import json_utils
+
+from components.trainer import executor
+from components.trainer.settings import TrainerSettings
+
+
+class TrainerSpec(component_spec.ComponentSpec):
+    """What TFX's Trainer has, as far as it is used here, and `epochs`."""
+
+    PARAMETERS = {
+        "run_fn": component_spec.ExecutionParameter(type=str),
+        "train_args": component_spec.ExecutionParameter(type=trainer_pb2.TrainArgs),
+        "eval_args": component_spec.ExecutionParameter(type=trainer_pb2.EvalArgs),
+        "custom_config": component_spec.ExecutionParameter(type=str),
+        # Beside custom_config, since a runtime parameter cannot stand within JSON.
+        "epochs": component_spec.ExecutionParameter(type=int),
+    }
+    INPUTS = {
+        "examples": component_spec.ChannelParameter(type=standard_artifacts.Examples),
+        "transform_graph": component_spec.ChannelParameter(type=standard_artifacts.TransformGraph),
+        "base_model": component_spec.ChannelParameter(type=standard_artifacts.Model),
+    }
+    OUTPUTS = {
+        "model": component_spec.ChannelParameter(type=standard_artifacts.Model),
+        "model_run": component_spec.ChannelParameter(type=standard_artifacts.ModelRun),
+    }
+
+
+class Trainer(base_component.BaseComponent):
+    """Gives `model`, the served model, and `model_run`, its curves."""
+
+    SPEC_CLASS = TrainerSpec
+    EXECUTOR_SPEC = executor_spec.ExecutorClassSpec(executor.Executor)
+
+    def __init__(
+        self,
+        *,
+        examples: types.BaseChannel,
+        transform_graph: types.BaseChannel,
+        encoder: types.BaseChannel,
+        settings: TrainerSettings,
+        epochs: int | RuntimeParameter,
+        seed: int,
+        description: dict[str, Any],
+        code_version: str,
+    ) -> None:
+        """Makes the node.
+
+        Args:
+            examples: transformed examples with the splits train and eval.
+            transform_graph: what made them.
+            encoder: the model that FrameEncoder gave; it becomes part of the served model.
+            settings: of the training, apart from `epochs`.
+            epochs: at most so many.
+            seed: of weights, dropout and shuffling.
+            description: goes into the model's `model.json`.
+            code_version: what the artifacts depend on beside the parameters.
+        """
+        custom_config = {
+            "settings": settings.model_dump(exclude={"epochs"}),
+            "seed": seed,
+            "description": description,
+            "code_version": code_version,
+        }
+        super().__init__(
+            spec=TrainerSpec(
+                examples=examples,
+                transform_graph=transform_graph,
+                base_model=encoder,
+                run_fn="components.trainer.run.run_fn",
+                train_args=trainer_pb2.TrainArgs(splits=["train"]),
+                eval_args=trainer_pb2.EvalArgs(splits=["eval"]),
+                custom_config=json_utils.dumps(custom_config),
+                epochs=epochs,
+                model=types.Channel(type=standard_artifacts.Model),
+                model_run=types.Channel(type=standard_artifacts.ModelRun),
+            )
+        )

@@ -1,0 +1,124 @@
+"""The training DAG as the specification that Vertex AI and Kubeflow Pipelines run."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from tfx import v1 as tfx
+from tfx.orchestration.data_types import RuntimeParameter
+
+from components.errors import UserError
+from pipeline.config import Config
+from pipeline.engine_sections import EngineConfig
+from pipeline.runners.beam_args import extraction_beam_args, node_beam_args
+from pipeline.training import create_training_pipeline
+
+_ALL_NODES = "default"
+
+
+def compile_job(
+    config: Config, engine: EngineConfig, section: str, latest_blessed: Callable[[Any], Any]
+) -> dict[str, Any]:
+    """Compiles the training DAG, without credentials and without network.
+
+    Args:
+        config: the run, checked by `require_portable`.
+        engine: the section of the config for this engine.
+        section: its name, `vertex` or `kubeflow`.
+        latest_blessed: gives the node that finds the baseline in the engine's store.
+
+    Returns:
+        A PipelineJob as plain objects: `pipelineSpec` of schema 2.1 and `runtimeConfig`. Its runtime parameters
+        have the config's values as defaults. The same config gives the same job.
+
+    Raises:
+        UserError: if the section names a node that is not there.
+    """
+    values: dict[str, Any] = {}
+
+    def parameter(name: str, value: Any) -> RuntimeParameter:
+        values[name] = value
+        return RuntimeParameter(name, ptype=type(value), default=value)
+
+    pipeline = create_training_pipeline(
+        config,
+        beam_pipeline_args=node_beam_args(config.beam_args),
+        extraction_beam_args=extraction_beam_args(config.extraction.workers, config.beam_args),
+        latest_blessed=latest_blessed,
+        parameter=parameter,
+    )
+    _require_known_nodes(engine, section, [component.id for component in pipeline.components])
+    runner_config = tfx.orchestration.experimental.KubeflowV2DagRunnerConfig(
+        default_image=engine.image, use_pipeline_spec_2_1=True
+    )
+    runner = tfx.orchestration.experimental.KubeflowV2DagRunner(config=runner_config)
+    job = runner.run(pipeline, parameter_values=values, write_out=False)
+    job["labels"] = {**job.get("labels", {}), **engine.labels}
+    specification = job["pipelineSpec"]
+    for name, task in specification["root"]["dag"]["tasks"].items():
+        executor = specification["deploymentSpec"]["executors"][f"{name}_executor"]
+        # The rest are importers and resolvers, which are neither cached nor tried again.
+        if "container" in executor:
+            executor["container"]["resources"] = _resources(engine.resources, name)
+            _set_execution(task, engine)
+    for name, value in values.items():
+        # TFX leaves the defaults out.
+        specification["root"]["inputDefinitions"]["parameters"][name]["defaultValue"] = value
+    return job
+
+
+def require_portable(config: Config, section: str) -> None:
+    """Makes sure that nothing in the config is of this machine alone.
+
+    Raises:
+        UserError: naming the key, the value and what is allowed.
+    """
+    uris = {
+        "data.root": config.data.root,
+        "pipeline_root": config.pipeline_root,
+        "push_destination": config.push_destination,
+    }
+    for key, uri in uris.items():
+        if not uri.startswith("gs://"):
+            raise UserError(f"{key}={uri!r}: {section} cannot reach it; allowed is gs://BUCKET/PATH")
+    weights = config.encoder.weights
+    if weights != "imagenet" and not weights.startswith(("random:", "gs://")):
+        raise UserError(
+            f"encoder.weights={weights!r}: {section} cannot reach it; allowed are imagenet, random:SEED or "
+            "gs://BUCKET/FILE"
+        )
+
+
+def require_section(config: Config, section: str) -> Any:
+    """Gives the section of the config for one engine.
+
+    Raises:
+        UserError: if there is none.
+    """
+    engine = getattr(config, section)
+    if engine is None:
+        raise UserError(f"{section}: the config has no such section; see configs/{section}.yaml for what it holds")
+    return engine
+
+
+def _require_known_nodes(engine: EngineConfig, section: str, nodes: list[str]) -> None:
+    for name in engine.resources:
+        if name != _ALL_NODES and name not in nodes:
+            allowed = ", ".join([_ALL_NODES, *nodes])
+            raise UserError(f"{section}.resources.{name}: there is no such node; allowed are {allowed}")
+
+
+def _set_execution(task: dict[str, Any], engine: EngineConfig) -> None:
+    task["cachingOptions"] = {"enableCache": engine.cache}
+    if engine.retries:
+        task["retryPolicy"] = {
+            "maxRetryCount": engine.retries,
+            "backoffDuration": f"{engine.retry_delay_s}s",
+            "backoffFactor": 2.0,
+        }
+
+
+def _resources(by_node: Mapping[str, Any], name: str) -> dict[str, object]:
+    return {
+        **(by_node[_ALL_NODES].as_spec if _ALL_NODES in by_node else {}),
+        **(by_node[name].as_spec if name in by_node else {}),
+    }

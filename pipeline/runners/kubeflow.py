@@ -1,0 +1,36 @@
+"""Compiles the training DAG for Kubeflow Pipelines."""
+
+from typing import Any
+
+import yaml
+
+from components.errors import UserError
+from pipeline.config import Config
+from pipeline.runners.compilation import compile_job, require_portable, require_section
+from pipeline.sections import LATEST_BASELINE
+
+SECTION = "kubeflow"
+
+
+def compile_for_kubeflow(config: Config) -> str:
+    """Gives the pipeline's specification as YAML.
+
+    Raises:
+        UserError: for everything in the config that Kubeflow Pipelines cannot run.
+    """
+    engine = require_section(config, SECTION)
+    require_portable(config, SECTION)
+    if config.evaluator.baseline == LATEST_BASELINE:
+        raise UserError(
+            f"evaluator.baseline={LATEST_BASELINE!r}: Kubeflow Pipelines looks nothing up in its store; allowed are "
+            "none, or the uri of a pushed model (gs://BUCKET/.../VERSION)"
+        )
+    specification = compile_job(config, engine, SECTION, _no_resolver)["pipelineSpec"]
+    if not config.data.fingerprint:
+        # Vertex looks at the videos before it asks its cache, Kubeflow at the address only.
+        specification["root"]["dag"]["tasks"]["VideoExampleGen"]["cachingOptions"] = {"enableCache": False}
+    return yaml.safe_dump(specification, sort_keys=True)
+
+
+def _no_resolver(candidate: Any) -> Any:
+    raise AssertionError("refused above")

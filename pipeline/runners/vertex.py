@@ -1,0 +1,21 @@
+"""Compiles the training DAG for Vertex AI Pipelines."""
+
+import json
+
+from components.evaluator.baseline import latest_blessed_model
+from pipeline.config import Config
+from pipeline.runners.compilation import compile_job, require_portable, require_section
+
+SECTION = "vertex"
+
+
+def compile_for_vertex(config: Config) -> str:
+    """Gives the PipelineJob as JSON.
+
+    Raises:
+        UserError: for everything in the config that Vertex cannot run.
+    """
+    engine = require_section(config, SECTION)
+    require_portable(config, SECTION)
+    job = compile_job(config, engine, SECTION, latest_blessed_model)
+    return json.dumps(job, indent=2, sort_keys=True) + "\n"

@@ -1,0 +1,87 @@
+"""The sections of the config that say what is learnt, from what, and when it is good enough."""
+
+from collections.abc import Mapping
+from typing import Final, Literal
+
+import pydantic
+
+from components.evaluator.bounds import GATED, Bound, require_known_metrics
+from components.frame_feature_gen.sampling import Sampling
+from components.video_example_gen.splits import SplitRatios
+
+LATEST_BASELINE: Final = "latest"
+NO_BASELINE: Final = "none"
+
+
+class Section(pydantic.BaseModel):
+    """A part of the config: frozen, and without unknown keys."""
+
+    model_config = pydantic.ConfigDict(frozen=True, extra="forbid")
+
+
+class DataConfig(Section):
+    """Where the videos are."""
+
+    root: str = pydantic.Field("", description="folder or bucket with metadata.json, or with folders that have one")
+    pattern: Literal["*", "*/*"] = pydantic.Field("*", description="*/* where root holds several folders")
+    fingerprint: str = pydantic.Field("", description="of the files' names, sizes and times; found by a local run")
+    max_quarantine_ratio: float = pydantic.Field(
+        0.1, ge=0, le=1, description="the share of unusable videos above which a run fails"
+    )
+
+
+class SplitConfig(Section):
+    """How videos are split: by hash of their group, in these proportions."""
+
+    train: int = pydantic.Field(8, ge=1, description="parts of the whole")
+    eval: int = pydantic.Field(1, ge=1, description="parts of the whole; early stopping looks at it")
+    test: int = pydantic.Field(1, ge=1, description="parts of the whole; the metrics are measured on it")
+    group_by: str = pydantic.Field(
+        "original", pattern=r"^(original|folder|meta/.+)$", description="original, folder or meta/<column>"
+    )
+
+    @property
+    def ratios(self) -> SplitRatios:
+        """The proportions alone."""
+        return SplitRatios(train=self.train, eval=self.eval, test=self.test)
+
+
+class EncoderConfig(Section):
+    """The frame encoder."""
+
+    weights: str = pydantic.Field("imagenet", min_length=1, description="imagenet, random:SEED or a weights file")
+    weights_digest: str = pydantic.Field("", description="sha256 of the weights file; found by a local run")
+
+
+class ExtractionConfig(Section):
+    """Which frames are taken, and by how many workers."""
+
+    sampling: Sampling = "uniform"
+    crop: Literal["center_square"] = "center_square"
+    workers: int = pydantic.Field(0, ge=0, description="worker processes of a local run; 0 = one for each core")
+
+
+class TransformConfig(Section):
+    """What happens to features before the model."""
+
+    normalization: Literal["zscore", "none"] = "zscore"
+    clip: float = pydantic.Field(6.0, gt=0, description="largest absolute z-score")
+
+
+class EvaluatorConfig(Section):
+    """What blesses a model."""
+
+    bounds: Mapping[str, Bound] = pydantic.Field(
+        default_factory=lambda: {"auc": Bound(min=0.6, worse_by=0.01)}, description=f"of {', '.join(GATED)}"
+    )
+
+    baseline: str = pydantic.Field(
+        LATEST_BASELINE,
+        min_length=1,
+        description="the model that bounds compare with: latest (blessed one), none, or the uri of a pushed model",
+    )
+
+    @pydantic.field_validator("bounds")
+    @classmethod
+    def _known_metrics(cls, bounds: Mapping[str, Bound]) -> Mapping[str, Bound]:
+        return require_known_metrics(bounds)
