@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tfx import v1 as tfx
 from tfx.orchestration.data_types import RuntimeParameter
+from tfx.orchestration.kubeflow.v2.kubeflow_v2_dag_runner import KubeflowV2DagRunner, KubeflowV2DagRunnerConfig
 
 from components.errors import UserError
 from pipeline.config import Config
@@ -47,11 +47,8 @@ def compile_job(
         parameter=parameter,
     )
     _require_known_nodes(engine, section, [component.id for component in pipeline.components])
-    runner_config = tfx.orchestration.experimental.KubeflowV2DagRunnerConfig(
-        default_image=engine.image, use_pipeline_spec_2_1=True
-    )
-    runner = tfx.orchestration.experimental.KubeflowV2DagRunner(config=runner_config)
-    job = runner.run(pipeline, parameter_values=values, write_out=False)
+    runner_config = KubeflowV2DagRunnerConfig(default_image=engine.image, use_pipeline_spec_2_1=True)
+    job = KubeflowV2DagRunner(config=runner_config).run(pipeline, parameter_values=values, write_out=False)
     job["labels"] = {**job.get("labels", {}), **engine.labels}
     specification = job["pipelineSpec"]
     for name, task in specification["root"]["dag"]["tasks"].items():

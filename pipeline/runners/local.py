@@ -4,7 +4,8 @@ import os
 
 from absl import logging as absl_logging
 from rich.console import Console
-from tfx import v1 as tfx
+from tfx.orchestration.local.local_dag_runner import LocalDagRunner
+from tfx.orchestration.metadata import sqlite_metadata_connection_config
 
 from pipeline.config import Config
 from pipeline.node_table import NodeTable, shown
@@ -40,13 +41,13 @@ def run_locally(config: Config, console: Console) -> RunResult:
         config,
         beam_pipeline_args=node_beam_args(config.beam_args),
         extraction_beam_args=extraction_beam_args(config.extraction.workers or os.cpu_count() or 1, config.beam_args),
-        metadata_connection_config=tfx.orchestration.metadata.sqlite_metadata_connection_config(store_path),
+        metadata_connection_config=sqlite_metadata_connection_config(store_path),
     )
     nodes = [component.id for component in pipeline.components]
     table = NodeTable(nodes, lambda node: node_outcome(connect(store_path), config.name, node), console)
     with shown(table, console):
         try:
-            tfx.orchestration.LocalDagRunner().run(pipeline)
+            LocalDagRunner().run(pipeline)
         except Exception as error:
             raise NodeFailedError(table.fail() or "pipeline", error) from error
     return collect_result(connect(store_path), config, list(table.rows.values()))
