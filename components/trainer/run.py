@@ -27,16 +27,16 @@ def run_fn(fn_args: Any) -> None:
     keras.utils.set_random_seed(custom_config["seed"])
     transform_output = tft.TFTransformOutput(fn_args.transform_output)
 
-    with tempfile.TemporaryDirectory(prefix="deepfake-training-") as cache:
+    with tempfile.TemporaryDirectory(prefix="deepfake-training-") as folder:
         train = read_batches(
             fn_args.train_files,
             transform_output,
             settings.batch_size,
-            cache_file=os.path.join(cache, "train"),
+            folder=os.path.join(folder, "train"),
             shuffle_seed=custom_config["seed"],
         )
         evaluation = read_batches(
-            fn_args.eval_files, transform_output, settings.batch_size, cache_file=os.path.join(cache, "eval")
+            fn_args.eval_files, transform_output, settings.batch_size, folder=os.path.join(folder, "eval")
         )
         model = build_model(settings)
         history = fit(model, train, evaluation, settings, fn_args.model_run_dir)

@@ -14,7 +14,6 @@ from components.features import (
     FRAME_MASK_XF,
     FRAME_SIZE,
     FRAMES,
-    LABEL,
 )
 from components.frame_encoder.saved_model import ENCODE
 
@@ -30,8 +29,9 @@ def export_served_model(
     """Writes the SavedModel that everybody downstream uses.
 
     Signatures:
-        serving_default: `examples` string [B], serialized frame-feature examples, label not needed.
-        transform_features: the same with the label where there is one; gives the transformed features.
+        serving_default: `examples` string [B], serialized examples with `frame_features` and `frame_mask`.
+        transform_features: `examples` string [B], serialized frame-feature examples, with the label where there is
+            one; gives the transformed features.
         serve_features: `frame_features` float32 [B, T, D], `frame_mask` int64 [B, T].
         serve_frames: `frames` uint8 [B, T, 224, 224, 3] RGB, `frame_mask` int64 [B, T].
 
@@ -40,7 +40,7 @@ def export_served_model(
     transform = transform_output.transform_features_layer()
     encoder = tf.saved_model.load(encoder_path)
     specification = transform_output.raw_feature_spec()
-    unlabelled = {name: spec for name, spec in specification.items() if name != LABEL}
+    needed = {name: specification[name] for name in (FRAME_FEATURES, FRAME_MASK)}
 
     def predict(raw: dict[str, Any]) -> dict[str, tf.Tensor]:
         transformed = transform(raw)
@@ -66,7 +66,7 @@ def export_served_model(
     for resource in (model, transform, encoder):
         archive.track(resource)
     archive.add_endpoint(
-        "serving_default", lambda examples: predict(tf.io.parse_example(examples, unlabelled)), [_EXAMPLES]
+        "serving_default", lambda examples: predict(tf.io.parse_example(examples, needed)), [_EXAMPLES]
     )
     archive.add_endpoint(
         "transform_features", lambda examples: transform(tf.io.parse_example(examples, specification)), [_EXAMPLES]

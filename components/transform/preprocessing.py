@@ -15,12 +15,13 @@ def preprocessing_fn(inputs: dict[str, Any], custom_config: dict[str, Any]) -> d
     """Normalises the features over the valid frames of the train split, and encodes the label.
 
     Args:
-        inputs: `frame_features` float32 [B, T * D], `frame_mask` int64 [B, T], `label` a SparseTensor of bytes.
+        inputs: `frame_features` float32 [B, T * D], `frame_mask` int64 [B, T], `label` a SparseTensor of bytes,
+            `video_id` bytes [B, 1].
         custom_config: `normalization`, `zscore` or `none`, and `clip`, the largest absolute z-score.
 
     Returns:
         `frame_features_xf` float32 [B, T, D], zero where masked; `frame_mask_xf` int64 [B, T]; `label_xf`
-        int64 [B, 1], FAKE = 1.
+        int64 [B, 1], FAKE = 1; `video_id_xf` as it was.
     """
     mask = inputs[features.FRAME_MASK]
     shape = (-1, features.FRAMES, features.FEATURE_SIZE)
@@ -31,6 +32,7 @@ def preprocessing_fn(inputs: dict[str, Any], custom_config: dict[str, Any]) -> d
         features.FRAME_FEATURES_XF: frame_features * tf.cast(mask, tf.float32)[:, :, tf.newaxis],
         features.FRAME_MASK_XF: mask,
         features.LABEL_XF: _is_fake(inputs[features.LABEL]),
+        features.VIDEO_ID_XF: inputs[features.VIDEO_ID],
     }
 
 

@@ -13,6 +13,7 @@ METADATA = dataset_metadata.DatasetMetadata(
         {
             features.FRAME_FEATURES: tf.io.FixedLenFeature([features.FRAMES * features.FEATURE_SIZE], tf.float32),
             features.FRAME_MASK: tf.io.FixedLenFeature([features.FRAMES], tf.int64),
+            features.VIDEO_ID: tf.io.FixedLenFeature([1], tf.string),
             features.LABEL: tf.io.VarLenFeature(tf.string),
         }
     )
@@ -34,6 +35,7 @@ def transform(scale: float, tmp_path, **config: object) -> tuple[list[dict[str, 
         {
             features.FRAME_FEATURES: values[index].ravel(),
             features.FRAME_MASK: mask[index],
+            features.VIDEO_ID: np.asarray([f"{index}.mp4"], object),
             features.LABEL: [labels[index]],
         }
         for index in range(VIDEOS)
