@@ -80,7 +80,7 @@ def collect_result(store: mlmd.MetadataStore, config: Config, nodes: Sequence[No
     return RunResult(
         run=config.name,
         verdict="blessed" if blessed else "not blessed",
-        failed_bounds=_failed_bounds(output("Evaluator", "evaluation").uri),
+        failed_bounds=failed_bounds(output("Evaluator", "evaluation").uri),
         evaluation=evaluation,
         pushed=bool(pushed.get("pushed")) and states["Pusher"] == "done",
         model=pushed.get("pushed_destination"),
@@ -153,7 +153,8 @@ def _output(execution: NodeExecution, key: str) -> OutputArtifact:
     return next(output for output in execution.outputs if output.key == key)
 
 
-def _failed_bounds(evaluation_uri: str) -> list[str]:
+def failed_bounds(evaluation_uri: str) -> list[str]:
+    """The bounds, in words, that the model did not keep, as TFMA's validation says."""
     validation = tfma.load_validation_result(evaluation_uri)
     return [
         _explain_failure(failure)

@@ -2,20 +2,28 @@
 
 import pathlib
 from collections.abc import Iterator
+from typing import get_args
 
 import pydantic
 
 from pipeline.config import Config
 
+# Values of mappings, whose keys have a table of their own.
+BY_NAME = ("Bound", "NodeResources")
 ROOT = pathlib.Path(__file__).parents[3]
 
 
 def keys(model: type[pydantic.BaseModel], prefix: str = "") -> Iterator[str]:
     for name, field in model.model_fields.items():
-        if isinstance(field.default, pydantic.BaseModel):
-            yield from keys(type(field.default), f"{prefix}{name}.")
-        else:
+        sections = [part for part in (field.annotation, *get_args(field.annotation)) if is_section(part)]
+        for section in sections:
+            yield from keys(section, f"{prefix}{name}.")
+        if not sections:
             yield prefix + name
+
+
+def is_section(part: object) -> bool:
+    return isinstance(part, type) and issubclass(part, pydantic.BaseModel) and part.__name__ not in BY_NAME
 
 
 def test_every_key_is_documented():

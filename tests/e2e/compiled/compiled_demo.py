@@ -1,0 +1,30 @@
+"""The pipeline as it is compiled for each engine, with the settings of the local end-to-end runs."""
+
+import json
+import pathlib
+from typing import Any
+
+import yaml
+
+from pipeline.config import load_config
+from pipeline.runners import compile_for
+
+BUCKET = "gs://bucket"
+ENGINE = {"image": "registry.example.com/deepfake/pipeline:1"}
+SECTIONS = {
+    "vertex": {**ENGINE, "project": "some-project", "region": "europe-west4"},
+    "kubeflow": {**ENGINE, "host": "https://kubeflow.example.com"},
+}
+
+
+def compile_demo(target: str, *settings: str) -> str:
+    """Compiles the demo's pipeline, as the end-to-end tests run it, for `vertex` or `kubeflow`."""
+    roots = [f"data.root={BUCKET}/data", f"pipeline_root={BUCKET}/root", f"push_destination={BUCKET}/model"]
+    section = f"{target}={json.dumps(SECTIONS[target])}"
+    return compile_for(target, load_config("demo", [*roots, section, *settings]))
+
+
+def specification(target: str, text: str, bucket: pathlib.Path) -> dict[str, Any]:
+    """Reads what was compiled; a folder stands for the bucket."""
+    text = text.replace(BUCKET, str(bucket))
+    return json.loads(text)["pipelineSpec"] if target == "vertex" else yaml.safe_load(text)

@@ -1,0 +1,46 @@
+"""Runs a container's command in a process of its own, on this machine."""
+
+import multiprocessing
+import os
+import pathlib
+import runpy
+import sys
+
+_CONTEXT = multiprocessing.get_context("forkserver")
+# Importing TFX takes far longer than most tasks. The server imports it once, and runs nothing.
+_CONTEXT.set_forkserver_preload(
+    [
+        "tfx.orchestration.kubeflow.v2.container.kubeflow_v2_entrypoint_utils",
+        "components.evaluator.component",
+        "components.frame_feature_gen.component",
+        "components.trainer.component",
+        "components.trainer.run",
+        "components.transform.preprocessing",
+        "components.video_example_gen.component",
+        "tfx.components",
+    ]
+)
+
+
+def run_in_process(command: list[str], folder: pathlib.Path) -> None:
+    """Runs `python -m MODULE ARGUMENT ...` with `folder`, which is not the project's, as its working directory.
+
+    Raises:
+        AssertionError: if it fails, with the end of its log.
+    """
+    assert command[:2] == ["python", "-m"]
+    folder.mkdir(parents=True, exist_ok=True)
+    log = folder / f"{len(list(folder.iterdir()))}.log"
+    process = _CONTEXT.Process(target=_run_module, args=(command[2], command[3:], folder, log))
+    process.start()
+    process.join()
+    assert process.exitcode == 0, log.read_text()[-3000:]
+
+
+def _run_module(name: str, arguments: list[str], folder: pathlib.Path, log: pathlib.Path) -> None:
+    with log.open("wb") as file:
+        os.dup2(file.fileno(), 1)
+        os.dup2(file.fileno(), 2)
+    os.chdir(folder)
+    sys.argv = [name, *arguments]
+    runpy.run_module(name, run_name="__main__", alter_sys=True)

@@ -1,0 +1,129 @@
+"""Every task of the compiled pipelines is executed by its own container command."""
+
+import json
+import os
+import pathlib
+
+import pytest
+import tensorflow as tf
+from compiled_demo import compile_demo, specification
+from containers import run_in_process
+from stand_in_engine import Engine, TaskResult, walk
+
+from components.evaluator.executor import METRICS_FILE
+from pipeline.run_result import failed_bounds
+
+pytestmark = pytest.mark.e2e
+
+RESOLVERS = {"BaselineModel-model-blessing-resolver", "BaselineModel-model-resolver"}
+NODES = {
+    "VideoExampleGen",
+    "StatisticsGen",
+    "VideoSchema",
+    "ExampleValidator",
+    "FrameEncoder",
+    "FrameFeatureGen",
+    "FrameFeatureSchema",
+    "Transform",
+    "Trainer",
+    "Evaluator",
+    "Pusher",
+}
+ANY_MODEL_PASSES = json.dumps({"auc": {"min": 0.0, "worse_by": 1.0}})
+NO_HIGHER_LOSS = json.dumps({"log_loss": {"max": 100.0, "worse_by": 0.0}})
+EPOCHS = 2
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> pathlib.Path:
+    return tmp_path_factory.mktemp("engine")
+
+
+@pytest.fixture(scope="module")
+def vertex(folder) -> Engine:
+    return Engine(
+        root=folder / "vertex",
+        run_command=lambda command: run_in_process(command, folder / "vertex-logs"),
+        drives_example_gen=True,
+    )
+
+
+@pytest.fixture(scope="module")
+def vertex_run(vertex, folder, demo_data) -> dict[str, TaskResult]:
+    return walk(
+        vertex,
+        specification("vertex", compile_demo("vertex", "extraction.workers=1"), folder / "vertex-bucket"),
+        {"data_root": str(demo_data), "epochs": EPOCHS, "bounds": ANY_MODEL_PASSES},
+    )
+
+
+@pytest.fixture(scope="module")
+def second_vertex_run(vertex, vertex_run, folder, demo_data) -> dict[str, TaskResult]:
+    return walk(
+        vertex,
+        specification("vertex", compile_demo("vertex", "extraction.workers=1"), folder / "vertex-bucket"),
+        {"data_root": str(demo_data), "epochs": 1, "bounds": NO_HIGHER_LOSS},
+    )
+
+
+@pytest.fixture(scope="module")
+def kubeflow_run(vertex_run, folder, demo_data) -> dict[str, TaskResult]:
+    text = compile_demo("kubeflow", "extraction.workers=1", f"evaluator.baseline={pushed_model(vertex_run)}")
+    engine = Engine(
+        root=folder / "kubeflow",
+        run_command=lambda command: run_in_process(command, folder / "kubeflow-logs"),
+        drives_example_gen=False,
+    )
+    return walk(
+        engine,
+        specification("kubeflow", text, folder / "kubeflow-bucket"),
+        {"data_root": str(demo_data), "epochs": EPOCHS, "bounds": ANY_MODEL_PASSES},
+    )
+
+
+def metrics(run: dict[str, TaskResult]) -> dict[str, float]:
+    evaluation = json.loads((run["Evaluator"].uri("video_metrics") / METRICS_FILE).read_text())
+    return {name: numbers["value"] for name, numbers in evaluation["metrics"].items()}
+
+
+def executed(run: dict[str, TaskResult]) -> set[str]:
+    return {name for name, result in run.items() if result.executed}
+
+
+def pushed_model(run: dict[str, TaskResult]) -> str | None:
+    (pushed,) = run["Pusher"].outputs["pushed_model"]
+    return pushed["metadata"]["pushed_destination"] if pushed["metadata"]["pushed"] else None
+
+
+def blessed(run: dict[str, TaskResult]) -> bool:
+    (blessing,) = run["Evaluator"].outputs["blessing"]
+    return blessing["metadata"]["blessed"] == 1
+
+
+def test_vertex_runs_up_to_a_pushed_model_with_the_metrics_of_a_local_run(vertex_run, first_run):
+    assert executed(vertex_run) == NODES
+    assert set(vertex_run) - NODES == RESOLVERS
+    local = {name: numbers["value"] for name, numbers in first_run.result.evaluation["metrics"].items()}
+    assert metrics(vertex_run) == pytest.approx(local, abs=1e-6)
+    assert tf.saved_model.load(pushed_model(vertex_run)).signatures["serving_default"]
+
+
+def test_second_run_on_vertex_compares_with_the_model_of_the_first(vertex_run, second_vertex_run):
+    assert executed(second_vertex_run) == {"Trainer", "Evaluator", "Pusher"}
+    (baseline,) = second_vertex_run["BaselineModel-model-resolver"].outputs["model"]
+    assert baseline == vertex_run["Trainer"].outputs["model"][0]
+    assert metrics(second_vertex_run)["log_loss"] > metrics(vertex_run)["log_loss"]
+    assert not blessed(second_vertex_run)
+    (reason,) = failed_bounds(str(second_vertex_run["Evaluator"].uri("evaluation")))
+    assert reason.startswith("log_loss changed by +")
+    assert pushed_model(second_vertex_run) is None
+
+
+def test_kubeflow_runs_with_the_baseline_that_is_given_by_its_uri(kubeflow_run, vertex_run):
+    assert executed(kubeflow_run) == NODES
+    (baseline,) = kubeflow_run["BaselineModel"].outputs["model"]
+    assert baseline["uri"] == pushed_model(vertex_run)
+    (blessing,) = kubeflow_run["Evaluator"].outputs["blessing"]
+    assert blessing["metadata"]["baseline_model_uri"] == baseline["uri"]
+    assert metrics(kubeflow_run) == pytest.approx(metrics(vertex_run), abs=1e-6)
+    assert os.path.exists(os.path.join(pushed_model(kubeflow_run), "saved_model.pb"))
