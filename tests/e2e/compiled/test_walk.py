@@ -59,9 +59,10 @@ def vertex_run(vertex, folder, demo_data) -> dict[str, TaskResult]:
 
 @pytest.fixture(scope="module")
 def second_vertex_run(vertex, vertex_run, folder, demo_data) -> dict[str, TaskResult]:
+    text = compile_demo("vertex", "extraction.workers=1", "trainer.learning_rate=1.0e-9")
     return walk(
         vertex,
-        specification("vertex", compile_demo("vertex", "extraction.workers=1"), folder / "vertex-bucket"),
+        specification("vertex", text, folder / "vertex-bucket"),
         {"data_root": str(demo_data), "epochs": 1, "bounds": NO_HIGHER_LOSS},
     )
 
@@ -108,7 +109,7 @@ def test_vertex_runs_up_to_a_pushed_model_with_the_metrics_of_a_local_run(vertex
     assert tf.saved_model.load(pushed_model(vertex_run)).signatures["serving_default"]
 
 
-def test_second_run_on_vertex_compares_with_the_model_of_the_first(vertex_run, second_vertex_run):
+def test_second_run_on_vertex_refuses_a_model_that_is_worse_than_the_first(vertex_run, second_vertex_run):
     assert executed(second_vertex_run) == {"Trainer", "Evaluator", "Pusher"}
     (baseline,) = second_vertex_run["BaselineModel-model-resolver"].outputs["model"]
     assert baseline == vertex_run["Trainer"].outputs["model"][0]
