@@ -59,7 +59,7 @@ def vertex_run(vertex, folder, demo_data) -> dict[str, TaskResult]:
 
 @pytest.fixture(scope="module")
 def second_vertex_run(vertex, vertex_run, folder, demo_data) -> dict[str, TaskResult]:
-    text = compile_demo("vertex", "extraction.workers=1", "trainer.learning_rate=1.0e-9")
+    text = compile_demo("vertex", "extraction.workers=1", "trainer.learning_rate=1.0")
     return walk(
         vertex,
         specification("vertex", text, folder / "vertex-bucket"),
@@ -125,6 +125,6 @@ def test_kubeflow_runs_with_the_baseline_that_is_given_by_its_uri(kubeflow_run, 
     (baseline,) = kubeflow_run["BaselineModel"].outputs["model"]
     assert baseline["uri"] == pushed_model(vertex_run)
     (blessing,) = kubeflow_run["Evaluator"].outputs["blessing"]
-    assert blessing["metadata"]["baseline_model_uri"] == baseline["uri"]
+    assert blessing["metadata"]["baseline_model"] == baseline["uri"]
     assert metrics(kubeflow_run) == pytest.approx(metrics(vertex_run), abs=1e-6)
     assert os.path.exists(os.path.join(pushed_model(kubeflow_run), "saved_model.pb"))
