@@ -1,24 +1,27 @@
 """Decodes the sampled frames of one video."""
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
-import av.container
 import av.error
 import av.packet
+import av.video.codeccontext
 import av.video.frame
-import av.video.stream
 import cv2
 import numpy as np
 
 from components.frame_feature_gen.crop import center_square
+from components.frame_feature_gen.packets import PacketIndex, index_packets, read_packets
 from components.frame_feature_gen.sampling import Sampling, sample_positions
 from components.quarantine import Reason, VideoError
-from components.video_files import open_video
+from components.video_container import open_video
 
 # By how much a player turns the frame, in degrees and counter-clockwise, as the display matrix has it.
 _ROTATIONS = {90: cv2.ROTATE_90_COUNTERCLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_CLOCKWISE}
+# Their frames that no other frame leans on can be passed over without changing a pixel of the rest.
+_WITH_B_FRAMES = ("h264", "hevc", "mpeg2video", "mpeg4")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,35 +40,90 @@ class Clip:
 def decode_clip(path: str, *, sampling: Sampling, frames: int, size: int) -> Clip:
     """Decodes at most `frames` frames of the local file `path`, cropped to their centre square.
 
-    The positions are found from the packets, since the frame count a container claims is only a hint; where
-    fewer frames than packets can be decoded, the count of the decoded ones decides.
+    The packets tell where the sampled frames are, since the frame count that a container claims is only a hint;
+    then only what these frames need is decoded. Where the packets do not tell, or a sampled frame cannot be
+    decoded, all frames are decoded in sequence, and their count decides.
 
     Raises:
         VideoError: if nothing can be decoded.
     """
-    count = _count_packets(path)
+    if sampling == "first":
+        clip, decoded = _decode_in_sequence(path, range(frames), size)
+        return _require_frames(clip, decoded)
+    index = index_packets(path)
+    if index.trusted:
+        clip = _decode_needed(path, index, _sample_packets(index, sampling, frames), size)
+        if clip is not None:
+            return clip
+    count = index.frame_count
     while True:
         wanted = sample_positions(sampling, count, frames)
-        clip, decoded = _decode_positions(path, wanted, size)
-        if len(clip.frames) == len(wanted) and decoded:
-            return clip
-        if not decoded:
-            raise VideoError(Reason.NO_FRAMES, f"no frame could be decoded from {count} packets")
+        clip, decoded = _decode_in_sequence(path, wanted, size)
+        if len(clip.frames) == len(wanted):
+            return _require_frames(clip, decoded)
         count = decoded
 
 
-def _count_packets(path: str) -> int:
+def _require_frames(clip: Clip, decoded: int) -> Clip:
+    if not len(clip.frames):
+        raise VideoError(Reason.NO_FRAMES, f"no frame could be decoded ({decoded} came by)")
+    return clip
+
+
+def _sample_packets(index: PacketIndex, sampling: Sampling, frames: int) -> np.ndarray:
+    order = index.presentation_order
+    keyframes = np.flatnonzero(index.keyframes[order]).tolist()
+    return order[list(sample_positions(sampling, len(order), frames, keyframes))]
+
+
+def _decode_needed(path: str, index: PacketIndex, wanted: np.ndarray, size: int) -> Clip | None:
+    """Decodes the frames of the packets `wanted`, in order of presentation; None unless all of them come out."""
+    times = index.pts[wanted].tolist()
+    needed = index.needed(wanted)
+    last = int(np.flatnonzero(needed)[-1])
+    crops: dict[int, np.ndarray] = {}
+
     with open_video(path) as (container, stream):
-        return sum(1 for packet in _packets(container, stream) if packet.size)
+        context = stream.codec_context
+        passes_over = context.name in _WITH_B_FRAMES
+
+        def decode(packet: av.packet.Packet | None) -> None:
+            for frame in context.decode(packet):
+                if frame.is_corrupt:
+                    raise av.error.InvalidDataError(0, "a damaged frame", path)
+                if frame.pts in times:
+                    crops[frame.pts] = _to_rgb_square(frame, size)
+
+        try:
+            for position, packet in enumerate(read_packets(container, stream)):
+                if needed[position]:
+                    context.skip_frame = "DEFAULT" if packet.pts in times or not passes_over else "NONREF"
+                    decode(packet)
+                elif position and needed[position - 1]:
+                    # What comes next starts at a keyframe, and must not be mixed with what is still in the decoder.
+                    decode(None)
+                    context.flush_buffers()
+                if position == last:
+                    break
+            decode(None)
+        except av.error.FFmpegError:
+            return None
+        start, time_base = stream.start_time or 0, stream.time_base
+    if set(crops) != set(times):
+        return None
+    return Clip(
+        np.stack([crops[time] for time in times]),
+        np.asarray([_seconds(time, start, time_base) for time in times], np.float32),
+    )
 
 
-def _decode_positions(path: str, wanted: Sequence[int], size: int) -> tuple[Clip, int]:
+def _decode_in_sequence(path: str, wanted: Sequence[int], size: int) -> tuple[Clip, int]:
     """Decodes up to the last wanted position; gives what was found there and how many frames came by."""
     remaining = set(wanted)
     crops, timestamps, decoded = [], [], 0
     with open_video(path) as (container, stream):
         start = stream.start_time or 0
-        for frame in _frames(container, stream):
+        for frame in _frames(stream.codec_context, itertools.chain(read_packets(container, stream), [None])):
             if decoded in remaining:
                 remaining.discard(decoded)
                 crops.append(_to_rgb_square(frame, size))
@@ -75,6 +133,18 @@ def _decode_positions(path: str, wanted: Sequence[int], size: int) -> tuple[Clip
                 break
     stacked = np.stack(crops) if crops else np.zeros((0, size, size, 3), np.uint8)
     return Clip(stacked, np.asarray(timestamps, np.float32)), decoded
+
+
+def _frames(
+    context: av.video.codeccontext.VideoCodecContext, packets: Iterable[av.packet.Packet | None]
+) -> Iterator[av.video.frame.VideoFrame]:
+    """Decodes packets; None stands for the end, which gives what the decoder still holds."""
+    for packet in packets:
+        try:
+            yield from context.decode(packet)
+        except av.error.FFmpegError:
+            # A damaged packet costs its own frames only.
+            continue
 
 
 def _seconds(pts: int | None, start: int, time_base: Fraction | None) -> float:
@@ -89,22 +159,3 @@ def _to_rgb_square(frame: av.video.frame.VideoFrame, size: int) -> np.ndarray:
     if rotation in _ROTATIONS:
         square = cv2.rotate(square, _ROTATIONS[rotation])
     return cv2.cvtColor(square, cv2.COLOR_BGR2RGB)
-
-
-def _frames(
-    container: av.container.InputContainer, stream: av.video.stream.VideoStream
-) -> Iterator[av.video.frame.VideoFrame]:
-    for packet in _packets(container, stream):
-        try:
-            yield from packet.decode()
-        except av.error.FFmpegError:
-            # A damaged packet costs its own frames only.
-            continue
-
-
-def _packets(container: av.container.InputContainer, stream: av.video.stream.VideoStream) -> Iterator[av.packet.Packet]:
-    try:
-        yield from container.demux(stream)
-    except av.error.FFmpegError:
-        # A file that ends early gives what came before.
-        return

@@ -1,24 +1,43 @@
 """Which frames of a video are looked at."""
 
 from collections.abc import Sequence
-from typing import Literal, get_args
+from typing import Final, Literal, get_args
 
-Sampling = Literal["uniform", "first"]
-SAMPLINGS = get_args(Sampling)
+Sampling = Literal["uniform", "first", "bursts", "keyframes"]
+SAMPLINGS: Final = get_args(Sampling)
+BURSTS: Final = 4
+"""Runs of consecutive frames that `bursts` takes."""
 
 
-def sample_positions(sampling: Sampling, frame_count: int, frames: int) -> Sequence[int]:
+def sample_positions(
+    sampling: Sampling, frame_count: int, frames: int, keyframes: Sequence[int] | None = None
+) -> Sequence[int]:
     """Gives the positions, ascending and distinct, of the frames to take.
 
     Args:
-        sampling: `uniform` takes the middle of each of `frames` equal stretches of the video, `first` the
-            first frames, as the notebook did.
+        sampling: `uniform` takes the middle of each of `frames` equal stretches of the video; `first` the first
+            frames, as the notebook did; `bursts` consecutive frames from the middle of each of `BURSTS`
+            stretches, for models that look at neighbours; `keyframes` the keyframe nearest to each position of
+            `uniform`, fewer frames where these are far apart.
         frame_count: frames in the video, not negative.
         frames: how many to take at most, positive.
+        keyframes: positions of the keyframes, ascending; where they are not known, `keyframes` is `uniform`.
 
     Returns:
-        min(frame_count, frames) positions in [0, frame_count).
+        min(frame_count, frames) positions in [0, frame_count); of `keyframes` as many as there are.
     """
+    if sampling == "keyframes" and keyframes:
+        wanted = sample_positions("uniform", frame_count, frames)
+        return sorted({min(keyframes, key=lambda keyframe: abs(keyframe - position)) for position in wanted})
     if sampling == "first" or frame_count <= frames:
         return range(min(frame_count, frames))
+    if sampling == "bursts":
+        return [position for run in range(BURSTS) for position in _burst(run, frame_count, frames)]
     return [(2 * index + 1) * frame_count // (2 * frames) for index in range(frames)]
+
+
+def _burst(run: int, frame_count: int, frames: int) -> range:
+    start, end = run * frame_count // BURSTS, (run + 1) * frame_count // BURSTS
+    length = (run + 1) * frames // BURSTS - run * frames // BURSTS
+    first = start + (end - start - length) // 2
+    return range(first, first + length)

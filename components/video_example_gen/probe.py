@@ -8,7 +8,8 @@ import av.container
 import av.video.stream
 
 from components.quarantine import Reason, VideoError
-from components.video_files import join_uri, local_copy, open_video
+from components.video_container import open_video
+from components.video_files import join_uri, local_copy
 
 _CHUNK_BYTES = 1 << 20
 _MICROSECONDS = 1_000_000
