@@ -12,6 +12,9 @@ class Reason(str, enum.Enum):
     NO_VIDEO_STREAM = "no_video_stream"
     UNSUPPORTED_CODEC = "unsupported_codec"
     NO_FRAMES = "no_frames"
+    TIMEOUT = "timeout"
+    CRASHED = "crashed"
+    TOO_LARGE = "too_large"
 
 
 class VideoError(Exception):

@@ -1,0 +1,102 @@
+"""Decodes in a process of its own, so that a hang or a crash of a C library costs one video, not the worker."""
+
+import dataclasses
+import os
+import subprocess
+import sys
+from multiprocessing.connection import Connection, Pipe
+from types import TracebackType
+
+from components.frame_feature_gen.decode import Clip
+from components.frame_feature_gen.sampling import Sampling
+from components.quarantine import Reason, VideoError
+
+
+@dataclasses.dataclass(frozen=True)
+class DecodeRequest:
+    """What the decoding process is asked for; `memory_bytes` is what it may take beyond what it started with."""
+
+    path: str
+    sampling: Sampling
+    frames: int
+    size: int
+    memory_bytes: int
+
+
+@dataclasses.dataclass(frozen=True)
+class Refusal:
+    """A `VideoError` as it travels between the processes."""
+
+    reason: Reason
+    detail: str
+
+
+class IsolatedDecoder:
+    """A decoding process that is used again for each video, and replaced when it hangs or crashes."""
+
+    def __init__(self, *, timeout_s: float, memory_bytes: int) -> None:
+        """Starts nothing yet.
+
+        Args:
+            timeout_s: seconds that one video may take.
+            memory_bytes: what the process may take beyond what it started with.
+        """
+        self._timeout_s = timeout_s
+        self._memory_bytes = memory_bytes
+        self._process: subprocess.Popen[bytes] | None = None
+        self._connection: Connection | None = None
+
+    def __enter__(self) -> "IsolatedDecoder":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def decode(self, path: str, *, sampling: Sampling, frames: int, size: int) -> Clip:
+        """Decodes one local file, as `decode_clip` does.
+
+        Raises:
+            VideoError: as `decode_clip`, and `timeout`, `crashed` or `too_large`.
+        """
+        connection = self._connected()
+        try:
+            connection.send(DecodeRequest(path, sampling, frames, size, self._memory_bytes))
+            if not connection.poll(self._timeout_s):
+                self.close()
+                raise VideoError(Reason.TIMEOUT, f"decoding took longer than {self._timeout_s:g} s")
+            answer = connection.recv()
+        except (EOFError, OSError) as error:
+            raise VideoError(Reason.CRASHED, f"the decoder ended {self._ending()}") from error
+        if isinstance(answer, Refusal):
+            raise VideoError(answer.reason, answer.detail)
+        return answer
+
+    @property
+    def pid(self) -> int | None:
+        """The process's id, while there is one."""
+        return self._process.pid if self._process else None
+
+    def close(self) -> None:
+        """Ends the process, whatever it is doing."""
+        if self._process and self._connection:
+            self._connection.close()
+            self._process.kill()
+            self._process.wait()
+        self._process = self._connection = None
+
+    def _connected(self) -> Connection:
+        if self._connection is None:
+            self._connection, theirs = Pipe()
+            command = [sys.executable, "-m", "components.frame_feature_gen.decoder_process", str(theirs.fileno())]
+            environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+            self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], env=environment)
+            theirs.close()
+        return self._connection
+
+    def _ending(self) -> str:
+        assert self._process is not None, "there was a process to end"
+        code = self._process.wait()
+        self.close()
+        return f"by signal {-code}" if code < 0 else f"with exit code {code}"
