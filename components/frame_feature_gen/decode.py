@@ -153,7 +153,7 @@ def _seconds(pts: int | None, start: int, time_base: Fraction | None) -> float:
 
 def _to_rgb_square(frame: av.video.frame.VideoFrame, size: int) -> np.ndarray:
     # BT.601 whatever the file declares: so OpenCV reads it, and so the encoder's training images were made.
-    pixels = frame.to_ndarray(format="bgr24", src_colorspace="ITU601", dst_colorspace="ITU601")
+    pixels = frame.to_ndarray(format="bgr24", src_colorspace="ITU601", dst_colorspace="ITU601", threads=1)
     square = center_square(pixels, size)
     rotation = frame.rotation % 360
     if rotation in _ROTATIONS:

@@ -67,7 +67,7 @@ def test_a_crash_costs_one_video(decoder, endless, write_video):
     assert len(decoder.decode(write_video(frames=5), **SETTINGS).frames) == 5
 
 
-@pytest.mark.parametrize("memory_mib", [50, 150])
+@pytest.mark.parametrize("memory_mib", [50, 120])
 def test_memory_is_bounded(write_video, memory_mib):
     path = write_video(frames=3, width=4096, height=4096)
     with IsolatedDecoder(timeout_s=60, memory_bytes=memory_mib << 20) as decoder:
