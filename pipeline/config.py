@@ -15,6 +15,7 @@ from components.errors import UserError
 from components.trainer.settings import TrainerSettings
 from pipeline.engine_sections import KubeflowConfig, VertexConfig
 from pipeline.sections import (
+    NO_CACHE,
     DataConfig,
     EncoderConfig,
     EvaluatorConfig,
@@ -55,6 +56,13 @@ class Config(Section):
     def artifacts_dir(self) -> str:
         """Where the artifacts are left."""
         return self.pipeline_root or os.path.join(self.run_dir, "artifacts")
+
+    @property
+    def feature_cache_dir(self) -> str:
+        """Where features are kept for all runs; empty for nowhere."""
+        if self.extraction.cache_dir == NO_CACHE:
+            return ""
+        return self.extraction.cache_dir or os.path.join(self.pipeline_root or self.runs_dir, "feature_cache")
 
     @property
     def push_dir(self) -> str:

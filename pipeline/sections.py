@@ -11,6 +11,7 @@ from components.video_example_gen.splits import SplitRatios
 
 LATEST_BASELINE: Final = "latest"
 NO_BASELINE: Final = "none"
+NO_CACHE: Final = "none"
 
 
 class Section(pydantic.BaseModel):
@@ -58,6 +59,13 @@ class ExtractionConfig(Section):
 
     sampling: Sampling = "uniform"
     crop: Literal["center_square"] = "center_square"
+    cache_dir: str = pydantic.Field(
+        "",
+        description="folder or bucket that keeps features for all runs, or none; RUNS_DIR/feature_cache if empty, "
+        "or PIPELINE_ROOT/feature_cache where that is set",
+    )
+    timeout_s: float = pydantic.Field(120.0, gt=0, description="seconds that decoding one video may take")
+    memory_mb: int = pydantic.Field(2048, ge=64, description="mebibytes that decoding one video may take")
     workers: int = pydantic.Field(0, ge=0, description="worker processes of a local run; 0 = one for each core")
 
 

@@ -68,6 +68,9 @@ def create_training_pipeline(
         anomalies=anomalies.outputs["anomalies"],
         data_root=data_root,
         sampling=config.extraction.sampling,
+        cache_dir=config.feature_cache_dir,
+        timeout_s=config.extraction.timeout_s,
+        memory_mb=config.extraction.memory_mb,
         max_quarantine_ratio=config.data.max_quarantine_ratio,
         code_version=code_version("frame_encoder", "frame_feature_gen"),
     )

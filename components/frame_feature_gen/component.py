@@ -2,6 +2,7 @@
 
 from tfx import types
 from tfx.dsl.components.base import base_beam_component, executor_spec
+from tfx.orchestration.data_types import RuntimeParameter
 from tfx.types import component_spec, standard_artifacts
 
 from components.artifacts import Quarantine
@@ -15,6 +16,9 @@ class FrameFeatureGenSpec(component_spec.ComponentSpec):
     PARAMETERS = {
         "data_root": component_spec.ExecutionParameter(type=str),
         "sampling": component_spec.ExecutionParameter(type=str),
+        "cache_dir": component_spec.ExecutionParameter(type=str),
+        "timeout_s": component_spec.ExecutionParameter(type=float),
+        "memory_mb": component_spec.ExecutionParameter(type=int),
         "max_quarantine_ratio": component_spec.ExecutionParameter(type=float),
         "code_version": component_spec.ExecutionParameter(type=str),
     }
@@ -40,8 +44,11 @@ class FrameFeatureGen(base_beam_component.BaseBeamComponent):
         *,
         videos: types.BaseChannel,
         encoder: types.BaseChannel,
-        data_root: str,
+        data_root: str | RuntimeParameter,
         sampling: Sampling,
+        cache_dir: str,
+        timeout_s: float,
+        memory_mb: int,
         max_quarantine_ratio: float,
         code_version: str,
         anomalies: types.BaseChannel | None = None,
@@ -53,6 +60,9 @@ class FrameFeatureGen(base_beam_component.BaseBeamComponent):
             encoder: the model that FrameEncoder gave.
             data_root: the folder or bucket that the examples' uris are relative to.
             sampling: which frames are taken.
+            cache_dir: folder or bucket of the feature cache; empty for none.
+            timeout_s: seconds that decoding one video may take.
+            memory_mb: mebibytes that decoding one video may take.
             max_quarantine_ratio: the share of videos, from 0 to 1, above which the run fails.
             code_version: what the artifacts depend on beside the parameters.
             anomalies: if given, any anomaly stops the run here.
@@ -64,6 +74,9 @@ class FrameFeatureGen(base_beam_component.BaseBeamComponent):
                 anomalies=anomalies,
                 data_root=data_root,
                 sampling=sampling,
+                cache_dir=cache_dir,
+                timeout_s=timeout_s,
+                memory_mb=memory_mb,
                 max_quarantine_ratio=max_quarantine_ratio,
                 code_version=code_version,
                 examples=types.Channel(type=standard_artifacts.Examples),

@@ -52,9 +52,9 @@ def decode_clip(path: str, *, sampling: Sampling, frames: int, size: int) -> Cli
         return _require_frames(clip, decoded)
     index = index_packets(path)
     if index.trusted:
-        clip = _decode_needed(path, index, _sample_packets(index, sampling, frames), size)
-        if clip is not None:
-            return clip
+        sampled = _decode_needed(path, index, _sample_packets(index, sampling, frames), size)
+        if sampled is not None:
+            return sampled
     count = index.frame_count
     while True:
         wanted = sample_positions(sampling, count, frames)
@@ -91,7 +91,7 @@ def _decode_needed(path: str, index: PacketIndex, wanted: np.ndarray, size: int)
             for frame in context.decode(packet):
                 if frame.is_corrupt:
                     raise av.error.InvalidDataError(0, "a damaged frame", path)
-                if frame.pts in times:
+                if frame.pts is not None and frame.pts in times:
                     crops[frame.pts] = _to_rgb_square(frame, size)
 
         try:

@@ -4,8 +4,8 @@ import dataclasses
 import os
 import subprocess
 import sys
+import threading
 from multiprocessing.connection import Connection, Pipe
-from types import TracebackType
 
 from components.frame_feature_gen.decode import Clip
 from components.frame_feature_gen.sampling import Sampling
@@ -43,32 +43,18 @@ class IsolatedDecoder:
         """
         self._timeout_s = timeout_s
         self._memory_bytes = memory_bytes
+        self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._connection: Connection | None = None
 
-    def __enter__(self) -> "IsolatedDecoder":
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.close()
-
     def decode(self, path: str, *, sampling: Sampling, frames: int, size: int) -> Clip:
-        """Decodes one local file, as `decode_clip` does.
+        """Decodes one local file, as `decode_clip` does; one at a time, whoever calls.
 
         Raises:
             VideoError: as `decode_clip`, and `timeout`, `crashed` or `too_large`.
         """
-        connection = self._connected()
-        try:
-            connection.send(DecodeRequest(path, sampling, frames, size, self._memory_bytes))
-            if not connection.poll(self._timeout_s):
-                self.close()
-                raise VideoError(Reason.TIMEOUT, f"decoding took longer than {self._timeout_s:g} s")
-            answer = connection.recv()
-        except (EOFError, OSError) as error:
-            raise VideoError(Reason.CRASHED, f"the decoder ended {self._ending()}") from error
+        with self._lock:
+            answer = self._ask(DecodeRequest(path, sampling, frames, size, self._memory_bytes))
         if isinstance(answer, Refusal):
             raise VideoError(answer.reason, answer.detail)
         return answer
@@ -85,6 +71,17 @@ class IsolatedDecoder:
             self._process.kill()
             self._process.wait()
         self._process = self._connection = None
+
+    def _ask(self, request: DecodeRequest) -> Clip | Refusal:
+        connection = self._connected()
+        try:
+            connection.send(request)
+            if not connection.poll(self._timeout_s):
+                self.close()
+                raise VideoError(Reason.TIMEOUT, f"decoding took longer than {self._timeout_s:g} s")
+            return connection.recv()
+        except (EOFError, OSError) as error:
+            raise VideoError(Reason.CRASHED, f"the decoder ended {self._ending()}") from error
 
     def _connected(self) -> Connection:
         if self._connection is None:

@@ -5,6 +5,7 @@ import tensorflow as tf
 
 from components import features
 from components.frame_feature_gen.decode import Clip
+from components.frame_feature_gen.feature_cache import CachedFeatures
 
 NO_FACE_WANTED = "not_wanted"
 """`face_status` where the crop does not look for faces."""
@@ -17,29 +18,31 @@ def pad_frames(clip: Clip, frames: int) -> np.ndarray:
     return padded
 
 
-def frame_feature_example(video: tf.train.Example, clip: Clip, encoded: np.ndarray) -> tf.train.Example:
-    """Adds the frame features to a video example.
+def frame_feature_example(video: tf.train.Example, entry: CachedFeatures, slots: int) -> tf.train.Example:
+    """Adds frame features to a video example.
 
     Args:
         video: the video example; it is left as it is.
-        clip: the frames that were encoded, n of them.
-        encoded: float32 [T, D], of which the first n rows belong to frames.
+        entry: its features, of n frames.
+        slots: T, at least n.
 
     Returns:
         A frame-feature example; rows beyond n are zero and masked.
     """
-    slots, count = len(encoded), len(clip.frames)
+    count = len(entry.features)
     mask = (np.arange(slots) < count).astype(np.int64)
+    frame_features = np.zeros((slots, entry.features.shape[1]), np.float32)
+    frame_features[:count] = entry.features
     timestamps = np.zeros(slots, np.float32)
-    timestamps[:count] = clip.timestamps_s
+    timestamps[:count] = entry.timestamps_s
     example = tf.train.Example()
     example.CopyFrom(video)
     feature = example.features.feature
-    feature[features.FRAME_FEATURES].float_list.value.extend((encoded * mask[:, np.newaxis]).ravel().tolist())
+    feature[features.FRAME_FEATURES].float_list.value.extend(frame_features.ravel())
     feature[features.FRAME_MASK].int64_list.value.extend(mask.tolist())
-    feature[features.FRAME_TIMESTAMPS_S].float_list.value.extend(timestamps.tolist())
+    feature[features.FRAME_TIMESTAMPS_S].float_list.value.extend(timestamps)
     feature[features.FRAMES_DECODED].int64_list.value.append(count)
-    feature[features.FACE_STATUS].bytes_list.value.append(NO_FACE_WANTED.encode())
+    feature[features.FACE_STATUS].bytes_list.value.append(entry.face_status.encode())
     return example
 
 

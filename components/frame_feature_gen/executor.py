@@ -15,17 +15,16 @@ from tfx.types import artifact_utils
 from tfx.utils import path_utils
 
 from components.frame_feature_gen.anomalies import require_no_anomalies
+from components.frame_feature_gen.extraction import ExtractionSettings
 from components.frame_feature_gen.quarantine_gate import require_few_quarantined
-from components.frame_feature_gen.transforms import (
-    QUARANTINED,
-    ExtractFrameFeatures,
-    ExtractionSettings,
-    to_json_line,
-)
+from components.frame_feature_gen.transforms import DECODED, QUARANTINED, ExtractFrameFeatures, to_json_line
 from components.quarantine import QuarantineRow
 
 QUARANTINE_FILE = "quarantine.jsonl"
-COUNTS_FILE = "counts.jsonl"
+EXTRACTED_FILE = "extracted.jsonl"
+DECODED_FILE = "decoded.jsonl"
+# Videos that a worker takes at once; only the first of them is not decoded while another is encoded.
+_BATCH = 16
 
 
 class Executor(base_beam_executor.BaseBeamExecutor):
@@ -55,13 +54,18 @@ class Executor(base_beam_executor.BaseBeamExecutor):
             data_root=exec_properties["data_root"],
             encoder_path=path_utils.serving_model_path(encoder.uri),
             sampling=exec_properties["sampling"],
+            cache_dir=exec_properties["cache_dir"],
+            timeout_s=exec_properties["timeout_s"],
+            memory_bytes=exec_properties["memory_mb"] << 20,
         )
         self._extract(settings, videos, examples, quarantine.uri)
 
         rows = read_quarantine(quarantine.uri)
-        counts = _read_counts(quarantine.uri)
+        counts, decoded = _read_counts(quarantine.uri, EXTRACTED_FILE), _read_counts(quarantine.uri, DECODED_FILE)
         extracted = sum(counts.values())
-        logging.info("Frame features of %d videos, %d in quarantine", extracted, len(rows))
+        cached = extracted - sum(decoded.values())
+        logging.info("Frame features of %d videos, %d of them cached; %d in quarantine", extracted, cached, len(rows))
+        examples.set_int_custom_property("cached", cached)
         for split, count in counts.items():
             examples.set_int_custom_property(f"records_{split}", count)
         quarantine.set_int_custom_property("records", len(rows))
@@ -83,12 +87,13 @@ class Executor(base_beam_executor.BaseBeamExecutor):
                 | f"Tag[{split}]" >> beam.Map(lambda record, split: (split, record), split)
                 for split in splits
             ]
-            extracted, quarantined = (
+            extracted, quarantined, decoded = (
                 records
                 | beam.Flatten()
                 | beam.Reshuffle()
+                | beam.BatchElements(min_batch_size=_BATCH, max_batch_size=_BATCH)
                 | beam.ParDo(ExtractFrameFeatures(settings, one_thread=one_thread)).with_outputs(
-                    QUARANTINED, main="features"
+                    QUARANTINED, DECODED, main="features"
                 )
             )
             parts = extracted | beam.Partition(_split_index, len(splits), splits)
@@ -104,13 +109,13 @@ class Executor(base_beam_executor.BaseBeamExecutor):
                 | beam.Map(to_json_line)
                 | "Write quarantine" >> _write_lines(quarantine_uri, QUARANTINE_FILE)
             )
-            _ = (
-                extracted
-                | beam.Keys()
-                | beam.combiners.Count.PerElement()
-                | "To line" >> beam.Map(json.dumps)
-                | "Write counts" >> _write_lines(quarantine_uri, COUNTS_FILE)
-            )
+            for name, of_videos in ((EXTRACTED_FILE, extracted | beam.Keys()), (DECODED_FILE, decoded)):
+                _ = (
+                    of_videos
+                    | f"Count[{name}]" >> beam.combiners.Count.PerElement()
+                    | f"To line[{name}]" >> beam.Map(json.dumps)
+                    | f"Write[{name}]" >> _write_lines(quarantine_uri, name)
+                )
 
 
 def read_quarantine(uri: str) -> list[QuarantineRow]:
@@ -118,8 +123,8 @@ def read_quarantine(uri: str) -> list[QuarantineRow]:
     return [QuarantineRow(**row) for row in _read_lines(uri, QUARANTINE_FILE)]
 
 
-def _read_counts(uri: str) -> dict[str, int]:
-    return dict(_read_lines(uri, COUNTS_FILE))
+def _read_counts(uri: str, name: str) -> dict[str, int]:
+    return dict(_read_lines(uri, name))
 
 
 def _read_lines(uri: str, name: str) -> list[Any]:

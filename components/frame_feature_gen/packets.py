@@ -1,7 +1,7 @@
 """What a video's packets tell without being decoded: how many frames there are, when, and what each needs."""
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 import av.container
 import av.error
@@ -45,7 +45,7 @@ class PacketIndex:
         order = np.argsort(self.pts, kind="stable")
         return order[self.shown[order]]
 
-    def needed(self, wanted: Sequence[int]) -> np.ndarray:
+    def needed(self, wanted: Iterable[int]) -> np.ndarray:
         """Bool [n]: the packets without which the packets `wanted` cannot be decoded."""
         needed = np.zeros(len(self.pts), bool)
         starts = np.flatnonzero(self.keyframes)

@@ -1,3 +1,4 @@
+import contextlib
 import os
 import signal
 import threading
@@ -16,7 +17,7 @@ SETTINGS = {"sampling": "uniform", "frames": 20, "size": 224}
 
 @pytest.fixture
 def decoder():
-    with IsolatedDecoder(timeout_s=30, memory_bytes=2 << 30) as decoder:
+    with contextlib.closing(IsolatedDecoder(timeout_s=30, memory_bytes=2 << 30)) as decoder:
         yield decoder
 
 
@@ -54,7 +55,7 @@ def test_a_refused_video_costs_no_process(decoder, write_video, tmp_path):
 
 
 def test_a_hang_costs_one_video(endless, write_video):
-    with IsolatedDecoder(timeout_s=3, memory_bytes=2 << 30) as decoder:
+    with contextlib.closing(IsolatedDecoder(timeout_s=3, memory_bytes=2 << 30)) as decoder:
         assert refused(lambda: decoder.decode(endless, **SETTINGS)).reason is Reason.TIMEOUT
         assert len(decoder.decode(write_video(frames=5), **SETTINGS).frames) == 5
 
@@ -70,7 +71,7 @@ def test_a_crash_costs_one_video(decoder, endless, write_video):
 @pytest.mark.parametrize("memory_mib", [50, 120])
 def test_memory_is_bounded(write_video, memory_mib):
     path = write_video(frames=3, width=4096, height=4096)
-    with IsolatedDecoder(timeout_s=60, memory_bytes=memory_mib << 20) as decoder:
+    with contextlib.closing(IsolatedDecoder(timeout_s=60, memory_bytes=memory_mib << 20)) as decoder:
         assert refused(lambda: decoder.decode(path, **SETTINGS)).reason is Reason.TOO_LARGE
         assert len(decoder.decode(write_video("small.mp4", frames=5), **SETTINGS).frames) == 5
 
