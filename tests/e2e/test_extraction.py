@@ -27,7 +27,7 @@ pytestmark = pytest.mark.e2e
 def extract(tmp_path):
     """Runs VideoExampleGen, FrameEncoder and FrameFeatureGen; gives the outputs of the last by key."""
 
-    def run(data_root: pathlib.Path, *, weights: str, ratio: float) -> dict[str, OutputArtifact]:
+    def run(data_root: pathlib.Path, *, weights: str, ratio: float, cache_dir: str = "") -> dict[str, OutputArtifact]:
         store = str(tmp_path / "metadata.sqlite")
         videos = VideoExampleGen(
             data_root=str(data_root),
@@ -43,6 +43,9 @@ def extract(tmp_path):
             encoder=encoder.outputs["model"],
             data_root=str(data_root),
             sampling="uniform",
+            cache_dir=cache_dir,
+            timeout_s=60.0,
+            memory_mb=1024,
             max_quarantine_ratio=ratio,
             code_version="",
         )
