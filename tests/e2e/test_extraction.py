@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import shutil
 
 import numpy as np
 import pytest
@@ -27,7 +28,9 @@ pytestmark = pytest.mark.e2e
 def extract(tmp_path):
     """Runs VideoExampleGen, FrameEncoder and FrameFeatureGen; gives the outputs of the last by key."""
 
-    def run(data_root: pathlib.Path, *, weights: str, ratio: float, cache_dir: str = "") -> dict[str, OutputArtifact]:
+    def run(
+        data_root: pathlib.Path, *, weights: str, ratio: float, cache_dir: str = "", version: str = ""
+    ) -> dict[str, OutputArtifact]:
         store = str(tmp_path / "metadata.sqlite")
         videos = VideoExampleGen(
             data_root=str(data_root),
@@ -47,7 +50,7 @@ def extract(tmp_path):
             timeout_s=60.0,
             memory_mb=1024,
             max_quarantine_ratio=ratio,
-            code_version="",
+            code_version=version,
         )
         tfx.orchestration.LocalDagRunner().run(
             tfx.dsl.Pipeline(
@@ -97,6 +100,25 @@ def test_every_video_ends_as_features_or_in_quarantine_with_its_reason(extract, 
     assert not set(found) & set(refused)
     decoded = found["REAL5.mp4"].features.feature[features.FRAMES_DECODED].int64_list.value[0]
     assert decoded == 3 + 5
+
+
+def test_only_videos_that_are_not_in_the_cache_are_decoded(extract, mixed_data, write_video, tmp_path):
+    settings = {"weights": "random:0", "ratio": 0.5, "cache_dir": str(tmp_path / "cache")}
+    first = extract(mixed_data, **settings)
+    assert (first["examples"].properties["cached"], first["quarantine"].properties["records"]) == (0, 3)
+    second = extract(mixed_data, **settings, version="2")
+    assert (second["examples"].properties["cached"], second["quarantine"].properties["records"]) == (13, 3)
+    assert read_features(second["examples"]) == read_features(first["examples"])
+
+    shutil.copy(mixed_data / "REAL5.mp4", mixed_data / "same.mp4")
+    write_video("data/new.mp4", frames=4, width=96, height=64, seed=99)
+    content = json.loads((mixed_data / "metadata.json").read_text())
+    (mixed_data / "metadata.json").write_text(
+        json.dumps(content | {name: {"label": "REAL"} for name in ("same.mp4", "new.mp4")})
+    )
+    grown = extract(mixed_data, **settings, version="3")
+    assert grown["examples"].properties["cached"] == 14
+    assert len(read_features(grown["examples"])) == 15
 
 
 def test_too_many_refused_videos_fail_the_run_with_the_reasons(extract, mixed_data):
