@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import ml_metadata as mlmd
+import tensorflow as tf
 import tensorflow_model_analysis as tfma
 from rich.console import Console
 from rich.table import Table
@@ -71,7 +72,7 @@ def collect_result(store: mlmd.MetadataStore, config: Config, nodes: Sequence[No
         assert execution is not None, f"{node} has run"
         return _output(execution, key)
 
-    with open(os.path.join(output("Evaluator", "video_metrics").uri, METRICS_FILE)) as file:
+    with tf.io.gfile.GFile(os.path.join(output("Evaluator", "video_metrics").uri, METRICS_FILE)) as file:
         evaluation = json.load(file)
     blessed = output("Evaluator", "blessing").properties.get("blessed") == 1
     pushed = output("Pusher", "pushed_model").properties
