@@ -8,13 +8,13 @@ class Reason(str, enum.Enum):
     """The reasons that a quarantine row may give."""
 
     MISSING = "missing"
+    TOO_LARGE = "too_large"
     UNREADABLE_CONTAINER = "unreadable_container"
     NO_VIDEO_STREAM = "no_video_stream"
     UNSUPPORTED_CODEC = "unsupported_codec"
     NO_FRAMES = "no_frames"
     TIMEOUT = "timeout"
     CRASHED = "crashed"
-    TOO_LARGE = "too_large"
 
 
 class VideoError(Exception):
