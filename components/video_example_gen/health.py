@@ -15,6 +15,7 @@ from components.video_example_gen.health_report import HealthReport, Spread
 from components.video_example_gen.metadata import Dataset
 from components.video_example_gen.probe import VideoFacts, probe_video
 from components.video_example_gen.splits import SplitRatios, count_by_split, group_id, require_both_classes
+from components.video_files import is_remote
 
 _PROBE_THREADS = 8
 _PREFLIGHT_VIDEOS = 50
@@ -95,12 +96,16 @@ def examine(
 def preflight(dataset: Dataset, ratios: SplitRatios, group_by: str, max_quarantine_ratio: float) -> None:
     """Finds in moments what would make a run fail, before any node starts.
 
+    Of a bucket no video is opened, since each would have to be downloaded for it.
+
     Raises:
         UserError: if too many videos are missing, a split lacks a class, or none of 50 videos can be opened.
     """
     if line := too_many_lost(dataset, max_quarantine_ratio):
         raise UserError(f"{line}; see {check_command(dataset)}")
     require_both_classes(dataset.present, ratios, group_by)
+    if is_remote(dataset.data_root):
+        return
     reasons: collections.Counter[str] = collections.Counter()
     tried = evenly_chosen(dataset.present, _PREFLIGHT_VIDEOS)
     for entry in tried:

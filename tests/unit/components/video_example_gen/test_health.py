@@ -1,7 +1,9 @@
+import json
 import pathlib
 from collections.abc import Callable
 
 import pytest
+import tensorflow as tf
 
 from components.errors import UserError
 from components.video_example_gen.health import evenly_chosen, examine, preflight
@@ -100,6 +102,17 @@ def test_all_videos_are_corrupt(
     data_root = write_dataset(metadata, dict.fromkeys(metadata, b"no video"))
     assert "none of the 50 videos tried can be opened: unreadable_container" in preflight_refuses(data_root)
     assert "100% lost" in report_of(data_root).problems[0]
+
+
+def test_preflight_downloads_nothing(healthy_metadata: Callable[..., dict[str, dict[str, str]]]) -> None:
+    metadata = healthy_metadata(each=2)
+    data_root = "ram://corrupt"
+    for name in metadata:
+        with tf.io.gfile.GFile(f"{data_root}/{name}", "w") as file:
+            file.write("no video")
+    with tf.io.gfile.GFile(f"{data_root}/metadata.json", "w") as file:
+        file.write(json.dumps(metadata))
+    preflight(read_dataset(data_root), RATIOS, "original", 0.1)
 
 
 def test_a_class_that_is_only_among_the_missing(
