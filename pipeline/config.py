@@ -47,6 +47,13 @@ class Config(Section):
     vertex: VertexConfig | None = pydantic.Field(None, description="needed by --target vertex")
     kubeflow: KubeflowConfig | None = pydantic.Field(None, description="needed by --target kubeflow")
 
+    @pydantic.field_validator("runs_dir")
+    @classmethod
+    def _local(cls, runs_dir: str) -> str:
+        if "://" in runs_dir:
+            raise ValueError("must be local; give pipeline_root and push_destination for a bucket")
+        return runs_dir
+
     @property
     def run_dir(self) -> str:
         """Where a local run leaves its store, log and summary."""

@@ -52,6 +52,7 @@ def test_notebook_repeats_the_notebooks_choices():
         ("vertex.resources.Trainer.memory_gb=-1", ["vertex.resources.Trainer.memory_gb", "-1", "gigabytes"]),
         ("vertex.retries=99", ["vertex.retries", "99"]),
         ("kubeflow.host=kubeflow", ["kubeflow.host", "'kubeflow'", "address"]),
+        ("runs_dir=gs://bucket/runs", ["runs_dir", "'gs://bucket/runs'", "local", "pipeline_root"]),
         ("trainer", ["'trainer'", "a.b=c"]),
         ("nonsense=1", ["nonsense", "allowed are name"]),
     ],
