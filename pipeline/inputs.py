@@ -8,7 +8,7 @@ import tensorflow as tf
 
 from components.errors import UserError
 from components.video_example_gen.health import preflight
-from components.video_example_gen.metadata import Dataset, read_dataset
+from components.video_example_gen.metadata import METADATA_FILE, Dataset, read_dataset
 from pipeline.config import Config
 
 _STAT_THREADS = 32
@@ -26,9 +26,9 @@ def pin_inputs(config: Config) -> Config:
         raise UserError("data.root is not set; type --data-root DIR, the folder that holds metadata.json")
     dataset = read_dataset(config.data.root)
     preflight(dataset, config.split.ratios, config.split.group_by, config.data.max_quarantine_ratio)
-    data = config.data.model_copy(
-        update={"pattern": dataset.pattern, "fingerprint": data_fingerprint(dataset)},
-    )
+    # The fingerprint tells of every file. TFX's driver, which asks for one after the other, is left with few.
+    pattern = f"{dataset.pattern.removesuffix('*')}{METADATA_FILE}"
+    data = config.data.model_copy(update={"pattern": pattern, "fingerprint": data_fingerprint(dataset)})
     encoder = config.encoder.model_copy(update={"weights_digest": _weights_digest(config.encoder.weights)})
     return config.model_copy(update={"data": data, "encoder": encoder})
 

@@ -25,7 +25,7 @@ class VideoExampleGen(FileBasedExampleGen):
 
         Args:
             data_root: folder or bucket with metadata.json, or with folders that have one each.
-            pattern: `*`, or `*/*` for folders; the files that TFX's driver fingerprints.
+            pattern: of the files that TFX's driver fingerprints: `*`, or `*/*` for folders.
             fingerprint: of the same files, where the runner can make a stricter one; may be empty.
             ratios: the proportions of the splits.
             group_by: what keeps videos together: `original`, `folder` or `meta/<column>`.
