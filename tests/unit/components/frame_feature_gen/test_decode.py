@@ -4,7 +4,7 @@ import av
 import cv2
 import numpy as np
 import pytest
-from conftest import moving_shapes
+from drawn_frames import moving_shapes
 
 from components.frame_feature_gen.crop import center_square
 from components.frame_feature_gen.decode import decode_clip
