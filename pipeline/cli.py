@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 
 from components.errors import UserError
+from pipeline.submission.errors import ServiceError
 
 app = typer.Typer(
     name="deepfake",
@@ -143,16 +144,34 @@ def compile_pipeline(
     Console().print(f"{target.value} pipeline in {out}", highlight=False, soft_wrap=True)
 
 
+@app.command("submit")
+def submit_pipeline(
+    target: Annotated[Target, typer.Option(help="The engine that is to run it.")],
+    config: Annotated[str | None, typer.Option(help="As for run; by default the one named like the target.")] = None,
+    settings: Set = [],  # noqa: B006 (typer copies it)
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would be sent, and send nothing.")] = False,
+    wait: Annotated[bool, typer.Option("--wait", help="Follow the run; exit code 1 if it fails.")] = False,
+    job_id: Annotated[str, typer.Option(help="Stands for the id made from what is sent; runs the same again.")] = "",
+) -> None:
+    """Compiles the pipeline and hands it to Vertex AI or Kubeflow Pipelines; the same one is never taken twice."""
+    from pipeline.config import load_config
+    from pipeline.submission.submit import submit
+
+    loaded = load_config(config or target.value, settings)
+    code = submit(target.value, loaded, Console(), job_id=job_id, dry_run=dry_run, wait=wait)
+    raise typer.Exit(code)
+
+
 def main() -> None:
-    """The console script: a user's mistake is a line and exit code 2."""
+    """The console script: a user's mistake is a line and exit code 2, an engine's failure a line and 1."""
     _quieten()
     try:
         app()
-    except UserError as error:
+    except (UserError, ServiceError) as error:
         if "--debug" in sys.argv:
             raise
         print(f"deepfake: {error}", file=sys.stderr)
-        sys.exit(2)
+        sys.exit(2 if isinstance(error, UserError) else 1)
 
 
 def _quieten() -> None:

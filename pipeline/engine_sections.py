@@ -51,6 +51,7 @@ class EngineConfig(Section):
     schedule: str = pydantic.Field(
         "", pattern=f"{_CRON}|^$", description="cron, five fields; a run at each time instead of one run now"
     )
+    request_timeout_s: int = pydantic.Field(30, ge=1, description="seconds to wait for an answer of the engine")
 
     @pydantic.field_validator("labels")
     @classmethod

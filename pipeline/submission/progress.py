@@ -1,0 +1,95 @@
+"""Follows a run that goes on elsewhere: a line for each change of a node, and what became of it."""
+
+import dataclasses
+import datetime
+import itertools
+import time
+from collections.abc import Callable, Sequence
+
+from rich.console import Console
+from rich.markup import escape
+
+from components.errors import UserError
+from pipeline.submission.errors import ServiceError, UnreachableError
+
+WAITING, RUNNING, FAILED, DONE = "waiting", "running", "failed", "done"
+_PAUSES_S = (1, 2, 4, 8)
+_LONGEST_PAUSE_S = 15
+
+
+@dataclasses.dataclass(frozen=True)
+class NodeState:
+    """A node as the engine sees it: waiting, running, done, cached, skipped, cancelled or failed."""
+
+    node: str
+    state: str
+    seconds: float | None = None
+    reason: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class RunState:
+    """A run as the engine sees it: running, done, cancelled or failed."""
+
+    state: str
+    nodes: Sequence[NodeState]
+    reason: str = ""
+
+
+def follow(read: Callable[[], RunState], outcome: str, console: Console, *, failures_allowed: int = 20) -> RunState:
+    """Reads the run's state until it has ended, and prints what changes.
+
+    Args:
+        read: asks the engine.
+        outcome: what to say about the run if the engine can no longer be asked.
+        console: where the lines go.
+        failures_allowed: how many readings in succession may fail for want of a connection or of an answer; 20 are
+            five minutes.
+
+    Raises:
+        UserError, ServiceError: if the engine cannot be asked any more.
+    """
+    shown: dict[str, str] = {}
+    failures = 0
+    for pause in itertools.chain(_PAUSES_S, itertools.repeat(_LONGEST_PAUSE_S)):
+        try:
+            run = read()
+        except (ServiceError, UserError) as error:
+            failures += 1
+            if failures > failures_allowed or not isinstance(error, ServiceError | UnreachableError):
+                raise type(error)(f"{error}; {outcome}") from error
+        else:
+            failures = 0
+            for node in run.nodes:
+                if shown.get(node.node, WAITING) != node.state:
+                    shown[node.node] = node.state
+                    _print_node(node, console)
+            if run.state != RUNNING:
+                return run
+        time.sleep(pause)
+    raise AssertionError("the pauses have no end")
+
+
+def print_end(run: RunState, name: str, url: str, console: Console) -> int:
+    """Prints what became of the run, and gives the exit code."""
+    failed = next((node for node in run.nodes if node.state == FAILED), None)
+    if failed:
+        console.print(
+            f"[red]{failed.node}[/] failed: {escape(failed.reason or run.reason or 'see its log')}",
+            highlight=False,
+            soft_wrap=True,
+        )
+    elif run.reason:
+        console.print(run.reason, markup=False, highlight=False, soft_wrap=True)
+    console.print(f"{name} {run.state}: {url}", highlight=False, soft_wrap=True)
+    return 0 if run.state == DONE else 1
+
+
+def elapsed(start: datetime.datetime | None, end: datetime.datetime | None) -> float | None:
+    """The seconds between two times, if both are known."""
+    return (end - start).total_seconds() if start and end else None
+
+
+def _print_node(node: NodeState, console: Console) -> None:
+    seconds = "" if node.seconds is None else f"{node.seconds:7.1f} s"
+    console.print(f"{node.node:<20} {node.state:<9} {seconds}".rstrip(), highlight=False, soft_wrap=True)

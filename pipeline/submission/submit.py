@@ -1,0 +1,79 @@
+"""The way of a pipeline from its config to the end of its run on an engine."""
+
+import contextlib
+import logging
+import warnings
+from collections.abc import Iterator
+
+from rich.console import Console
+
+from components.errors import UserError
+from pipeline.config import Config
+from pipeline.runners import compile_for
+from pipeline.submission.errors import unknown_outcome
+from pipeline.submission.progress import follow, print_end
+from pipeline.submission.request import describe
+
+
+def submit(
+    target: str, config: Config, console: Console, *, job_id: str = "", dry_run: bool = False, wait: bool = False
+) -> int:
+    """Compiles the training DAG, sends it to `vertex` or `kubeflow`, and tells on `console` what became of it.
+
+    Args:
+        target: the engine.
+        config: the run.
+        console: the terminal.
+        job_id: stands for the id that is made from what is sent.
+        dry_run: print what would be sent, without credentials and without network.
+        wait: follow the run to its end, a line for each change of a node.
+
+    Returns:
+        The exit code: 0, 1 for a run that failed, or 130 after Ctrl-C.
+
+    Raises:
+        UserError: for what must be corrected before the engine can take the pipeline.
+        ServiceError: if the engine failed or gave no answer.
+    """
+    with console.status("compiling the pipeline"):
+        text = compile_for(target, config)
+    # Imported after the compilation, which loads their libraries anyway.
+    if target == "vertex":
+        from pipeline.submission.vertex import prepare_for_vertex as prepare
+    else:
+        from pipeline.submission.kubeflow import prepare_for_kubeflow as prepare
+
+    submission = prepare(config, text, job_id)
+    if wait and submission.scheduled:
+        raise UserError(f"--wait: {target}.schedule is set, and a schedule has no end; leave one of them out")
+    if dry_run:
+        console.print(describe(submission, text), end="", markup=False, highlight=False, soft_wrap=True)
+        return 0
+    outcome = unknown_outcome(submission.name)
+    with _quiet_libraries():
+        try:
+            accepted = submission.send()
+            outcome = f"{submission.name} goes on: {accepted.url}"
+            console.print(f"{submission.name} submitted: {accepted.url}", highlight=False, soft_wrap=True)
+            if not wait or accepted.read is None:
+                return 0
+            return print_end(follow(accepted.read, outcome, console), submission.name, accepted.url, console)
+        except KeyboardInterrupt:
+            console.print(f"interrupted; {outcome}", highlight=False, soft_wrap=True)
+            return 130
+
+
+@contextlib.contextmanager
+def _quiet_libraries() -> Iterator[None]:
+    """Keeps what the clients say about themselves and their retries from the terminal; errors are ours to tell."""
+    loggers = [logging.getLogger(name) for name in ("google", "kfp_server_api", "urllib3")]
+    levels = [logger.level for logger in loggers]
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", module=r"(google|kfp|kfp_server_api)\b")
+        for logger in loggers:
+            logger.setLevel(logging.CRITICAL)
+        try:
+            yield
+        finally:
+            for logger, level in zip(loggers, levels, strict=True):
+                logger.setLevel(level)
