@@ -48,6 +48,11 @@ lock: ## Resolve the dependencies anew
 package: $(environment) ## Build the wheel and the source distribution into dist
 	@$(python) -m build --no-isolation
 
+IMAGE ?= deepfake-video-pipeline
+.PHONY: image
+image: ## Build the container image IMAGE=name:tag
+	docker build --tag $(IMAGE) --label org.opencontainers.image.revision=$$(git describe --always --dirty --abbrev=40) .
+
 .PHONY: clean
 clean: ## Remove the environment and caches, keep the runs
 	rm -rf .venv .tools build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -1,0 +1,47 @@
+# One image for the tasks of a pipeline, for Beam's workers and for scoring: see docs/image.md.
+
+ARG BASE=python:3.10-slim-bookworm
+# The version of Beam in requirements.lock.
+ARG BEAM_BASE=apache/beam_python3.10_sdk:2.74.0
+
+
+FROM ${BEAM_BASE} AS beam
+
+
+# Made anew only when the dependencies change. All in one step, so that the compiler (pyfarmhash has no wheel) and uv
+# are in no layer. The tools of developers stay out, since pyproject.toml has them in a group.
+FROM ${BASE} AS dependencies
+COPY pyproject.toml requirements.lock /project/
+RUN apt-get update && apt-get install --yes --no-install-recommends g++ \
+    && python -m pip install --no-cache-dir uv \
+    && python -m venv /opt/venv \
+    && uv pip install --python /opt/venv --no-cache --compile-bytecode --require-hashes \
+         --requirement /project/pyproject.toml \
+         --constraint /project/requirements.lock --build-constraint /project/requirements.lock \
+    && python -m pip uninstall --yes uv \
+    && apt-get purge --yes --auto-remove g++ && rm -rf /var/lib/apt/lists/* /tmp/*
+
+
+FROM dependencies AS package
+COPY . /project
+RUN /opt/venv/bin/python -m pip install --no-cache-dir --no-deps --no-build-isolation --root /package /project
+
+
+FROM dependencies AS image
+LABEL org.opencontainers.image.title="Deepfake video pipeline" \
+      org.opencontainers.image.description="A TFX pipeline that learns to tell forged videos from real ones"
+RUN useradd --uid 1000 --create-home deepfake && chmod 1777 /home/deepfake
+COPY --from=beam /opt/apache/beam /opt/apache/beam
+COPY scripts/container_entrypoint.sh /opt/entrypoint
+COPY --from=package /package /
+
+# RUN_PYTHON_...: Beam would else make a virtual environment of its own, which sees nothing of this one.
+ENV PATH=/opt/venv/bin:${PATH} \
+    HOME=/home/deepfake \
+    RUN_PYTHON_SDK_IN_DEFAULT_ENVIRONMENT=1 \
+    TF_CPP_MIN_LOG_LEVEL=3
+WORKDIR /home/deepfake
+ARG RUN_AS=1000
+USER ${RUN_AS}
+ENTRYPOINT ["/opt/entrypoint"]
+CMD ["deepfake", "--help"]
