@@ -1,0 +1,32 @@
+"""The project's container image, built from its Dockerfile once a session."""
+
+import fcntl
+import os
+import pathlib
+import shutil
+import sys
+from collections.abc import Iterator
+
+import pytest
+from buildah import Buildah, Image
+from image_building import build_image
+
+
+@pytest.fixture(scope="session")
+def image() -> Iterator[Image]:
+    """The image that `docker build .` makes. `image.run(*command, mounts=[folder])` runs a command in it.
+
+    What it was built from stays in ~/.cache/deepfake-image-test: about 5 GB, of the last build only.
+    """
+    missing = [program for program in ("buildah", "debootstrap", "go") if not shutil.which(program)]
+    if missing:
+        pytest.skip(f"{', '.join(missing)} missing; run scripts/install_engines.sh (it leaves go to you)")
+    if os.geteuid() != 0:
+        pytest.skip("debootstrap needs root")
+    if sys.base_prefix == "/usr":
+        pytest.skip("the base image needs an interpreter that can be copied, not the system's")
+    folder = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "deepfake-image-test"
+    folder.mkdir(parents=True, exist_ok=True)
+    with open(folder / "lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield build_image(Buildah(folder))

@@ -1,0 +1,118 @@
+"""The container image as its three users meet it: tasks of a pipeline, workers of Beam, people."""
+
+import contextlib
+import json
+import pathlib
+import re
+import socket
+import subprocess
+import time
+from importlib.util import find_spec
+from operator import attrgetter
+
+import apache_beam as beam
+import pytest
+from apache_beam.options.pipeline_options import PipelineOptions
+from apache_beam.testing.util import assert_that, equal_to
+
+pytestmark = pytest.mark.engine
+
+ROOT = pathlib.Path(__file__).parents[2]
+KUBEFLOW = "tfx.orchestration.kubeflow.v2"
+
+
+def printed(done: subprocess.CompletedProcess) -> str:
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def docker_run(image, *arguments: str) -> subprocess.CompletedProcess:
+    return image.run(*image.config["Entrypoint"], *(arguments or image.config["Cmd"]))
+
+
+@pytest.mark.parametrize("user", [None, "4321:4321"])
+def test_runs_as_an_ordinary_user_with_a_writable_home(image, user):
+    uid = printed(image.run("sh", "-c", "touch $HOME/it && touch it && ! touch /opt/venv/it && id -u", user=user))
+    assert uid == ("1000" if user is None else "4321")
+
+
+def test_has_no_compiler_and_no_caches(image):
+    search = "for program in gcc cc g++ c++ clang make ld as uv; do command -v $program; done; exit 0"
+    assert printed(image.run("sh", "-c", search)) == ""
+    folders = "/root/.cache /tmp /var/cache/apt/archives /var/lib/apt/lists"
+    found = printed(image.run("sh", "-c", f"find {folders} -type f -size +0 2>/dev/null; exit 0", user="0"))
+    assert found == ""
+
+
+def test_holds_what_is_locked_and_no_tools_of_developers(image):
+    lock = (ROOT / "requirements.lock").read_text()
+    locked = dict(re.findall(r"^([\w.-]+)==(\S+)", lock, re.MULTILINE))
+    listed = json.loads(printed(image.run("python", "-m", "pip", "list", "--format", "json")))
+    installed = {re.sub(r"[-_.]+", "-", package["name"]).lower(): package["version"] for package in listed}
+    del installed["pip"], installed["deepfake-video-pipeline"]
+    assert installed.items() <= locked.items()
+    assert locked.keys() - installed.keys() >= {"pytest", "mypy", "ruff"}
+
+
+def test_project_is_installed_in_the_environment(image):
+    script = (
+        "import av, components, configs, cv2, pathlib, pipeline, schemas, tensorflow\n"
+        "assert pathlib.Path(schemas.schema_path('video')).is_file() and 'demo' in configs.config_names()\n"
+        "print({str(pathlib.Path(module.__file__).parents[1]) for module in (pipeline, components, schemas, configs)})"
+    )
+    assert printed(image.run("python", "-c", script)) == "{'/opt/venv/lib/python3.10/site-packages'}"
+
+
+@pytest.mark.parametrize(
+    "module", [f"{KUBEFLOW}.container.kubeflow_v2_run_executor", f"{KUBEFLOW}.file_based_example_gen.driver"]
+)
+def test_programs_of_a_task_answer(image, module):
+    assert "--json_serialized_invocation_args" in printed(image.run("python", "-m", module, "--help"))
+
+
+def test_command_lineanswers_and_is_the_default(image):
+    assert "check" in printed(docker_run(image, "deepfake", "--help"))
+    assert printed(docker_run(image)) == printed(docker_run(image, "deepfake", "--help"))
+
+
+def test_works_on_a_folder_of_the_host(image, tmp_path):
+    data = tmp_path / "data"
+    printed(image.run("deepfake", "demo-data", "--out", str(data), "--videos", "30", mounts=[tmp_path]))
+    health = json.loads(printed(image.run("deepfake", "check", str(data), "--json", mounts=[tmp_path])))
+    assert health["videos"] == 30
+
+
+def test_options_alone_reach_the_boot_program_of_beam(image):
+    done = docker_run(image, "--id=1")
+    assert done.returncode == 1
+    assert "No provision endpoint provided." in done.stderr
+
+
+@pytest.mark.timeout(300, func_only=True)  # Beam waits for ever for a worker that does not come.
+def test_beam_runs_a_pipeline_on_workers_in_the_image(image):
+    with worker_pool(image) as address:
+        options = ["--runner=PortableRunner", "--job_endpoint=embed"]
+        options += ["--environment_type=EXTERNAL", f"--environment_config={address}"]
+        with beam.Pipeline(options=PipelineOptions(options)) as pipeline:
+            places = pipeline | beam.Create(["components"]) | beam.Map(find_spec) | beam.Map(attrgetter("origin"))
+            assert_that(places, equal_to(["/opt/venv/lib/python3.10/site-packages/components/__init__.py"]))
+
+
+@contextlib.contextmanager
+def worker_pool(image):
+    """Workers as Beam's runners start them: the entrypoint with nothing but options."""
+    with socket.socket() as free:
+        free.bind(("localhost", 0))
+        port = free.getsockname()[1]
+    (entrypoint,) = image.config["Entrypoint"]
+    pool = "apache_beam.runners.worker.worker_pool_main"
+    with image.start("python", "-m", pool, f"--service_port={port}", f"--container_executable={entrypoint}") as process:
+        while not answers(port):
+            assert process.poll() is None, "the worker pool ended"
+            time.sleep(0.2)
+        yield f"localhost:{port}"
+
+
+def answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("localhost", port)) == 0
