@@ -16,7 +16,7 @@ from image_building import build_image
 def image() -> Iterator[Image]:
     """The image that `docker build .` makes. `image.run(*command, mounts=[folder])` runs a command in it.
 
-    What it was built from stays in ~/.cache/deepfake-image-test: about 5 GB, of the last build only.
+    What it was built from stays in ~/.cache/deepfake-image-test: 4 GB, of the last build only.
     """
     missing = [program for program in ("buildah", "debootstrap", "go") if not shutil.which(program)]
     if missing:
