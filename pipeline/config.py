@@ -115,7 +115,7 @@ def _parse_override(override: str) -> dict[str, Any]:
     if not equals or not all(key.split(".")):
         raise UserError(f"--set: {override!r} is not of the form a.b=c; type e.g. --set trainer.epochs=5")
     try:
-        content: Any = yaml.safe_load(value)
+        content: Any = yaml.safe_load(value) if value else ""
     except yaml.YAMLError:
         raise UserError(f"--set: the value in {override!r} is not YAML; quote it") from None
     for part in reversed(key.split(".")):

@@ -57,7 +57,7 @@ def test_holds_what_is_locked_and_no_tools_of_developers(image):
 def test_project_is_installed_in_the_environment(image):
     script = (
         "import av, components, configs, cv2, pathlib, pipeline, schemas, tensorflow\n"
-        "assert pathlib.Path(schemas.schema_path('video')).is_file() and 'demo' in configs.config_names()\n"
+        "assert 'video_id' in schemas.schema_text('video') and 'demo' in configs.config_names()\n"
         "print({str(pathlib.Path(module.__file__).parents[1]) for module in (pipeline, components, schemas, configs)})"
     )
     assert printed(image.run("python", "-c", script)) == "{'/opt/venv/lib/python3.10/site-packages'}"

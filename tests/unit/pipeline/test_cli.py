@@ -104,5 +104,5 @@ def test_wrong_setting_and_wrong_weights_are_one_line(deepfake, tmp_path):
 def test_help_lists_the_commands(deepfake):
     code, output, _ = deepfake("--help")
     assert code == 0
-    for command in ("check", "demo-data", "run"):
+    for command in ("check", "demo-data", "run", "compile", "submit"):
         assert command in output

@@ -1,0 +1,52 @@
+"""Tasks of a compiled pipeline, executed in the container image by their own commands."""
+
+import os
+import pathlib
+from typing import Any
+
+import pytest
+from compiled_demo import compile_demo, specification
+from stand_in_engine import Engine, walk
+
+from components.frame_feature_gen.executor import read_quarantine
+from pipeline.demo_data import generate_demo_data
+
+pytestmark = pytest.mark.engine
+
+# One of each kind: ExampleGen with its driver, Beam nodes of ours and of TFX, a plain node, a function.
+TASKS = {"VideoExampleGen", "StatisticsGen", "VideoSchema", "ExampleValidator", "FrameEncoder", "FrameFeatureGen"}
+VIDEOS = 12
+
+
+@pytest.fixture
+def shared_folder(tmp_path) -> pathlib.Path:
+    """A folder in which the image's user may write what this process makes."""
+    previous = os.umask(0)
+    yield tmp_path
+    os.umask(previous)
+
+
+def test_tasks_up_to_the_features_run_in_the_image(image, shared_folder):
+    data = shared_folder / "data"
+    generate_demo_data(data, videos=VIDEOS, seed=0)
+    settings = [f"split.{split}=1" for split in ("train", "eval", "test")]
+    compiled = specification("vertex", compile_demo("vertex", "extraction.workers=2", *settings), shared_folder)
+
+    def run_command(command: list[str]) -> None:
+        done = image.run(*command, mounts=[shared_folder])
+        assert done.returncode == 0, done.stderr[-3000:]
+
+    engine = Engine(root=shared_folder / "root", run_command=run_command, drives_example_gen=True)
+    results = walk(engine, only(compiled, TASKS), {"data_root": str(data)})
+    assert {name for name, result in results.items() if result.executed} == TASKS
+    (examples,) = results["FrameFeatureGen"].outputs["examples"]
+    extracted = sum(examples["metadata"].get(f"records_{split}", 0) for split in ("train", "eval", "test"))
+    assert extracted == VIDEOS
+    assert read_quarantine(str(results["FrameFeatureGen"].uri("quarantine"))) == []
+
+
+def only(compiled: dict[str, Any], names: set[str]) -> dict[str, Any]:
+    """The part of a specification that has only these tasks."""
+    dag = compiled["root"]["dag"]
+    tasks = {name: task for name, task in dag["tasks"].items() if name in names}
+    return {**compiled, "root": {**compiled["root"], "dag": {**dag, "tasks": tasks}}}
