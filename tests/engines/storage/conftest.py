@@ -1,0 +1,80 @@
+"""A storage with a small data set in it, and the programs whose clients are led there."""
+
+import os
+import pathlib
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+
+import pytest
+from storage_emulator import StorageEmulator, storage_emulator
+
+from pipeline.demo_data import generate_demo_data
+
+# Twelve videos in four groups; these proportions give every split both classes.
+SPLIT = ("split.train=1", "split.eval=1", "split.test=1")
+SETTINGS = (*SPLIT, "trainer.epochs=2", "evaluator.bounds.auc.min=-1", "evaluator.bounds.auc.worse_by=1")
+
+
+@pytest.fixture(scope="session")
+def storage(tmp_path_factory) -> Iterator[StorageEmulator]:
+    with storage_emulator(tmp_path_factory.mktemp("storage")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def local_data(tmp_path_factory) -> pathlib.Path:
+    folder = tmp_path_factory.mktemp("demo") / "data"
+    generate_demo_data(folder, videos=12, seed=0)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def bucket_data(storage, local_data) -> str:
+    """The same data set in the bucket, by its uri."""
+    for path in local_data.iterdir():
+        storage.bucket.blob(f"data/{path.name}").upload_from_filename(path)
+    return f"{storage.uri}/data"
+
+
+@pytest.fixture(scope="session")
+def start(storage) -> Callable[..., subprocess.Popen]:
+    """Starts a program of the environment in a process group of its own."""
+
+    def start(program: str, *arguments: str) -> subprocess.Popen:
+        return subprocess.Popen(
+            [str(pathlib.Path(sys.executable).parent / program), *arguments],
+            env={**os.environ, **storage.environment},
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+
+    return start
+
+
+@pytest.fixture(scope="session")
+def finish(start) -> Callable[..., str]:
+    """Runs a program of the environment to its good end, and gives what it wrote."""
+
+    def finish(program: str, *arguments: str) -> str:
+        process = start(program, *arguments)
+        output, _ = process.communicate()
+        assert process.returncode == 0, output
+        return output
+
+    return finish
+
+
+@pytest.fixture(scope="session")
+def run_arguments() -> Callable[..., list[str]]:
+    """The arguments of a run of the demo's config."""
+
+    def run_arguments(name: str, runs_dir: pathlib.Path, data_root: str, *settings: str) -> list[str]:
+        given = (f"runs_dir={runs_dir}", *SETTINGS, *settings)
+        return [
+            *("run", "--config", "demo", "--name", name, "--data-root", data_root),
+            *(f"--set={setting}" for setting in given),
+        ]
+
+    return run_arguments

@@ -1,0 +1,177 @@
+"""The front door of the storage emulator: a proxy that ends TLS, asks for the log-in, and writes down every request."""
+
+import collections
+import contextlib
+import dataclasses
+import http.client
+import http.server
+import json
+import pathlib
+import re
+import ssl
+import sys
+import time
+import urllib.parse
+from collections.abc import Iterable
+from typing import Any
+
+HOST = "127.0.0.1"
+BUCKET = "bucket"
+_HOP_HEADERS = ("connection", "content-length", "host", "proxy-connection", "transfer-encoding")
+_TOKEN_PATHS = ("/token", "/oauth2/v3/token")
+_TOKEN = "of-the-emulator"
+_EMPTY_MULTIPART = (
+    b"--part\r\nContent-Type: application/json\r\n\r\n{}\r\n"
+    b"--part\r\nContent-Type: application/octet-stream\r\n\r\n\r\n--part--\r\n"
+)
+# Of the JSON API, and of TensorFlow's reads.
+_OBJECT_PATHS = (
+    re.compile(rf"(?:/download)?/storage/v1/b/{BUCKET}/o/(.+?)(?:/(?:copy|rewrite)To/b/.+)?"),
+    re.compile(rf"/{BUCKET}/(.+)"),
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class Request:
+    """One request that was answered.
+
+    Attributes:
+        time: when it was answered, in seconds since the epoch.
+        method: of HTTP.
+        object: the uri of the object that the path names, or "" if it names none.
+        media: whether it asked for the object's content, not for facts about it.
+        byte_range: the header `Range`, or "".
+        status: of HTTP.
+        bytes_sent: length of the answer's body.
+    """
+
+    time: float
+    method: str
+    object: str
+    media: bool
+    byte_range: str
+    status: int
+    bytes_sent: int
+
+
+def content_sent(requests: Iterable[Request]) -> collections.Counter[str]:
+    """How many bytes of content were sent, by the object's uri."""
+    sent: collections.Counter[str] = collections.Counter()
+    for request in requests:
+        if request.media:
+            sent[request.object] += request.bytes_sent
+    return sent
+
+
+class FrontDoor(http.server.ThreadingHTTPServer):
+    """Serves both kinds of clients: those that are told its address, and those that take it for a proxy."""
+
+    daemon_threads = True
+
+    def __init__(self, storage_port: int, certificate: pathlib.Path) -> None:
+        """Opens a free port.
+
+        Args:
+            storage_port: where the storage listens.
+            certificate: file with a certificate of Google's names and its key.
+        """
+        self.storage_port = storage_port
+        self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.tls.load_cert_chain(certificate)
+        self.requests: list[Request] = []
+        super().__init__((HOST, 0), _Handler)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Passes over clients that hang up, as killed ones do."""
+        if not isinstance(sys.exc_info()[1], ConnectionError | ssl.SSLError):
+            super().handle_error(request, client_address)
+
+
+class _Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    server: FrontDoor
+
+    def do_CONNECT(self) -> None:
+        if not self.path.endswith(".googleapis.com:443"):
+            self.send_error(403, "nothing but Google's storage is here")
+            return
+        self.send_response(200)
+        self.end_headers()
+        self.request = self.server.tls.wrap_socket(self.request, server_side=True)
+        self.setup()
+        self.close_connection = False
+
+    def do_GET(self) -> None:
+        status, headers, body = self._answer(self._read_body())
+        self.server.requests.append(self._describe(status, len(body)))
+        self.send_response(status)
+        for name, value in headers:
+            if name.lower() not in _HOP_HEADERS:
+                self.send_header(name, self._own_scheme(value) if name.lower() == "location" else value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    do_POST = do_PUT = do_PATCH = do_DELETE = do_GET  # noqa: N815
+
+    def finish(self) -> None:
+        super().finish()
+        self.request.close()
+
+    def log_message(self, *_: object) -> None:
+        """Prints nothing."""
+
+    def _answer(self, body: bytes) -> tuple[int, list[tuple[str, str]], bytes]:
+        if self.path in _TOKEN_PATHS:
+            token = {"access_token": _TOKEN, "expires_in": 3600, "token_type": "Bearer"}
+            return 200, [("Content-Type", "application/json")], json.dumps(token).encode()
+        if self.headers["Authorization"] != f"Bearer {_TOKEN}":
+            return 401, [], b""
+        headers = {name: value for name, value in self.headers.items() if name.lower() not in _HOP_HEADERS}
+        # The storage makes the address of an upload from the host that it was called by.
+        headers["Host"] = self.headers["Host"]
+        path = self.path
+        if not body and "uploadType=media" in path:
+            # TensorFlow's marker of a folder; the storage takes an empty object in this form only.
+            path, body = path.replace("uploadType=media", "uploadType=multipart"), _EMPTY_MULTIPART
+            headers["Content-Type"] = "multipart/related; boundary=part"
+        with contextlib.closing(http.client.HTTPConnection(HOST, self.server.storage_port)) as connection:
+            connection.request(self.command, path, body, headers)
+            response = connection.getresponse()
+            return response.status, response.getheaders(), response.read()
+
+    def _read_body(self) -> bytes:
+        # TensorFlow says `Transfer-Encoding: identity` beside a length.
+        if self.headers.get("Transfer-Encoding", "").lower() != "chunked":
+            return self._read(int(self.headers.get("Content-Length", 0)))
+        chunks = []
+        while size := int(self.rfile.readline(), 16):
+            chunks.append(self._read(size))
+            self.rfile.readline()
+        self.rfile.readline()
+        return b"".join(chunks)
+
+    def _read(self, size: int) -> bytes:
+        content = self.rfile.read(size)
+        if len(content) < size:
+            # Half an upload is none.
+            raise ConnectionAbortedError
+        return content
+
+    def _own_scheme(self, location: str) -> str:
+        return location.replace("http:", "https:", 1) if isinstance(self.request, ssl.SSLSocket) else location
+
+    def _describe(self, status: int, bytes_sent: int) -> Request:
+        path, _, query = self.path.partition("?")
+        matched = next(filter(None, (pattern.fullmatch(path) for pattern in _OBJECT_PATHS)), None)
+        json_api = path.startswith("/storage/")
+        return Request(
+            time=time.time(),
+            method=self.command,
+            object=f"gs://{BUCKET}/{urllib.parse.unquote(matched[1])}" if matched else "",
+            media=self.command == "GET" and matched is not None and (not json_api or "alt=media" in query),
+            byte_range=self.headers.get("Range", ""),
+            status=status,
+            bytes_sent=bytes_sent,
+        )

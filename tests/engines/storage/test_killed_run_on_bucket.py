@@ -1,0 +1,73 @@
+"""A run that is killed, more than once, while its extraction works on a bucket."""
+
+import collections
+import gzip
+import json
+import os
+import pathlib
+import re
+import signal
+import time
+
+import pytest
+import tensorflow as tf
+from google.cloud.storage import Blob, Bucket
+
+from components import features
+
+pytestmark = pytest.mark.engine
+
+# What the readers' globs find; Beam's temporary files lie a folder deeper.
+WHOLE_NAME = re.compile(r"killed/FrameFeatureGen/examples/(?P<execution>\d+)/Split-\w+/data_tfrecord-[^/]*\.gz")
+
+
+def test_killed_run_leaves_no_half_file_and_is_resumed(start, finish, run_arguments, storage, bucket_data, tmp_path):
+    places = (f"pipeline_root={storage.uri}/killed", f"push_destination={storage.uri}/killed-model")
+    # Worker processes, which the kill takes down with the rest.
+    arguments = run_arguments("killed", tmp_path, bucket_data, *places, "extraction.workers=2")
+    before = len(storage.requests)
+
+    def some_videos_are_extracted() -> bool:
+        reads = collections.Counter(request.object for request in storage.requests[before:] if request.media)
+        return sum(uri.endswith(".mp4") and count > 1 for uri, count in reads.items()) >= 3
+
+    def some_features_are_in_place() -> bool:
+        return bool(feature_files(storage.bucket))
+
+    for moment in (some_videos_are_extracted, some_features_are_in_place):
+        run = start("deepfake", *arguments)
+        while not moment():
+            assert run.poll() is None, run.communicate()[0]
+            time.sleep(0.02)
+        os.killpg(run.pid, signal.SIGKILL)
+        run.communicate()
+        assert run.returncode == -signal.SIGKILL
+        log = (tmp_path / "killed" / "run.log").read_text(errors="replace")
+        assert re.findall(r"Component (\w+) is running", log)[-1] == "FrameFeatureGen"
+        for name in feature_files(storage.bucket):
+            assert video_ids(storage.bucket.blob(name), tmp_path)
+
+    finish("deepfake", *arguments)
+    names = feature_files(storage.bucket)
+    last = max(int(WHOLE_NAME.fullmatch(name)["execution"]) for name in names)
+    found = [
+        video_id
+        for name in names
+        if int(WHOLE_NAME.fullmatch(name)["execution"]) == last
+        for video_id in video_ids(storage.bucket.blob(name), tmp_path)
+    ]
+    metadata = json.loads(storage.bucket.blob("data/metadata.json").download_as_bytes())
+    assert sorted(found) == sorted(metadata)
+
+
+def feature_files(bucket: Bucket) -> list[str]:
+    blobs = bucket.list_blobs(prefix="killed/FrameFeatureGen/examples/")
+    return [blob.name for blob in blobs if WHOLE_NAME.fullmatch(blob.name)]
+
+
+def video_ids(file: Blob, folder: pathlib.Path) -> list[str]:
+    """Reads a file to its end; whatever is half raises."""
+    path = folder / "features.tfrecord"
+    path.write_bytes(gzip.decompress(file.download_as_bytes()))
+    parsed = [tf.train.Example.FromString(record.numpy()) for record in tf.data.TFRecordDataset(str(path))]
+    return [example.features.feature[features.VIDEO_ID].bytes_list.value[0].decode() for example in parsed]
