@@ -19,7 +19,7 @@ SECTIONS = {
 
 def compile_demo(target: str, *settings: str) -> str:
     """Compiles the demo's pipeline, as the end-to-end tests run it, for `vertex` or `kubeflow`."""
-    roots = [f"data.root={BUCKET}/data", f"pipeline_root={BUCKET}/root", f"push_destination={BUCKET}/model"]
+    roots = [f"data.root={BUCKET}/data", f"pipeline_root={BUCKET}/artifacts", f"push_destination={BUCKET}/model"]
     section = f"{target}={json.dumps(SECTIONS[target])}"
     return compile_for(target, load_config("demo", [*roots, section, *settings]))
 

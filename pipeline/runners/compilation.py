@@ -10,6 +10,7 @@ from components.errors import UserError
 from pipeline.config import Config
 from pipeline.engine_sections import EngineConfig
 from pipeline.runners.beam_args import extraction_beam_args, node_beam_args
+from pipeline.sections import LATEST_BASELINE, NO_BASELINE, NO_CACHE
 from pipeline.training import create_training_pipeline
 
 _ALL_NODES = "default"
@@ -77,6 +78,14 @@ def require_portable(config: Config, section: str) -> None:
     for key, uri in uris.items():
         if not uri.startswith("gs://"):
             raise UserError(f"{key}={uri!r}: {section} cannot reach it; allowed is gs://BUCKET/PATH")
+    further = {
+        "evaluator.baseline": (config.evaluator.baseline, (LATEST_BASELINE, NO_BASELINE)),
+        "extraction.cache_dir": (config.extraction.cache_dir, ("", NO_CACHE)),
+    }
+    for key, (value, words) in further.items():
+        if value not in words and not value.startswith("gs://"):
+            allowed = ", ".join(filter(None, words))
+            raise UserError(f"{key}={value!r}: {section} cannot reach it; allowed are {allowed} or gs://BUCKET/PATH")
     weights = config.encoder.weights
     if weights != "imagenet" and not weights.startswith(("random:", "gs://")):
         raise UserError(

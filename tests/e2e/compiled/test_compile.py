@@ -28,7 +28,7 @@ def container(text: str, name: str) -> dict:
 
 def test_vertex_gets_a_pipeline_job_and_kubeflow_a_specification(compiled):
     job = json.loads(compiled["vertex"])
-    assert job["runtimeConfig"]["gcsOutputDirectory"] == f"{BUCKET}/root"
+    assert job["runtimeConfig"]["gcsOutputDirectory"] == f"{BUCKET}/artifacts"
     assert job["pipelineSpec"]["schemaVersion"] == "2.1.0"
     specification = yaml.safe_load(compiled["kubeflow"])
     assert specification["schemaVersion"] == "2.1.0"
@@ -115,6 +115,8 @@ def test_kubeflow_caches_the_videos_only_by_a_fingerprint(compiled):
         ("vertex", "pipeline_root=s3://bucket/root", ["pipeline_root", "'s3://bucket/root'", "gs://"]),
         ("kubeflow", "push_destination=/models", ["push_destination='/models'", "gs://"]),
         ("vertex", "encoder.weights=inception.h5", ["encoder.weights='inception.h5'", "imagenet", "gs://"]),
+        ("vertex", "evaluator.baseline=model/1", ["evaluator.baseline='model/1'", "latest, none or gs://"]),
+        ("vertex", "extraction.cache_dir=/cache", ["extraction.cache_dir='/cache'", "none or gs://"]),
         ("kubeflow", "evaluator.baseline=latest", ["evaluator.baseline='latest'", "none", "gs://"]),
         ("vertex", "vertex.resources.Training.cpu=4", ["vertex.resources.Training", "Trainer", "default"]),
         ("vertex", "vertex=null", ["vertex", "configs/vertex.yaml"]),

@@ -69,7 +69,7 @@ def second_vertex_run(vertex, vertex_run, folder, demo_data) -> dict[str, TaskRe
 
 @pytest.fixture(scope="module")
 def kubeflow_run(vertex_run, folder, demo_data) -> dict[str, TaskResult]:
-    text = compile_demo("kubeflow", "extraction.workers=1", f"evaluator.baseline={pushed_model(vertex_run)}")
+    text = compile_demo("kubeflow", "extraction.workers=1", "evaluator.baseline=gs://bucket/model/1")
     engine = Engine(
         root=folder / "kubeflow",
         run_command=lambda command: run_in_process(command, folder / "kubeflow-logs"),
@@ -78,7 +78,12 @@ def kubeflow_run(vertex_run, folder, demo_data) -> dict[str, TaskResult]:
     return walk(
         engine,
         specification("kubeflow", text, folder / "kubeflow-bucket"),
-        {"data_root": str(demo_data), "epochs": EPOCHS, "bounds": ANY_MODEL_PASSES},
+        {
+            "data_root": str(demo_data),
+            "epochs": EPOCHS,
+            "bounds": ANY_MODEL_PASSES,
+            "baseline_uri": pushed_model(vertex_run),
+        },
     )
 
 
