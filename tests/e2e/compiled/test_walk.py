@@ -3,6 +3,8 @@
 import json
 import os
 import pathlib
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 import tensorflow as tf
@@ -58,13 +60,18 @@ def vertex_run(vertex, folder, demo_data) -> dict[str, TaskResult]:
 
 
 @pytest.fixture(scope="module")
-def second_vertex_run(vertex, vertex_run, folder, demo_data) -> dict[str, TaskResult]:
-    text = compile_demo("vertex", "extraction.workers=1", "trainer.learning_rate=1.0")
-    return walk(
-        vertex,
-        specification("vertex", text, folder / "vertex-bucket"),
-        {"data_root": str(demo_data), "epochs": 1, "bounds": NO_HIGHER_LOSS},
-    )
+def retrain(vertex, vertex_run, folder, demo_data) -> Callable[[float], dict[str, TaskResult]]:
+    """Runs the pipeline again with another learning rate, and with a bound on what the baseline achieves."""
+
+    def retrain(learning_rate: float) -> dict[str, TaskResult]:
+        text = compile_demo("vertex", "extraction.workers=1", f"trainer.learning_rate={learning_rate}")
+        return walk(
+            vertex,
+            specification("vertex", text, folder / "vertex-bucket"),
+            {"data_root": str(demo_data), "epochs": 1, "bounds": NO_HIGHER_LOSS},
+        )
+
+    return retrain
 
 
 @pytest.fixture(scope="module")
@@ -101,6 +108,10 @@ def pushed_model(run: dict[str, TaskResult]) -> str | None:
     return pushed["metadata"]["pushed_destination"] if pushed["metadata"]["pushed"] else None
 
 
+def baseline_of(run: dict[str, TaskResult]) -> list[dict[str, Any]]:
+    return run["BaselineModel-model-resolver"].outputs["model"]
+
+
 def blessed(run: dict[str, TaskResult]) -> bool:
     (blessing,) = run["Evaluator"].outputs["blessing"]
     return blessing["metadata"]["blessed"] == 1
@@ -114,15 +125,21 @@ def test_vertex_runs_up_to_a_pushed_model_with_the_metrics_of_a_local_run(vertex
     assert tf.saved_model.load(pushed_model(vertex_run)).signatures["serving_default"]
 
 
-def test_second_run_on_vertex_refuses_a_model_that_is_worse_than_the_first(vertex_run, second_vertex_run):
-    assert executed(second_vertex_run) == {"Trainer", "Evaluator", "Pusher"}
-    (baseline,) = second_vertex_run["BaselineModel-model-resolver"].outputs["model"]
-    assert baseline == vertex_run["Trainer"].outputs["model"][0]
-    assert metrics(second_vertex_run)["log_loss"] > metrics(vertex_run)["log_loss"]
-    assert not blessed(second_vertex_run)
-    (reason,) = failed_bounds(str(second_vertex_run["Evaluator"].uri("evaluation")))
+def test_later_runs_on_vertex_are_compared_with_the_latest_blessed_model(vertex_run, retrain):
+    better = retrain(1.0)
+    assert executed(better) == {"Trainer", "Evaluator", "Pusher"}
+    assert baseline_of(better) == vertex_run["Trainer"].outputs["model"]
+    assert metrics(better)["log_loss"] < metrics(vertex_run)["log_loss"]
+    assert blessed(better)
+    assert pushed_model(better)
+
+    worse = retrain(1e-9)
+    assert baseline_of(worse) == better["Trainer"].outputs["model"]
+    assert metrics(worse)["log_loss"] > metrics(better)["log_loss"]
+    assert not blessed(worse)
+    (reason,) = failed_bounds(str(worse["Evaluator"].uri("evaluation")))
     assert reason.startswith("log_loss changed by +")
-    assert pushed_model(second_vertex_run) is None
+    assert pushed_model(worse) is None
 
 
 def test_kubeflow_runs_with_the_baseline_that_is_given_by_its_uri(kubeflow_run, vertex_run):
