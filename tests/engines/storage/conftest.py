@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -38,19 +39,25 @@ def bucket_data(storage, local_data) -> str:
 
 
 @pytest.fixture(scope="session")
-def start(storage) -> Callable[..., subprocess.Popen]:
-    """Starts a program of the environment in a process group of its own."""
+def start(storage) -> Iterator[Callable[..., subprocess.Popen]]:
+    """Starts a program of the environment in a process group of its own, which does not outlive the tests."""
+    started = []
 
     def start(program: str, *arguments: str) -> subprocess.Popen:
-        return subprocess.Popen(
+        process = subprocess.Popen(
             [str(pathlib.Path(sys.executable).parent / program), *arguments],
             env={**os.environ, **storage.environment},
             stdout=subprocess.PIPE,
             text=True,
             start_new_session=True,
         )
+        started.append(process)
+        return process
 
-    return start
+    yield start
+    for process in started:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 @pytest.fixture(scope="session")
