@@ -182,6 +182,15 @@ def test_a_service_that_says_nothing_at_all(submit, engine):
     assert engine.api.accepted == []
 
 
+@pytest.fixture
+def interruptible():
+    """Ctrl-C as in a terminal: a shell's background job, such as a test run may be, is deaf to it."""
+    previous = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, previous)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_interrupted_while_it_is_sent(submit, engine, monkeypatch):
     answer = engine.api.answer
 
