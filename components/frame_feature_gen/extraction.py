@@ -64,10 +64,6 @@ class FrameExtractor:
         self._decoder = IsolatedDecoder(timeout_s=settings.timeout_s, memory_bytes=settings.memory_bytes)
         self._cache = FeatureCache(settings.cache_dir, _fingerprint(settings)) if settings.cache_dir else None
 
-    def close(self) -> None:
-        """Ends the decoder."""
-        self._decoder.close()
-
     def extract(self, videos: Iterable[tf.train.Example]) -> Iterator[Extracted | QuarantineRow]:
         """Gives for each video example its frame features, or why there are none.
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import apache_beam as beam
-import cv2
 import tensorflow as tf
 from apache_beam.utils.shared import Shared
 
@@ -40,7 +39,6 @@ class ExtractFrameFeatures(beam.DoFn):
     def setup(self) -> None:
         """Loads the encoder, once for all threads of a process."""
         if self._one_thread:
-            cv2.setNumThreads(1)
             tf.config.threading.set_intra_op_parallelism_threads(1)
             tf.config.threading.set_inter_op_parallelism_threads(1)
         self._extractor = self._shared.acquire(lambda: FrameExtractor(self._settings), tag=self._settings)
