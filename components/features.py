@@ -39,6 +39,7 @@ FRAME_MASK: Final = "frame_mask"  # int64 [T], 1 = frame, left-compacted, at lea
 FRAME_TIMESTAMPS_S: Final = "frame_timestamps_s"  # float32 [T], seconds, zero where masked
 FRAMES_DECODED: Final = "frames_decoded"  # int64
 FACE_STATUS: Final = "face_status"  # bytes
+DECODE_STATUS: Final = "decode_status"  # bytes, "ok", or "truncated" where parts of the video are missing or damaged
 
 # Transformed example.
 LABEL_XF: Final = "label_xf"  # int64, FAKE = 1

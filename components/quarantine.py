@@ -13,6 +13,7 @@ class Reason(str, enum.Enum):
     NO_VIDEO_STREAM = "no_video_stream"
     UNSUPPORTED_CODEC = "unsupported_codec"
     NO_FRAMES = "no_frames"
+    TRUNCATED = "truncated"
     TIMEOUT = "timeout"
     CRASHED = "crashed"
 

@@ -61,7 +61,8 @@ def node_outcome(store: mlmd.MetadataStore, pipeline: str, node: str) -> tuple[s
     execution = latest_execution(store, pipeline, node)
     if execution is None:
         return "unknown", ""
-    return execution.state, ", ".join(filter(None, (_records(output) for output in execution.outputs)))
+    by_key = sorted(execution.outputs, key=lambda output: output.key)
+    return execution.state, ", ".join(filter(None, (_records(output) for output in by_key)))
 
 
 def collect_result(store: mlmd.MetadataStore, config: Config, nodes: Sequence[NodeRow]) -> RunResult:
@@ -146,8 +147,15 @@ def _records(output: OutputArtifact) -> str:
     if "records" in output.properties:
         word = {"quarantine": "quarantined", "video_metrics": "tested"}[output.key]
         return f"{output.properties['records']} {word}"
-    splits = [split for split in features.SPLITS if f"records_{split}" in output.properties]
-    return ", ".join(f"{split} {output.properties[f'records_{split}']}" for split in splits)
+    counts = [
+        f"{split} {output.properties[f'records_{split}']}"
+        for split in features.SPLITS
+        if f"records_{split}" in output.properties
+    ]
+    noteworthy = [
+        f"{output.properties[name]} {name}" for name in ("cached", "truncated") if output.properties.get(name)
+    ]
+    return ", ".join(counts + noteworthy)
 
 
 def _output(execution: NodeExecution, key: str) -> OutputArtifact:

@@ -64,6 +64,9 @@ class ExtractionConfig(Section):
         description="folder or bucket that keeps features for all runs, or none; RUNS_DIR/feature_cache if empty, "
         "or PIPELINE_ROOT/feature_cache where that is set",
     )
+    min_frames: int = pydantic.Field(
+        5, ge=1, description="whole frames that a video must still have of which parts are missing or damaged"
+    )
     timeout_s: float = pydantic.Field(120.0, gt=0, description="seconds that decoding one video may take")
     memory_mb: int = pydantic.Field(2048, ge=64, description="mebibytes that decoding one video may take")
     workers: int = pydantic.Field(0, ge=0, description="worker processes of a local run; 0 = one for each core")

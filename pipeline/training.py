@@ -69,6 +69,7 @@ def create_training_pipeline(
         data_root=data_root,
         sampling=config.extraction.sampling,
         cache_dir=config.feature_cache_dir,
+        min_frames=config.extraction.min_frames,
         timeout_s=config.extraction.timeout_s,
         memory_mb=config.extraction.memory_mb,
         max_quarantine_ratio=config.data.max_quarantine_ratio,

@@ -17,6 +17,7 @@ class FrameFeatureGenSpec(component_spec.ComponentSpec):
         "data_root": component_spec.ExecutionParameter(type=str),
         "sampling": component_spec.ExecutionParameter(type=str),
         "cache_dir": component_spec.ExecutionParameter(type=str),
+        "min_frames": component_spec.ExecutionParameter(type=int),
         "timeout_s": component_spec.ExecutionParameter(type=float),
         "memory_mb": component_spec.ExecutionParameter(type=int),
         "max_quarantine_ratio": component_spec.ExecutionParameter(type=float),
@@ -47,6 +48,7 @@ class FrameFeatureGen(base_beam_component.BaseBeamComponent):
         data_root: str | RuntimeParameter,
         sampling: Sampling,
         cache_dir: str,
+        min_frames: int,
         timeout_s: float,
         memory_mb: int,
         max_quarantine_ratio: float,
@@ -61,6 +63,7 @@ class FrameFeatureGen(base_beam_component.BaseBeamComponent):
             data_root: the folder or bucket that the examples' uris are relative to.
             sampling: which frames are taken.
             cache_dir: folder or bucket of the feature cache; empty for none.
+            min_frames: how many whole frames a video must still have of which parts are missing or damaged.
             timeout_s: seconds that decoding one video may take.
             memory_mb: mebibytes that decoding one video may take.
             max_quarantine_ratio: the share of videos, from 0 to 1, above which the run fails.
@@ -75,6 +78,7 @@ class FrameFeatureGen(base_beam_component.BaseBeamComponent):
                 data_root=data_root,
                 sampling=sampling,
                 cache_dir=cache_dir,
+                min_frames=min_frames,
                 timeout_s=timeout_s,
                 memory_mb=memory_mb,
                 max_quarantine_ratio=max_quarantine_ratio,

@@ -31,10 +31,14 @@ class Clip:
     Attributes:
         frames: uint8 [n, size, size, 3] RGB, n at least 1, in order of presentation.
         timestamps_s: float32 [n], seconds since the start of the video stream.
+        good_frames: how many frames the video has, or those that came out whole before the last sampled one.
+        truncated: whether parts of the video are missing or damaged.
     """
 
     frames: np.ndarray
     timestamps_s: np.ndarray
+    good_frames: int
+    truncated: bool
 
 
 def decode_clip(path: str, *, sampling: Sampling, frames: int, size: int) -> Clip:
@@ -45,28 +49,28 @@ def decode_clip(path: str, *, sampling: Sampling, frames: int, size: int) -> Cli
     decoded, all frames are decoded in sequence, and their count decides.
 
     Raises:
-        VideoError: if nothing can be decoded.
+        VideoError: `no_frames`, or as `open_video`.
     """
     if sampling == "first":
-        clip, decoded = _decode_in_sequence(path, range(frames), size)
-        return _require_frames(clip, decoded)
+        return _require_frames(_decode_in_sequence(path, range(frames), size))
     index = index_packets(path)
     if index.trusted:
         sampled = _decode_needed(path, index, _sample_packets(index, sampling, frames), size)
         if sampled is not None:
             return sampled
-    count = index.frame_count
+    count, truncated = index.frame_count, index.truncated
     while True:
         wanted = sample_positions(sampling, count, frames)
-        clip, decoded = _decode_in_sequence(path, wanted, size)
+        clip = _decode_in_sequence(path, wanted, size)
+        truncated |= clip.truncated
         if len(clip.frames) == len(wanted):
-            return _require_frames(clip, decoded)
-        count = decoded
+            return _require_frames(dataclasses.replace(clip, truncated=truncated))
+        count = clip.good_frames
 
 
-def _require_frames(clip: Clip, decoded: int) -> Clip:
+def _require_frames(clip: Clip) -> Clip:
     if not len(clip.frames):
-        raise VideoError(Reason.NO_FRAMES, f"no frame could be decoded ({decoded} came by)")
+        raise VideoError(Reason.NO_FRAMES, "no frame could be decoded")
     return clip
 
 
@@ -114,37 +118,41 @@ def _decode_needed(path: str, index: PacketIndex, wanted: np.ndarray, size: int)
     return Clip(
         np.stack([crops[time] for time in times]),
         np.asarray([_seconds(time, start, time_base) for time in times], np.float32),
+        index.frame_count,
+        index.truncated,
     )
 
 
-def _decode_in_sequence(path: str, wanted: Sequence[int], size: int) -> tuple[Clip, int]:
-    """Decodes up to the last wanted position; gives what was found there and how many frames came by."""
+def _decode_in_sequence(path: str, wanted: Sequence[int], size: int) -> Clip:
+    """Decodes up to the last wanted position among the frames that come out whole."""
     remaining = set(wanted)
-    crops, timestamps, decoded = [], [], 0
+    crops, timestamps, good_frames, truncated = [], [], 0, False
     with open_video(path) as (container, stream):
         start = stream.start_time or 0
         for frame in _frames(stream.codec_context, itertools.chain(read_packets(container, stream), [None])):
-            if decoded in remaining:
-                remaining.discard(decoded)
+            if frame is None or frame.is_corrupt:
+                truncated = True
+                continue
+            if good_frames in remaining:
+                remaining.discard(good_frames)
                 crops.append(_to_rgb_square(frame, size))
                 timestamps.append(_seconds(frame.pts, start, stream.time_base))
-            decoded += 1
+            good_frames += 1
             if not remaining:
                 break
     stacked = np.stack(crops) if crops else np.zeros((0, size, size, 3), np.uint8)
-    return Clip(stacked, np.asarray(timestamps, np.float32)), decoded
+    return Clip(stacked, np.asarray(timestamps, np.float32), good_frames, truncated)
 
 
 def _frames(
     context: av.video.codeccontext.VideoCodecContext, packets: Iterable[av.packet.Packet | None]
-) -> Iterator[av.video.frame.VideoFrame]:
-    """Decodes packets; None stands for the end, which gives what the decoder still holds."""
+) -> Iterator[av.video.frame.VideoFrame | None]:
+    """Decodes packets, and yields None for one that cannot be; a packet None gives what the decoder still holds."""
     for packet in packets:
         try:
             yield from context.decode(packet)
         except av.error.FFmpegError:
-            # A damaged packet costs its own frames only.
-            continue
+            yield None
 
 
 def _seconds(pts: int | None, start: int, time_base: Fraction | None) -> float:

@@ -9,6 +9,10 @@ from components.frame_feature_gen.feature_cache import CachedFeatures
 
 NO_FACE_WANTED = "not_wanted"
 """`face_status` where the crop does not look for faces."""
+DECODED_WHOLE = b"ok"
+"""`decode_status` of a video without damage."""
+TRUNCATED = b"truncated"
+"""`decode_status` of a video of which parts are missing or damaged."""
 
 
 def pad_frames(clip: Clip, frames: int) -> np.ndarray:
@@ -42,6 +46,7 @@ def frame_feature_example(video: tf.train.Example, entry: CachedFeatures, slots:
     feature[features.FRAME_MASK].int64_list.value.extend(mask.tolist())
     feature[features.FRAME_TIMESTAMPS_S].float_list.value.extend(timestamps)
     feature[features.FRAMES_DECODED].int64_list.value.append(count)
+    feature[features.DECODE_STATUS].bytes_list.value.append(TRUNCATED if entry.truncated else DECODED_WHOLE)
     feature[features.FACE_STATUS].bytes_list.value.append(entry.face_status.encode())
     return example
 

@@ -1,5 +1,6 @@
 """Runs the extraction over all splits and keeps the books: every video ends as features or in quarantine."""
 
+import collections
 import json
 import logging
 import os
@@ -17,12 +18,19 @@ from tfx.utils import path_utils
 from components.frame_feature_gen.anomalies import require_no_anomalies
 from components.frame_feature_gen.extraction import ExtractionSettings
 from components.frame_feature_gen.quarantine_gate import require_few_quarantined
-from components.frame_feature_gen.transforms import DECODED, QUARANTINED, ExtractFrameFeatures, to_json_line
+from components.frame_feature_gen.transforms import (
+    CACHED,
+    COUNTS,
+    DECODED,
+    QUARANTINED,
+    TRUNCATED,
+    ExtractFrameFeatures,
+    to_json_line,
+)
 from components.quarantine import QuarantineRow
 
 QUARANTINE_FILE = "quarantine.jsonl"
-EXTRACTED_FILE = "extracted.jsonl"
-DECODED_FILE = "decoded.jsonl"
+COUNTS_FILE = "counts.jsonl"
 # Videos that a worker takes at once; only the first of them is not decoded while another is encoded.
 _BATCH = 16
 
@@ -55,21 +63,24 @@ class Executor(base_beam_executor.BaseBeamExecutor):
             encoder_path=path_utils.serving_model_path(encoder.uri),
             sampling=exec_properties["sampling"],
             cache_dir=exec_properties["cache_dir"],
+            min_frames=exec_properties["min_frames"],
             timeout_s=exec_properties["timeout_s"],
             memory_bytes=exec_properties["memory_mb"] << 20,
         )
         self._extract(settings, videos, examples, quarantine.uri)
 
         rows = read_quarantine(quarantine.uri)
-        counts, decoded = _read_counts(quarantine.uri, EXTRACTED_FILE), _read_counts(quarantine.uri, DECODED_FILE)
-        extracted = sum(counts.values())
-        cached = extracted - sum(decoded.values())
-        logging.info("Frame features of %d videos, %d of them cached; %d in quarantine", extracted, cached, len(rows))
-        examples.set_int_custom_property("cached", cached)
-        for split, count in counts.items():
+        counts = _read_counts(quarantine.uri)
+        splits = artifact_utils.decode_split_names(videos.split_names)
+        extracted = {split: counts[split, DECODED] + counts[split, CACHED] for split in splits}
+        for split, count in extracted.items():
             examples.set_int_custom_property(f"records_{split}", count)
+        for name in (CACHED, TRUNCATED):
+            examples.set_int_custom_property(name, sum(counts[split, name] for split in splits))
         quarantine.set_int_custom_property("records", len(rows))
-        require_few_quarantined(rows, extracted + len(rows), exec_properties["max_quarantine_ratio"])
+        videos_done = sum(extracted.values())
+        logging.info("Frame features of %d videos, %d in quarantine: %s", videos_done, len(rows), dict(counts))
+        require_few_quarantined(rows, videos_done + len(rows), exec_properties["max_quarantine_ratio"])
 
     def _extract(
         self,
@@ -87,13 +98,13 @@ class Executor(base_beam_executor.BaseBeamExecutor):
                 | f"Tag[{split}]" >> beam.Map(lambda record, split: (split, record), split)
                 for split in splits
             ]
-            extracted, quarantined, decoded = (
+            extracted, quarantined, counts = (
                 records
                 | beam.Flatten()
                 | beam.Reshuffle()
                 | beam.BatchElements(min_batch_size=_BATCH, max_batch_size=_BATCH)
                 | beam.ParDo(ExtractFrameFeatures(settings, one_thread=one_thread)).with_outputs(
-                    QUARANTINED, DECODED, main="features"
+                    QUARANTINED, COUNTS, main="features"
                 )
             )
             parts = extracted | beam.Partition(_split_index, len(splits), splits)
@@ -109,13 +120,12 @@ class Executor(base_beam_executor.BaseBeamExecutor):
                 | beam.Map(to_json_line)
                 | "Write quarantine" >> _write_lines(quarantine_uri, QUARANTINE_FILE)
             )
-            for name, of_videos in ((EXTRACTED_FILE, extracted | beam.Keys()), (DECODED_FILE, decoded)):
-                _ = (
-                    of_videos
-                    | f"Count[{name}]" >> beam.combiners.Count.PerElement()
-                    | f"To line[{name}]" >> beam.Map(json.dumps)
-                    | f"Write[{name}]" >> _write_lines(quarantine_uri, name)
-                )
+            _ = (
+                counts
+                | beam.combiners.Count.PerElement()
+                | "To line" >> beam.Map(json.dumps)
+                | "Write counts" >> _write_lines(quarantine_uri, COUNTS_FILE)
+            )
 
 
 def read_quarantine(uri: str) -> list[QuarantineRow]:
@@ -123,8 +133,8 @@ def read_quarantine(uri: str) -> list[QuarantineRow]:
     return [QuarantineRow(**row) for row in _read_lines(uri, QUARANTINE_FILE)]
 
 
-def _read_counts(uri: str, name: str) -> dict[str, int]:
-    return dict(_read_lines(uri, name))
+def _read_counts(uri: str) -> collections.Counter[tuple[str, str]]:
+    return collections.Counter({(split, name): count for (split, name), count in _read_lines(uri, COUNTS_FILE)})
 
 
 def _read_lines(uri: str, name: str) -> list[Any]:

@@ -16,11 +16,11 @@ from components.frame_feature_gen.decoder import IsolatedDecoder
 from components.frame_feature_gen.examples import NO_FACE_WANTED, frame_feature_example, pad_frames, text_feature
 from components.frame_feature_gen.feature_cache import CachedFeatures, FeatureCache
 from components.frame_feature_gen.sampling import Sampling
-from components.quarantine import QuarantineRow, VideoError
+from components.quarantine import QuarantineRow, Reason, VideoError
 from components.video_files import join_uri, local_copy
 
 # Raised whenever the same video would give other features than before.
-_FORMAT = 1
+_FORMAT = 2
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
 
@@ -34,6 +34,7 @@ class ExtractionSettings:
         encoder_path: the frame encoder's SavedModel.
         sampling: which frames are taken.
         cache_dir: folder or bucket of the feature cache; empty for none.
+        min_frames: how many whole frames a video must still have of which parts are missing or damaged.
         timeout_s: seconds that decoding one video may take.
         memory_bytes: what decoding may take.
     """
@@ -42,16 +43,24 @@ class ExtractionSettings:
     encoder_path: str
     sampling: Sampling
     cache_dir: str
+    min_frames: int
     timeout_s: float
     memory_bytes: int
 
 
 @dataclasses.dataclass(frozen=True)
 class Extracted:
-    """A video's frame-feature example; `decoded` is false where the features were in the cache."""
+    """A video's frame-feature example.
+
+    Attributes:
+        example: with its features.
+        decoded: false where the features were in the cache.
+        truncated: whether parts of the video are missing or damaged.
+    """
 
     example: tf.train.Example
     decoded: bool
+    truncated: bool
 
 
 class FrameExtractor:
@@ -72,14 +81,13 @@ class FrameExtractor:
         for video, found in _one_ahead(self._find, videos):
             if isinstance(found, VideoError):
                 yield _quarantined(video, found)
-            elif isinstance(found, CachedFeatures):
-                yield Extracted(frame_feature_example(video, found, features.FRAMES), decoded=False)
+                continue
+            entry = found if isinstance(found, CachedFeatures) else self._encoded(video, found)
+            if entry.truncated and entry.good_frames < self._settings.min_frames:
+                yield _quarantined(video, _too_little_left(entry.good_frames, self._settings.min_frames))
             else:
-                entry = self._encoded(found)
-                digest = text_feature(video, features.CONTENT_DIGEST)
-                if self._cache and digest:
-                    self._cache.write(digest, entry)
-                yield Extracted(frame_feature_example(video, entry, features.FRAMES), decoded=True)
+                example = frame_feature_example(video, entry, features.FRAMES)
+                yield Extracted(example, decoded=entry is not found, truncated=entry.truncated)
 
     def _find(self, video: tf.train.Example) -> CachedFeatures | Clip | VideoError:
         digest = text_feature(video, features.CONTENT_DIGEST)
@@ -94,10 +102,20 @@ class FrameExtractor:
         except VideoError as error:
             return error
 
-    def _encoded(self, clip: Clip) -> CachedFeatures:
+    def _encoded(self, video: tf.train.Example, clip: Clip) -> CachedFeatures:
         # Always the same number of frames, so that the encoder is compiled for one shape only.
         encoded = self._encode(pad_frames(clip, features.FRAMES))
-        return CachedFeatures(encoded[: len(clip.frames)], clip.timestamps_s, NO_FACE_WANTED)
+        entry = CachedFeatures(
+            features=encoded[: len(clip.frames)],
+            timestamps_s=clip.timestamps_s,
+            face_status=NO_FACE_WANTED,
+            good_frames=clip.good_frames,
+            truncated=clip.truncated,
+        )
+        digest = text_feature(video, features.CONTENT_DIGEST)
+        if self._cache and digest:
+            self._cache.write(digest, entry)
+        return entry
 
 
 def _fingerprint(settings: ExtractionSettings) -> str:
@@ -122,6 +140,11 @@ def _one_ahead(function: Callable[[_Item], _Result], items: Iterable[_Item]) -> 
             waiting = following
         if waiting:
             yield waiting[0], waiting[1].result()
+
+
+def _too_little_left(good_frames: int, min_frames: int) -> VideoError:
+    detail = f"parts are missing or damaged, and {good_frames} whole frames are fewer than min_frames={min_frames}"
+    return VideoError(Reason.TRUNCATED, detail)
 
 
 def _quarantined(video: tf.train.Example, error: VideoError) -> QuarantineRow:

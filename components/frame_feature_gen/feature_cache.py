@@ -23,11 +23,15 @@ class CachedFeatures:
         features: float32 [n, D], of the frames that were sampled.
         timestamps_s: float32 [n].
         face_status: what the crop found.
+        good_frames: how many frames of the video came out whole.
+        truncated: whether parts of the video are missing or damaged.
     """
 
     features: np.ndarray
     timestamps_s: np.ndarray
     face_status: str
+    good_frames: int
+    truncated: bool
 
 
 class FeatureCache:
@@ -65,7 +69,13 @@ class FeatureCache:
             _remove(path)
             return None
         with np.load(io.BytesIO(payload), allow_pickle=False) as arrays:
-            return CachedFeatures(arrays["features"], arrays["timestamps_s"], str(arrays["face_status"]))
+            return CachedFeatures(
+                features=arrays["features"],
+                timestamps_s=arrays["timestamps_s"],
+                face_status=str(arrays["face_status"]),
+                good_frames=int(arrays["good_frames"]),
+                truncated=bool(arrays["truncated"]),
+            )
 
     def write(self, content_digest: str, entry: CachedFeatures) -> None:
         """Keeps an entry; a reader sees it whole or not at all."""

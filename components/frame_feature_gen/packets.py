@@ -22,11 +22,13 @@ class PacketIndex:
         pts: int64 [n], when each is shown, in the stream's time base.
         keyframes: bool [n], whether decoding can start there.
         shown: bool [n], false for those that an edit list leaves out.
+        truncated: whether the file ends before the packets that its container lists do.
     """
 
     pts: np.ndarray
     keyframes: np.ndarray
     shown: np.ndarray
+    truncated: bool
 
     @property
     def frame_count(self) -> int:
@@ -65,12 +67,23 @@ def index_packets(path: str) -> PacketIndex:
         VideoError: as `open_video`.
     """
     with open_video(path) as (container, stream):
+        listed = stream.frames
         rows = [
-            (_NO_TIME if packet.pts is None else packet.pts, packet.is_keyframe, not packet.is_discard)
+            (
+                _NO_TIME if packet.pts is None else packet.pts,
+                packet.is_keyframe,
+                not packet.is_discard,
+                packet.is_corrupt,
+            )
             for packet in read_packets(container, stream)
         ]
-    pts, keyframes, shown = zip(*rows, strict=True) if rows else ((), (), ())
-    return PacketIndex(np.asarray(pts, np.int64), np.asarray(keyframes, bool), np.asarray(shown, bool))
+    pts, keyframes, shown, cut = zip(*rows, strict=True) if rows else ((), (), (), ())
+    return PacketIndex(
+        pts=np.asarray(pts, np.int64),
+        keyframes=np.asarray(keyframes, bool),
+        shown=np.asarray(shown, bool),
+        truncated=any(cut) or len(rows) < listed,
+    )
 
 
 def read_packets(

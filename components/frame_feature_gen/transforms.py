@@ -7,20 +7,23 @@ from typing import Any
 
 import apache_beam as beam
 import tensorflow as tf
+from apache_beam.metrics import Metrics
 from apache_beam.utils.shared import Shared
 
 from components.frame_feature_gen.extraction import Extracted, ExtractionSettings, FrameExtractor
 from components.quarantine import QuarantineRow
 
 QUARANTINED = "quarantined"
-DECODED = "decoded"
+COUNTS = "counts"
+DECODED, CACHED, TRUNCATED = "decoded", "cached", "truncated"
+"""What is counted, of each split: videos decoded or found in the cache, and those of both that are truncated."""
 
 
 class ExtractFrameFeatures(beam.DoFn):
     """From batches of (split, serialized video example) to (split, serialized frame-feature example).
 
-    A video that cannot be used gives a `QuarantineRow` under the tag `QUARANTINED` instead; one that was not in
-    the cache gives its split under the tag `DECODED` too.
+    A video that cannot be used gives a `QuarantineRow` under the tag `QUARANTINED` instead. What is counted comes as
+    (split, name) under the tag `COUNTS`, and as Beam metrics of the namespace `frame_feature_gen`.
     """
 
     def __init__(self, settings: ExtractionSettings, *, one_thread: bool) -> None:
@@ -50,10 +53,21 @@ class ExtractFrameFeatures(beam.DoFn):
         for (split, _), result in zip(batch, self._extractor.extract(videos), strict=True):
             if isinstance(result, Extracted):
                 yield split, result.example.SerializeToString()
-                if result.decoded:
-                    yield beam.pvalue.TaggedOutput(DECODED, split)
+                yield _counted(split, DECODED if result.decoded else CACHED)
+                if result.truncated:
+                    yield _counted(split, TRUNCATED)
             else:
                 yield beam.pvalue.TaggedOutput(QUARANTINED, result)
+                _count(QUARANTINED)
+
+
+def _counted(split: str, name: str) -> beam.pvalue.TaggedOutput:
+    _count(name)
+    return beam.pvalue.TaggedOutput(COUNTS, (split, name))
+
+
+def _count(name: str) -> None:
+    Metrics.counter("frame_feature_gen", name).inc()
 
 
 def to_json_line(row: QuarantineRow) -> str:

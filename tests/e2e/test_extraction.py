@@ -47,6 +47,7 @@ def extract(tmp_path):
             data_root=str(data_root),
             sampling="uniform",
             cache_dir=cache_dir,
+            min_frames=5,
             timeout_s=60.0,
             memory_mb=1024,
             max_quarantine_ratio=ratio,

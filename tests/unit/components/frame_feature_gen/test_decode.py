@@ -1,3 +1,5 @@
+import pathlib
+import struct
 from fractions import Fraction
 
 import av
@@ -33,12 +35,17 @@ def keyframes(path: str) -> list[int]:
     return [position for position, packet in enumerate(packets) if packet.is_keyframe]
 
 
-def write_encoded(path, *, codec: str, frames: int, options: dict[str, str], rate: int = 30) -> str:
+def write_encoded(path, *, codec: str, frames: int, options: dict[str, str]) -> str:
+    return write_images(path, moving_shapes(frames, 160, 120), codec=codec, options=options, pix_fmt="yuv420p")
+
+
+def write_images(path, images: list[np.ndarray], *, codec: str, options: dict[str, str], pix_fmt: str) -> str:
     with av.open(str(path), "w") as container:
-        stream = container.add_stream(codec, rate=rate, options=options)
-        stream.width, stream.height, stream.pix_fmt = 160, 120, "yuv420p"
-        for image in moving_shapes(frames, 160, 120):
-            container.mux(stream.encode(av.VideoFrame.from_ndarray(image, format="rgb24")))
+        stream = container.add_stream(codec, rate=30, options=options)
+        stream.height, stream.width = images[0].shape[:2]
+        stream.pix_fmt = pix_fmt
+        for image in images:
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(np.ascontiguousarray(image), format="rgb24")))
         container.mux(stream.encode())
     return str(path)
 
@@ -102,6 +109,7 @@ def test_a_leading_picture_needs_the_group_before_its_keyframe():
         pts=np.asarray([0, 3, 1, 2, 6, 4, 5, 7]),
         keyframes=np.asarray([1, 0, 0, 0, 1, 0, 0, 0], bool),
         shown=np.ones(8, bool),
+        truncated=False,
     )
     assert index.trusted
     assert np.flatnonzero(index.needed([5])).tolist() == [0, 1, 2, 3, 4, 5]
@@ -120,7 +128,71 @@ def test_a_damaged_stream_is_decoded_in_sequence(tmp_path, sampling):
     path.write_bytes(content)
     clip = decode_clip(str(path), sampling=sampling, frames=20, size=224)
     assert 1 <= len(clip.frames) <= 20
+    assert clip.truncated
+    assert clip.good_frames < 90
     assert (np.diff(clip.timestamps_s) > 0).all()
+
+
+def cut(path: str, kept: float) -> str:
+    """The first part of a file whose index stands before its frames."""
+    front = f"{path}.front.mp4"
+    with av.open(path) as source, av.open(front, "w", options={"movflags": "faststart"}) as target:
+        stream = target.add_stream_from_template(source.streams.video[0])
+        for packet in source.demux(video=0):
+            if packet.dts is not None:
+                packet.stream = stream
+                target.mux(packet)
+    content = pathlib.Path(front).read_bytes()
+    pathlib.Path(front).write_bytes(content[: round(kept * len(content))])
+    return front
+
+
+@pytest.mark.parametrize("sampling", ["uniform", "bursts", "keyframes"])
+def test_a_file_that_ends_early_says_so(write_video, sampling):
+    path = write_video(frames=90)
+    whole = decode_clip(path, sampling=sampling, frames=20, size=224)
+    assert (whole.truncated, whole.good_frames) == (False, 90)
+    half = decode_clip(cut(path, 0.6), sampling=sampling, frames=20, size=224)
+    assert half.truncated
+    assert len(half.frames) <= half.good_frames < 90
+
+
+def turned(path: str, matrix: tuple[int, ...]) -> str:
+    """A copy of an mp4 file whose display matrix is another."""
+    content = pathlib.Path(path).read_bytes()
+    start = content.index(b"tkhd") + 44
+    values = struct.pack(">9i", *(value << (30 if index % 3 == 2 else 16) for index, value in enumerate(matrix)))
+    copy = pathlib.Path(path).with_suffix(".turned.mp4")
+    copy.write_bytes(content[:start] + values + content[start + len(values) :])
+    return str(copy)
+
+
+@pytest.mark.parametrize(
+    ("quarter_turns", "matrix"),
+    [(1, (0, 1, 0, -1, 0, 0, 0, 0, 1)), (2, (-1, 0, 0, 0, -1, 0, 0, 0, 1)), (3, (0, -1, 0, 1, 0, 0, 0, 0, 1))],
+)
+def test_a_clip_that_is_turned_by_its_display_matrix_is_its_upright_twin(tmp_path, quarter_turns, matrix):
+    upright, lying = moving_shapes(30, 320, 240), tmp_path / "lying.mp4"
+    lossless = {"codec": "libx264", "options": {"qp": "0"}, "pix_fmt": "yuv444p"}
+    write_images(lying, [np.rot90(image, quarter_turns) for image in upright], **lossless)
+    twin = write_images(tmp_path / "upright.mp4", upright, **lossless)
+    clip = decode_clip(turned(str(lying), matrix), sampling="uniform", frames=20, size=224)
+    expected = decode_clip(twin, sampling="uniform", frames=20, size=224)
+    np.testing.assert_allclose(clip.frames.astype(int), expected.frames.astype(int), atol=1)
+
+
+def test_a_frame_beyond_the_limit_of_pixels_is_refused(tmp_path):
+    path = tmp_path / "vast.mov"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("png", rate=1)
+        stream.width, stream.height, stream.pix_fmt = 16384, 4104, "gray"
+        image = av.VideoFrame.from_ndarray(np.zeros((4104, 16384), np.uint8), format="gray")
+        container.mux(stream.encode(image))
+        container.mux(stream.encode())
+    assert path.stat().st_size < 1 << 20
+    with pytest.raises(VideoError) as raised:
+        decode_clip(str(path), sampling="uniform", frames=20, size=224)
+    assert raised.value.reason is Reason.TOO_LARGE
 
 
 def test_timestamps_of_a_variable_frame_rate_are_its_own(tmp_path):

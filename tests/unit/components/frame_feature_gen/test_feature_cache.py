@@ -16,12 +16,15 @@ def entry(seed: int = 0, frames: int = 20) -> CachedFeatures:
         features=generator.normal(size=(frames, 2048)).astype(np.float32),
         timestamps_s=np.arange(frames, dtype=np.float32) / 30,
         face_status="not_wanted",
+        good_frames=300,
+        truncated=bool(seed % 2),
     )
 
 
 def assert_equal(found: CachedFeatures | None, expected: CachedFeatures) -> None:
     assert found is not None
-    assert found.face_status == expected.face_status
+    for name in ("face_status", "good_frames", "truncated"):
+        assert getattr(found, name) == getattr(expected, name)
     for name in ("features", "timestamps_s"):
         assert getattr(found, name).dtype == np.float32
         np.testing.assert_array_equal(getattr(found, name), getattr(expected, name))
