@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 
 from components.errors import UserError
+from pipeline import cache
 from pipeline.submission.errors import ServiceError
 
 app = typer.Typer(
@@ -21,6 +22,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+app.add_typer(cache.app, name="cache")
 Set = Annotated[
     list[str], typer.Option("--set", metavar="a.b=c", help="Overrules one key of the config; may be repeated.")
 ]
@@ -125,6 +127,33 @@ def run(
             raise typer.Exit(2 if isinstance(error.__cause__, UserError) else 1) from error
         print_result(result, write_summary(result, loaded.run_dir), console)
     raise typer.Exit(0 if result.blessed else 1)
+
+
+@app.command()
+def extract(
+    paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Videos, globs, or folders of videos.")],
+    config: Annotated[str, typer.Option(help="As for run; its encoder and extraction are meant.")] = "dfdc",
+    cache_dir: Annotated[str | None, typer.Option(help="Stands for extraction.cache_dir of the config.")] = None,
+    settings: Set = [],  # noqa: B006 (typer copies it)
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Fills the feature cache with the features of any videos. Exit code 3 if some cannot be used."""
+    from pipeline.config import load_config
+    from pipeline.terminal import interrupts_noted, log_to_file
+
+    given = [f"extraction.cache_dir={cache_dir}"] if cache_dir else []
+    loaded = load_config(config, [*given, *settings])
+    with log_to_file(os.path.join(loaded.runs_dir, "extract.log")) as console, interrupts_noted() as interrupts:
+        from pipeline.extraction import extract as extract_videos
+
+        try:
+            code = extract_videos(paths, loaded, console, as_json=json)
+        except (Exception, KeyboardInterrupt):
+            if not interrupts:
+                raise
+            console.print("interrupted; the same command goes on where it was", highlight=False, soft_wrap=True)
+            code = 130
+    raise typer.Exit(code)
 
 
 @app.command("compile")

@@ -29,7 +29,7 @@ def pin_inputs(config: Config) -> Config:
     # The fingerprint tells of every file. TFX's driver, which asks for one after the other, is left with few.
     pattern = f"{dataset.pattern.removesuffix('*')}{METADATA_FILE}"
     data = config.data.model_copy(update={"pattern": pattern, "fingerprint": data_fingerprint(dataset)})
-    encoder = config.encoder.model_copy(update={"weights_digest": _weights_digest(config.encoder.weights)})
+    encoder = config.encoder.model_copy(update={"weights_digest": weights_digest(config.encoder.weights)})
     return config.model_copy(update={"data": data, "encoder": encoder})
 
 
@@ -47,7 +47,12 @@ def data_fingerprint(dataset: Dataset) -> str:
     return digest.hexdigest()[:32]
 
 
-def _weights_digest(weights: str) -> str:
+def weights_digest(weights: str) -> str:
+    """The sha256 of a weights file; empty where there is no file.
+
+    Raises:
+        UserError: if it is not there.
+    """
     if weights == "imagenet" or weights.startswith("random:"):
         return ""
     if not tf.io.gfile.exists(weights):

@@ -11,6 +11,9 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
+from components.progress import PROGRESS_LOGGER
+
+_PROGRESS = logging.getLogger(PROGRESS_LOGGER)
 _MARKS = {
     "waiting": "[dim]waiting[/]",
     "running": "[yellow]running[/]",
@@ -51,6 +54,12 @@ class NodeTable:
         row = self.rows[node]
         row.state, row.started = "running", time.monotonic()
 
+    def tell(self, progress: str) -> None:
+        """The node that runs now says how far it is."""
+        for row in self.rows.values():
+            if row.state == "running":
+                row.records = progress
+
     def finish(self, node: str) -> None:
         """The node has ended."""
         row = self.rows[node]
@@ -89,9 +98,9 @@ class NodeTable:
 @contextlib.contextmanager
 def shown(table: NodeTable, console: Console) -> Iterator[None]:
     """Shows the table as long as the context lives, following LocalDagRunner's log."""
-    handler = _RunnerLogHandler(table)
-    logger = absl_logging.get_absl_logger()
-    logger.addHandler(handler)
+    handlers = {absl_logging.get_absl_logger(): _RunnerLogHandler(table), _PROGRESS: _ProgressHandler(table)}
+    for logger, handler in handlers.items():
+        logger.addHandler(handler)
     try:
         if console.is_terminal:
             with Live(get_renderable=table.render, console=console):
@@ -99,7 +108,17 @@ def shown(table: NodeTable, console: Console) -> Iterator[None]:
         else:
             yield
     finally:
-        logger.removeHandler(handler)
+        for logger, handler in handlers.items():
+            logger.removeHandler(handler)
+
+
+class _ProgressHandler(logging.Handler):
+    def __init__(self, table: NodeTable) -> None:
+        super().__init__()
+        self._table = table
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._table.tell(record.getMessage())
 
 
 class _RunnerLogHandler(logging.Handler):

@@ -4,6 +4,8 @@ import collections
 import json
 import logging
 import os
+import tempfile
+from collections.abc import Iterator
 from typing import Any
 
 import apache_beam as beam
@@ -17,22 +19,15 @@ from tfx.utils import path_utils
 
 from components.frame_feature_gen.anomalies import require_no_anomalies
 from components.frame_feature_gen.extraction import ExtractionSettings
+from components.frame_feature_gen.outcome import Outcome
+from components.frame_feature_gen.progress import progress_told
 from components.frame_feature_gen.quarantine_gate import require_few_quarantined
-from components.frame_feature_gen.transforms import (
-    CACHED,
-    COUNTS,
-    DECODED,
-    QUARANTINED,
-    TRUNCATED,
-    ExtractFrameFeatures,
-    to_json_line,
-)
+from components.frame_feature_gen.transforms import extract_frame_features, to_json_line
+from components.progress import tell_progress
 from components.quarantine import QuarantineRow
 
 QUARANTINE_FILE = "quarantine.jsonl"
 COUNTS_FILE = "counts.jsonl"
-# Videos that a worker takes at once; only the first of them is not decoded while another is encoded.
-_BATCH = 16
 
 
 class Executor(base_beam_executor.BaseBeamExecutor):
@@ -67,15 +62,20 @@ class Executor(base_beam_executor.BaseBeamExecutor):
             timeout_s=exec_properties["timeout_s"],
             memory_bytes=exec_properties["memory_mb"] << 20,
         )
-        self._extract(settings, videos, examples, quarantine.uri)
+        splits = artifact_utils.decode_split_names(videos.split_names)
+        videos_given = sum(videos.get_int_custom_property(f"records_{split}") for split in splits)
+        with (
+            tempfile.TemporaryDirectory(prefix="deepfake-progress-") as progress_dir,
+            progress_told(progress_dir, videos_given, tell_progress),
+        ):
+            self._extract(settings, videos, examples, quarantine.uri, progress_dir)
 
         rows = read_quarantine(quarantine.uri)
         counts = _read_counts(quarantine.uri)
-        splits = artifact_utils.decode_split_names(videos.split_names)
-        extracted = {split: counts[split, DECODED] + counts[split, CACHED] for split in splits}
+        extracted = {split: counts[split, "decoded"] + counts[split, "cached"] for split in splits}
         for split, count in extracted.items():
             examples.set_int_custom_property(f"records_{split}", count)
-        for name in (CACHED, TRUNCATED):
+        for name in ("cached", "truncated"):
             examples.set_int_custom_property(name, sum(counts[split, name] for split in splits))
         quarantine.set_int_custom_property("records", len(rows))
         videos_done = sum(extracted.values())
@@ -88,6 +88,7 @@ class Executor(base_beam_executor.BaseBeamExecutor):
         videos: types.Artifact,
         examples: types.Artifact,
         quarantine_uri: str,
+        progress_dir: str,
     ) -> None:
         splits = artifact_utils.decode_split_names(videos.split_names)
         one_thread = any("multi_processing" in argument for argument in self._beam_pipeline_args)
@@ -98,14 +99,10 @@ class Executor(base_beam_executor.BaseBeamExecutor):
                 | f"Tag[{split}]" >> beam.Map(lambda record, split: (split, record), split)
                 for split in splits
             ]
-            extracted, quarantined, counts = (
+            extracted, quarantined, outcomes = (
                 records
                 | beam.Flatten()
-                | beam.Reshuffle()
-                | beam.BatchElements(min_batch_size=_BATCH, max_batch_size=_BATCH)
-                | beam.ParDo(ExtractFrameFeatures(settings, one_thread=one_thread)).with_outputs(
-                    QUARANTINED, COUNTS, main="features"
-                )
+                | extract_frame_features(settings, one_thread=one_thread, progress_dir=progress_dir)
             )
             parts = extracted | beam.Partition(_split_index, len(splits), splits)
             for split, part in zip(splits, parts, strict=True):
@@ -121,7 +118,8 @@ class Executor(base_beam_executor.BaseBeamExecutor):
                 | "Write quarantine" >> _write_lines(quarantine_uri, QUARANTINE_FILE)
             )
             _ = (
-                counts
+                outcomes
+                | beam.FlatMap(_counted)
                 | beam.combiners.Count.PerElement()
                 | "To line" >> beam.Map(json.dumps)
                 | "Write counts" >> _write_lines(quarantine_uri, COUNTS_FILE)
@@ -131,6 +129,12 @@ class Executor(base_beam_executor.BaseBeamExecutor):
 def read_quarantine(uri: str) -> list[QuarantineRow]:
     """Reads all rows of the quarantine artifact at `uri`."""
     return [QuarantineRow(**row) for row in _read_lines(uri, QUARANTINE_FILE)]
+
+
+def _counted(outcome: Outcome) -> Iterator[tuple[str, str]]:
+    yield outcome.split, outcome.state
+    if outcome.truncated:
+        yield outcome.split, "truncated"
 
 
 def _read_counts(uri: str) -> collections.Counter[tuple[str, str]]:

@@ -2,10 +2,8 @@
 
 import concurrent.futures
 import dataclasses
-import hashlib
-import json
 from collections.abc import Callable, Iterable, Iterator
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import tensorflow as tf
 
@@ -71,7 +69,7 @@ class FrameExtractor:
         self._settings = settings
         self._encode = load_encoder(settings.encoder_path)
         self._decoder = IsolatedDecoder(timeout_s=settings.timeout_s, memory_bytes=settings.memory_bytes)
-        self._cache = FeatureCache(settings.cache_dir, _fingerprint(settings)) if settings.cache_dir else None
+        self._cache = FeatureCache(settings.cache_dir, _decisive(settings)) if settings.cache_dir else None
 
     def extract(self, videos: Iterable[tf.train.Example]) -> Iterator[Extracted | QuarantineRow]:
         """Gives for each video example its frame features, or why there are none.
@@ -118,15 +116,14 @@ class FrameExtractor:
         return entry
 
 
-def _fingerprint(settings: ExtractionSettings) -> str:
-    decisive = {
+def _decisive(settings: ExtractionSettings) -> dict[str, Any]:
+    return {
         "format": _FORMAT,
         "encoder": read_description(settings.encoder_path)["fingerprint"],
         "sampling": settings.sampling,
         "frames": features.FRAMES,
         "size": features.FRAME_SIZE,
     }
-    return hashlib.sha256(json.dumps(decisive, sort_keys=True).encode()).hexdigest()
 
 
 def _one_ahead(function: Callable[[_Item], _Result], items: Iterable[_Item]) -> Iterator[tuple[_Item, _Result]]:

@@ -3,16 +3,23 @@
 import dataclasses
 import hashlib
 import io
+import json
 import logging
 import os
 import uuid
+from collections.abc import Mapping
+from typing import Final
 
 import numpy as np
 import tensorflow as tf
 
 from components.video_files import is_remote
 
+SETTINGS_FILE: Final = "settings.json"
+ENTRY_SUFFIX: Final = ".features"
+PARTIAL_SUFFIX: Final = ".partial"
 _CHECKSUM_BYTES = 32
+_FINGERPRINT_LENGTH = 16
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,23 +44,24 @@ class CachedFeatures:
 class FeatureCache:
     """Entries in a folder or a bucket, each written at once and checked when it is read.
 
-    Several runs may share one: an entry's name says what is in it, so whoever writes it writes the same.
+    Several runs may share one: an entry's name says what is in it, so whoever writes it writes the same. The
+    entries of the same settings are in one folder, beside a file that tells these settings.
     """
 
-    def __init__(self, folder: str, fingerprint: str) -> None:
+    def __init__(self, folder: str, settings: Mapping[str, object]) -> None:
         """Reads and writes nothing yet.
 
         Args:
             folder: local folder or bucket, made where it is not there.
-            fingerprint: of all that decides features besides the video.
+            settings: all that decides features besides the video, as JSON can hold it.
         """
-        self._folder = folder
-        self._fingerprint = fingerprint
+        self._settings = json.dumps(settings, sort_keys=True)
+        self._folder = os.path.join(folder, hashlib.sha256(self._settings.encode()).hexdigest()[:_FINGERPRINT_LENGTH])
+        self._described = False
 
     def path(self, content_digest: str) -> str:
         """Where the entry for a video of this digest (sha256, hexadecimal) is, or would be."""
-        key = hashlib.sha256(f"{content_digest}\0{self._fingerprint}".encode()).hexdigest()
-        return os.path.join(self._folder, key[:2], f"{key[2:]}.features")
+        return os.path.join(self._folder, content_digest[:2], f"{content_digest[2:]}{ENTRY_SUFFIX}")
 
     def read(self, content_digest: str) -> CachedFeatures | None:
         """Gives the entry, or None if there is none; a damaged one is removed."""
@@ -82,14 +90,20 @@ class FeatureCache:
         buffer = io.BytesIO()
         np.savez(buffer, **dataclasses.asdict(entry))
         payload = buffer.getvalue()
-        path = self.path(content_digest)
-        # A bucket shows an object once it is whole.
-        target = path if is_remote(path) else f"{path}.{uuid.uuid4().hex}.partial"
-        tf.io.gfile.makedirs(os.path.dirname(path))
-        with tf.io.gfile.GFile(target, "wb") as file:
-            file.write(hashlib.sha256(payload).digest() + payload)
-        if target != path:
-            tf.io.gfile.rename(target, path, overwrite=True)
+        _write_at_once(self.path(content_digest), hashlib.sha256(payload).digest() + payload)
+        if not self._described:
+            _write_at_once(os.path.join(self._folder, SETTINGS_FILE), self._settings.encode())
+            self._described = True
+
+
+def _write_at_once(path: str, content: bytes) -> None:
+    # A bucket shows an object once it is whole.
+    target = path if is_remote(path) else f"{path}.{uuid.uuid4().hex}{PARTIAL_SUFFIX}"
+    tf.io.gfile.makedirs(os.path.dirname(path))
+    with tf.io.gfile.GFile(target, "wb") as file:
+        file.write(content)
+    if target != path:
+        tf.io.gfile.rename(target, path, overwrite=True)
 
 
 def _remove(path: str) -> None:

@@ -1,4 +1,4 @@
-"""The Beam transform that turns video examples into frame-feature examples and quarantine rows."""
+"""The Beam transforms that turn video examples into frame-feature examples, and keep the books."""
 
 import dataclasses
 import json
@@ -10,32 +10,48 @@ import tensorflow as tf
 from apache_beam.metrics import Metrics
 from apache_beam.utils.shared import Shared
 
+from components import features
+from components.frame_feature_gen.examples import text_feature
 from components.frame_feature_gen.extraction import Extracted, ExtractionSettings, FrameExtractor
+from components.frame_feature_gen.outcome import Outcome
+from components.frame_feature_gen.progress import count_video
 from components.quarantine import QuarantineRow
 
 QUARANTINED = "quarantined"
-COUNTS = "counts"
-DECODED, CACHED, TRUNCATED = "decoded", "cached", "truncated"
-"""What is counted, of each split: videos decoded or found in the cache, and those of both that are truncated."""
+OUTCOMES = "outcomes"
+# Videos that a worker takes at once; only the first of them is not decoded while another is encoded.
+_BATCH = 16
 
 
-class ExtractFrameFeatures(beam.DoFn):
-    """From batches of (split, serialized video example) to (split, serialized frame-feature example).
+@beam.ptransform_fn
+def extract_frame_features(
+    records: beam.PCollection, settings: ExtractionSettings, *, one_thread: bool, progress_dir: str
+) -> beam.pvalue.DoOutputsTuple:
+    """From (split, serialized video example) to (split, serialized frame-feature example), as the main output.
 
-    A video that cannot be used gives a `QuarantineRow` under the tag `QUARANTINED` instead. What is counted comes as
-    (split, name) under the tag `COUNTS`, and as Beam metrics of the namespace `frame_feature_gen`.
+    A video that cannot be used gives a `QuarantineRow` under the tag `QUARANTINED` instead. Each gives an `Outcome`
+    under the tag `OUTCOMES`, and is counted in Beam metrics of the namespace `frame_feature_gen`.
+
+    Args:
+        records: of all splits.
+        settings: what decides the features, and what they may cost.
+        one_thread: whether each worker process computes with one thread, as it should where there are as many
+            workers as cores.
+        progress_dir: local folder in which the videos are counted.
     """
+    return (
+        records
+        | beam.Reshuffle()
+        | beam.BatchElements(min_batch_size=_BATCH, max_batch_size=_BATCH)
+        | beam.ParDo(_Extract(settings, one_thread, progress_dir)).with_outputs(QUARANTINED, OUTCOMES, main="features")
+    )
 
-    def __init__(self, settings: ExtractionSettings, *, one_thread: bool) -> None:
-        """Makes the function.
 
-        Args:
-            settings: what decides the features, and what they may cost.
-            one_thread: whether each worker process computes with one thread, as it should where there are as
-                many workers as cores.
-        """
+class _Extract(beam.DoFn):
+    def __init__(self, settings: ExtractionSettings, one_thread: bool, progress_dir: str) -> None:
         self._settings = settings
         self._one_thread = one_thread
+        self._progress_dir = progress_dir
         self._shared = Shared()
         self._extractor: FrameExtractor | None = None
 
@@ -51,25 +67,30 @@ class ExtractFrameFeatures(beam.DoFn):
         assert self._extractor is not None, "setup() makes it"
         videos = [tf.train.Example.FromString(record) for _, record in batch]
         for (split, _), result in zip(batch, self._extractor.extract(videos), strict=True):
+            outcome = _outcome(split, result)
+            Metrics.counter("frame_feature_gen", outcome.state).inc()
+            count_video(self._progress_dir, outcome.state)
+            yield beam.pvalue.TaggedOutput(OUTCOMES, outcome)
             if isinstance(result, Extracted):
                 yield split, result.example.SerializeToString()
-                yield _counted(split, DECODED if result.decoded else CACHED)
-                if result.truncated:
-                    yield _counted(split, TRUNCATED)
             else:
                 yield beam.pvalue.TaggedOutput(QUARANTINED, result)
-                _count(QUARANTINED)
 
 
-def _counted(split: str, name: str) -> beam.pvalue.TaggedOutput:
-    _count(name)
-    return beam.pvalue.TaggedOutput(COUNTS, (split, name))
+def _outcome(split: str, result: Extracted | QuarantineRow) -> Outcome:
+    if isinstance(result, QuarantineRow):
+        return Outcome(split, result.uri, "quarantined", reason=result.reason, detail=result.detail)
+    example = result.example
+    return Outcome(
+        split,
+        text_feature(example, features.URI),
+        "decoded" if result.decoded else "cached",
+        frames=example.features.feature[features.FRAMES_DECODED].int64_list.value[0],
+        truncated=result.truncated,
+        face_status=text_feature(example, features.FACE_STATUS),
+    )
 
 
-def _count(name: str) -> None:
-    Metrics.counter("frame_feature_gen", name).inc()
-
-
-def to_json_line(row: QuarantineRow) -> str:
-    """One line of `quarantine.jsonl`."""
+def to_json_line(row: QuarantineRow | Outcome) -> str:
+    """One line of a file of rows."""
     return json.dumps(dataclasses.asdict(row), ensure_ascii=False)

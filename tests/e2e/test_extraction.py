@@ -122,6 +122,20 @@ def test_only_videos_that_are_not_in_the_cache_are_decoded(extract, mixed_data, 
     assert len(read_features(grown["examples"])) == 15
 
 
+def test_a_data_set_that_was_extracted_before_is_read_from_the_cache(extract, mixed_data, tmp_path, monkeypatch, capfd):
+    cache_dir = str(tmp_path / "cache")
+    settings = [f"runs_dir={tmp_path / 'runs'}", "encoder.weights=random:0", "extraction.workers=1"]
+    arguments = ["extract", str(mixed_data), "--json", "--cache-dir", cache_dir, *(f"--set={it}" for it in settings)]
+    monkeypatch.setattr("sys.argv", ["deepfake", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 3
+    result = json.loads(capfd.readouterr().out)
+    assert (result["features"], result["quarantined"]) == (13, {"unreadable_container": 2})
+    outputs = extract(mixed_data, weights="random:0", ratio=0.5, cache_dir=cache_dir)
+    assert outputs["examples"].properties["cached"] == 13
+
+
 def test_too_many_refused_videos_fail_the_run_with_the_reasons(extract, mixed_data):
     with pytest.raises(UserError, match=r"3 of 16 .* unreadable_container 2"):
         extract(mixed_data, weights="random:0", ratio=0.1)

@@ -8,6 +8,7 @@ import pytest
 from components.frame_feature_gen.feature_cache import CachedFeatures, FeatureCache
 
 DIGEST = "ab" * 32
+SETTINGS = {"encoder": "0123", "sampling": "uniform"}
 
 
 def entry(seed: int = 0, frames: int = 20) -> CachedFeatures:
@@ -36,23 +37,23 @@ def folder(request, tmp_path) -> str:
 
 
 def test_what_was_written_is_read(folder):
-    cache = FeatureCache(folder, "settings")
+    cache = FeatureCache(folder, SETTINGS)
     assert cache.read(DIGEST) is None
     cache.write(DIGEST, entry())
     assert_equal(cache.read(DIGEST), entry())
 
 
 def test_other_content_and_other_settings_are_other_entries(folder):
-    FeatureCache(folder, "settings").write(DIGEST, entry())
-    assert FeatureCache(folder, "other settings").read(DIGEST) is None
-    assert FeatureCache(folder, "settings").read("cd" * 32) is None
+    FeatureCache(folder, SETTINGS).write(DIGEST, entry())
+    assert FeatureCache(folder, SETTINGS | {"sampling": "first"}).read(DIGEST) is None
+    assert FeatureCache(folder, SETTINGS).read("cd" * 32) is None
 
 
 @pytest.mark.parametrize(
     "damage", [lambda content: content[:-1], lambda content: b"", lambda content: b"x" + content[1:]]
 )
 def test_a_damaged_entry_is_dropped_and_made_again(tmp_path, damage):
-    cache = FeatureCache(str(tmp_path), "settings")
+    cache = FeatureCache(str(tmp_path), SETTINGS)
     cache.write(DIGEST, entry())
     path = pathlib.Path(cache.path(DIGEST))
     path.write_bytes(damage(path.read_bytes()))
@@ -63,7 +64,7 @@ def test_a_damaged_entry_is_dropped_and_made_again(tmp_path, damage):
 
 
 def test_a_write_that_was_cut_off_is_no_entry(tmp_path):
-    cache = FeatureCache(str(tmp_path), "settings")
+    cache = FeatureCache(str(tmp_path), SETTINGS)
     cache.write(DIGEST, entry())
     path = pathlib.Path(cache.path(DIGEST))
     path.rename(f"{path}.0123.partial")
@@ -72,7 +73,7 @@ def test_a_write_that_was_cut_off_is_no_entry(tmp_path):
 
 def test_two_runs_at_once_share_it(tmp_path):
     def use(seed: int) -> None:
-        cache = FeatureCache(str(tmp_path), "settings")
+        cache = FeatureCache(str(tmp_path), SETTINGS)
         for turn in range(20):
             cache.write(DIGEST, entry())
             assert_equal(cache.read(DIGEST), entry())

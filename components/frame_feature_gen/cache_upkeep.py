@@ -1,0 +1,115 @@
+"""What a feature cache holds, and how it is kept small."""
+
+import concurrent.futures
+import dataclasses
+import json
+import os
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import tensorflow as tf
+
+from components.frame_feature_gen.feature_cache import ENTRY_SUFFIX, PARTIAL_SUFFIX, SETTINGS_FILE
+
+# Of a bucket each answer is a request's journey away.
+_STAT_THREADS = 32
+# A write that has not ended after a day never will.
+_PARTIAL_AGE_S = 24 * 3600
+
+
+@dataclasses.dataclass(frozen=True)
+class CacheEntry:
+    """One file; `written_at` is in seconds since the epoch."""
+
+    path: str
+    size_bytes: int
+    written_at: float
+
+
+@dataclasses.dataclass(frozen=True)
+class CacheGroup:
+    """The entries that were made with the same settings.
+
+    Attributes:
+        fingerprint: of the settings, the name of the folder.
+        settings: encoder, sampling, crop and all else that decides features.
+        entries: oldest first.
+    """
+
+    fingerprint: str
+    settings: dict[str, Any]
+    entries: tuple[CacheEntry, ...]
+
+    @property
+    def size_bytes(self) -> int:
+        """Bytes of all entries."""
+        return sum(entry.size_bytes for entry in self.entries)
+
+
+def read_cache(folder: str) -> list[CacheGroup]:
+    """Lists a feature cache, the settings with the newest entries first."""
+    groups = []
+    for path in tf.io.gfile.glob(os.path.join(folder, "*", SETTINGS_FILE)):
+        with tf.io.gfile.GFile(path) as file:
+            settings = json.load(file)
+        group = os.path.dirname(path)
+        entries = sorted(_files(group, ENTRY_SUFFIX), key=lambda entry: entry.written_at)
+        groups.append(CacheGroup(os.path.basename(group), settings, tuple(entries)))
+    return sorted(groups, key=lambda group: -group.entries[-1].written_at if group.entries else 0.0)
+
+
+def prune_cache(
+    folder: str, *, max_bytes: int | None = None, max_age_s: float | None = None, fingerprint: str | None = None
+) -> list[CacheEntry]:
+    """Removes entries and gives those that were removed; a run that reads meanwhile decodes their videos again.
+
+    Args:
+        folder: of the cache.
+        max_bytes: the oldest entries go until the rest is no larger.
+        max_age_s: entries written longer ago go.
+        fingerprint: only entries of these settings go; without another bound, all of them.
+    """
+    now = time.time()
+    groups = [group for group in read_cache(folder) if fingerprint in (None, group.fingerprint)]
+    entries = sorted((entry for group in groups for entry in group.entries), key=lambda entry: entry.written_at)
+    everything = max_bytes is None and max_age_s is None
+    kept_bytes = sum(entry.size_bytes for entry in entries)
+    removed = []
+    for entry in entries:
+        too_old = max_age_s is not None and now - entry.written_at > max_age_s
+        too_much = max_bytes is not None and kept_bytes > max_bytes
+        if everything or too_old or too_much:
+            removed.append(entry)
+            kept_bytes -= entry.size_bytes
+    abandoned = [partial for partial in _files(folder, PARTIAL_SUFFIX) if now - partial.written_at > _PARTIAL_AGE_S]
+    with concurrent.futures.ThreadPoolExecutor(_STAT_THREADS) as pool:
+        list(pool.map(_remove, [*removed, *abandoned]))
+    return removed
+
+
+def _files(folder: str, suffix: str) -> Iterator[CacheEntry]:
+    paths = [
+        os.path.join(parent, name)
+        for parent, _, names in tf.io.gfile.walk(folder)
+        for name in names
+        if name.endswith(suffix)
+    ]
+    with concurrent.futures.ThreadPoolExecutor(_STAT_THREADS) as pool:
+        yield from filter(None, pool.map(_stat, paths))
+
+
+def _stat(path: str) -> CacheEntry | None:
+    try:
+        stat = tf.io.gfile.stat(path)
+    except tf.errors.NotFoundError:
+        # Another run has finished or removed it.
+        return None
+    return CacheEntry(path, stat.length, stat.mtime_nsec / 1e9)
+
+
+def _remove(entry: CacheEntry) -> None:
+    try:
+        tf.io.gfile.remove(entry.path)
+    except tf.errors.NotFoundError:
+        return

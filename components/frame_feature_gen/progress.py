@@ -1,0 +1,69 @@
+"""How far the extraction is: counted by all worker processes of a machine, told by the one that waits for them."""
+
+import collections
+import contextlib
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+from components.frame_feature_gen.outcome import State
+
+_INTERVAL_S = 2.0
+
+
+def count_video(folder: str, state: State) -> None:
+    """Counts one video; any number of processes may do so at once."""
+    os.makedirs(folder, exist_ok=True)
+    # The size is the count: a byte is appended whole, whoever else appends.
+    with open(os.path.join(folder, state), "ab", buffering=0) as file:
+        file.write(b".")
+
+
+def read_counts(folder: str) -> collections.Counter[str]:
+    """Gives the videos done so far by state."""
+    with os.scandir(folder) as files:
+        return collections.Counter({file.name: file.stat().st_size for file in files})
+
+
+@contextlib.contextmanager
+def progress_told(folder: str, total: int, tell: Callable[[str], None]) -> Iterator[None]:
+    """Tells every two seconds, as long as the context lives, what is counted in `folder`.
+
+    Args:
+        folder: where `count_video` counts, empty at first.
+        total: videos that there are; 0 if that is not known.
+        tell: takes a line for people.
+    """
+    ended = threading.Event()
+    started = time.monotonic()
+
+    def watch() -> None:
+        while not ended.wait(_INTERVAL_S):
+            counts = read_counts(folder)
+            if counts:
+                tell(progress_line(counts, total, time.monotonic() - started))
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        watcher.join()
+
+
+def progress_line(counts: collections.Counter[str], total: int, elapsed_s: float) -> str:
+    """Puts counts, rate and the time that is left into a line."""
+    done = sum(counts.values())
+    parts = [f"{done:,} of {total:,}" if total else f"{done:,}", f"{done / elapsed_s:.1f}/s"]
+    if total > done:
+        parts.append(f"{_duration(elapsed_s * (total - done) / done)} left")
+    parts += [f"{counts[state]:,} {state}" for state in ("cached", "quarantined") if counts[state]]
+    return ", ".join(parts)
+
+
+def _duration(seconds: float) -> str:
+    minutes, seconds = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"

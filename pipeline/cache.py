@@ -1,0 +1,83 @@
+"""`deepfake cache`: what the feature cache holds, and bounds for it."""
+
+import datetime
+import json
+from typing import Annotated
+
+import rich.filesize
+import typer
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from components.errors import UserError
+
+app = typer.Typer(help="Shows and bounds a feature cache.", no_args_is_help=True)
+Folder = Annotated[str, typer.Argument(metavar="DIR", help="Folder or bucket of the cache, e.g. runs/feature_cache.")]
+_DAY_S = 24 * 3600
+
+
+@app.command()
+def stats(
+    folder: Folder, as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False
+) -> None:
+    """Tells how many videos' features there are, by the settings they were made with."""
+    from components.frame_feature_gen.cache_upkeep import read_cache
+
+    groups = read_cache(folder)
+    if as_json:
+        rows = [
+            {
+                "fingerprint": group.fingerprint,
+                "settings": group.settings,
+                "entries": len(group.entries),
+                "size_bytes": group.size_bytes,
+            }
+            for group in groups
+        ]
+        Console().print(json.dumps({"groups": rows}), markup=False, highlight=False, soft_wrap=True)
+        return
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
+    for column in ("fingerprint", "sampling", "crop", "encoder"):
+        table.add_column(column, no_wrap=True)
+    for column in ("videos", "size", "oldest", "newest"):
+        table.add_column(column, justify="right", no_wrap=True)
+    for group in groups:
+        times = [_day(entry.written_at) for entry in (*group.entries[:1], *group.entries[-1:])] or ["", ""]
+        names = [str(group.settings.get(name, "")) for name in ("sampling", "crop")]
+        encoder = str(group.settings.get("encoder", ""))[:12]
+        size = rich.filesize.decimal(group.size_bytes)
+        table.add_row(group.fingerprint, *names, encoder, f"{len(group.entries):,}", size, *times)
+    console = Console()
+    console.print(table if groups else f"{folder} holds no features", highlight=False, soft_wrap=True)
+
+
+@app.command()
+def prune(
+    folder: Folder,
+    max_gb: Annotated[
+        float | None, typer.Option(min=0, help="Remove the oldest until no more gigabytes are left.")
+    ] = None,
+    older_than_days: Annotated[float | None, typer.Option(min=0, help="Remove what was written before.")] = None,
+    fingerprint: Annotated[str | None, typer.Option(help="Only of these settings; alone, all of them.")] = None,
+) -> None:
+    """Removes features; a run that wants them decodes their videos again."""
+    from components.frame_feature_gen.cache_upkeep import prune_cache, read_cache
+
+    if max_gb is None and older_than_days is None and fingerprint is None:
+        raise UserError("cache prune: no bound is given; type --max-gb, --older-than-days or --fingerprint")
+    known = [group.fingerprint for group in read_cache(folder)]
+    if fingerprint is not None and fingerprint not in known:
+        raise UserError(f"--fingerprint: {fingerprint!r} is not in {folder}; there are {', '.join(known) or 'none'}")
+    removed = prune_cache(
+        folder,
+        max_bytes=None if max_gb is None else round(max_gb * 1e9),
+        max_age_s=None if older_than_days is None else older_than_days * _DAY_S,
+        fingerprint=fingerprint,
+    )
+    size = rich.filesize.decimal(sum(entry.size_bytes for entry in removed))
+    Console().print(f"features of {len(removed):,} videos removed, {size}", highlight=False, soft_wrap=True)
+
+
+def _day(seconds: float) -> str:
+    return datetime.datetime.fromtimestamp(seconds).strftime("%Y-%m-%d")

@@ -1,0 +1,141 @@
+"""The extraction alone, without TFX: fills the feature cache, so that a run later only reads it."""
+
+import collections
+import dataclasses
+import json
+import os
+import tempfile
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import apache_beam as beam
+from apache_beam.options.pipeline_options import PipelineOptions
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from components.errors import UserError
+from components.frame_feature_gen.extraction import ExtractionSettings
+from components.frame_feature_gen.outcome import Outcome
+from components.frame_feature_gen.progress import progress_told
+from components.frame_feature_gen.transforms import extract_frame_features, to_json_line
+from components.video_example_gen.entries import VideoEntry
+from components.video_example_gen.examples import video_example
+from pipeline.config import Config
+from pipeline.encoder_cache import cached_encoder
+from pipeline.runners.beam_args import extraction_beam_args
+from pipeline.video_paths import find_videos
+
+SOME_QUARANTINED = 3
+"""The exit code where some videos could not be used."""
+
+
+def extract(paths: Sequence[str], config: Config, console: Console, *, as_json: bool) -> int:
+    """Decodes and encodes videos into the feature cache, and prints what became of them.
+
+    Args:
+        paths: files, globs or folders.
+        config: its sections `encoder` and `extraction` decide the features; `feature_cache_dir` keeps them.
+        console: where to print.
+        as_json: print one JSON object with `features` (count), `decoded`, `cached`, `truncated` (counts of these),
+            `quarantined` (count by reason) and `rows` (one for each video).
+
+    Returns:
+        The exit code: 0, or 3 if some videos are in quarantine.
+
+    Raises:
+        UserError: for a path that is not there, or where nothing would be kept.
+    """
+    if not config.feature_cache_dir:
+        raise UserError("extraction.cache_dir is none, so nothing would be kept; type --cache-dir DIR")
+    videos = find_videos(paths)
+    settings = ExtractionSettings(
+        data_root="",
+        encoder_path=cached_encoder(config),
+        sampling=config.extraction.sampling,
+        cache_dir=config.feature_cache_dir,
+        min_frames=config.extraction.min_frames,
+        timeout_s=config.extraction.timeout_s,
+        memory_bytes=config.extraction.memory_mb << 20,
+    )
+    workers = min(config.extraction.workers or os.cpu_count() or 1, len(videos))
+    with console.status(f"0 of {len(videos):,} videos") as status:
+        if as_json:
+            status.stop()
+        outcomes = _extract_all(videos, settings, workers, config.beam_args, status.update)
+    if as_json:
+        console.print(json.dumps(to_json(outcomes), ensure_ascii=False), markup=False, highlight=False, soft_wrap=True)
+    else:
+        render(outcomes, config.feature_cache_dir, console)
+    return SOME_QUARANTINED if any(outcome.state == "quarantined" for outcome in outcomes) else 0
+
+
+def to_json(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    """The outcomes and their counts as plain objects."""
+    states = collections.Counter(outcome.state for outcome in outcomes)
+    return {
+        "features": states["decoded"] + states["cached"],
+        "decoded": states["decoded"],
+        "cached": states["cached"],
+        "truncated": sum(outcome.truncated for outcome in outcomes),
+        "quarantined": dict(collections.Counter(outcome.reason for outcome in outcomes if outcome.reason)),
+        "rows": [_row(outcome) for outcome in outcomes],
+    }
+
+
+def render(outcomes: Sequence[Outcome], cache_dir: str, console: Console) -> None:
+    """Prints what became of the videos, with one of each kind by name."""
+    kinds: dict[str, list[Outcome]] = collections.defaultdict(list)
+    for outcome in outcomes:
+        kinds[f"quarantined: {outcome.reason}" if outcome.reason else f"features, {outcome.state}"].append(outcome)
+        if outcome.truncated and not outcome.reason:
+            kinds["of these truncated"].append(outcome)
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
+    # Else rich would narrow all columns alike for a long name.
+    table.add_column("videos", no_wrap=True, min_width=max(map(len, kinds)))
+    table.add_column("count", justify="right", no_wrap=True, min_width=len("1,000,000"))
+    table.add_column("for example", overflow="ellipsis", no_wrap=True)
+    for kind in sorted(kinds, key=lambda kind: (kind.startswith("quarantined"), kind.startswith("of these"), kind)):
+        found = kinds[kind]
+        example = found[0].uri + (f": {found[0].detail}" if found[0].detail else "")
+        table.add_row(kind, f"{len(found):,}", Text(example))
+    console.print(table)
+    console.print(f"\nfeature cache {cache_dir}", highlight=False, soft_wrap=True)
+
+
+def _extract_all(
+    videos: Sequence[str],
+    settings: ExtractionSettings,
+    workers: int,
+    beam_args: Sequence[str],
+    tell: Callable[[str], None],
+) -> list[Outcome]:
+    options = PipelineOptions(extraction_beam_args(workers, beam_args))
+    with tempfile.TemporaryDirectory(prefix="deepfake-extract-") as folder:
+        progress_dir, rows = os.path.join(folder, "progress"), os.path.join(folder, "outcomes.jsonl")
+        os.mkdir(progress_dir)
+        with progress_told(progress_dir, len(videos), tell), beam.Pipeline(options=options) as pipeline:
+            _, _, outcomes = (
+                pipeline
+                | beam.Create(videos)
+                | beam.Reshuffle()
+                | "Probe" >> beam.Map(_record)
+                | extract_frame_features(settings, one_thread=workers > 1, progress_dir=progress_dir)
+            )
+            _ = outcomes | beam.Map(to_json_line) | beam.io.WriteToText(rows, num_shards=1, shard_name_template="")
+        with open(rows, encoding="utf-8") as file:
+            found = [Outcome(**json.loads(line)) for line in file]
+    positions = {uri: position for position, uri in enumerate(videos)}
+    return sorted(found, key=lambda outcome: positions[outcome.uri])
+
+
+def _record(uri: str) -> tuple[str, bytes]:
+    entry = VideoEntry(uri=uri, label=None, original=None, meta={})
+    return "", video_example("", entry, group="").SerializeToString()
+
+
+def _row(outcome: Outcome) -> dict[str, Any]:
+    row = dataclasses.asdict(outcome)
+    del row["split"]
+    return row

@@ -1,0 +1,53 @@
+"""From what a user types to the videos that are meant."""
+
+import os
+from collections.abc import Iterable, Iterator
+
+import tensorflow as tf
+
+from components.errors import UserError
+from components.video_files import join_uri
+
+# What lies beside videos and is plainly something else; a video may have any other name.
+_NO_VIDEOS = (".json", ".csv", ".txt", ".md")
+
+
+def find_videos(paths: Iterable[str]) -> list[str]:
+    """Gives each video once, in the order of `paths` and sorted within a folder.
+
+    Args:
+        paths: files, globs, or folders, local or in buckets; of a folder all files below it are taken, but hidden
+            ones and json, csv, txt and md.
+
+    Raises:
+        UserError: for a path that is not there, or holds nothing.
+    """
+    return list(dict.fromkeys(video for path in paths for video in _videos(path)))
+
+
+def _videos(path: str) -> list[str]:
+    try:
+        if tf.io.gfile.isdir(path):
+            found = sorted(_below(path))
+            if not found:
+                raise UserError(f"{path}: the folder holds no videos; name one that does")
+            return found
+        if tf.io.gfile.exists(path):
+            return [path]
+        matches = tf.io.gfile.glob(path) if any(sign in path for sign in "*?[") else []
+    except tf.errors.OpError as error:
+        reason = " ".join(error.message.split())
+        raise UserError(f"{path}: cannot be reached ({reason}); check the address and your access") from error
+    if not matches:
+        raise UserError(f"{path}: no such file or folder; correct the path")
+    shown = [match for match in sorted(matches) if not os.path.basename(match).startswith(".")]
+    return [video for match in shown for video in (sorted(_below(match)) if tf.io.gfile.isdir(match) else [match])]
+
+
+def _below(folder: str) -> Iterator[str]:
+    for parent, folders, names in tf.io.gfile.walk(folder):
+        # Walked from the top, what is taken out here is not entered.
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in names:
+            if not name.startswith(".") and os.path.splitext(name)[1].lower() not in _NO_VIDEOS:
+                yield join_uri(parent, name)

@@ -1,0 +1,41 @@
+import collections
+import concurrent.futures
+import multiprocessing
+
+import pytest
+
+from components.frame_feature_gen.progress import count_video, progress_line, progress_told, read_counts
+
+
+def count_many(folder: str) -> None:
+    for _ in range(200):
+        count_video(folder, "decoded")
+    count_video(folder, "quarantined")
+
+
+def test_processes_count_at_once_and_none_is_lost(tmp_path):
+    with concurrent.futures.ProcessPoolExecutor(4, multiprocessing.get_context("spawn")) as pool:
+        list(pool.map(count_many, [str(tmp_path)] * 4))
+    assert read_counts(str(tmp_path)) == {"decoded": 800, "quarantined": 4}
+
+
+@pytest.mark.parametrize(
+    ("counts", "total", "elapsed_s", "line"),
+    [
+        ({"decoded": 10}, 100, 20, "10 of 100, 0.5/s, 3:00 left"),
+        ({"decoded": 100, "cached": 1100}, 1200, 60, "1,200 of 1,200, 20.0/s, 1,100 cached"),
+        ({"decoded": 1, "quarantined": 1}, 119_000, 4, "2 of 119,000, 0.5/s, 66:06:36 left, 1 quarantined"),
+        ({"decoded": 7}, 0, 2, "7, 3.5/s"),
+    ],
+)
+def test_progress_is_told_for_people(counts, total, elapsed_s, line):
+    assert progress_line(collections.Counter(counts), total, elapsed_s) == line
+
+
+def test_telling_ends_with_its_context(tmp_path):
+    lines = []
+    with progress_told(str(tmp_path), 1, lines.append):
+        count_video(str(tmp_path), "decoded")
+    told = len(lines)
+    count_video(str(tmp_path), "decoded")
+    assert len(lines) == told
