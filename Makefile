@@ -21,11 +21,11 @@ demo: $(environment) ## Draw synthetic videos and run the whole pipeline on them
 
 .PHONY: test
 test: $(environment) ## Run all tests
-	@$(python) -m pytest
+	@$(python) -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
 
 .PHONY: test-fast
 test-fast: $(environment) ## Run the quick tests only
-	@$(python) -m pytest -m "not e2e and not engine and not browser"
+	@$(python) -m pytest -n 2 --dist loadgroup -m "not e2e and not engine and not browser"
 
 .PHONY: lint
 lint: $(environment) ## Check style, types and who imports whom

@@ -27,6 +27,7 @@ from pipeline.encoder_cache import cached_encoder
 from pipeline.runners.beam_args import extraction_beam_args
 from pipeline.video_paths import find_videos
 
+_COUNT_WIDTH = 14
 SOME_QUARANTINED = 3
 """The exit code where some videos could not be used."""
 
@@ -92,10 +93,10 @@ def render(outcomes: Sequence[Outcome], cache_dir: str, console: Console) -> Non
         if outcome.truncated and not outcome.reason:
             kinds["of these truncated"].append(outcome)
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
+    table.add_column("videos", no_wrap=True)
+    table.add_column("count", justify="right", no_wrap=True)
     # Else rich would narrow all columns alike for a long name.
-    table.add_column("videos", no_wrap=True, min_width=max(map(len, kinds)))
-    table.add_column("count", justify="right", no_wrap=True, min_width=len("1,000,000"))
-    table.add_column("for example", overflow="ellipsis", no_wrap=True)
+    table.add_column("for example", no_wrap=True, max_width=console.width - max(map(len, kinds)) - _COUNT_WIDTH)
     for kind in sorted(kinds, key=lambda kind: (kind.startswith("quarantined"), kind.startswith("of these"), kind)):
         found = kinds[kind]
         example = found[0].uri + (f": {found[0].detail}" if found[0].detail else "")

@@ -17,6 +17,19 @@ ROOT = pathlib.Path(__file__).parents[1]
 WriteVideo = Callable[..., str]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keeps tests together, in one of several processes, that share what is dear to make."""
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(_group(item)))
+
+
+def _group(item: pytest.Item) -> str:
+    path = item.path.relative_to(ROOT / "tests")
+    if "run_pipeline" in getattr(item, "fixturenames", ()) or path.parts[:2] == ("e2e", "compiled"):
+        return "runs of the pipeline"
+    return str(path.parent if path.parts[0] == "engines" else path)
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> pathlib.Path:
     """Real weights and clips, which are not part of the project."""

@@ -20,7 +20,8 @@ pytestmark = pytest.mark.e2e
 def command(folder: pathlib.Path, cache_dir: pathlib.Path, *further: str) -> list[str]:
     settings = [f"runs_dir={folder.parent / 'runs'}", "encoder.weights=random:0", "extraction.workers=1"]
     return [
-        *(sys.executable, "-m", "pipeline.cli", "extract", str(folder), "--cache-dir", str(cache_dir)),
+        *(sys.executable, "-c", "from pipeline.cli import main; main()"),
+        *("extract", str(folder), "--cache-dir", str(cache_dir)),
         *(f"--set={setting}" for setting in settings),
         *further,
     ]

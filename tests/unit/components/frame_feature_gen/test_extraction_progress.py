@@ -1,21 +1,24 @@
 import collections
-import concurrent.futures
-import multiprocessing
+import subprocess
+import sys
 
 import pytest
 
 from components.frame_feature_gen.progress import count_video, progress_line, progress_told, read_counts
 
 
-def count_many(folder: str) -> None:
-    for _ in range(200):
-        count_video(folder, "decoded")
-    count_video(folder, "quarantined")
+COUNT_MANY = """
+import sys
+from components.frame_feature_gen.progress import count_video
+for _ in range(200):
+    count_video(sys.argv[1], "decoded")
+count_video(sys.argv[1], "quarantined")
+"""
 
 
 def test_processes_count_at_once_and_none_is_lost(tmp_path):
-    with concurrent.futures.ProcessPoolExecutor(4, multiprocessing.get_context("spawn")) as pool:
-        list(pool.map(count_many, [str(tmp_path)] * 4))
+    processes = [subprocess.Popen([sys.executable, "-c", COUNT_MANY, str(tmp_path)]) for _ in range(4)]
+    assert [process.wait() for process in processes] == [0] * 4
     assert read_counts(str(tmp_path)) == {"decoded": 800, "quarantined": 4}
 
 
