@@ -7,15 +7,17 @@ import os
 import tensorflow as tf
 
 from components.errors import UserError
+from components.frame_feature_gen.faces.model_file import open_face_detection
 from components.video_example_gen.health import preflight
 from components.video_example_gen.metadata import METADATA_FILE, Dataset, read_dataset
 from pipeline.config import Config
+from pipeline.sections import ExtractionConfig
 
 _STAT_THREADS = 32
 
 
 def pin_inputs(config: Config) -> Config:
-    """Checks the data set and the weights file, and gives the config with their fingerprints.
+    """Checks the data set and the model files, and gives the config with their fingerprints.
 
     TFX's cache does not look behind paths: without these a replaced file would go unnoticed.
 
@@ -30,7 +32,8 @@ def pin_inputs(config: Config) -> Config:
     pattern = f"{dataset.pattern.removesuffix('*')}{METADATA_FILE}"
     data = config.data.model_copy(update={"pattern": pattern, "fingerprint": data_fingerprint(dataset)})
     encoder = config.encoder.model_copy(update={"weights_digest": weights_digest(config.encoder.weights)})
-    return config.model_copy(update={"data": data, "encoder": encoder})
+    extraction = config.extraction.model_copy(update={"face_model_digest": face_model_digest(config.extraction)})
+    return config.model_copy(update={"data": data, "encoder": encoder, "extraction": extraction})
 
 
 def data_fingerprint(dataset: Dataset) -> str:
@@ -45,6 +48,17 @@ def data_fingerprint(dataset: Dataset) -> str:
             relative = os.path.relpath(path, dataset.data_root)
             digest.update(f"{relative}\0{stat.length}\0{stat.mtime_nsec}\n".encode())
     return digest.hexdigest()[:32]
+
+
+def face_model_digest(extraction: ExtractionConfig) -> str:
+    """The sha256 of the face detector's model file; empty where there is none.
+
+    Raises:
+        UserError: if faces are wanted and cannot be found.
+    """
+    if extraction.crop != "face":
+        return ""
+    return open_face_detection(extraction.face_detector, extraction.face_model).model_digest
 
 
 def weights_digest(weights: str) -> str:

@@ -6,6 +6,8 @@ from typing import Final, Literal
 import pydantic
 
 from components.evaluator.bounds import GATED, Bound, require_known_metrics
+from components.frame_feature_gen.crop import Crop
+from components.frame_feature_gen.faces.detectors import DETECTORS
 from components.frame_feature_gen.sampling import Sampling
 from components.video_example_gen.splits import SplitRatios
 
@@ -58,7 +60,10 @@ class ExtractionConfig(Section):
     """Which frames are taken, and by how many workers."""
 
     sampling: Sampling = "uniform"
-    crop: Literal["center_square"] = "center_square"
+    crop: Crop = "center_square"
+    face_detector: str = pydantic.Field("haar", description=f"of crop face: {', '.join(DETECTORS)}")
+    face_model: str = pydantic.Field("", validate_default=True, description="the ONNX file of the detector yunet")
+    face_model_digest: str = pydantic.Field("", description="sha256 of that file; found by a local run")
     cache_dir: str = pydantic.Field(
         "",
         description="folder or bucket that keeps features for all runs, or none; RUNS_DIR/feature_cache if empty, "
@@ -70,6 +75,36 @@ class ExtractionConfig(Section):
     timeout_s: float = pydantic.Field(120.0, gt=0, description="seconds that decoding one video may take")
     memory_mb: int = pydantic.Field(2048, ge=64, description="mebibytes that decoding one video may take")
     workers: int = pydantic.Field(0, ge=0, description="worker processes of a local run; 0 = one for each core")
+
+    @pydantic.field_validator("face_detector")
+    @classmethod
+    def _known_detector(cls, face_detector: str) -> str:
+        if face_detector not in DETECTORS:
+            raise ValueError(f"allowed are {', '.join(DETECTORS)}")
+        return face_detector
+
+    @pydantic.field_validator("face_model")
+    @classmethod
+    def _wanted_model(cls, face_model: str, info: pydantic.ValidationInfo) -> str:
+        name = info.data.get("face_detector")
+        if name is None or info.data.get("crop") != "face":
+            return face_model
+        if DETECTORS[name].needs_model and not face_model:
+            raise ValueError(f"the detector {name} needs a model file; type --set extraction.face_model=FILE")
+        if face_model and not DETECTORS[name].needs_model:
+            raise ValueError(f"the detector {name} takes no model file; leave it out")
+        return face_model
+
+    @property
+    def face_detection(self) -> dict[str, str]:
+        """What decides how faces are found; empty values where none are wanted."""
+        if self.crop != "face":
+            return {"face_detector": "", "face_model": "", "face_model_digest": ""}
+        return {
+            "face_detector": self.face_detector,
+            "face_model": self.face_model,
+            "face_model_digest": self.face_model_digest,
+        }
 
 
 class TransformConfig(Section):

@@ -68,6 +68,8 @@ def create_training_pipeline(
         anomalies=anomalies.outputs["anomalies"],
         data_root=data_root,
         sampling=config.extraction.sampling,
+        crop=config.extraction.crop,
+        **config.extraction.face_detection,
         cache_dir=config.feature_cache_dir,
         min_frames=config.extraction.min_frames,
         timeout_s=config.extraction.timeout_s,
@@ -97,6 +99,8 @@ def create_training_pipeline(
         description={
             "sampling": config.extraction.sampling,
             "crop": config.extraction.crop,
+            # Not where the detector's file is, which decides nothing.
+            **{key: value for key, value in config.extraction.face_detection.items() if value and key != "face_model"},
             "data_fingerprint": config.data.fingerprint,
         },
         code_version=code_version("trainer", "frame_encoder"),

@@ -7,6 +7,7 @@ from tfx.types import component_spec, standard_artifacts
 
 from components.artifacts import Quarantine
 from components.frame_feature_gen import executor
+from components.frame_feature_gen.crop import Crop
 from components.frame_feature_gen.sampling import Sampling
 
 
@@ -16,6 +17,10 @@ class FrameFeatureGenSpec(component_spec.ComponentSpec):
     PARAMETERS = {
         "data_root": component_spec.ExecutionParameter(type=str),
         "sampling": component_spec.ExecutionParameter(type=str),
+        "crop": component_spec.ExecutionParameter(type=str),
+        "face_detector": component_spec.ExecutionParameter(type=str),
+        "face_model": component_spec.ExecutionParameter(type=str),
+        "face_model_digest": component_spec.ExecutionParameter(type=str),
         "cache_dir": component_spec.ExecutionParameter(type=str),
         "min_frames": component_spec.ExecutionParameter(type=int),
         "timeout_s": component_spec.ExecutionParameter(type=float),
@@ -53,6 +58,10 @@ class FrameFeatureGen(base_beam_component.BaseBeamComponent):
         memory_mb: int,
         max_quarantine_ratio: float,
         code_version: str,
+        crop: Crop = "center_square",
+        face_detector: str = "",
+        face_model: str = "",
+        face_model_digest: str = "",
         anomalies: types.BaseChannel | None = None,
     ) -> None:
         """Makes the node.
@@ -68,6 +77,10 @@ class FrameFeatureGen(base_beam_component.BaseBeamComponent):
             memory_mb: mebibytes that decoding one video may take.
             max_quarantine_ratio: the share of videos, from 0 to 1, above which the run fails.
             code_version: what the artifacts depend on beside the parameters.
+            crop: what the frames are cropped to.
+            face_detector: what finds the faces where `crop` is `face`.
+            face_model: uri of the detector's model file, empty where it needs none.
+            face_model_digest: sha256 of that file, which stands for its content in the cache's key.
             anomalies: if given, any anomaly stops the run here.
         """
         super().__init__(
@@ -77,6 +90,10 @@ class FrameFeatureGen(base_beam_component.BaseBeamComponent):
                 anomalies=anomalies,
                 data_root=data_root,
                 sampling=sampling,
+                crop=crop,
+                face_detector=face_detector,
+                face_model=face_model,
+                face_model_digest=face_model_digest,
                 cache_dir=cache_dir,
                 min_frames=min_frames,
                 timeout_s=timeout_s,

@@ -4,22 +4,21 @@ import dataclasses
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
+from typing import Any
 
 import av.error
 import av.packet
 import av.video.codeccontext
 import av.video.frame
-import cv2
 import numpy as np
 
-from components.frame_feature_gen.crop import center_square
+from components.frame_feature_gen.crop import CenterCropper, Cropper, FaceCropper, FaceStatus
+from components.frame_feature_gen.faces.face import Detect
 from components.frame_feature_gen.packets import PacketIndex, index_packets, read_packets
 from components.frame_feature_gen.sampling import Sampling, sample_positions
 from components.quarantine import Reason, VideoError
 from components.video_container import open_video
 
-# By how much a player turns the frame, in degrees and counter-clockwise, as the display matrix has it.
-_ROTATIONS = {90: cv2.ROTATE_90_COUNTERCLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_CLOCKWISE}
 # Their frames that no other frame leans on can be passed over without changing a pixel of the rest.
 _WITH_B_FRAMES = ("h264", "hevc", "mpeg2video", "mpeg4")
 
@@ -31,18 +30,22 @@ class Clip:
     Attributes:
         frames: uint8 [n, size, size, 3] RGB, n at least 1, in order of presentation.
         timestamps_s: float32 [n], seconds since the start of the video stream.
+        face_status: what the crop found.
         good_frames: how many frames the video has, or those that came out whole before the last sampled one.
         truncated: whether parts of the video are missing or damaged.
     """
 
     frames: np.ndarray
     timestamps_s: np.ndarray
+    face_status: FaceStatus
     good_frames: int
     truncated: bool
 
 
-def decode_clip(path: str, *, sampling: Sampling, frames: int, size: int) -> Clip:
+def decode_clip(path: str, *, sampling: Sampling, frames: int, size: int, detect: Detect | None = None) -> Clip:
     """Decodes at most `frames` frames of the local file `path`, cropped to their centre square.
+
+    With `detect`, which finds faces, they are cropped to the clip's face instead, if one is found.
 
     The packets tell where the sampled frames are, since the frame count that a container claims is only a hint;
     then only what these frames need is decoded. Where the packets do not tell, or a sampled frame cannot be
@@ -51,17 +54,18 @@ def decode_clip(path: str, *, sampling: Sampling, frames: int, size: int) -> Cli
     Raises:
         VideoError: `no_frames`, or as `open_video`.
     """
+    cropper = FaceCropper(size, detect) if detect else CenterCropper(size)
     if sampling == "first":
-        return _require_frames(_decode_in_sequence(path, range(frames), size))
+        return _require_frames(_decode_in_sequence(path, range(frames), cropper))
     index = index_packets(path)
     if index.trusted:
-        sampled = _decode_needed(path, index, _sample_packets(index, sampling, frames), size)
+        sampled = _decode_needed(path, index, _sample_packets(index, sampling, frames), cropper)
         if sampled is not None:
             return sampled
     count, truncated = index.frame_count, index.truncated
     while True:
         wanted = sample_positions(sampling, count, frames)
-        clip = _decode_in_sequence(path, wanted, size)
+        clip = _decode_in_sequence(path, wanted, cropper)
         truncated |= clip.truncated
         if len(clip.frames) == len(wanted):
             return _require_frames(dataclasses.replace(clip, truncated=truncated))
@@ -80,12 +84,12 @@ def _sample_packets(index: PacketIndex, sampling: Sampling, frames: int) -> np.n
     return order[list(sample_positions(sampling, len(order), frames, keyframes))]
 
 
-def _decode_needed(path: str, index: PacketIndex, wanted: np.ndarray, size: int) -> Clip | None:
+def _decode_needed(path: str, index: PacketIndex, wanted: np.ndarray, cropper: Cropper) -> Clip | None:
     """Decodes the frames of the packets `wanted`, in order of presentation; None unless all of them come out."""
     times = index.pts[wanted].tolist()
     needed = index.needed(wanted)
     last = int(np.flatnonzero(needed)[-1])
-    crops: dict[int, np.ndarray] = {}
+    kept: dict[int, Any] = {}
 
     with open_video(path) as (container, stream):
         context = stream.codec_context
@@ -96,7 +100,7 @@ def _decode_needed(path: str, index: PacketIndex, wanted: np.ndarray, size: int)
                 if frame.is_corrupt:
                     raise av.error.InvalidDataError(0, "a damaged frame", path)
                 if frame.pts is not None and frame.pts in times:
-                    crops[frame.pts] = _to_rgb_square(frame, size)
+                    kept[frame.pts] = cropper.keep(frame)
 
         try:
             for position, packet in enumerate(read_packets(container, stream)):
@@ -113,20 +117,18 @@ def _decode_needed(path: str, index: PacketIndex, wanted: np.ndarray, size: int)
         except av.error.FFmpegError:
             return None
         start, time_base = stream.start_time or 0, stream.time_base
-    if set(crops) != set(times):
+    if set(kept) != set(times):
         return None
-    return Clip(
-        np.stack([crops[time] for time in times]),
-        np.asarray([_seconds(time, start, time_base) for time in times], np.float32),
-        index.frame_count,
-        index.truncated,
-    )
+    pixels, face_status = cropper.finish([kept[time] for time in times])
+    timestamps = [_seconds(time, start, time_base) for time in times]
+    return Clip(pixels, np.asarray(timestamps, np.float32), face_status, index.frame_count, index.truncated)
 
 
-def _decode_in_sequence(path: str, wanted: Sequence[int], size: int) -> Clip:
+def _decode_in_sequence(path: str, wanted: Sequence[int], cropper: Cropper) -> Clip:
     """Decodes up to the last wanted position among the frames that come out whole."""
     remaining = set(wanted)
-    crops, timestamps, good_frames, truncated = [], [], 0, False
+    kept: list[Any] = []
+    timestamps, good_frames, truncated = [], 0, False
     with open_video(path) as (container, stream):
         start = stream.start_time or 0
         for frame in _frames(stream.codec_context, itertools.chain(read_packets(container, stream), [None])):
@@ -135,13 +137,13 @@ def _decode_in_sequence(path: str, wanted: Sequence[int], size: int) -> Clip:
                 continue
             if good_frames in remaining:
                 remaining.discard(good_frames)
-                crops.append(_to_rgb_square(frame, size))
+                kept.append(cropper.keep(frame))
                 timestamps.append(_seconds(frame.pts, start, stream.time_base))
             good_frames += 1
             if not remaining:
                 break
-    stacked = np.stack(crops) if crops else np.zeros((0, size, size, 3), np.uint8)
-    return Clip(stacked, np.asarray(timestamps, np.float32), good_frames, truncated)
+    pixels, face_status = cropper.finish(kept)
+    return Clip(pixels, np.asarray(timestamps, np.float32), face_status, good_frames, truncated)
 
 
 def _frames(
@@ -157,13 +159,3 @@ def _frames(
 
 def _seconds(pts: int | None, start: int, time_base: Fraction | None) -> float:
     return 0.0 if pts is None or time_base is None else float((pts - start) * time_base)
-
-
-def _to_rgb_square(frame: av.video.frame.VideoFrame, size: int) -> np.ndarray:
-    # BT.601 whatever the file declares: so OpenCV reads it, and so the encoder's training images were made.
-    pixels = frame.to_ndarray(format="bgr24", src_colorspace="ITU601", dst_colorspace="ITU601", threads=1)
-    square = center_square(pixels, size)
-    rotation = frame.rotation % 360
-    if rotation in _ROTATIONS:
-        square = cv2.rotate(square, _ROTATIONS[rotation])
-    return cv2.cvtColor(square, cv2.COLOR_BGR2RGB)

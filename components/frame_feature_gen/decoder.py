@@ -8,8 +8,18 @@ import threading
 from multiprocessing.connection import Connection, Pipe
 
 from components.frame_feature_gen.decode import Clip
+from components.frame_feature_gen.faces.detectors import FaceDetection
 from components.frame_feature_gen.sampling import Sampling
 from components.quarantine import Reason, VideoError
+
+# For the face detector that computes with TensorFlow: one thread as everywhere, and the GPU left to the encoder.
+_ENVIRONMENT = {
+    "OMP_NUM_THREADS": "1",
+    "TF_NUM_INTRAOP_THREADS": "1",
+    "TF_NUM_INTEROP_THREADS": "1",
+    "CUDA_VISIBLE_DEVICES": "-1",
+}
+_START_TIMEOUT_S = 300
 
 
 @dataclasses.dataclass(frozen=True)
@@ -34,15 +44,17 @@ class Refusal:
 class IsolatedDecoder:
     """A decoding process that is used again for each video, and replaced when it hangs or crashes."""
 
-    def __init__(self, *, timeout_s: float, memory_bytes: int) -> None:
+    def __init__(self, *, timeout_s: float, memory_bytes: int, faces: FaceDetection | None = None) -> None:
         """Starts nothing yet.
 
         Args:
             timeout_s: seconds that one video may take.
             memory_bytes: what the process may take beyond what it started with.
+            faces: how faces are found, where clips are cropped to them.
         """
         self._timeout_s = timeout_s
         self._memory_bytes = memory_bytes
+        self._faces = faces
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._connection: Connection | None = None
@@ -73,8 +85,8 @@ class IsolatedDecoder:
         self._process = self._connection = None
 
     def _ask(self, request: DecodeRequest) -> Clip | Refusal:
-        connection = self._connected()
         try:
+            connection = self._connected()
             connection.send(request)
             if not connection.poll(self._timeout_s):
                 self.close()
@@ -87,9 +99,14 @@ class IsolatedDecoder:
         if self._connection is None:
             self._connection, theirs = Pipe()
             command = [sys.executable, "-m", "components.frame_feature_gen.decoder_process", str(theirs.fileno())]
-            environment = {**os.environ, "OMP_NUM_THREADS": "1"}
-            self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], env=environment)
+            self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], env={**os.environ, **_ENVIRONMENT})
             theirs.close()
+            self._connection.send(self._faces)
+            # Loading a detector is no part of a video's time.
+            if not self._connection.poll(_START_TIMEOUT_S):
+                self.close()
+                raise VideoError(Reason.TIMEOUT, f"the decoder did not start within {_START_TIMEOUT_S} s")
+            self._connection.recv()
         return self._connection
 
     def _ending(self) -> str:

@@ -7,8 +7,6 @@ from components import features
 from components.frame_feature_gen.decode import Clip
 from components.frame_feature_gen.feature_cache import CachedFeatures
 
-NO_FACE_WANTED = "not_wanted"
-"""`face_status` where the crop does not look for faces."""
 DECODED_WHOLE = b"ok"
 """`decode_status` of a video without damage."""
 TRUNCATED = b"truncated"

@@ -42,7 +42,8 @@ class Executor(base_beam_executor.BaseBeamExecutor):
         """Extracts all splits.
 
         Raises:
-            UserError: on anomalies in the video examples, or above `max_quarantine_ratio`.
+            UserError: on anomalies in the video examples, above `max_quarantine_ratio`, or if faces are wanted and
+                their detector cannot be had.
         """
         for anomalies in input_dict.get("anomalies", ()):
             require_no_anomalies(anomalies.uri)
@@ -61,7 +62,13 @@ class Executor(base_beam_executor.BaseBeamExecutor):
             min_frames=exec_properties["min_frames"],
             timeout_s=exec_properties["timeout_s"],
             memory_bytes=exec_properties["memory_mb"] << 20,
+            crop=exec_properties["crop"],
+            face_detector=exec_properties["face_detector"],
+            face_model=exec_properties["face_model"],
+            face_model_digest=exec_properties["face_model_digest"],
         )
+        # Here once, rather than in each worker of a started pipeline.
+        settings.face_detection()
         splits = artifact_utils.decode_split_names(videos.split_names)
         videos_given = sum(videos.get_int_custom_property(f"records_{split}") for split in splits)
         with (

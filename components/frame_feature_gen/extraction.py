@@ -9,9 +9,13 @@ import tensorflow as tf
 
 from components import features
 from components.frame_encoder.saved_model import load_encoder, read_description
+from components.frame_feature_gen.crop import LOOKED_AT, Crop
 from components.frame_feature_gen.decode import Clip
 from components.frame_feature_gen.decoder import IsolatedDecoder
-from components.frame_feature_gen.examples import NO_FACE_WANTED, frame_feature_example, pad_frames, text_feature
+from components.frame_feature_gen.examples import frame_feature_example, pad_frames, text_feature
+from components.frame_feature_gen.faces.clip_face import MARGIN
+from components.frame_feature_gen.faces.detectors import DETECTORS, FaceDetection
+from components.frame_feature_gen.faces.model_file import open_face_detection
 from components.frame_feature_gen.feature_cache import CachedFeatures, FeatureCache
 from components.frame_feature_gen.sampling import Sampling
 from components.quarantine import QuarantineRow, Reason, VideoError
@@ -35,6 +39,10 @@ class ExtractionSettings:
         min_frames: how many whole frames a video must still have of which parts are missing or damaged.
         timeout_s: seconds that decoding one video may take.
         memory_bytes: what decoding may take.
+        crop: what the frames are cropped to.
+        face_detector: what finds the faces, a key of `DETECTORS`, where `crop` is `face`.
+        face_model: uri of the detector's model file, empty where it needs none.
+        face_model_digest: sha256 that the file must have; empty for any.
     """
 
     data_root: str
@@ -44,6 +52,20 @@ class ExtractionSettings:
     min_frames: int
     timeout_s: float
     memory_bytes: int
+    crop: Crop = "center_square"
+    face_detector: str = ""
+    face_model: str = ""
+    face_model_digest: str = ""
+
+    def face_detection(self) -> FaceDetection | None:
+        """Gives how faces are found, None where none are wanted.
+
+        Raises:
+            UserError: as `open_face_detection`.
+        """
+        if self.crop != "face":
+            return None
+        return open_face_detection(self.face_detector, self.face_model, self.face_model_digest)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -68,8 +90,9 @@ class FrameExtractor:
         """Loads the encoder; the decoder starts with the first video that is not in the cache."""
         self._settings = settings
         self._encode = load_encoder(settings.encoder_path)
-        self._decoder = IsolatedDecoder(timeout_s=settings.timeout_s, memory_bytes=settings.memory_bytes)
-        self._cache = FeatureCache(settings.cache_dir, _decisive(settings)) if settings.cache_dir else None
+        faces = settings.face_detection()
+        self._decoder = IsolatedDecoder(timeout_s=settings.timeout_s, memory_bytes=settings.memory_bytes, faces=faces)
+        self._cache = FeatureCache(settings.cache_dir, _decisive(settings, faces)) if settings.cache_dir else None
 
     def extract(self, videos: Iterable[tf.train.Example]) -> Iterator[Extracted | QuarantineRow]:
         """Gives for each video example its frame features, or why there are none.
@@ -106,7 +129,7 @@ class FrameExtractor:
         entry = CachedFeatures(
             features=encoded[: len(clip.frames)],
             timestamps_s=clip.timestamps_s,
-            face_status=NO_FACE_WANTED,
+            face_status=clip.face_status,
             good_frames=clip.good_frames,
             truncated=clip.truncated,
         )
@@ -116,14 +139,24 @@ class FrameExtractor:
         return entry
 
 
-def _decisive(settings: ExtractionSettings) -> dict[str, Any]:
-    return {
+def _decisive(settings: ExtractionSettings, faces: FaceDetection | None) -> dict[str, Any]:
+    decisive: dict[str, Any] = {
         "format": _FORMAT,
         "encoder": read_description(settings.encoder_path)["fingerprint"],
         "sampling": settings.sampling,
+        "crop": settings.crop,
         "frames": features.FRAMES,
         "size": features.FRAME_SIZE,
     }
+    if faces:
+        decisive["faces"] = {
+            "detector": faces.detector,
+            "model": faces.model_digest,
+            "long_side": DETECTORS[faces.detector].long_side,
+            "looked_at": LOOKED_AT,
+            "margin": MARGIN,
+        }
+    return decisive
 
 
 def _one_ahead(function: Callable[[_Item], _Result], items: Iterable[_Item]) -> Iterator[tuple[_Item, _Result]]:

@@ -86,6 +86,9 @@ def require_portable(config: Config, section: str) -> None:
         if value not in words and not value.startswith("gs://"):
             allowed = ", ".join(filter(None, words))
             raise UserError(f"{key}={value!r}: {section} cannot reach it; allowed are {allowed} or gs://BUCKET/PATH")
+    face_model = config.extraction.face_model
+    if face_model and not face_model.startswith("gs://"):
+        raise UserError(f"extraction.face_model={face_model!r}: {section} cannot reach it; allowed is gs://BUCKET/FILE")
     weights = config.encoder.weights
     if weights != "imagenet" and not weights.startswith(("random:", "gs://")):
         raise UserError(

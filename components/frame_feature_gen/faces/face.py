@@ -1,0 +1,58 @@
+"""What every face detector is and gives."""
+
+import dataclasses
+from collections.abc import Callable
+from typing import Literal
+
+import numpy as np
+
+Pose = Literal["frontal", "profile"]
+
+
+@dataclasses.dataclass(frozen=True)
+class Face:
+    """A face's box in pixels, from the left and top edge of the frame."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+    pose: Pose
+
+    @property
+    def side(self) -> float:
+        """The longer side of the box."""
+        return max(self.width, self.height)
+
+    def scaled(self, factor: float) -> "Face":
+        """The same face in a frame that is `factor` times as large."""
+        return Face(factor * self.left, factor * self.top, factor * self.width, factor * self.height, self.pose)
+
+
+Detect = Callable[[np.ndarray], list[Face]]
+"""From an upright frame, uint8 [H, W, 3] BGR, to the faces in it, in any order."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Detector:
+    """A way to find faces.
+
+    Attributes:
+        load: makes the function that detects, from the content of a model file, which is empty where the detector
+            brings its own. Raises UserError where it cannot.
+        check: raises UserError where `load` would, without loading what is slow to load.
+        long_side: pixels that the longer side of a frame is reduced to before detection.
+        needs_model: whether the user has to give a model file.
+    """
+
+    load: Callable[[bytes], Detect]
+    check: Callable[[bytes], object]
+    long_side: int
+    needs_model: bool = False
+
+
+def pose_of(right_eye: np.ndarray, left_eye: np.ndarray, nose: np.ndarray) -> Pose:
+    """Tells the pose by landmarks, [2] each: in a profile the tip of the nose is not between the eyes."""
+    across = left_eye - right_eye
+    position = np.dot(nose - right_eye, across) / max(np.dot(across, across), 1e-9)
+    return "frontal" if 0 <= position <= 1 else "profile"
