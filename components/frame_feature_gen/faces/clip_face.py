@@ -55,11 +55,11 @@ def square_around(face: Face, width: int, height: int) -> Square:
 
 
 def _track(face: Face, by_frame: Sequence[Sequence[Face]]) -> list[Face]:
-    nearest = [max(faces, key=lambda other: _overlap(face, other)) for faces in by_frame if faces]
-    return [other for other in nearest if _overlap(face, other) > _SAME_FACE_OVERLAP]
+    nearest = [max(faces, key=lambda other: overlap(face, other)) for faces in by_frame if faces]
+    return [other for other in nearest if overlap(face, other) > _SAME_FACE_OVERLAP]
 
 
-def _overlap(one: Face, other: Face) -> float:
+def overlap(one: Face, other: Face) -> float:
     """Intersection over union."""
     across = min(one.left + one.width, other.left + other.width) - max(one.left, other.left)
     down = min(one.top + one.height, other.top + other.height) - max(one.top, other.top)

@@ -80,3 +80,21 @@ def test_wrong_file_is_one_line(tmp_path, content, words):
 def test_unknown_config_names_the_known_ones():
     with pytest.raises(UserError, match="demo, dfdc, kubeflow, notebook, vertex"):
         load_config("dmo")
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        (["extraction.face_detector=dlib"], r"extraction\.face_detector='dlib': allowed are haar, mtcnn, yunet"),
+        (["extraction.face_detector=yunet"], r"extraction\.face_model='': the detector yunet needs a model file"),
+        (["extraction.face_model=a.onnx"], r"extraction\.face_model='a\.onnx': the detector haar takes no model file"),
+    ],
+)
+def test_a_face_detector_that_cannot_be_is_refused(settings, message):
+    with pytest.raises(UserError, match=message):
+        load_config("demo", ["extraction.crop=face", *settings])
+
+
+def test_what_finds_faces_decides_nothing_where_none_are_wanted():
+    other = load_config("demo", ["extraction.face_detector=mtcnn"])
+    assert other.extraction.face_detection == load_config("demo").extraction.face_detection
