@@ -24,6 +24,7 @@ from components.video_example_gen.entries import VideoEntry
 from components.video_example_gen.examples import video_example
 from pipeline.config import Config
 from pipeline.encoder_cache import cached_encoder
+from pipeline.inputs import face_model_digest
 from pipeline.runners.beam_args import extraction_beam_args
 from pipeline.video_paths import find_videos
 
@@ -59,6 +60,8 @@ def extract(paths: Sequence[str], config: Config, console: Console, *, as_json: 
         min_frames=config.extraction.min_frames,
         timeout_s=config.extraction.timeout_s,
         memory_bytes=config.extraction.memory_mb << 20,
+        crop=config.extraction.crop,
+        **{**config.extraction.face_detection, "face_model_digest": face_model_digest(config.extraction)},
     )
     workers = min(config.extraction.workers or os.cpu_count() or 1, len(videos))
     with console.status(f"0 of {len(videos):,} videos") as status:

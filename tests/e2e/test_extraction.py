@@ -29,7 +29,7 @@ def extract(tmp_path):
     """Runs VideoExampleGen, FrameEncoder and FrameFeatureGen; gives the outputs of the last by key."""
 
     def run(
-        data_root: pathlib.Path, *, weights: str, ratio: float, cache_dir: str = "", version: str = ""
+        data_root: pathlib.Path, *, weights: str, ratio: float, cache_dir: str = "", version: str = "", **crop: str
     ) -> dict[str, OutputArtifact]:
         store = str(tmp_path / "metadata.sqlite")
         videos = VideoExampleGen(
@@ -52,6 +52,7 @@ def extract(tmp_path):
             memory_mb=1024,
             max_quarantine_ratio=ratio,
             code_version=version,
+            **crop,
         )
         tfx.orchestration.LocalDagRunner().run(
             tfx.dsl.Pipeline(
@@ -134,6 +135,34 @@ def test_a_data_set_that_was_extracted_before_is_read_from_the_cache(extract, mi
     assert (result["features"], result["quarantined"]) == (13, {"unreadable_container": 2})
     outputs = extract(mixed_data, weights="random:0", ratio=0.5, cache_dir=cache_dir)
     assert outputs["examples"].properties["cached"] == 13
+
+
+def test_another_crop_has_features_of_its_own(extract, mixed_data, tmp_path):
+    settings = {"weights": "random:0", "ratio": 0.5, "cache_dir": str(tmp_path / "cache")}
+    centre = extract(mixed_data, **settings)
+    face = extract(mixed_data, **settings, crop="face", face_detector="haar")
+    assert face["examples"].properties["cached"] == 0
+    again = extract(mixed_data, **settings, crop="face", face_detector="haar", version="2")
+    assert again["examples"].properties["cached"] == 13
+    # Shapes have no face, so the features are those of the centre, and only the outcome is another.
+    for name, expected in read_features(centre["examples"]).items():
+        found = read_features(face["examples"])[name].features.feature
+        assert found[features.FACE_STATUS].bytes_list.value[0] in (b"none", b"frontal", b"profile")
+        assert expected.features.feature[features.FACE_STATUS].bytes_list.value[0] == b"not_wanted"
+        if found[features.FACE_STATUS].bytes_list.value[0] == b"none":
+            assert found[features.FRAME_FEATURES] == expected.features.feature[features.FRAME_FEATURES]
+
+
+def test_a_face_model_that_is_not_there_stops_the_run_before_any_video(extract, mixed_data):
+    with pytest.raises(UserError, match=r"extraction\.face_model: '/nowhere\.onnx' is no file"):
+        extract(
+            mixed_data,
+            weights="random:0",
+            ratio=0.5,
+            crop="face",
+            face_detector="yunet",
+            face_model="/nowhere.onnx",
+        )
 
 
 def test_too_many_refused_videos_fail_the_run_with_the_reasons(extract, mixed_data):

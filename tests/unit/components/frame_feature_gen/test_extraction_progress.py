@@ -6,7 +6,6 @@ import pytest
 
 from components.frame_feature_gen.progress import count_video, progress_line, progress_told, read_counts
 
-
 COUNT_MANY = """
 import sys
 from components.frame_feature_gen.progress import count_video
