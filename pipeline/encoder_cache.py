@@ -2,30 +2,50 @@
 
 import contextlib
 import hashlib
+import json
 import os
 import tempfile
+from collections.abc import Sequence
 
 from components.code_version import code_version
-from components.frame_encoder.build import make_encoder
+from components.frame_encoder.build import build_encoder
+from components.frame_encoder.inception import build_inception
+from components.frame_encoder.precision import require_engine
+from components.frame_encoder.sample_frames import decode_sample
 from pipeline.config import Config
 from pipeline.inputs import weights_digest
 
 
-def cached_encoder(config: Config) -> str:
+def cached_encoder(config: Config, videos: Sequence[str]) -> str:
     """Gives the SavedModel of the config's encoder, made under RUNS_DIR/encoders where it is not there yet.
 
+    Args:
+        config: its section `encoder` is meant.
+        videos: uris, on some of which a precision is compared with float32.
+
     Raises:
-        UserError: if the weights cannot be had.
+        UserError: if the weights, the precision or the engine cannot be had.
     """
-    weights = config.encoder.weights
-    decisive = f"{weights}\0{weights_digest(weights)}\0{code_version('frame_encoder')}"
+    encoder = config.encoder
+    require_engine(encoder.engine, encoder.precision)
+    decisive = [
+        *(encoder.weights, weights_digest(encoder.weights), encoder.precision, encoder.engine),
+        code_version("frame_encoder", "frame_feature_gen"),
+    ]
     folder = os.path.join(config.runs_dir, "encoders")
-    path = os.path.join(folder, hashlib.sha256(decisive.encode()).hexdigest()[:16])
+    path = os.path.join(folder, hashlib.sha256(json.dumps(decisive).encode()).hexdigest()[:16])
     if not os.path.isdir(path):
         os.makedirs(folder, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder) as temporary:
             made = os.path.join(temporary, "encoder")
-            make_encoder(weights, made)
+            build_encoder(
+                build_inception(encoder.weights),
+                made,
+                weights=encoder.weights,
+                precision=encoder.precision,
+                engine=encoder.engine,
+                sample_frames=lambda: decode_sample(videos),
+            )
             # Another process may have been quicker.
             with contextlib.suppress(OSError):
                 os.rename(made, path)

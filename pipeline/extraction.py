@@ -54,7 +54,7 @@ def extract(paths: Sequence[str], config: Config, console: Console, *, as_json: 
     videos = find_videos(paths)
     settings = ExtractionSettings(
         data_root="",
-        encoder_path=cached_encoder(config),
+        encoder_path=cached_encoder(config, videos),
         sampling=config.extraction.sampling,
         cache_dir=config.feature_cache_dir,
         min_frames=config.extraction.min_frames,

@@ -7,6 +7,7 @@ import os
 import tensorflow as tf
 
 from components.errors import UserError
+from components.frame_encoder.precision import require_engine
 from components.frame_feature_gen.faces.model_file import open_face_detection
 from components.video_example_gen.health import preflight
 from components.video_example_gen.metadata import METADATA_FILE, Dataset, read_dataset
@@ -26,6 +27,7 @@ def pin_inputs(config: Config) -> Config:
     """
     if not config.data.root:
         raise UserError("data.root is not set; type --data-root DIR, the folder that holds metadata.json")
+    require_engine(config.encoder.engine, config.encoder.precision)
     dataset = read_dataset(config.data.root)
     preflight(dataset, config.split.ratios, config.split.group_by, config.data.max_quarantine_ratio)
     # The fingerprint tells of every file. TFX's driver, which asks for one after the other, is left with few.

@@ -6,6 +6,7 @@ from typing import Final, Literal
 import pydantic
 
 from components.evaluator.bounds import GATED, Bound, require_known_metrics
+from components.frame_encoder.precision import Engine, PrecisionChoice
 from components.frame_feature_gen.crop import Crop
 from components.frame_feature_gen.faces.detectors import DETECTORS
 from components.frame_feature_gen.sampling import Sampling
@@ -54,6 +55,10 @@ class EncoderConfig(Section):
 
     weights: str = pydantic.Field("imagenet", min_length=1, description="imagenet, random:SEED or a weights file")
     weights_digest: str = pydantic.Field("", description="sha256 of the weights file; found by a local run")
+    precision: PrecisionChoice = pydantic.Field(
+        "auto", description="auto, float32 or bfloat16; auto takes bfloat16 where the processor has it and it agrees"
+    )
+    engine: Engine = pydantic.Field("tensorflow", description="tensorflow or openvino, which is an extra to install")
 
 
 class ExtractionConfig(Section):

@@ -60,7 +60,11 @@ def create_training_pipeline(
     encoder = FrameEncoder(
         weights=config.encoder.weights,
         weights_digest=config.encoder.weights_digest,
-        code_version=code_version("frame_encoder"),
+        precision=config.encoder.precision,
+        engine=config.encoder.engine,
+        videos=videos.outputs["examples"],
+        data_root=data_root,
+        code_version=code_version("frame_encoder", "frame_feature_gen"),
     )
     frame_features = FrameFeatureGen(
         videos=videos.outputs["examples"],

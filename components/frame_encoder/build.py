@@ -1,35 +1,173 @@
-"""Makes a frame encoder: weights, folding, the check of it, and the export."""
+"""Builds the frame encoder: folding, precision, engine, and the proof that they agree."""
+
+import dataclasses
+import logging
+import tempfile
+from collections.abc import Callable
+from typing import Any
 
 import keras
 import numpy as np
+import tensorflow as tf
 
+from components.errors import UserError
 from components.features import FRAME_SIZE
-from components.frame_encoder.inception import build_inception, encoder_fingerprint, fold_batch_norm
-from components.frame_encoder.saved_model import export_encoder
+from components.frame_encoder.agreement import MIN_COSINE, Agreement, measure_agreement
+from components.frame_encoder.graph import encode_function
+from components.frame_encoder.inception import encoder_fingerprint, fold_batch_norm
+from components.frame_encoder.openvino_model import load_openvino, write_openvino
+from components.frame_encoder.precision import (
+    Engine,
+    Precision,
+    PrecisionChoice,
+    processor_has_bfloat16,
+    require_engine,
+)
+from components.frame_encoder.saved_model import ENCODE, load_tensorflow, write_description
+
+_FLOAT32_BATCH = 20
 
 
-def make_encoder(weights: str, path: str) -> str:
-    """Writes the encoder's SavedModel to `path` and gives its fingerprint.
+def build_encoder(
+    model: keras.Model,
+    path: str,
+    *,
+    weights: str,
+    precision: PrecisionChoice,
+    engine: Engine,
+    sample_frames: Callable[[], np.ndarray],
+    has_bfloat16: Callable[[], bool] = processor_has_bfloat16,
+) -> dict[str, Any]:
+    """Writes the encoder under `path`: a SavedModel, and OpenVINO's form beside it where that is the engine.
 
     Args:
-        weights: `imagenet`, `random:SEED` or the uri of a weights file.
-        path: a folder or bucket.
+        model: as `build_inception` gives it.
+        path: a folder, local or in a bucket, with nothing in it.
+        weights: where its weights come from, for the description.
+        precision: `auto` takes bfloat16 where the processor has it and every frame's features agree.
+        engine: what `load_encoder` will run it with.
+        sample_frames: gives frames uint8 [N, 224, 224, 3] of real videos to compare on, or none; asked only where
+            something is to be compared.
+        has_bfloat16: whether the processor has it.
+
+    Returns:
+        The description, which is also written to `assets.extra/encoder.json`: architecture, weights, fingerprint,
+        engine, precision, why that precision (`precision_reason`), and the `agreement` with TensorFlow's float32
+        (frames, min_cosine, max_relative_error), or null where that is what it is.
 
     Raises:
-        UserError: if the weights cannot be had.
-        RuntimeError: if folding BatchNorm changed the features.
+        UserError: if the engine cannot run here, or bfloat16 is asked for and disagrees with float32.
+        RuntimeError: if float32 disagrees with itself by folding or conversion.
     """
-    model = build_inception(weights)
+    require_engine(engine, precision)
     folded = fold_batch_norm(model)
-    _require_agreement(model, folded)
-    fingerprint = encoder_fingerprint(folded)
-    export_encoder(folded, path, weights=weights, fingerprint=fingerprint)
-    return fingerprint
+    _require_folded_alike(model, folded)
+    if precision == "float32":
+        chosen: Precision = "float32"
+        reason, agreement = "asked for", None
+    elif precision == "auto" and not has_bfloat16():
+        chosen, reason, agreement = "float32", "the processor has neither AMX nor AVX512-BF16", None
+    else:
+        chosen, reason, agreement = _try_bfloat16(path, folded, precision, engine, sample_frames())
+    if chosen == "float32":
+        agreement = _write_float32(path, folded, engine, sample_frames)
+    description = {
+        "architecture": folded.name,
+        "weights": weights,
+        "fingerprint": encoder_fingerprint(folded, chosen, engine),
+        "engine": engine,
+        "precision": chosen,
+        "precision_reason": reason,
+        "agreement": dataclasses.asdict(agreement) if agreement else None,
+    }
+    write_description(path, description)
+    return description
 
 
-def _require_agreement(model: keras.Model, folded: keras.Model) -> None:
-    frames = np.random.default_rng(0).uniform(-1, 1, (2, FRAME_SIZE, FRAME_SIZE, 3)).astype(np.float32)
-    expected = np.asarray(model(frames, training=False))
-    error = np.linalg.norm(expected - np.asarray(folded(frames, training=False))) / np.linalg.norm(expected)
-    if not error < 1e-4:
-        raise RuntimeError(f"folding BatchNorm changed the features by {float(error):.1e}, more than 1e-4")
+def _try_bfloat16(
+    path: str, folded: keras.Model, precision: PrecisionChoice, engine: Engine, frames: np.ndarray
+) -> tuple[Precision, str, Agreement | None]:
+    if not len(frames):
+        if precision == "auto":
+            return "float32", "no video could be decoded to compare bfloat16 on", None
+        raise UserError(
+            "encoder.precision: bfloat16 cannot be compared with float32, since none of the videos that were tried "
+            "could be decoded; type --set encoder.precision=float32"
+        )
+    _write(path, folded, "bfloat16", engine)
+    agreement = _measure(path, folded, "bfloat16", engine, frames)
+    logging.info("Frame encoder in bfloat16 against float32: %s", agreement)
+    if agreement.suffices("bfloat16"):
+        return "bfloat16", f"agrees with float32: {agreement}", agreement
+    refused = f"bfloat16 differs from float32 by more than the least cosine {MIN_COSINE} allows: {agreement}"
+    if precision == "auto":
+        tf.io.gfile.rmtree(path)
+        return "float32", refused, None
+    raise UserError(f"encoder.precision: {refused}; type --set encoder.precision=float32")
+
+
+def _write_float32(
+    path: str, folded: keras.Model, engine: Engine, sample_frames: Callable[[], np.ndarray]
+) -> Agreement | None:
+    _write(path, folded, "float32", engine)
+    if engine == "tensorflow":
+        return None
+    frames = sample_frames()
+    agreement = _measure(path, folded, "float32", engine, frames if len(frames) else _noise())
+    if not agreement.suffices("float32"):
+        raise RuntimeError(f"OpenVINO differs from TensorFlow: {agreement}")
+    return agreement
+
+
+def _write(path: str, folded: keras.Model, precision: Precision, engine: Engine) -> None:
+    _export(path, folded, precision)
+    if engine == "openvino" and precision == "float32":
+        write_openvino(path, path)
+    elif engine == "openvino":
+        # It is converted from float32, and casts where it runs.
+        with tempfile.TemporaryDirectory(prefix="deepfake-encoder-") as folder:
+            _export(folder, folded, "float32")
+            write_openvino(folder, path)
+
+
+def _export(path: str, folded: keras.Model, precision: Precision) -> None:
+    archive = keras.export.ExportArchive()
+    if precision == "float32":
+        archive.track(folded)
+    archive.add_endpoint(
+        name=ENCODE,
+        fn=encode_function(folded, precision),
+        input_signature=[tf.TensorSpec([None, FRAME_SIZE, FRAME_SIZE, 3], tf.uint8, name="frames")],
+    )
+    archive.write_out(path, verbose=False)
+
+
+def _measure(path: str, folded: keras.Model, precision: Precision, engine: Engine, frames: np.ndarray) -> Agreement:
+    """The agreement of what was written; of both forms where there are two, the worse."""
+    expected = _in_batches(encode_function(folded, "float32"), frames)
+    forms = [load_tensorflow(path)] if precision == "bfloat16" else []
+    if engine == "openvino":
+        forms.append(load_openvino(path, precision))
+    measured = [measure_agreement(expected, _in_batches(form, frames)) for form in forms]
+    return Agreement(
+        len(frames),
+        min(agreement.min_cosine for agreement in measured),
+        max(agreement.max_relative_error for agreement in measured),
+    )
+
+
+def _in_batches(encode: Callable[[np.ndarray], Any], frames: np.ndarray) -> np.ndarray:
+    starts = range(0, len(frames), _FLOAT32_BATCH)
+    return np.concatenate([np.asarray(encode(frames[start : start + _FLOAT32_BATCH])) for start in starts])
+
+
+def _require_folded_alike(model: keras.Model, folded: keras.Model) -> None:
+    frames = _noise().astype(np.float32) / 127.5 - 1
+    expected, found = (np.asarray(net(frames, training=False)) for net in (model, folded))
+    agreement = measure_agreement(expected, found)
+    if not agreement.suffices("float32"):
+        raise RuntimeError(f"folding BatchNorm changed the features: {agreement}")
+
+
+def _noise() -> np.ndarray:
+    return np.random.default_rng(0).integers(0, 256, (2, FRAME_SIZE, FRAME_SIZE, 3), np.uint8)

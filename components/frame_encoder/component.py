@@ -2,20 +2,25 @@
 
 from tfx import types
 from tfx.dsl.components.base import base_component, executor_spec
+from tfx.orchestration.data_types import RuntimeParameter
 from tfx.types import component_spec, standard_artifacts
 
 from components.frame_encoder import executor
+from components.frame_encoder.precision import Engine, PrecisionChoice
 
 
 class FrameEncoderSpec(component_spec.ComponentSpec):
-    """Parameters and output of FrameEncoder."""
+    """Parameters, input and output of FrameEncoder."""
 
     PARAMETERS = {
         "weights": component_spec.ExecutionParameter(type=str),
         "weights_digest": component_spec.ExecutionParameter(type=str, optional=True),
+        "precision": component_spec.ExecutionParameter(type=str),
+        "engine": component_spec.ExecutionParameter(type=str),
+        "data_root": component_spec.ExecutionParameter(type=str, optional=True),
         "code_version": component_spec.ExecutionParameter(type=str),
     }
-    INPUTS: dict[str, component_spec.ChannelParameter] = {}
+    INPUTS = {"videos": component_spec.ChannelParameter(type=standard_artifacts.Examples, optional=True)}
     OUTPUTS = {"model": component_spec.ChannelParameter(type=standard_artifacts.Model)}
 
 
@@ -25,19 +30,37 @@ class FrameEncoder(base_component.BaseComponent):
     SPEC_CLASS = FrameEncoderSpec
     EXECUTOR_SPEC = executor_spec.ExecutorClassSpec(executor.Executor)
 
-    def __init__(self, *, weights: str, code_version: str, weights_digest: str | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        weights: str,
+        code_version: str,
+        weights_digest: str | None = None,
+        precision: PrecisionChoice = "auto",
+        engine: Engine = "tensorflow",
+        videos: types.BaseChannel | None = None,
+        data_root: str | RuntimeParameter | None = None,
+    ) -> None:
         """Makes the node.
 
         Args:
             weights: `imagenet`, `random:SEED` or the uri of a weights file.
             code_version: what the artifact depends on beside its parameters.
             weights_digest: sha256 of the weights file, which stands for its content in the cache's key.
+            precision: `auto` takes bfloat16 where the processor has it and it agrees with float32.
+            engine: what the encoder runs in.
+            videos: video examples; frames of a few of them are what precisions and engines are compared on.
+            data_root: the folder or bucket that the examples' uris are relative to.
         """
         super().__init__(
             spec=FrameEncoderSpec(
                 weights=weights,
                 weights_digest=weights_digest,
+                precision=precision,
+                engine=engine,
+                data_root=data_root,
                 code_version=code_version,
+                videos=videos,
                 model=types.Channel(type=standard_artifacts.Model),
             )
         )

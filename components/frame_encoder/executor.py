@@ -1,9 +1,11 @@
 """Builds the frame encoder once for all the nodes that use it."""
 
+import functools
 import hashlib
 import logging
 from typing import Any
 
+import numpy as np
 import tensorflow as tf
 from tfx import types
 from tfx.dsl.components.base import base_executor
@@ -11,7 +13,10 @@ from tfx.types import artifact_utils
 from tfx.utils import path_utils
 
 from components.errors import UserError
-from components.frame_encoder.build import make_encoder
+from components.features import FRAME_SIZE
+from components.frame_encoder.build import build_encoder
+from components.frame_encoder.inception import build_inception
+from components.frame_encoder.sample_frames import sample_frames
 
 
 class Executor(base_executor.BaseExecutor):
@@ -23,17 +28,32 @@ class Executor(base_executor.BaseExecutor):
         output_dict: dict[str, list[types.Artifact]],
         exec_properties: dict[str, Any],
     ) -> None:
-        """Builds, folds, checks and exports.
+        """Builds, checks and exports.
 
         Raises:
-            UserError: if the weights cannot be had, or the file is not the one that was pinned.
+            UserError: if the weights cannot be had, the file is not the one that was pinned, or the precision or
+                the engine that was asked for cannot be had.
         """
         weights = exec_properties["weights"]
         require_digest(weights, exec_properties.get("weights_digest"))
         artifact = artifact_utils.get_single_instance(output_dict["model"])
-        fingerprint = make_encoder(weights, path_utils.serving_model_dir(artifact.uri))
-        artifact.set_string_custom_property("fingerprint", fingerprint)
-        logging.info("Frame encoder %s from weights %s", fingerprint[:12], weights)
+        description = build_encoder(
+            build_inception(weights),
+            path_utils.serving_model_dir(artifact.uri),
+            weights=weights,
+            precision=exec_properties["precision"],
+            engine=exec_properties["engine"],
+            sample_frames=functools.partial(
+                _sample_frames, input_dict.get("videos", []), exec_properties.get("data_root")
+            ),
+        )
+        for name in ("fingerprint", "engine", "precision", "precision_reason"):
+            artifact.set_string_custom_property(name, description[name])
+        if agreement := description["agreement"]:
+            artifact.set_int_custom_property("frames_compared", agreement["frames"])
+            artifact.set_float_custom_property("min_cosine", agreement["min_cosine"])
+            artifact.set_float_custom_property("max_relative_error", agreement["max_relative_error"])
+        logging.info("Frame encoder: %s", description)
 
 
 def require_digest(weights: str, digest: str | None) -> None:
@@ -46,3 +66,9 @@ def require_digest(weights: str, digest: str | None) -> None:
         raise UserError(
             f"encoder.weights: {weights!r} has sha256 {found}, not {digest}; correct the file or encoder.weights_digest"
         )
+
+
+def _sample_frames(videos: list[types.Artifact], data_root: str | None) -> np.ndarray:
+    if not videos or data_root is None:
+        return np.zeros((0, FRAME_SIZE, FRAME_SIZE, 3), np.uint8)
+    return sample_frames(artifact_utils.get_single_instance(videos).uri, data_root)

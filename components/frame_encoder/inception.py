@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from components.errors import UserError
 from components.features import FRAME_SIZE
+from components.frame_encoder.precision import Engine, Precision
 
 RANDOM_PREFIX = "random:"
 WAYS_OUT = (
@@ -61,9 +62,9 @@ def fold_batch_norm(model: keras.Model) -> keras.Model:
     return folded
 
 
-def encoder_fingerprint(model: keras.Model) -> str:
-    """The sha256, in hexadecimal, of the architecture's name and all weights."""
-    digest = hashlib.sha256(model.name.encode())
+def encoder_fingerprint(model: keras.Model, precision: Precision, engine: Engine) -> str:
+    """The sha256, in hexadecimal, of the architecture's name, all weights, and how they are computed with."""
+    digest = hashlib.sha256("\0".join((model.name, precision, engine)).encode())
     for weight in model.get_weights():
         digest.update(np.ascontiguousarray(weight).tobytes())
     return digest.hexdigest()

@@ -1,39 +1,37 @@
-"""The frame encoder as a SavedModel: uint8 frames in, feature vectors out."""
+"""The frame encoder as it lies on disk: uint8 frames in, feature vectors out."""
 
 import json
 import os
 from collections.abc import Callable
+from typing import Any, Final
 
-import keras
 import numpy as np
 import tensorflow as tf
 
-from components.features import FRAME_SIZE
+from components.frame_encoder.openvino_model import load_openvino
 
-ENCODE = "encode"
+ENCODE: Final = "encode"
+"""The one endpoint of the SavedModel: frames uint8 [N, 224, 224, 3] RGB to features float32 [N, 2048]."""
+
 _DESCRIPTION = "assets.extra/encoder.json"
 
 
-def export_encoder(model: keras.Model, path: str, *, weights: str, fingerprint: str) -> None:
-    """Writes `model` under `path` with its preprocessing inside.
-
-    The one signature, `encode`, takes frames uint8 [N, 224, 224, 3] RGB and gives features float32 [N, 2048].
-    """
-    archive = keras.export.ExportArchive()
-    archive.track(model)
-    archive.add_endpoint(
-        name=ENCODE,
-        fn=lambda frames: model(_preprocess(frames), training=False),
-        input_signature=[tf.TensorSpec([None, FRAME_SIZE, FRAME_SIZE, 3], tf.uint8, name="frames")],
-    )
-    archive.write_out(path, verbose=False)
-    description = {"architecture": model.name, "weights": weights, "fingerprint": fingerprint}
-    with tf.io.gfile.GFile(_made_description_path(path), "w") as file:
-        json.dump(description, file, indent=2)
-
-
 def load_encoder(path: str) -> Callable[[np.ndarray], np.ndarray]:
-    """Loads an exported encoder as a function from uint8 [N, 224, 224, 3] to float32 [N, 2048]."""
+    """Loads the encoder at `path` as a function from uint8 [N, 224, 224, 3] to float32 [N, 2048].
+
+    It runs in the engine and the precision that its description names.
+
+    Raises:
+        UserError: if its engine is not installed.
+    """
+    description = read_description(path)
+    if description["engine"] == "openvino":
+        return load_openvino(path, description["precision"])
+    return load_tensorflow(path)
+
+
+def load_tensorflow(path: str) -> Callable[[np.ndarray], np.ndarray]:
+    """Loads the SavedModel at `path`, whatever its description names."""
     loaded = tf.saved_model.load(path)
     encode = getattr(loaded, ENCODE)
 
@@ -45,18 +43,15 @@ def load_encoder(path: str) -> Callable[[np.ndarray], np.ndarray]:
     return encode_frames
 
 
-def read_description(path: str) -> dict[str, str]:
-    """Reads what the encoder at `path` is: its architecture, weights and fingerprint."""
+def read_description(path: str) -> dict[str, Any]:
+    """Reads what the encoder at `path` is: see `build_encoder`."""
     with tf.io.gfile.GFile(os.path.join(path, _DESCRIPTION)) as file:
         return json.load(file)
 
 
-def _preprocess(frames: tf.Tensor) -> tf.Tensor:
-    # keras.applications.inception_v3.preprocess_input, inside the graph.
-    return tf.cast(frames, tf.float32) / 127.5 - 1.0
-
-
-def _made_description_path(path: str) -> str:
-    description = os.path.join(path, _DESCRIPTION)
-    tf.io.gfile.makedirs(os.path.dirname(description))
-    return description
+def write_description(path: str, description: dict[str, Any]) -> None:
+    """Writes what the encoder at `path` is."""
+    target = os.path.join(path, _DESCRIPTION)
+    tf.io.gfile.makedirs(os.path.dirname(target))
+    with tf.io.gfile.GFile(target, "w") as file:
+        json.dump(description, file, indent=2)

@@ -29,7 +29,14 @@ def extract(tmp_path):
     """Runs VideoExampleGen, FrameEncoder and FrameFeatureGen; gives the outputs of the last by key."""
 
     def run(
-        data_root: pathlib.Path, *, weights: str, ratio: float, cache_dir: str = "", version: str = "", **crop: str
+        data_root: pathlib.Path,
+        *,
+        weights: str,
+        ratio: float,
+        cache_dir: str = "",
+        version: str = "",
+        precision: str = "auto",
+        **crop: str,
     ) -> dict[str, OutputArtifact]:
         store = str(tmp_path / "metadata.sqlite")
         videos = VideoExampleGen(
@@ -40,7 +47,13 @@ def extract(tmp_path):
             group_by="original",
             code_version="",
         )
-        encoder = FrameEncoder(weights=weights, code_version="")
+        encoder = FrameEncoder(
+            weights=weights,
+            code_version="",
+            videos=videos.outputs["examples"],
+            data_root=str(data_root),
+            precision=precision,
+        )
         frame_features = FrameFeatureGen(
             videos=videos.outputs["examples"],
             encoder=encoder.outputs["model"],
@@ -63,8 +76,10 @@ def extract(tmp_path):
                 metadata_connection_config=tfx.orchestration.metadata.sqlite_metadata_connection_config(store),
             )
         )
-        execution = latest_execution(connect(store), "extraction", "FrameFeatureGen")
-        return {output.key: output for output in execution.outputs}
+        executions = [
+            latest_execution(connect(store), "extraction", node) for node in ("FrameEncoder", "FrameFeatureGen")
+        ]
+        return {output.key: output for execution in executions for output in execution.outputs}
 
     return run
 
@@ -163,6 +178,25 @@ def test_a_face_model_that_is_not_there_stops_the_run_before_any_video(extract, 
             face_detector="yunet",
             face_model="/nowhere.onnx",
         )
+
+
+def test_bfloat16_is_compared_on_frames_of_the_videos(extract, mixed_data, tmp_path):
+    settings = {"weights": "random:0", "ratio": 0.5, "cache_dir": str(tmp_path / "cache")}
+    exact = extract(mixed_data, **settings, precision="float32")
+    half = extract(mixed_data, **settings, precision="bfloat16")
+    encoder = half["model"].properties
+    assert (encoder["precision"], encoder["engine"]) == ("bfloat16", "tensorflow")
+    # Of eight videos that can be decoded, eight frames each or as many as there are.
+    assert 8 * 4 <= encoder["frames_compared"] <= 8 * 8
+    assert 0.998 <= encoder["min_cosine"] < 1
+    # Features of one precision are never taken for those of the other.
+    assert half["examples"].properties["cached"] == 0
+    for video_id, example in read_features(half["examples"]).items():
+        found, expected = (
+            np.asarray(e.features.feature[features.FRAME_FEATURES].float_list.value)
+            for e in (example, read_features(exact["examples"])[video_id])
+        )
+        assert 0 < np.linalg.norm(found - expected) / np.linalg.norm(expected) < 0.1
 
 
 def test_too_many_refused_videos_fail_the_run_with_the_reasons(extract, mixed_data):

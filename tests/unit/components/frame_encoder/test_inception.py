@@ -5,7 +5,6 @@ import pytest
 from components.errors import UserError
 from components.frame_encoder.executor import require_digest
 from components.frame_encoder.inception import build_inception, encoder_fingerprint, fold_batch_norm
-from components.frame_encoder.saved_model import export_encoder, load_encoder, read_description
 
 
 @pytest.fixture(scope="module")
@@ -40,32 +39,25 @@ def test_folding_removes_every_batch_norm(inception):
     assert not any(isinstance(layer, keras.layers.BatchNormalization) for layer in folded.layers)
 
 
-def test_exported_encoder_takes_uint8_frames(inception, tmp_path):
-    folded = fold_batch_norm(inception)
-    fingerprint = encoder_fingerprint(folded)
-    export_encoder(folded, str(tmp_path), weights="random:3", fingerprint=fingerprint)
-    frames = noise(2)
-    expected = np.asarray(inception(keras.applications.inception_v3.preprocess_input(frames.astype(np.float32))))
-    encoded = load_encoder(str(tmp_path))(frames)
-    assert encoded.dtype == np.float32
-    assert np.linalg.norm(encoded - expected) / np.linalg.norm(expected) < 1e-4
-    assert read_description(str(tmp_path)) == {
-        "architecture": "inception_v3",
-        "weights": "random:3",
-        "fingerprint": fingerprint,
-    }
+def fingerprint(model: keras.Model) -> str:
+    return encoder_fingerprint(model, "float32", "tensorflow")
 
 
 def test_seed_decides_the_random_weights(inception):
     same, other = build_inception("random:3"), build_inception("random:4")
-    assert encoder_fingerprint(same) == encoder_fingerprint(inception)
-    assert encoder_fingerprint(other) != encoder_fingerprint(inception)
+    assert fingerprint(same) == fingerprint(inception)
+    assert fingerprint(other) != fingerprint(inception)
+
+
+def test_fingerprint_tells_precision_and_engine(inception):
+    ways = [("float32", "tensorflow"), ("bfloat16", "tensorflow"), ("float32", "openvino"), ("bfloat16", "openvino")]
+    assert len({encoder_fingerprint(inception, *way) for way in ways}) == 4
 
 
 def test_weights_file_is_loaded(inception, tmp_path):
     path = str(tmp_path / "inception.weights.h5")
     inception.save_weights(path)
-    assert encoder_fingerprint(build_inception(path)) == encoder_fingerprint(inception)
+    assert fingerprint(build_inception(path)) == fingerprint(inception)
 
 
 @pytest.mark.parametrize(("weights", "words"), [("random:x", "random:0"), ("/nowhere/weights.h5", "is not there")])

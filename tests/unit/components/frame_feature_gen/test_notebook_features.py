@@ -5,8 +5,9 @@ import keras
 import numpy as np
 import pytest
 
-from components.frame_encoder.inception import build_inception, fold_batch_norm
-from components.frame_encoder.saved_model import export_encoder, load_encoder
+from components.frame_encoder.build import build_encoder
+from components.frame_encoder.inception import build_inception
+from components.frame_encoder.saved_model import load_encoder
 from components.frame_feature_gen.decode import decode_clip
 from components.frame_feature_gen.examples import pad_frames
 
@@ -44,11 +45,15 @@ def weights(request) -> str:
         return "random:0"
 
 
+def no_frames() -> np.ndarray:
+    return np.zeros((0, SIZE, SIZE, 3), np.uint8)
+
+
 @pytest.fixture(scope="module")
 def models(weights, tmp_path_factory):
     model = build_inception(weights)
     path = str(tmp_path_factory.mktemp("encoder"))
-    export_encoder(fold_batch_norm(model), path, weights=weights, fingerprint="")
+    build_encoder(model, path, weights=weights, precision="float32", engine="tensorflow", sample_frames=no_frames)
     return model, load_encoder(path)
 
 

@@ -1,0 +1,52 @@
+"""How well another form of the encoder agrees with the float32 one that it stands for."""
+
+import dataclasses
+from typing import Final
+
+import numpy as np
+
+from components.frame_encoder.precision import Precision
+
+MIN_COSINE: Final = 0.998
+"""Of each frame's bfloat16 features to its float32 features."""
+
+MAX_RELATIVE_ERROR: Final = 1e-4
+"""Of each frame's float32 features, whatever computed them."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Agreement:
+    """The worst of all frames that were compared.
+
+    Attributes:
+        frames: how many were compared.
+        min_cosine: the least cosine of a frame's features to the expected ones.
+        max_relative_error: the largest length of a difference, by the length of what was expected.
+    """
+
+    frames: int
+    min_cosine: float
+    max_relative_error: float
+
+    def suffices(self, precision: Precision) -> bool:
+        """Whether features of this precision may differ so much; never where a figure is not a number."""
+        if precision == "bfloat16":
+            return self.min_cosine >= MIN_COSINE
+        return self.max_relative_error <= MAX_RELATIVE_ERROR
+
+    def __str__(self) -> str:
+        """The figures, for people."""
+        return (
+            f"least cosine {self.min_cosine:.5f}, largest relative error {self.max_relative_error:.1e} "
+            f"on {self.frames} frames"
+        )
+
+
+def measure_agreement(expected: np.ndarray, found: np.ndarray) -> Agreement:
+    """Compares features float32 [N, D], N at least 1, frame by frame."""
+    expected, found = expected.astype(np.float64), found.astype(np.float64)
+    lengths = np.linalg.norm(expected, axis=1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        cosines = (expected * found).sum(axis=1) / (lengths * np.linalg.norm(found, axis=1))
+        errors = np.linalg.norm(found - expected, axis=1) / lengths
+    return Agreement(len(expected), float(cosines.min()), float(errors.max()))

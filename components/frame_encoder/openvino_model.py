@@ -1,0 +1,73 @@
+"""The frame encoder in OpenVINO's own form, which takes a third of TensorFlow's memory."""
+
+import os
+import tempfile
+import threading
+from collections.abc import Callable
+from typing import Final
+
+import numpy as np
+import tensorflow as tf
+
+from components.features import FRAME_SIZE
+from components.frame_encoder.precision import Precision, require_engine
+
+_FOLDER: Final = "assets.extra/openvino"
+_MODEL, _WEIGHTS = "encoder.xml", "encoder.bin"
+# The two halves of a video: as quick as the whole, with half the memory for what is between the layers.
+_BATCH: Final = 10
+
+
+def write_openvino(saved_model: str, path: str) -> None:
+    """Converts the float32 SavedModel at `saved_model` and writes it beside the one at `path`."""
+    import openvino
+
+    model = openvino.convert_model(saved_model)
+    model.reshape([_BATCH, FRAME_SIZE, FRAME_SIZE, 3])
+    target = os.path.join(path, _FOLDER)
+    tf.io.gfile.makedirs(target)
+    with tempfile.TemporaryDirectory(prefix="deepfake-encoder-") as folder:
+        # OpenVINO writes local files only.
+        openvino.save_model(model, os.path.join(folder, _MODEL), compress_to_fp16=False)
+        for name in (_MODEL, _WEIGHTS):
+            tf.io.gfile.copy(os.path.join(folder, name), os.path.join(target, name), overwrite=True)
+
+
+def load_openvino(path: str, precision: Precision) -> Callable[[np.ndarray], np.ndarray]:
+    """Loads what `write_openvino` wrote as a function from uint8 [N, 224, 224, 3] to float32 [N, 2048].
+
+    It computes with as many threads as TensorFlow was told to, and in float32 where the processor has no bfloat16.
+
+    Raises:
+        UserError: if OpenVINO is not installed.
+    """
+    require_engine("openvino", "auto")
+    import openvino
+
+    core = openvino.Core()
+    options = {
+        "INFERENCE_PRECISION_HINT": {"float32": "f32", "bfloat16": "bf16"}[precision],
+        "INFERENCE_NUM_THREADS": tf.config.threading.get_intra_op_parallelism_threads(),
+        "NUM_STREAMS": 1,
+    }
+    model = core.read_model(_read(path, _MODEL), _read(path, _WEIGHTS))
+    compiled = core.compile_model(model, "CPU", options)
+    # A compiled model has one request, which holds its inputs and outputs.
+    one_at_a_time = threading.Lock()
+
+    def encode_frames(frames: np.ndarray) -> np.ndarray:
+        encoded = []
+        for start in range(0, len(frames), _BATCH):
+            batch = np.zeros((_BATCH, *frames.shape[1:]), np.uint8)
+            part = frames[start : start + _BATCH]
+            batch[: len(part)] = part
+            with one_at_a_time:
+                encoded.append(compiled(batch)[0][: len(part)])
+        return np.concatenate(encoded)
+
+    return encode_frames
+
+
+def _read(path: str, name: str) -> bytes:
+    with tf.io.gfile.GFile(os.path.join(path, _FOLDER, name), "rb") as file:
+        return file.read()

@@ -1,0 +1,71 @@
+"""Frames of the user's own videos, on which the forms of the encoder are compared."""
+
+import logging
+import os
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import tensorflow as tf
+
+from components import features
+from components.frame_feature_gen.decoder import IsolatedDecoder
+from components.frame_feature_gen.examples import text_feature
+from components.quarantine import VideoError
+from components.video_files import join_uri, local_copy
+
+_VIDEOS = 8
+_FRAMES_A_VIDEO = 8
+_TIMEOUT_S = 120.0
+_MEMORY_BYTES = 2 << 30
+
+
+def sample_frames(examples_uri: str, data_root: str) -> np.ndarray:
+    """Decodes a few frames of a few videos of a video-examples artifact, as `decode_sample` does.
+
+    Args:
+        examples_uri: of the artifact.
+        data_root: the folder or bucket that the examples' uris are relative to.
+    """
+    return decode_sample([join_uri(data_root, uri) for uri in _readable_videos(examples_uri)])
+
+
+def decode_sample(videos: Sequence[str]) -> np.ndarray:
+    """Decodes a few frames of a few videos, evenly chosen among those that can be decoded.
+
+    Args:
+        videos: uris.
+
+    Returns:
+        uint8 [N, 224, 224, 3] RGB; N is 0 where nothing could be decoded.
+    """
+    decoder = IsolatedDecoder(timeout_s=_TIMEOUT_S, memory_bytes=_MEMORY_BYTES)
+    clips: list[np.ndarray] = []
+    try:
+        for uri in _evenly_chosen(videos):
+            try:
+                with local_copy(uri) as path:
+                    clip = decoder.decode(path, sampling="uniform", frames=_FRAMES_A_VIDEO, size=features.FRAME_SIZE)
+            except VideoError as error:
+                logging.info("%s is not among the videos that precisions are compared on: %s", uri, error)
+                continue
+            clips.append(clip.frames)
+            if len(clips) == _VIDEOS:
+                break
+    finally:
+        decoder.close()
+    return np.concatenate([np.zeros((0, features.FRAME_SIZE, features.FRAME_SIZE, 3), np.uint8), *clips])
+
+
+def _readable_videos(examples_uri: str) -> list[str]:
+    files = sorted(tf.io.gfile.glob(os.path.join(examples_uri, "Split-*", "*.gz")))
+    records: Iterable[bytes] = tf.data.TFRecordDataset(files, compression_type="GZIP").as_numpy_iterator()
+    videos = (tf.train.Example.FromString(record) for record in records)
+    return sorted(text_feature(v, features.URI) for v in videos if text_feature(v, features.PROBE_STATUS) == "ok")
+
+
+def _evenly_chosen(uris: Sequence[str]) -> list[str]:
+    """Twice as many as are wanted: first those to take, then what stands in for the ones that cannot be decoded."""
+    if not uris:
+        return []
+    positions = np.linspace(0, len(uris) - 1, min(len(uris), 2 * _VIDEOS)).round().astype(int)
+    return [uris[position] for position in (*positions[::2], *positions[1::2])]
