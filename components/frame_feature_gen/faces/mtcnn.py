@@ -47,4 +47,4 @@ def _face(found: dict[str, Any]) -> Face:
     return Face(left, top, width, height, pose_of(points["right_eye"], points["left_eye"], points["nose"]))
 
 
-DETECTOR = Detector(load=load, check=check, long_side=640)
+DETECTOR = Detector(load=load, check=check, long_side=320)
