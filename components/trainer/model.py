@@ -1,7 +1,6 @@
 """From settings to a compiled model over one video's frame features."""
 
 import keras
-from keras import layers, ops
 
 from components.features import (
     FEATURE_SIZE,
@@ -11,46 +10,29 @@ from components.features import (
     FRAMES,
     PROBABILITY_FAKE,
 )
+from components.trainer.layers import FrameDifferences, MaskScores
 from components.trainer.models import architecture
 from components.trainer.settings import TrainerSettings
 
 
-@keras.saving.register_keras_serializable("deepfake")
-class FrameDifferences(layers.Layer):
-    """Appends to each frame's features their absolute difference to the frame before.
-
-    Takes features [B, T, D] and mask bool [B, T], gives [B, T, 2 D]; the difference is zero for the first
-    frame and for masked ones.
-    """
-
-    def call(self, frame_features: keras.KerasTensor, frame_mask: keras.KerasTensor) -> keras.KerasTensor:
-        """Computes the layer."""
-        differences = ops.abs(frame_features[:, 1:] - frame_features[:, :-1])
-        valid = ops.cast(frame_mask[:, 1:, None], differences.dtype)
-        differences = ops.pad(differences * valid, [[0, 0], [1, 0], [0, 0]])
-        return ops.concatenate([frame_features, differences], axis=-1)
-
-
-@keras.saving.register_keras_serializable("deepfake")
-class MaskScores(layers.Layer):
-    """Sets the scores [B, T] of masked frames to zero."""
-
-    def call(self, scores: keras.KerasTensor, frame_mask: keras.KerasTensor) -> keras.KerasTensor:
-        """Computes the layer."""
-        return scores * ops.cast(frame_mask, scores.dtype)
-
-
-def build_model(settings: TrainerSettings) -> keras.Model:
+def build_model(settings: TrainerSettings, *, frames: int = FRAMES, feature_size: int = FEATURE_SIZE) -> keras.Model:
     """Builds and compiles the model.
+
+    Args:
+        settings: of the training.
+        frames: T.
+        feature_size: D.
 
     Returns:
         A model from `frame_features_xf` float32 [B, T, D] and `frame_mask_xf` bool [B, T] to
         `probability_fake` float32 [B, 1], which alone is trained, and `frame_scores` float32 [B, T].
     """
-    frame_features = keras.Input((FRAMES, FEATURE_SIZE), name=FRAME_FEATURES_XF)
-    frame_mask = keras.Input((FRAMES,), dtype="bool", name=FRAME_MASK_XF)
+    chosen = architecture(settings.model)
+    hyperparameters = chosen.Hyperparameters(**settings.hyperparameters)
+    frame_features = keras.Input((frames, feature_size), name=FRAME_FEATURES_XF)
+    frame_mask = keras.Input((frames,), dtype="bool", name=FRAME_MASK_XF)
     inputs = FrameDifferences()(frame_features, frame_mask) if settings.frame_differences else frame_features
-    probability, scores = architecture(settings.model)(inputs, frame_mask)
+    probability, scores = chosen.build(inputs, frame_mask, hyperparameters)
     model = keras.Model(
         {FRAME_FEATURES_XF: frame_features, FRAME_MASK_XF: frame_mask},
         {PROBABILITY_FAKE: probability, FRAME_SCORES: MaskScores()(scores, frame_mask)},

@@ -1,8 +1,11 @@
 """What a training can be told, typed and checked."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import pydantic
 
-from components.trainer.models import ARCHITECTURES
+from components.trainer.models import ARCHITECTURES, architecture, complete_hyperparameters
 
 
 class TrainerSettings(pydantic.BaseModel):
@@ -11,6 +14,9 @@ class TrainerSettings(pydantic.BaseModel):
     model_config = pydantic.ConfigDict(frozen=True, extra="forbid")
 
     model: str = pydantic.Field("gru", description=f"architecture: {', '.join(ARCHITECTURES)}")
+    hyperparameters: Mapping[str, Any] = pydantic.Field(
+        default_factory=dict, validate_default=True, description="of the architecture; its defaults for the rest"
+    )
     frame_differences: bool = pydantic.Field(
         False, description="feed the model also the absolute difference of neighbouring frames' features"
     )
@@ -22,6 +28,13 @@ class TrainerSettings(pydantic.BaseModel):
     @pydantic.field_validator("model")
     @classmethod
     def _known_model(cls, model: str) -> str:
-        if model not in ARCHITECTURES:
-            raise ValueError(f"allowed are {', '.join(ARCHITECTURES)}")
+        architecture(model)
         return model
+
+    @pydantic.field_validator("hyperparameters")
+    @classmethod
+    def _complete(cls, hyperparameters: Mapping[str, Any], info: pydantic.ValidationInfo) -> Mapping[str, Any]:
+        # Without a model that is known there is nothing to say of its hyperparameters.
+        if "model" not in info.data:
+            return hyperparameters
+        return complete_hyperparameters(info.data["model"], hyperparameters)

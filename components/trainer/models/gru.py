@@ -1,35 +1,42 @@
 """The Kaggle notebook's recurrent model: three masked GRUs over the frames' features."""
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
 
-import keras
-from keras import layers, ops
+from components.trainer.models import hyperparameters as kinds
+
+if TYPE_CHECKING:
+    import keras
+
+FRAME_SCORE: Final = kinds.FrameScore.RUNNING
+
+
+class Hyperparameters(kinds.Hyperparameters):
+    """The defaults are the notebook's."""
+
+    units: tuple[kinds.Units, kinds.Units, kinds.Units] = (64, 32, 16)
+    dropout: kinds.Dropout = 0.5
+    dense_units: kinds.Units = 32
 
 
 def build(
-    frame_features: keras.KerasTensor, frame_mask: keras.KerasTensor
-) -> tuple[keras.KerasTensor, keras.KerasTensor]:
-    """GRU(64)-BatchNorm-GRU(32)-BatchNorm-GRU(16)-Dropout-Dense(32)-Dropout-sigmoid.
+    frame_features: "keras.KerasTensor", frame_mask: "keras.KerasTensor", hyperparameters: Hyperparameters
+) -> "tuple[keras.KerasTensor, keras.KerasTensor]":
+    """GRU(64)-BatchNorm-GRU(32)-BatchNorm-GRU(16)-Dropout-Dense(32)-Dropout-sigmoid."""
+    from keras import layers
 
-    The score of a frame is the verdict of the same head on the state after that frame: what the model would
-    have said, had the video ended there.
-    """
-    states = layers.GRU(64, return_sequences=True)(frame_features, mask=frame_mask)
+    from components.trainer.layers import apply_head, probability_layer
+
+    first, second, last = hyperparameters.units
+    states = layers.GRU(first, return_sequences=True)(frame_features, mask=frame_mask)
     states = layers.BatchNormalization()(states, mask=frame_mask)
-    states = layers.GRU(32, return_sequences=True)(states, mask=frame_mask)
+    states = layers.GRU(second, return_sequences=True)(states, mask=frame_mask)
     states = layers.BatchNormalization()(states, mask=frame_mask)
     # The last state, not the last step: cuDNN gives zeros for masked steps.
-    states, last_state = layers.GRU(16, return_sequences=True, return_state=True)(states, mask=frame_mask)
+    states, last_state = layers.GRU(last, return_sequences=True, return_state=True)(states, mask=frame_mask)
     head = (
-        layers.Dropout(0.5),
-        layers.Dense(32, activation="relu"),
-        layers.Dropout(0.5),
-        layers.Dense(1, activation="sigmoid"),
+        layers.Dropout(hyperparameters.dropout),
+        layers.Dense(hyperparameters.dense_units, activation="relu"),
+        layers.Dropout(hyperparameters.dropout),
+        probability_layer(),
     )
-    return _apply(head, last_state), ops.squeeze(_apply(head, states), axis=-1)
-
-
-def _apply(stack: Sequence[keras.Layer], values: keras.KerasTensor) -> keras.KerasTensor:
-    for layer in stack:
-        values = layer(values)
-    return values
+    return apply_head(head, last_state, states)

@@ -32,6 +32,8 @@ def test_notebook_repeats_the_notebooks_choices():
         ("trainer.epoch=3", ["trainer.epoch", "did you mean epochs", "batch_size"]),
         ("trainer.epochs=many", ["trainer.epochs", "'many'"]),
         ("trainer.model=lstm", ["trainer.model", "'lstm'", "allowed are gru"]),
+        ("trainer.hyperparameters.unit=8", ["trainer.hyperparameters", "gru has no unit", "units=(64, 32, 16)"]),
+        ("trainer.hyperparameters.dropout=2", ["trainer.hyperparameters", "dropout=2", "less than 1", "gru takes"]),
         ("extraction.sampling=random", ["extraction.sampling", "'random'", "uniform", "first"]),
         ("split.group_by=actor", ["split.group_by", "'actor'", "meta/<column>"]),
         ("split.test=0", ["split.test", "0"]),

@@ -1,0 +1,106 @@
+"""The layers over frames that Keras does not have, each blind to what lies under the mask."""
+
+from collections.abc import Sequence
+
+import keras
+from keras import layers, ops
+
+# Without it the gradient of a deviation of zero is infinite, and units after a ReLU have such.
+_VARIANCE_EPSILON = 1e-3
+
+
+def probability_layer() -> keras.Layer:
+    """The last layer; its output stays float32 where the rest of the model computes in half precision."""
+    return layers.Dense(1, activation="sigmoid", dtype="float32")
+
+
+def apply_head(
+    head: Sequence[keras.Layer], video: keras.KerasTensor, frames: keras.KerasTensor
+) -> tuple[keras.KerasTensor, keras.KerasTensor]:
+    """Applies the same layers to the video's state [B, U] and to the frames' [B, T, U]; gives [B, 1] and [B, T]."""
+    for layer in head:
+        video, frames = layer(video), layer(frames)
+    return video, ops.squeeze(frames, axis=-1)
+
+
+@keras.saving.register_keras_serializable("deepfake")
+class FrameDifferences(layers.Layer):
+    """Appends to each frame's features their absolute difference to the frame before.
+
+    Takes features [B, T, D] and mask bool [B, T], gives [B, T, 2 D]; the difference is zero for the first
+    frame and for masked ones.
+    """
+
+    def call(self, frame_features: keras.KerasTensor, frame_mask: keras.KerasTensor) -> keras.KerasTensor:
+        """Computes the layer."""
+        differences = ops.abs(frame_features[:, 1:] - frame_features[:, :-1])
+        valid = ops.cast(frame_mask[:, 1:, None], differences.dtype)
+        differences = ops.pad(differences * valid, [[0, 0], [1, 0], [0, 0]])
+        return ops.concatenate([frame_features, differences], axis=-1)
+
+
+@keras.saving.register_keras_serializable("deepfake")
+class MaskScores(layers.Layer):
+    """Sets the scores [B, T] of masked frames to zero."""
+
+    def call(self, scores: keras.KerasTensor, frame_mask: keras.KerasTensor) -> keras.KerasTensor:
+        """Computes the layer."""
+        return scores * ops.cast(frame_mask, scores.dtype)
+
+
+@keras.saving.register_keras_serializable("deepfake")
+class MaskedMean(layers.Layer):
+    """The mean over the valid frames: [B, T, U] and mask bool [B, T] to [B, U]."""
+
+    def call(self, frames: keras.KerasTensor, frame_mask: keras.KerasTensor) -> keras.KerasTensor:
+        """Computes the layer."""
+        valid = frame_mask[:, :, None]
+        total = ops.sum(ops.where(valid, frames, 0), axis=1)
+        return total / ops.sum(ops.cast(valid, total.dtype), axis=1)
+
+
+@keras.saving.register_keras_serializable("deepfake")
+class RunningStatistics(layers.Layer):
+    """Mean and standard deviation over each frame and all before it: [B, T, U] to [B, T, 2 U]."""
+
+    def call(self, frames: keras.KerasTensor) -> keras.KerasTensor:
+        """Computes the layer."""
+        count = ops.arange(1, frames.shape[1] + 1, dtype=frames.dtype)[None, :, None]
+        mean = ops.cumsum(frames, axis=1) / count
+        # Rounding may leave a variance slightly below zero.
+        variance = ops.maximum(ops.cumsum(ops.square(frames), axis=1) / count - ops.square(mean), 0)
+        return ops.concatenate([mean, ops.sqrt(variance + _VARIANCE_EPSILON)], axis=-1)
+
+
+@keras.saving.register_keras_serializable("deepfake")
+class LastFrame(layers.Layer):
+    """The last valid frame of each video: [B, T, U] and right-padded mask bool [B, T] to [B, U]."""
+
+    def call(self, frames: keras.KerasTensor, frame_mask: keras.KerasTensor) -> keras.KerasTensor:
+        """Computes the layer."""
+        last = ops.sum(ops.cast(frame_mask, "int32"), axis=1) - 1
+        return ops.squeeze(ops.take_along_axis(frames, last[:, None, None], axis=1), axis=1)
+
+
+@keras.saving.register_keras_serializable("deepfake")
+class MaskedSoftmax(layers.Layer):
+    """Softmax over the valid frames: energies and mask bool [B, T] to shares [B, T]."""
+
+    def call(self, energies: keras.KerasTensor, frame_mask: keras.KerasTensor) -> keras.KerasTensor:
+        """Computes the layer."""
+        return ops.softmax(ops.where(frame_mask, energies, -1e9), axis=-1)
+
+
+@keras.saving.register_keras_serializable("deepfake")
+class FramePositions(layers.Layer):
+    """Adds a learned vector for each position to the frames [B, T, U]."""
+
+    def build(self, frames_shape: tuple[int | None, ...]) -> None:
+        """Makes the vectors."""
+        self.positions = self.add_weight(
+            name="positions", shape=frames_shape[1:], initializer=keras.initializers.RandomNormal(stddev=0.02)
+        )
+
+    def call(self, frames: keras.KerasTensor) -> keras.KerasTensor:
+        """Computes the layer."""
+        return frames + ops.cast(self.positions, frames.dtype)

@@ -1,0 +1,42 @@
+"""Attention pooling: a learned weight for each frame, then the weighted mean."""
+
+from typing import TYPE_CHECKING, Final
+
+from components.trainer.models import hyperparameters as kinds
+
+if TYPE_CHECKING:
+    import keras
+
+FRAME_SCORE: Final = kinds.FrameScore.ATTENTION
+
+
+class Hyperparameters(kinds.Hyperparameters):
+    """Of the projection, of the scoring of frames, and of the layers after the pooling."""
+
+    width: kinds.Units = 64
+    attention_units: kinds.Units = 32
+    dense_units: kinds.Units = 32
+    dropout: kinds.Dropout = 0.5
+
+
+def build(
+    frame_features: "keras.KerasTensor", frame_mask: "keras.KerasTensor", hyperparameters: Hyperparameters
+) -> "tuple[keras.KerasTensor, keras.KerasTensor]":
+    """Dense(width)-attention over frames-Dropout-Dense-Dropout-sigmoid; blind to the order of the frames.
+
+    The weights are softmax(w tanh(V h)) over the valid frames (Bahdanau et al. 2015; Ilse et al. 2018).
+    """
+    from keras import layers
+
+    from components.trainer.layers import MaskedSoftmax, probability_layer
+
+    states = layers.Dense(hyperparameters.width, activation="relu")(frame_features)
+    states = layers.Dropout(hyperparameters.dropout)(states)
+    energies = layers.Dense(hyperparameters.attention_units, activation="tanh")(states)
+    energies = layers.Dense(1, use_bias=False)(energies)
+    weights = MaskedSoftmax(dtype="float32")(layers.Flatten()(energies), frame_mask)
+    values = layers.Dot(axes=1)([weights, states])
+    values = layers.Dropout(hyperparameters.dropout)(values)
+    values = layers.Dense(hyperparameters.dense_units, activation="relu")(values)
+    values = layers.Dropout(hyperparameters.dropout)(values)
+    return probability_layer()(values), weights

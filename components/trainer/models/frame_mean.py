@@ -1,0 +1,34 @@
+"""The baseline that every other architecture is shown beside: the mean over frames, and a dense layer."""
+
+from typing import TYPE_CHECKING, Final
+
+from components.trainer.models import hyperparameters as kinds
+
+if TYPE_CHECKING:
+    import keras
+
+FRAME_SCORE: Final = kinds.FrameScore.ALONE
+
+
+class Hyperparameters(kinds.Hyperparameters):
+    """Of the layers after the mean."""
+
+    dense_units: kinds.Units = 32
+    dropout: kinds.Dropout = 0.5
+
+
+def build(
+    frame_features: "keras.KerasTensor", frame_mask: "keras.KerasTensor", hyperparameters: Hyperparameters
+) -> "tuple[keras.KerasTensor, keras.KerasTensor]":
+    """Masked mean-Dropout-Dense-Dropout-sigmoid; blind to the order of the frames."""
+    from keras import layers
+
+    from components.trainer.layers import MaskedMean, apply_head, probability_layer
+
+    head = (
+        layers.Dropout(hyperparameters.dropout),
+        layers.Dense(hyperparameters.dense_units, activation="relu"),
+        layers.Dropout(hyperparameters.dropout),
+        probability_layer(),
+    )
+    return apply_head(head, MaskedMean()(frame_features, frame_mask), frame_features)

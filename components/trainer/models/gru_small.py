@@ -1,0 +1,38 @@
+"""The small recurrent model that the Kaggle notebook has in a comment: two masked GRUs, no normalisation."""
+
+from typing import TYPE_CHECKING, Final
+
+from components.trainer.models import hyperparameters as kinds
+
+if TYPE_CHECKING:
+    import keras
+
+FRAME_SCORE: Final = kinds.FrameScore.RUNNING
+
+
+class Hyperparameters(kinds.Hyperparameters):
+    """The defaults are the notebook's."""
+
+    units: tuple[kinds.Units, kinds.Units] = (16, 8)
+    dropout: kinds.Dropout = 0.4
+    dense_units: kinds.Units = 8
+
+
+def build(
+    frame_features: "keras.KerasTensor", frame_mask: "keras.KerasTensor", hyperparameters: Hyperparameters
+) -> "tuple[keras.KerasTensor, keras.KerasTensor]":
+    """GRU(16)-GRU(8)-Dropout-Dense(8)-sigmoid."""
+    from keras import layers
+
+    from components.trainer.layers import apply_head, probability_layer
+
+    first, last = hyperparameters.units
+    states = layers.GRU(first, return_sequences=True)(frame_features, mask=frame_mask)
+    # The last state, not the last step: cuDNN gives zeros for masked steps.
+    states, last_state = layers.GRU(last, return_sequences=True, return_state=True)(states, mask=frame_mask)
+    head = (
+        layers.Dropout(hyperparameters.dropout),
+        layers.Dense(hyperparameters.dense_units, activation="relu"),
+        probability_layer(),
+    )
+    return apply_head(head, last_state, states)

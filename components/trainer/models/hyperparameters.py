@@ -1,0 +1,43 @@
+"""What the hyperparameters of all architectures have in common, and what the score of a frame can mean."""
+
+import enum
+from typing import Annotated
+
+import pydantic
+
+Units = Annotated[int, pydantic.Field(ge=1, le=4096)]
+Dropout = Annotated[float, pydantic.Field(ge=0, lt=1)]
+
+
+class Hyperparameters(pydantic.BaseModel):
+    """Frozen, and without unknown keys."""
+
+    model_config = pydantic.ConfigDict(frozen=True, extra="forbid")
+
+
+class FrameScore(str, enum.Enum):
+    """What the score of a frame means."""
+
+    RUNNING = "what the model would have said, had the video ended there"
+    ALONE = "what the model would have said of a video of that frame alone"
+    IN_CONTEXT = "what the model says of that frame, having seen all the others"
+    ATTENTION = "the frame's share of the attention; all shares of a video add up to 1"
+
+    @property
+    def is_probability(self) -> bool:
+        """Whether it can be calibrated as a probability of FAKE."""
+        return self is not FrameScore.ATTENTION
+
+
+def explain(name: str, kind: type[pydantic.BaseModel], error: pydantic.ValidationError) -> str:
+    """One line: what is wrong, and what the architecture takes."""
+    first = error.errors()[0]
+    key = ".".join(str(part) for part in first["loc"])
+    problem = first["msg"].removeprefix("Value error, ")
+    if first["type"] == "extra_forbidden":
+        problem = f"{name} has no {key}"
+    # What contradicts another one has no key of its own.
+    elif key:
+        problem = f"{key}={first['input']!r}: {problem}"
+    right = ", ".join(f"{key}={field.default!r}" for key, field in kind.model_fields.items())
+    return f"{problem}; {name} takes, by default, {right}"

@@ -1,0 +1,91 @@
+"""The config `notebook` trains the Kaggle notebook's model, stated here once more and independently."""
+
+import keras
+import numpy as np
+import pytest
+from keras import initializers, layers
+
+from components.features import FEATURE_SIZE, FRAME_FEATURES_XF, FRAME_MASK_XF, FRAMES, PROBABILITY_FAKE
+from components.trainer.model import build_model
+from pipeline.config import load_config
+
+
+@pytest.fixture(scope="module")
+def model() -> keras.Model:
+    return build_model(load_config("notebook").trainer)
+
+
+def notebook_model() -> keras.Model:
+    frame_features = keras.Input((20, 2048))
+    mask = keras.Input((20,), dtype="bool")
+    x = layers.GRU(64, return_sequences=True)(frame_features, mask=mask)
+    x = layers.BatchNormalization()(x)
+    x = layers.GRU(32, return_sequences=True)(x)
+    x = layers.BatchNormalization()(x)
+    x = layers.GRU(16)(x)
+    x = layers.Dropout(0.5)(x)
+    x = layers.Dense(32, activation="relu")(x)
+    x = layers.Dropout(0.5)(x)
+    return keras.Model([frame_features, mask], layers.Dense(1, activation="sigmoid")(x))
+
+
+def test_it_says_what_the_notebooks_model_says(model):
+    notebook = notebook_model()
+    generator = np.random.default_rng(0)
+    notebook.set_weights([np.abs(generator.normal(0, 0.2, weight.shape)) for weight in notebook.get_weights()])
+    model.set_weights(notebook.get_weights())
+    frame_features = generator.normal(size=(3, FRAMES, FEATURE_SIZE)).astype(np.float32)
+    valid = np.arange(FRAMES)[None] < np.asarray([1, 7, 20])[:, None]
+    expected = np.asarray(notebook([frame_features, valid], training=False))
+    found = model({FRAME_FEATURES_XF: frame_features, FRAME_MASK_XF: valid}, training=False)[PROBABILITY_FAKE]
+    np.testing.assert_allclose(np.asarray(found), expected, atol=1e-6)
+
+
+def test_it_has_the_notebooks_layers(model):
+    found = [
+        (type(layer).__name__, getattr(layer, "units", getattr(layer, "rate", None)))
+        for layer in model.layers
+        if layer.weights or isinstance(layer, layers.Dropout)
+    ]
+    assert found == [
+        ("GRU", 64),
+        ("BatchNormalization", None),
+        ("GRU", 32),
+        ("BatchNormalization", None),
+        ("GRU", 16),
+        ("Dropout", 0.5),
+        ("Dense", 32),
+        ("Dropout", 0.5),
+        ("Dense", 1),
+    ]
+    dense = [layer.activation.__name__ for layer in model.layers if isinstance(layer, layers.Dense)]
+    assert dense == ["relu", "sigmoid"]
+
+
+def test_it_has_the_notebooks_count_of_parameters(model):
+    # A GRU has 3 (inputs + units + 2 biases) units, a BatchNormalization 4 units, a Dense (inputs + bias) units.
+    recurrent = 3 * (2048 + 64 + 2) * 64 + 3 * (64 + 32 + 2) * 32 + 3 * (32 + 16 + 2) * 16
+    assert model.count_params() == recurrent + 4 * (64 + 32) + (16 + 1) * 32 + (32 + 1)
+
+
+def test_its_weights_start_as_keras_starts_them(model):
+    for layer in model.layers:
+        if isinstance(layer, layers.GRU):
+            assert isinstance(layer.cell.kernel_initializer, initializers.GlorotUniform)
+            assert isinstance(layer.cell.recurrent_initializer, initializers.Orthogonal)
+            assert isinstance(layer.cell.bias_initializer, initializers.Zeros)
+        if isinstance(layer, layers.Dense):
+            assert isinstance(layer.kernel_initializer, initializers.GlorotUniform)
+            assert isinstance(layer.bias_initializer, initializers.Zeros)
+
+
+def test_it_is_trained_as_the_notebook_trains_it(model):
+    assert isinstance(model.optimizer, keras.optimizers.Adam)
+    assert model.optimizer.get_config() == keras.optimizers.Adam(1e-4).get_config()
+    videos = {
+        FRAME_FEATURES_XF: np.random.default_rng(0).normal(size=(2, FRAMES, FEATURE_SIZE)).astype(np.float32),
+        FRAME_MASK_XF: np.ones((2, FRAMES), bool),
+    }
+    real, fake = model.predict_on_batch(videos)[PROBABILITY_FAKE][:, 0]
+    loss = model.test_on_batch(videos, np.asarray([[0], [1]]), return_dict=True)["loss"]
+    assert loss == pytest.approx(-(np.log(1 - real) + np.log(fake)) / 2, rel=1e-5)
