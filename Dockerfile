@@ -39,7 +39,8 @@ COPY --from=package /package /
 ENV PATH=/opt/venv/bin:${PATH} \
     HOME=/home/deepfake \
     RUN_PYTHON_SDK_IN_DEFAULT_ENVIRONMENT=1 \
-    TF_CPP_MIN_LOG_LEVEL=3
+    TF_CPP_MIN_LOG_LEVEL=3 \
+    TF_ENABLE_ONEDNN_OPTS=1
 WORKDIR /home/deepfake
 ARG RUN_AS=1000
 USER ${RUN_AS}

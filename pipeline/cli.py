@@ -193,7 +193,7 @@ def submit_pipeline(
 
 def main() -> None:
     """The console script: a user's mistake is a line and exit code 2, an engine's failure a line and 1."""
-    _quieten()
+    _set_up_tensorflow()
     try:
         app()
     except (UserError, ServiceError) as error:
@@ -203,8 +203,11 @@ def main() -> None:
         sys.exit(2 if isinstance(error, UserError) else 1)
 
 
-def _quieten() -> None:
+def _set_up_tensorflow() -> None:
+    # Read when it is imported, and inherited by all worker processes.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    # By itself TensorFlow takes oneDNN only on processors with AVX512-VNNI; with AVX2 it is a sixth quicker, too.
+    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
     # Google's packages announce at import that Python 3.10 is past its end of life.
     warnings.filterwarnings("ignore", category=FutureWarning, module="google")
 
