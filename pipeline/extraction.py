@@ -19,7 +19,7 @@ from components.errors import UserError
 from components.frame_feature_gen.extraction import ExtractionSettings
 from components.frame_feature_gen.outcome import Outcome
 from components.frame_feature_gen.progress import progress_told
-from components.frame_feature_gen.transforms import extract_frame_features, to_json_line
+from components.frame_feature_gen.transforms import extract_frame_features, release_encoder, to_json_line
 from components.video_example_gen.entries import VideoEntry
 from components.video_example_gen.examples import video_example
 from pipeline.config import Config
@@ -128,6 +128,7 @@ def _extract_all(
                 | extract_frame_features(settings, one_thread=workers > 1, progress_dir=progress_dir)
             )
             _ = outcomes | beam.Map(to_json_line) | beam.io.WriteToText(rows, num_shards=1, shard_name_template="")
+        release_encoder()
         with open(rows, encoding="utf-8") as file:
             found = [Outcome(**json.loads(line)) for line in file]
     positions = {uri: position for position, uri in enumerate(videos)}

@@ -22,7 +22,7 @@ from components.frame_feature_gen.extraction import ExtractionSettings
 from components.frame_feature_gen.outcome import Outcome
 from components.frame_feature_gen.progress import progress_told
 from components.frame_feature_gen.quarantine_gate import require_few_quarantined
-from components.frame_feature_gen.transforms import extract_frame_features, to_json_line
+from components.frame_feature_gen.transforms import extract_frame_features, release_encoder, to_json_line
 from components.progress import tell_progress
 from components.quarantine import QuarantineRow
 
@@ -76,6 +76,7 @@ class Executor(base_beam_executor.BaseBeamExecutor):
             progress_told(progress_dir, videos_given, tell_progress),
         ):
             self._extract(settings, videos, examples, quarantine.uri, progress_dir)
+        release_encoder()
 
         rows = read_quarantine(quarantine.uri)
         counts = _read_counts(quarantine.uri)

@@ -47,6 +47,11 @@ def extract_frame_features(
     )
 
 
+def release_encoder() -> None:
+    """Lets go of the encoder that Beam keeps alive in this process for a next pipeline."""
+    Shared().acquire(lambda: None)
+
+
 class _Extract(beam.DoFn):
     def __init__(self, settings: ExtractionSettings, one_thread: bool, progress_dir: str) -> None:
         self._settings = settings
@@ -61,6 +66,10 @@ class _Extract(beam.DoFn):
             tf.config.threading.set_intra_op_parallelism_threads(1)
             tf.config.threading.set_inter_op_parallelism_threads(1)
         self._extractor = self._shared.acquire(lambda: FrameExtractor(self._settings), tag=self._settings)
+
+    def teardown(self) -> None:
+        """Lets go of the encoder."""
+        self._extractor = None
 
     def process(self, batch: Sequence[tuple[str, bytes]]) -> Iterator[Any]:
         """Extracts the features of a batch of videos."""
