@@ -78,14 +78,6 @@ def test_the_face_of_each_real_clip_is_found_and_is_in_the_crop(shared_data):
         assert 110 < again.side < 224, path
 
 
-def test_a_profile_is_found_from_both_sides(shared_data):
-    haar = FaceDetection("haar").load()
-    frames = [last_frame(path) for path in sorted((shared_data / "real_clips" / "liveportrait").glob("s*.mp4"))]
-    for frame in frames:
-        poses = {face.pose for face in haar(frame)}
-        assert poses == {face.pose for face in haar(np.ascontiguousarray(frame[:, ::-1]))}
-
-
 def test_a_model_file_that_is_not_there_is_an_error_of_the_user(tmp_path):
     missing = str(tmp_path / "yunet.onnx")
     with pytest.raises(UserError, match=r"extraction\.face_model: .*yunet\.onnx.* is no file"):
