@@ -44,6 +44,14 @@ lock: ## Resolve the dependencies anew
 	UV_CUSTOM_COMPILE_COMMAND="make lock" .tools/uv/bin/uv pip compile pyproject.toml --quiet --universal \
 	  --generate-hashes --no-emit-index-url --python-version 3.10 --all-extras --group dev -o requirements.lock
 
+.PHONY: bench
+bench: $(environment) ## Measure the extraction against the notebook and its peers: 40 minutes
+	@$(python) -m benchmarks
+
+.PHONY: bench-quick
+bench-quick: $(environment) ## The same with few rounds and few videos: 5 minutes
+	@$(python) -m benchmarks --quick
+
 .PHONY: package
 package: $(environment) ## Build the wheel and the source distribution into dist
 	@$(python) -m build --no-isolation

@@ -1,0 +1,56 @@
+"""`python -m benchmarks [--quick]`: measures, prints, and writes `RESULTS.md` and `results.json` beside this file."""
+
+import argparse
+import datetime
+import pathlib
+import tempfile
+
+from benchmarks.extent import FULL, QUICK
+from benchmarks.findings import merged
+from benchmarks.machine import describe_machine
+
+
+def main() -> None:
+    """Measures everything, one thing after the other."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks")
+    parser.add_argument("--quick", action="store_true", help="few rounds and few videos: minutes")
+    parser.add_argument("--weights", default="random:0", help="as encoder.weights; they do not change the speed")
+    arguments = parser.parse_args()
+    machine = describe_machine()
+
+    from benchmarks.caching import measure_caching
+    from benchmarks.encoder_speed import measure_encoder_speed
+    from benchmarks.laboratory import set_up
+    from benchmarks.long_clip import measure_long_clip
+    from benchmarks.memory import measure_memory
+    from benchmarks.report import write_report
+    from benchmarks.scaling import measure_scaling
+    from benchmarks.video_cost import measure_video_cost
+
+    measurements = (
+        measure_video_cost,
+        measure_encoder_speed,
+        measure_long_clip,
+        measure_caching,
+        measure_scaling,
+        measure_memory,
+    )
+    with tempfile.TemporaryDirectory(prefix="deepfake-benchmark-") as folder:
+        _say("drawing clips and building encoders")
+        laboratory = set_up(pathlib.Path(folder), QUICK if arguments.quick else FULL, arguments.weights)
+        parts = []
+        for measure in measurements:
+            _say(measure.__module__.split(".")[-1].replace("_", " "))
+            parts.append(measure(laboratory))
+    target = pathlib.Path(__file__).parent
+    date = datetime.datetime.now(datetime.timezone.utc).date().isoformat()
+    write_report(target, merged(parts), machine, quick=arguments.quick, date=date)
+    print((target / "RESULTS.md").read_text())
+
+
+def _say(what: str) -> None:
+    print(f"{datetime.datetime.now():%H:%M:%S} {what}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

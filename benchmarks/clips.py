@@ -1,0 +1,94 @@
+"""Clips that cost a decoder what real video costs: detail at all scales, moving unevenly, with a camera's noise."""
+
+import dataclasses
+import os
+import pathlib
+from collections.abc import Iterator, Sequence
+
+import av
+import cv2
+import numpy as np
+
+from pipeline.demo_data.encoding import write_clip
+
+WIDTH, HEIGHT, FPS = 1920, 1080, 30
+SECONDS = 10
+# The mean of DFDC's 119,000 videos.
+BIT_RATE = 3_200_000
+_OBJECTS, _SIDE = 5, 360
+_NOISE_IMAGES = 8
+_NOISE_DEVIATION = 3.0
+
+
+@dataclasses.dataclass(frozen=True)
+class ClipKind:
+    """How a clip is encoded; `gop` is the number of frames from keyframe to keyframe."""
+
+    gop: int
+    b_frames: bool
+
+    @property
+    def name(self) -> str:
+        """For people and for files."""
+        return f"gop{self.gop}{'-bframes' if self.b_frames else ''}"
+
+
+def clip_kinds(gops: Sequence[int]) -> list[ClipKind]:
+    """All kinds with these lengths of groups of pictures."""
+    return [ClipKind(gop, b_frames) for gop in gops for b_frames in (False, True)]
+
+
+def write_busy_clip(path: pathlib.Path, kind: ClipKind, *, frames: int = SECONDS * FPS, seed: int = 0) -> None:
+    """Writes an H.264 clip of 1080p30."""
+    options = {"g": str(kind.gop), "bf": "2" if kind.b_frames else "0", "threads": str(os.cpu_count() or 1)}
+    write_clip(path, busy_frames(frames, seed), fps=FPS, bit_rate=BIT_RATE, options=options)
+
+
+def busy_frames(frames: int, seed: int) -> Iterator[np.ndarray]:
+    """Yields frames uint8 [1080, 1920, 3]: objects that cross a background under a wavering camera."""
+    generator = np.random.default_rng(seed)
+    background = _texture(generator, HEIGHT + 240, WIDTH + 240)
+    objects = [_texture(generator, _SIDE, _SIDE) for _ in range(_OBJECTS)]
+    room = np.asarray((WIDTH - _SIDE, HEIGHT - _SIDE))
+    starts = generator.uniform((0, 0), room, (_OBJECTS, 2))
+    speeds = generator.uniform(-7, 7, (_OBJECTS, 2))
+    noise = [
+        generator.normal(0, _NOISE_DEVIATION, (HEIGHT, WIDTH, 1)).astype(np.int16).repeat(3, 2)
+        for _ in range(_NOISE_IMAGES)
+    ]
+    half = _SIDE // 2
+    inside = cv2.circle(np.zeros((_SIDE, _SIDE), np.uint8), (half, half), half, (1,), -1).astype(bool)
+    for index in range(frames):
+        x, y = 120 + 90 * np.sin(index / 23), 120 + 70 * np.sin(index / 17 + 1)
+        camera = np.asarray([[1, 0, -x], [0, 1, -y]], np.float32)
+        image = cv2.warpAffine(background, camera, (WIDTH, HEIGHT))
+        for texture, start, speed in zip(objects, starts, speeds, strict=True):
+            # To and fro between the borders.
+            left, top = np.abs((start + speed * index) % (2 * room) - room).astype(int)
+            image[top : top + _SIDE, left : left + _SIDE][inside] = texture[inside]
+        yield cv2.add(image, noise[index % _NOISE_IMAGES], dtype=cv2.CV_8U)
+
+
+def repeat_clip(source: pathlib.Path, path: pathlib.Path, times: int) -> None:
+    """Writes a clip that plays `source` several times, without encoding it again."""
+    with av.open(str(path), "w", format="mp4") as target:
+        stream = None
+        for turn in range(times):
+            with av.open(str(source)) as container:
+                video = container.streams.video[0]
+                stream = stream or target.add_stream_from_template(video)
+                for packet in container.demux(video):
+                    if packet.dts is None or packet.pts is None or packet.duration is None:
+                        continue
+                    shift = turn * video.frames * packet.duration
+                    packet.pts, packet.dts, packet.stream = packet.pts + shift, packet.dts + shift, stream
+                    target.mux(packet)
+
+
+def _texture(generator: np.random.Generator, height: int, width: int) -> np.ndarray:
+    """Colours uint8 [height, width, 3] whose contrast falls with their scale, as that of nature does."""
+    image = np.zeros((height, width, 3), np.float32)
+    for octave in range(2, 9):
+        cells = generator.normal(0, 1, (2**octave, 2**octave, 3)).astype(np.float32)
+        image += cv2.resize(cells, (width, height), interpolation=cv2.INTER_CUBIC) * 40 / (octave - 1)
+    return np.clip(image + 128, 0, 255).astype(np.uint8)

@@ -1,0 +1,50 @@
+"""How much is measured."""
+
+import dataclasses
+
+
+@dataclasses.dataclass(frozen=True)
+class Extent:
+    """Counts; more of them steady the medians and cost time.
+
+    Attributes:
+        rounds: how often each contender is measured in turn.
+        gops: lengths of groups of pictures, in frames, of the ten-second clips.
+        encoder_batches: batches of 20 frames in one round of the encoders' race.
+        memory_videos: after so many videos each a worker's peak memory is read.
+        beam_videos: videos that the Beam step and the bare loop go through in two worker processes.
+        one_process_videos: the same in one process.
+        cache_videos: videos that are extracted twice, into the cache and from it.
+        long_clip_seconds: length of the long clip.
+    """
+
+    rounds: int
+    gops: tuple[int, ...]
+    encoder_batches: int
+    memory_videos: tuple[int, int]
+    beam_videos: int
+    one_process_videos: int
+    cache_videos: int
+    long_clip_seconds: int
+
+
+FULL = Extent(
+    rounds=5,
+    gops=(250, 30),
+    encoder_batches=4,
+    memory_videos=(50, 500),
+    beam_videos=200,
+    one_process_videos=60,
+    cache_videos=20,
+    long_clip_seconds=300,
+)
+QUICK = Extent(
+    rounds=2,
+    gops=(250,),
+    encoder_batches=1,
+    memory_videos=(10, 50),
+    beam_videos=20,
+    one_process_videos=8,
+    cache_videos=4,
+    long_clip_seconds=60,
+)

@@ -1,0 +1,119 @@
+"""Our way to the features of videos: the bare loop, and the Beam step as a run takes it."""
+
+import os
+import pathlib
+from collections.abc import Sequence
+from typing import Any
+
+from benchmarks.processes import Job, peak_bytes
+from benchmarks.threads import use_one_thread
+
+
+def loop(encoder_path: str, sampling: str, paths: Sequence[str], cache_dir: str = "", marks: Sequence[int] = ()) -> Job:
+    """Extracts the features of all `paths`, one after the other, in this process and its decoder.
+
+    The job gives the peak memory of the process, in bytes, after each of the numbers of videos in `marks`.
+    """
+    use_one_thread()
+    from components.frame_feature_gen.extraction import Extracted, FrameExtractor
+
+    extractor = FrameExtractor(_settings(encoder_path, sampling, cache_dir))
+    videos = [_video_example(path, f"{index}") for index, path in enumerate(paths)]
+
+    def run() -> list[int]:
+        peaks = []
+        for count, result in enumerate(extractor.extract(videos), 1):
+            if not isinstance(result, Extracted):
+                raise RuntimeError(f"a clip of the benchmark cannot be used: {result}")
+            if count in marks:
+                peaks.append(peak_bytes())
+        return peaks
+
+    return run
+
+
+def loop_with_start(encoder_path: str, sampling: str, paths: Sequence[str]) -> Job:
+    """As `loop`, with what comes before the first video counted in: the libraries and the encoder."""
+    return lambda: loop(encoder_path, sampling, paths)()
+
+
+def beam_step(encoder_path: str, sampling: str, paths: Sequence[str], workers: int, folder: str) -> Job:
+    """FrameFeatureGen's executor over all `paths`, as LocalDagRunner has it run, in `workers` processes."""
+    from tfx.components.util import examples_utils
+    from tfx.dsl.components.base.base_beam_executor import BaseBeamExecutor
+    from tfx.proto import example_gen_pb2
+    from tfx.types import standard_artifacts
+
+    from components.artifacts import Quarantine
+    from components.frame_feature_gen.executor import Executor
+    from pipeline.runners.beam_args import extraction_beam_args
+
+    videos = standard_artifacts.Examples()
+    videos.uri, videos.split_names = os.path.join(folder, "videos"), '["train"]'
+    examples_utils.set_payload_format(videos, example_gen_pb2.FORMAT_TF_EXAMPLE)
+    _write_video_examples(videos.uri, paths)
+    encoder = standard_artifacts.Model()
+    encoder.uri = str(pathlib.Path(encoder_path).parent)
+    examples, quarantine = standard_artifacts.Examples(), Quarantine()
+    settings = _settings(encoder_path, sampling, "")
+    properties: dict[str, Any] = {
+        "data_root": settings.data_root,
+        "sampling": sampling,
+        "cache_dir": "",
+        "timeout_s": settings.timeout_s,
+        "memory_mb": settings.memory_bytes >> 20,
+        "max_quarantine_ratio": 0.0,
+    }
+
+    def run() -> int:
+        examples.uri, quarantine.uri = os.path.join(folder, "examples"), os.path.join(folder, "quarantine")
+        context = BaseBeamExecutor.Context(
+            beam_pipeline_args=extraction_beam_args(workers, ()), tmp_dir=folder, unique_id=""
+        )
+        outputs = {"examples": [examples], "quarantine": [quarantine]}
+        Executor(context).Do({"videos": [videos], "encoder": [encoder]}, outputs, properties)
+        return examples.get_int_custom_property("records_train")
+
+    return run
+
+
+def _settings(encoder_path: str, sampling: str, cache_dir: str) -> Any:
+    from components.frame_feature_gen.extraction import ExtractionSettings
+
+    return ExtractionSettings(
+        data_root="/",
+        encoder_path=encoder_path,
+        sampling=sampling,  # type: ignore[arg-type]
+        cache_dir=cache_dir,
+        timeout_s=120.0,
+        memory_bytes=2 << 30,
+    )
+
+
+def _video_example(path: str, name: str) -> Any:
+    """Each name has a digest of its own, so that the cache takes a clip that comes twice for two videos."""
+    import hashlib
+
+    import tensorflow as tf
+
+    from components import features
+
+    example = tf.train.Example()
+    for key, value in (
+        (features.VIDEO_ID, name),
+        (features.URI, path.removeprefix("/")),
+        (features.LABEL, features.REAL),
+        (features.CONTENT_DIGEST, hashlib.sha256(name.encode()).hexdigest()),
+    ):
+        example.features.feature[key].bytes_list.value.append(value.encode())
+    return example
+
+
+def _write_video_examples(uri: str, paths: Sequence[str]) -> None:
+    import tensorflow as tf
+
+    folder = os.path.join(uri, "Split-train")
+    os.makedirs(folder, exist_ok=True)
+    with tf.io.TFRecordWriter(os.path.join(folder, "data_tfrecord-00000-of-00001.gz"), "GZIP") as writer:
+        for index, path in enumerate(paths):
+            writer.write(_video_example(path, f"{index}").SerializeToString())

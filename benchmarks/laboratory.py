@@ -1,0 +1,93 @@
+"""What all measurements share: the clips, the encoders that the machine can run, and its cores."""
+
+import dataclasses
+import importlib.util
+import os
+import pathlib
+
+import numpy as np
+
+from benchmarks.clips import ClipKind, clip_kinds, repeat_clip, write_busy_clip
+from benchmarks.extent import Extent
+from components.frame_encoder.precision import Engine, Precision, processor_has_bfloat16
+
+NO_BFLOAT16 = "the processor has neither AMX nor AVX512-BF16; emulated figures would mean nothing"
+NO_OPENVINO = "openvino is not installed"
+_LONG_GOP = 250
+
+
+@dataclasses.dataclass(frozen=True)
+class Laboratory:
+    """What the measurements work with.
+
+    Attributes:
+        extent: how much is measured.
+        weights: of the encoder, as `encoder.weights`.
+        clips: paths of the ten-second clips by kind.
+        long_clip: path of the long clip, without B-frames and with groups of 250 pictures.
+        encoders: SavedModels by engine and precision; only those that the machine runs as fast as it can.
+        cores: that this process may use.
+        folder: for what the measurements write.
+    """
+
+    extent: Extent
+    weights: str
+    clips: dict[ClipKind, str]
+    long_clip: str
+    encoders: dict[tuple[Engine, Precision], str]
+    cores: tuple[int, ...]
+    folder: pathlib.Path
+
+    @property
+    def best_precision(self) -> Precision:
+        """What `auto` would take."""
+        return "bfloat16" if ("tensorflow", "bfloat16") in self.encoders else "float32"
+
+    def paths(self, *, b_frames: bool | None = None) -> list[str]:
+        """The clips with or without B-frames, or all."""
+        return [path for kind, path in self.clips.items() if b_frames in (None, kind.b_frames)]
+
+
+def set_up(folder: pathlib.Path, extent: Extent, weights: str) -> Laboratory:
+    """Draws the clips and builds the encoders."""
+    clips = {kind: folder / f"{kind.name}.mp4" for kind in clip_kinds(extent.gops)}
+    for kind, path in clips.items():
+        write_busy_clip(path, kind)
+    long_clip = folder / "long.mp4"
+    two_groups = folder / "two_groups.mp4"
+    write_busy_clip(two_groups, ClipKind(_LONG_GOP, b_frames=False), frames=2 * _LONG_GOP)
+    repeat_clip(two_groups, long_clip, round(extent.long_clip_seconds * 30 / (2 * _LONG_GOP)))
+    return Laboratory(
+        extent=extent,
+        weights=weights,
+        clips={kind: str(path) for kind, path in clips.items()},
+        long_clip=str(long_clip),
+        encoders=_build_encoders(folder, weights, [str(path) for path in clips.values()]),
+        cores=tuple(sorted(os.sched_getaffinity(0))),
+        folder=folder,
+    )
+
+
+def _build_encoders(folder: pathlib.Path, weights: str, clips: list[str]) -> dict[tuple[Engine, Precision], str]:
+    from components.frame_encoder.build import build_encoder
+    from components.frame_encoder.inception import build_inception
+    from components.frame_feature_gen.decode import decode_clip
+
+    def frames() -> np.ndarray:
+        return np.concatenate([decode_clip(path, sampling="uniform", frames=8, size=224).frames for path in clips])
+
+    engines: list[Engine] = ["tensorflow"]
+    if importlib.util.find_spec("openvino"):
+        engines.append("openvino")
+    precisions: list[Precision] = ["float32"]
+    if processor_has_bfloat16():
+        precisions.append("bfloat16")
+    model = build_inception(weights)
+    encoders = {}
+    for engine in engines:
+        for precision in precisions:
+            # As an artifact lies, so that the component finds it.
+            path = str(folder / f"{engine}-{precision}" / "Format-Serving")
+            build_encoder(model, path, weights=weights, precision=precision, engine=engine, sample_frames=frames)
+            encoders[engine, precision] = path
+    return encoders

@@ -1,0 +1,41 @@
+"""Uniform sampling of a long clip against decoding all of it."""
+
+from benchmarks.findings import Findings, Table
+from benchmarks.laboratory import Laboratory
+from benchmarks.processes import Contender, Job, median_cost, race
+
+
+def decode_sampled(path: str) -> Job:
+    """The 20 frames that `uniform` takes, as pixels."""
+    from components.frame_feature_gen.decode import decode_clip
+
+    return lambda: len(decode_clip(path, sampling="uniform", frames=20, size=224).frames)
+
+
+def decode_all(path: str) -> Job:
+    """Every frame decoded, and none turned into pixels."""
+    from components.video_container import open_video
+
+    def run() -> int:
+        with open_video(path) as (container, stream):
+            return sum(1 for _ in container.decode(stream))
+
+    return run
+
+
+def measure_long_clip(laboratory: Laboratory) -> Findings:
+    """Measures decoding alone, on one core and one thread."""
+    core, path = laboratory.cores[:1], laboratory.long_clip
+    contenders = {
+        "uniform": Contender(decode_sampled, path, cores=core),
+        "all": Contender(decode_all, path, cores=core),
+    }
+    costs = {name: median_cost(of) for name, of in race(contenders, max(1, laboratory.extent.rounds // 2)).items()}
+    table = Table(
+        "A long clip",
+        f"Decoding alone of {laboratory.extent.long_clip_seconds} seconds of 1080p30 with groups of 250 pictures and "
+        "no B-frames: the 20 frames of uniform as pixels, against every frame decoded and none turned into pixels.",
+        ("frames", "CPU s", "wall s"),
+        [(name, f"{cost.cpu_s:.2f}", f"{cost.wall_s:.2f}") for name, cost in costs.items()],
+    )
+    return Findings([table], {"long_clip_of_whole": costs["uniform"].cpu_s / costs["all"].cpu_s})

@@ -1,0 +1,43 @@
+"""The notebook's way to the features of a video, written out plainly."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from benchmarks.processes import Job
+
+_FRAMES, _FEATURES, _SIZE = 20, 2048, 224
+
+
+def prepare(weights: str, paths: Sequence[str]) -> Job:
+    """Every frame is read, cropped and resized; `predict` is called for one frame after the other."""
+    import cv2
+    import keras
+
+    from components.frame_encoder.inception import build_inception
+
+    model = build_inception(weights)
+
+    def read_frames(path: str) -> np.ndarray:
+        frames = []
+        capture = cv2.VideoCapture(path)
+        while True:
+            found, frame = capture.read()
+            if not found:
+                break
+            height, width = frame.shape[:2]
+            side = min(height, width)
+            left, top = width // 2 - side // 2, height // 2 - side // 2
+            frame = cv2.resize(frame[top : top + side, left : left + side], (_SIZE, _SIZE))
+            frames.append(frame[:, :, [2, 1, 0]])
+        capture.release()
+        return np.array(frames)
+
+    def encode(frames: np.ndarray) -> np.ndarray:
+        features = np.zeros((_FRAMES, _FEATURES), np.float32)
+        for position in range(min(_FRAMES, len(frames))):
+            frame = keras.applications.inception_v3.preprocess_input(frames[position][None].astype(np.float32))
+            features[position] = model.predict(frame, verbose=0)
+        return features
+
+    return lambda: [encode(read_frames(path)) for path in paths]

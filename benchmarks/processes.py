@@ -1,0 +1,131 @@
+"""Contenders: each in a process of its own, on cores of its own, measured with all the processes that it starts."""
+
+import dataclasses
+import multiprocessing
+import os
+import pathlib
+import time
+from collections.abc import Callable, Collection, Sequence
+from multiprocessing.connection import Connection
+from typing import Any
+
+import numpy as np
+
+Job = Callable[[], Any]
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclasses.dataclass(frozen=True)
+class Cost:
+    """What a job took; `cpu_s` counts every process below it, `peak_bytes` its own process alone."""
+
+    cpu_s: float
+    wall_s: float
+    peak_bytes: int
+
+
+class Contender:
+    """A process that has a job ready and does it whenever it is told to."""
+
+    def __init__(self, prepare: Callable[..., Job], *arguments: Any, cores: Collection[int]) -> None:
+        """Starts the process, confines it to `cores`, and has it call `prepare(*arguments)`."""
+        self._start = time.monotonic()
+        context = multiprocessing.get_context("spawn")
+        self._connection, theirs = context.Pipe()
+        self._process = context.Process(target=_serve, args=(theirs, sorted(cores), prepare, arguments))
+        self._process.start()
+        theirs.close()
+
+    def ready(self) -> None:
+        """Waits until the job is prepared."""
+        self._answer()
+
+    def begin(self) -> None:
+        """Tells it to do its job, and does not wait."""
+        self._connection.send(True)
+
+    def finish(self) -> tuple[Cost, Any]:
+        """Waits for the end of its job, and gives what it took and what it gave."""
+        return self._answer()
+
+    def measure(self) -> Cost:
+        """Has the job done once."""
+        self.begin()
+        return self.finish()[0]
+
+    @property
+    def age_s(self) -> float:
+        """Seconds since the process was started."""
+        return time.monotonic() - self._start
+
+    def close(self) -> None:
+        """Ends the process."""
+        self._connection.close()
+        self._process.join()
+
+    def _answer(self) -> Any:
+        try:
+            answer = self._connection.recv()
+        except EOFError:
+            self._process.join()
+            raise RuntimeError(f"a contender ended with exit code {self._process.exitcode}; see above") from None
+        return answer
+
+
+def race(contenders: dict[str, Contender], rounds: int) -> dict[str, list[Cost]]:
+    """Measures each in turn, once to warm up and then `rounds` times, so that all meet the same disturbances."""
+    for contender in contenders.values():
+        contender.ready()
+    for contender in contenders.values():
+        contender.measure()
+    costs: dict[str, list[Cost]] = {name: [] for name in contenders}
+    for _ in range(rounds):
+        for name, contender in contenders.items():
+            costs[name].append(contender.measure())
+    for contender in contenders.values():
+        contender.close()
+    return costs
+
+
+def median_cost(costs: Sequence[Cost], per: float = 1.0) -> Cost:
+    """The median of each figure; times are divided by `per`."""
+    return Cost(
+        float(np.median([cost.cpu_s for cost in costs])) / per,
+        float(np.median([cost.wall_s for cost in costs])) / per,
+        max(cost.peak_bytes for cost in costs),
+    )
+
+
+def tree_cpu_s(pid: int) -> float:
+    """CPU seconds of a process, of those that it waited for, and of all that live below it."""
+    try:
+        # The name, in brackets, may hold blanks.
+        fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+        below = [path.read_text().split() for path in pathlib.Path(f"/proc/{pid}/task").glob("*/children")]
+    except FileNotFoundError:
+        # It ended meanwhile; whoever waited for it has its time.
+        return 0.0
+    own = sum(int(field) for field in fields[11:15]) / _TICKS
+    return own + sum(tree_cpu_s(int(child)) for children in below for child in children)
+
+
+def peak_bytes() -> int:
+    """The most memory that this process has had resident."""
+    with open("/proc/self/status") as file:
+        return next(int(line.split()[1]) << 10 for line in file if line.startswith("VmHWM"))
+
+
+def _serve(connection: Connection, cores: Sequence[int], prepare: Callable[..., Job], arguments: Sequence[Any]) -> None:
+    os.sched_setaffinity(0, cores)
+    os.environ.update(OMP_NUM_THREADS="1", TF_CPP_MIN_LOG_LEVEL="3", PYTHONWARNINGS="ignore")
+    job = prepare(*arguments)
+    connection.send(None)
+    while True:
+        try:
+            connection.recv()
+        except EOFError:
+            return
+        cpu, wall = tree_cpu_s(os.getpid()), time.monotonic()
+        result = job()
+        cost = Cost(tree_cpu_s(os.getpid()) - cpu, time.monotonic() - wall, peak_bytes())
+        connection.send((cost, result))

@@ -1,0 +1,60 @@
+"""What a video costs on one core: the notebook's way against ours, by sampling, precision and kind of clip."""
+
+from benchmarks import extraction_jobs, notebook_way
+from benchmarks.findings import Findings, Table
+from benchmarks.laboratory import NO_BFLOAT16, Laboratory
+from benchmarks.processes import Contender, median_cost, race
+from components.frame_encoder.precision import Precision
+
+_PRECISIONS: tuple[Precision, ...] = ("float32", "bfloat16")
+_NOTEBOOK = "notebook"
+
+
+def measure_video_cost(laboratory: Laboratory) -> Findings:
+    """Measures CPU and wall seconds a video; each contender goes through all clips of a kind in each round."""
+    core = laboratory.cores[:1]
+    costs, rows = {}, []
+    for b_frames in (False, True):
+        paths = laboratory.paths(b_frames=b_frames)
+        contenders = {_NOTEBOOK: Contender(notebook_way.prepare, laboratory.weights, paths, cores=core)}
+        for (engine, precision), encoder in laboratory.encoders.items():
+            for sampling in ("first", "uniform") if engine == "tensorflow" else ("uniform",):
+                name = f"{sampling}, {precision}" + (", OpenVINO" if engine == "openvino" else "")
+                contenders[name] = Contender(extraction_jobs.loop, encoder, sampling, paths, cores=core)
+        measured = race(contenders, laboratory.extent.rounds)
+        for name, of_rounds in measured.items():
+            cost = median_cost(of_rounds, len(paths))
+            costs[name, b_frames] = cost
+            base = costs[_NOTEBOOK, b_frames]
+            rows.append(
+                (
+                    "with B-frames" if b_frames else "without B-frames",
+                    name,
+                    f"{cost.cpu_s:.2f}",
+                    f"{cost.wall_s:.2f}",
+                    f"{base.cpu_s / cost.cpu_s:.1f}",
+                    f"{base.wall_s / cost.wall_s:.1f}",
+                )
+            )
+
+    def ratio(name: str, *kinds: bool) -> float:
+        return sum(costs[_NOTEBOOK, kind].cpu_s for kind in kinds) / sum(costs[name, kind].cpu_s for kind in kinds)
+
+    ratios: dict[str, float | None] = {}
+    for precision in _PRECISIONS:
+        known = ("tensorflow", precision) in laboratory.encoders
+        for key, sampling, kinds in (
+            (f"first_{precision}_cpu", "first", (False, True)),
+            (f"uniform_{precision}_cpu", "uniform", (False,)),
+            (f"uniform_{precision}_bframes_cpu", "uniform", (True,)),
+        ):
+            ratios[key] = ratio(f"{sampling}, {precision}", *kinds) if known else None
+    table = Table(
+        "A video on one core",
+        "Seconds for one 1080p30 clip of ten seconds, decoding and encoding of 20 frames, the decoder's process "
+        f"counted in; median of {laboratory.extent.rounds} rounds over clips with groups of "
+        f"{' and '.join(map(str, laboratory.extent.gops))} pictures. By how much ours is cheaper: notebook / ours.",
+        ("clips", "way", "CPU s", "wall s", "CPU ratio", "wall ratio"),
+        rows,
+    )
+    return Findings([table], ratios, {key: NO_BFLOAT16 for key, value in ratios.items() if value is None})
