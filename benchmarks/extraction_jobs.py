@@ -59,7 +59,12 @@ def beam_step(encoder_path: str, sampling: str, paths: Sequence[str], workers: i
     properties: dict[str, Any] = {
         "data_root": settings.data_root,
         "sampling": sampling,
+        "crop": settings.crop,
+        "face_detector": settings.face_detector,
+        "face_model": settings.face_model,
+        "face_model_digest": settings.face_model_digest,
         "cache_dir": "",
+        "min_frames": settings.min_frames,
         "timeout_s": settings.timeout_s,
         "memory_mb": settings.memory_bytes >> 20,
         "max_quarantine_ratio": 0.0,
@@ -85,6 +90,7 @@ def _settings(encoder_path: str, sampling: str, cache_dir: str) -> Any:
         encoder_path=encoder_path,
         sampling=sampling,  # type: ignore[arg-type]
         cache_dir=cache_dir,
+        min_frames=5,
         timeout_s=120.0,
         memory_bytes=2 << 30,
     )
