@@ -12,6 +12,7 @@ import yaml
 
 import configs
 from components.errors import UserError
+from components.trainer.decision import DecisionSettings
 from components.trainer.settings import TrainerSettings
 from pipeline.engine_sections import KubeflowConfig, VertexConfig
 from pipeline.sections import (
@@ -43,6 +44,7 @@ class Config(Section):
     extraction: ExtractionConfig = ExtractionConfig()
     transform: TransformConfig = TransformConfig()
     trainer: TrainerSettings = TrainerSettings()
+    decision: DecisionSettings = DecisionSettings()
     evaluator: EvaluatorConfig = EvaluatorConfig()
     vertex: VertexConfig | None = pydantic.Field(None, description="needed by --target vertex")
     kubeflow: KubeflowConfig | None = pydantic.Field(None, description="needed by --target kubeflow")
@@ -70,6 +72,11 @@ class Config(Section):
         if self.extraction.cache_dir == NO_CACHE:
             return ""
         return self.extraction.cache_dir or os.path.join(self.pipeline_root or self.runs_dir, "feature_cache")
+
+    @property
+    def training_state_dir(self) -> str:
+        """Where unfinished trainings are kept, to go on from."""
+        return os.path.join(self.pipeline_root or self.run_dir, "training_state")
 
     @property
     def push_dir(self) -> str:

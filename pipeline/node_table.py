@@ -64,7 +64,9 @@ class NodeTable:
         """The node has ended."""
         row = self.rows[node]
         row.seconds = time.monotonic() - (row.started or time.monotonic())
-        row.state, row.records = self._outcome(node)
+        row.state, records = self._outcome(node)
+        # What a node said last is worth keeping where it has no count.
+        row.records = records or row.records
         if not self._console.is_terminal:
             self._console.print(
                 f"{node:<20} {row.state:<8} {row.seconds:7.1f} s  {row.records}", highlight=False, soft_wrap=True

@@ -98,8 +98,10 @@ def create_training_pipeline(
         transform_graph=transform.outputs["transform_graph"],
         encoder=encoder.outputs["model"],
         settings=config.trainer,
+        decision=config.decision,
         epochs=parameter("epochs", config.trainer.epochs),
         seed=config.seed,
+        state_dir=config.training_state_dir,
         description={
             "sampling": config.extraction.sampling,
             "crop": config.extraction.crop,

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from google.protobuf import json_format
 from tensorflow_model_analysis.proto import config_pb2
@@ -12,7 +12,8 @@ from components.features import LABEL_XF, PROBABILITY_FAKE
 
 CONFUSION_THRESHOLDS: Final = tuple(round(0.05 * step, 2) for step in range(1, 20))
 
-METRICS: Final = {
+# With the model's own threshold added, where a verdict is judged.
+_METRICS: Final[dict[str, dict[str, Any]]] = {
     "auc": {"class_name": "AUC", "config": {"name": "auc", "num_thresholds": 10000}},
     "average_precision": {
         "class_name": "AUCPrecisionRecall",
@@ -29,13 +30,22 @@ METRICS: Final = {
     "example_count": {"class_name": "ExampleCount", "config": {"name": "example_count"}},
 }
 _LOWER_IS_BETTER = ("log_loss",)
+_THRESHOLD_KEYS = {"accuracy": "threshold", "precision": "thresholds", "recall": "thresholds"}
 
 
-def make_eval_config(bounds: Mapping[str, Bound]) -> config_pb2.EvalConfig:
-    """Makes TFMA's configuration: all `METRICS` overall, and a threshold for each of `bounds`."""
+def make_eval_config(bounds: Mapping[str, Bound], threshold: float) -> config_pb2.EvalConfig:
+    """Makes TFMA's configuration: all metrics overall, and a threshold for each of `bounds`.
+
+    Args:
+        bounds: that bless the model.
+        threshold: at which the candidate calls a video FAKE. TFMA judges the baseline at it, too.
+    """
     metrics = []
-    for name, metric in METRICS.items():
-        entry = {"className": metric["class_name"], "config": json.dumps(metric["config"])}
+    for name, metric in _METRICS.items():
+        options = dict(metric["config"])
+        if name in _THRESHOLD_KEYS:
+            options[_THRESHOLD_KEYS[name]] = threshold
+        entry = {"className": metric["class_name"], "config": json.dumps(options)}
         if name in bounds:
             entry["threshold"] = _threshold(bounds[name], lower_is_better=name in _LOWER_IS_BETTER)
         metrics.append(entry)

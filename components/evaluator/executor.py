@@ -39,21 +39,22 @@ class Executor(evaluator_executor.Executor):
         Raises:
             UserError: if the bounds are not of a kind that is known.
         """
-        eval_config = make_eval_config(bounds_from_json(exec_properties["bounds"]))
+        bounds = bounds_from_json(exec_properties["bounds"])
+        model = artifact_utils.get_single_instance(input_dict["model"])
+        model_path = path_utils.serving_model_path(model.uri)
+        threshold = read_model_description(model_path)["threshold"]
+        eval_config = make_eval_config(bounds, threshold)
         tfx_properties = {
             "eval_config": proto_utils.proto_to_json(eval_config),
             "example_splits": json_utils.dumps([SPLIT]),
             "custom_eval_shared_model": "components.evaluator.shared_model.load_model",
         }
         super().Do(input_dict, output_dict, tfx_properties)
-        model = artifact_utils.get_single_instance(input_dict["model"])
-        model_path = path_utils.serving_model_path(model.uri)
         split_uris = artifact_utils.get_split_uris(input_dict["examples"], SPLIT)
         predictions = list(predict(model_path, [os.path.join(uri, "*") for uri in split_uris]))
 
         output = artifact_utils.get_single_instance(output_dict["video_metrics"])
         write_predictions(os.path.join(output.uri, PREDICTIONS_FILE), predictions)
-        threshold = read_model_description(model_path)["threshold"]
         with tf.io.gfile.GFile(os.path.join(output.uri, METRICS_FILE), "w") as file:
             json.dump(summarize(predictions, threshold), file, indent=2)
         output.set_int_custom_property("records", len(predictions))

@@ -10,6 +10,7 @@ from tfx.types import component_spec, standard_artifacts
 from tfx.utils import json_utils
 
 from components.trainer import executor
+from components.trainer.decision import DecisionSettings
 from components.trainer.settings import TrainerSettings
 
 
@@ -48,8 +49,10 @@ class Trainer(base_component.BaseComponent):
         transform_graph: types.BaseChannel,
         encoder: types.BaseChannel,
         settings: TrainerSettings,
+        decision: DecisionSettings,
         epochs: int | RuntimeParameter,
         seed: int,
+        state_dir: str,
         description: dict[str, Any],
         code_version: str,
     ) -> None:
@@ -60,14 +63,18 @@ class Trainer(base_component.BaseComponent):
             transform_graph: what made them.
             encoder: the model that FrameEncoder gave; it becomes part of the served model.
             settings: of the training, apart from `epochs`.
+            decision: how its probabilities are calibrated and judged.
             epochs: at most so many.
             seed: of weights, dropout and shuffling.
+            state_dir: local folder or bucket where the state of unfinished trainings is kept.
             description: goes into the model's `model.json`.
             code_version: what the artifacts depend on beside the parameters.
         """
         custom_config = {
             "settings": settings.model_dump(exclude={"epochs"}),
+            "decision": decision.model_dump(),
             "seed": seed,
+            "state_dir": state_dir,
             "description": description,
             "code_version": code_version,
         }

@@ -1,45 +1,65 @@
 """Transformed examples as batches."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import tensorflow as tf
-import tensorflow_transform as tft
 
 from components.features import FRAME_FEATURES_XF, FRAME_MASK_XF, LABEL_XF
-from components.trainer.local_records import keep_records
+from components.trainer.local_records import LocalRecords
 
-_SHUFFLE_BUFFER = 2048
+# Of features: 170 MB, whatever the size of the data set.
+_SHUFFLE_BUFFER = 1024
+_FILES_AT_ONCE = 8
 
 
 def read_batches(
-    file_patterns: list[str],
-    transform_output: tft.TFTransformOutput,
+    records: LocalRecords,
+    specification: Mapping[str, Any],
     batch_size: int,
     *,
-    folder: str,
+    class_weights: tuple[float, float] = (1.0, 1.0),
     shuffle_seed: int | None = None,
+    epoch: tf.Variable | None = None,
 ) -> tf.data.Dataset:
-    """Streams batches of ({`frame_features_xf` [B, T, D], `frame_mask_xf` bool [B, T]}, `label_xf` [B, 1]).
+    """Streams ({`frame_features_xf` [B, T, D], `frame_mask_xf` bool [B, T]}, `label_xf` [B, 1], weights [B]).
 
     Args:
-        file_patterns: gzipped TFRecord files of transformed examples.
-        transform_output: their schema.
+        records: read from disk anew in each epoch, since 100,000 videos do not fit into memory.
+        specification: the features of the transformed examples, as `tf.io.parse_example` takes them.
         batch_size: B; the last batch may be smaller.
-        folder: a local folder to keep the records in, since 100,000 videos do not fit into memory.
-        shuffle_seed: None keeps one order in all epochs.
+        class_weights: of REAL and of FAKE.
+        shuffle_seed: decides, together with `epoch`, the order of files and of records; None keeps one order.
+        epoch: int64, whose value when the reading starts is the number of the epoch; so a training that was resumed
+            sees the videos in the order in which it would have seen them.
     """
-    specification = transform_output.transformed_feature_spec()
     used = {name: specification[name] for name in (FRAME_FEATURES_XF, FRAME_MASK_XF, LABEL_XF)}
 
-    def parse(records: tf.Tensor) -> tuple[dict[str, tf.Tensor], tf.Tensor]:
-        parsed = tf.io.parse_example(records, used)
+    def parse(batch: tf.Tensor) -> tuple[dict[str, tf.Tensor], tf.Tensor, tf.Tensor]:
+        parsed = tf.io.parse_example(batch, used)
         inputs = {
             FRAME_FEATURES_XF: parsed[FRAME_FEATURES_XF],
             FRAME_MASK_XF: tf.cast(parsed[FRAME_MASK_XF], tf.bool),
         }
-        return inputs, parsed[LABEL_XF]
+        labels = parsed[LABEL_XF]
+        return inputs, labels, tf.gather(tf.constant(class_weights, tf.float32), labels[:, 0])
 
-    files, count = keep_records(file_patterns, folder)
+    def shuffled(number: tf.Tensor) -> tf.data.Dataset:
+        files = tf.random.experimental.stateless_shuffle(records.files, seed=[shuffle_seed, number])
+        return tf.data.Dataset.from_tensor_slices(files).interleave(
+            tf.data.TFRecordDataset, cycle_length=_FILES_AT_ONCE, block_length=1
+        )
+
+    if shuffle_seed is None:
+        read = tf.data.TFRecordDataset(records.files)
+    else:
+        number = tf.Variable(0, dtype=tf.int64) if epoch is None else epoch
+        read = tf.data.Dataset.from_tensors(0).map(lambda _: number.read_value()).flat_map(shuffled)
+        # The epoch has decided what comes in; a change in how it is stirred would only have to be remembered.
+        read = read.shuffle(_SHUFFLE_BUFFER, seed=shuffle_seed, reshuffle_each_iteration=False)
     # Keras takes an epoch of unknown length for one that ended early.
-    records = tf.data.TFRecordDataset(files).apply(tf.data.experimental.assert_cardinality(count))
-    if shuffle_seed is not None:
-        records = records.shuffle(_SHUFFLE_BUFFER, seed=shuffle_seed)
-    return records.batch(batch_size).map(parse).prefetch(2)
+    read = read.apply(tf.data.experimental.assert_cardinality(records.count))
+    options = tf.data.Options()
+    # A step is short: the tuning threads would take more time than they save.
+    options.autotune.enabled = False
+    return read.batch(batch_size).map(parse).prefetch(2).with_options(options)

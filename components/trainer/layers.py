@@ -60,8 +60,21 @@ class MaskedMean(layers.Layer):
 
 
 @keras.saving.register_keras_serializable("deepfake")
+class MaskedStatistics(layers.Layer):
+    """Mean and standard deviation over the valid frames: [B, T, U] and mask bool [B, T] to [B, 2 U]."""
+
+    def call(self, frames: keras.KerasTensor, frame_mask: keras.KerasTensor) -> keras.KerasTensor:
+        """Computes the layer."""
+        valid = frame_mask[:, :, None]
+        count = ops.sum(ops.cast(valid, frames.dtype), axis=1)
+        mean = ops.sum(ops.where(valid, frames, 0), axis=1) / count
+        variance = ops.sum(ops.where(valid, ops.square(frames - mean[:, None]), 0), axis=1) / count
+        return ops.concatenate([mean, ops.sqrt(variance + _VARIANCE_EPSILON)], axis=-1)
+
+
+@keras.saving.register_keras_serializable("deepfake")
 class RunningStatistics(layers.Layer):
-    """Mean and standard deviation over each frame and all before it: [B, T, U] to [B, T, 2 U]."""
+    """The same over each frame and all before it: [B, T, U] to [B, T, 2 U]."""
 
     def call(self, frames: keras.KerasTensor) -> keras.KerasTensor:
         """Computes the layer."""
@@ -70,16 +83,6 @@ class RunningStatistics(layers.Layer):
         # Rounding may leave a variance slightly below zero.
         variance = ops.maximum(ops.cumsum(ops.square(frames), axis=1) / count - ops.square(mean), 0)
         return ops.concatenate([mean, ops.sqrt(variance + _VARIANCE_EPSILON)], axis=-1)
-
-
-@keras.saving.register_keras_serializable("deepfake")
-class LastFrame(layers.Layer):
-    """The last valid frame of each video: [B, T, U] and right-padded mask bool [B, T] to [B, U]."""
-
-    def call(self, frames: keras.KerasTensor, frame_mask: keras.KerasTensor) -> keras.KerasTensor:
-        """Computes the layer."""
-        last = ops.sum(ops.cast(frame_mask, "int32"), axis=1) - 1
-        return ops.squeeze(ops.take_along_axis(frames, last[:, None, None], axis=1), axis=1)
 
 
 @keras.saving.register_keras_serializable("deepfake")

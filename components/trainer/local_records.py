@@ -1,26 +1,42 @@
 """The transformed examples on the trainer's own disk, in an order that does not depend on who wrote them."""
 
 import contextlib
+import dataclasses
 import hashlib
+import itertools
 import os
 from collections.abc import Iterator, Sequence
 
 import tensorflow as tf
 
-from components.features import VIDEO_ID_XF
+from components.features import LABEL_XF, VIDEO_ID_XF
 
 # Each is sorted in memory: of 100,000 videos, one in 64 is a quarter of a gigabyte.
 _BUCKETS = 64
 
 
-def keep_records(file_patterns: Sequence[str], folder: str) -> tuple[list[str], int]:
+@dataclasses.dataclass(frozen=True)
+class LocalRecords:
+    """Uncompressed TFRecord files of transformed examples.
+
+    Attributes:
+        files: in order; some may be empty.
+        count: of all records.
+        fakes: how many of them are labelled FAKE.
+        digest: of all records in their order.
+    """
+
+    files: list[str]
+    count: int
+    fakes: int
+    digest: str
+
+
+def keep_records(file_patterns: Sequence[str], folder: str) -> LocalRecords:
     """Copies gzipped TFRecord files of transformed examples to `folder`, unzipped, ordered by hash of video.
 
     Beam writes records in another order each time; with this one the same seed gives the same model. And gunzip
     would cost more than a step of the model, in every epoch.
-
-    Returns:
-        The local files, in order, and the number of records.
     """
     tf.io.gfile.makedirs(folder)
     paths = [os.path.join(folder, f"{bucket:02d}.tfrecord") for bucket in range(_BUCKETS)]
@@ -28,16 +44,19 @@ def keep_records(file_patterns: Sequence[str], folder: str) -> tuple[list[str], 
         writers = [stack.enter_context(tf.io.TFRecordWriter(path)) for path in paths]
         files = [file for pattern in file_patterns for file in sorted(tf.io.gfile.glob(pattern))]
         for record in _read(files, "GZIP"):
-            writers[_order(record)[0] % _BUCKETS].write(record)
-    return paths, sum(map(_sort, paths))
-
-
-def _sort(path: str) -> int:
-    records = sorted(_read([path], ""), key=_order)
-    with tf.io.TFRecordWriter(path) as writer:
-        for record in records:
-            writer.write(record)
-    return len(records)
+            writers[_bucket(_parsed(record)[1])].write(record)
+    count, fakes, digest = 0, 0, hashlib.sha256()
+    # All files in one stream, since opening one takes longer than reading a short one.
+    for bucket, members in itertools.groupby(map(_parsed, _read(paths, "")), key=lambda pair: _bucket(pair[1])):
+        ordered = sorted(members, key=lambda pair: _order(pair[1]))
+        with tf.io.TFRecordWriter(f"{paths[bucket]}.sorted") as writer:
+            for record, example in ordered:
+                writer.write(record)
+                digest.update(hashlib.sha256(record).digest())
+                count += 1
+                fakes += example.features.feature[LABEL_XF].int64_list.value[0]
+        os.replace(f"{paths[bucket]}.sorted", paths[bucket])
+    return LocalRecords(paths, count, fakes, digest.hexdigest())
 
 
 def _read(files: list[str], compression: str) -> Iterator[bytes]:
@@ -45,6 +64,13 @@ def _read(files: list[str], compression: str) -> Iterator[bytes]:
         yield record.numpy()
 
 
-def _order(record: bytes) -> bytes:
-    example = tf.train.Example.FromString(record)
+def _parsed(record: bytes) -> tuple[bytes, tf.train.Example]:
+    return record, tf.train.Example.FromString(record)
+
+
+def _order(example: tf.train.Example) -> bytes:
     return hashlib.sha256(example.features.feature[VIDEO_ID_XF].bytes_list.value[0]).digest()
+
+
+def _bucket(example: tf.train.Example) -> int:
+    return _order(example)[0] % _BUCKETS

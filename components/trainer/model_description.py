@@ -13,7 +13,6 @@ from components import features
 from components.frame_encoder.saved_model import read_description
 
 _FILE = "assets.extra/model.json"
-THRESHOLD = 0.5
 
 
 def write_model_description(
@@ -26,7 +25,6 @@ def write_model_description(
     """
     encoder = read_description(encoder_path)
     content = {
-        "threshold": THRESHOLD,
         "frames": features.FRAMES,
         "frame_size": features.FRAME_SIZE,
         **description,

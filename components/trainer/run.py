@@ -1,58 +1,118 @@
 """The Trainer's entry point."""
 
+import math
 import os
 import tempfile
 from typing import Any
 
 import keras
+import numpy as np
+import tensorflow as tf
 import tensorflow_transform as tft
 
+from components.trainer.calibrated_model import calibrate_model
+from components.trainer.calibration_choice import choose_calibration
+from components.trainer.class_weights import EQUAL, balanced_weights, prior_log_odds
 from components.trainer.dataset import read_batches
-from components.trainer.model import build_model
+from components.trainer.decision import DecisionSettings, decide
+from components.trainer.local_records import LocalRecords, keep_records
+from components.trainer.model import build_model, compile_training
 from components.trainer.model_description import write_model_description
+from components.trainer.models import architecture
+from components.trainer.precision import has_gpu, mixed_precision
 from components.trainer.settings import TrainerSettings
 from components.trainer.signatures import export_served_model
 from components.trainer.training import best_epoch, fit
+from components.trainer.training_state import StateFile, training_key
+from components.trainer.warm_start import read_weights, write_weights
 
 
 def run_fn(fn_args: Any) -> None:
-    """Trains and exports one model.
+    """Trains, calibrates and exports one model.
 
     Args:
         fn_args: tfx.components.FnArgs, whose `custom_config` holds `settings` (the fields of TrainerSettings),
-            `seed`, and `description`, which is copied into `model.json`.
+            `decision` (those of DecisionSettings), `seed`, `code_version`, `state_dir`, where unfinished trainings are
+            kept, and `description`, which is copied into `model.json`.
+
+    Raises:
+        UserError: if the model to start from does not fit, or if the training diverges.
     """
-    custom_config = fn_args.custom_config
-    settings = TrainerSettings(**custom_config["settings"])
-    keras.utils.set_random_seed(custom_config["seed"])
+    config = fn_args.custom_config
+    settings, seed = TrainerSettings(**config["settings"]), config["seed"]
+    # First of all, since the shuffling takes up TensorFlow's own seed, too.
+    keras.utils.set_random_seed(seed)
     transform_output = tft.TFTransformOutput(fn_args.transform_output)
-
     with tempfile.TemporaryDirectory(prefix="deepfake-training-") as folder:
-        train = read_batches(
-            fn_args.train_files,
-            transform_output,
-            settings.batch_size,
-            folder=os.path.join(folder, "train"),
-            shuffle_seed=custom_config["seed"],
+        train = keep_records(fn_args.train_files, os.path.join(folder, "train"))
+        evaluation = keep_records(fn_args.eval_files, os.path.join(folder, "eval"))
+        weights = balanced_weights(train) if settings.class_weights == "balanced" else EQUAL
+        epoch = tf.Variable(0, dtype=tf.int64, trainable=False)
+        specification = transform_output.transformed_feature_spec()
+        train_batches = read_batches(
+            train, specification, settings.batch_size, class_weights=weights, shuffle_seed=seed, epoch=epoch
         )
-        evaluation = read_batches(
-            fn_args.eval_files, transform_output, settings.batch_size, folder=os.path.join(folder, "eval")
+        eval_batches = read_batches(evaluation, specification, settings.batch_size, class_weights=weights)
+        with mixed_precision(has_gpu()):
+            built = build_model(settings)
+            start = read_weights(built, settings.warm_start, settings) if settings.warm_start else ""
+            steps = settings.epochs * math.ceil(train.count / settings.batch_size)
+            trained = compile_training(built, settings, steps=steps)
+        state_file = StateFile(config["state_dir"], _key(config, train, evaluation, start))
+        history = fit(
+            trained, train_batches, eval_batches, settings, fn_args.model_run_dir, epoch=epoch, state_file=state_file
         )
+        # Judged and served in float32, whatever it was trained in.
         model = build_model(settings)
-        history = fit(model, train, evaluation, settings, fn_args.model_run_dir)
-        metrics = model.evaluate(evaluation, return_dict=True, verbose=0)
+        model.set_weights(trained.get_weights())
+        judged = compile_training(model, settings, steps=0)
+        metrics = judged.evaluate(eval_batches, return_dict=True, verbose=0)
+        probabilities = judged.predict(eval_batches, verbose=0)[:, 0]
+        labels = np.concatenate([labels.numpy()[:, 0] for _, labels, _ in eval_batches])
 
-    export_served_model(model, transform_output, fn_args.base_model, fn_args.serving_model_dir)
+    decision_settings = DecisionSettings(**config["decision"])
+    chosen = choose_calibration(
+        labels,
+        probabilities,
+        method=decision_settings.calibration,
+        clip=decision_settings.clip,
+        shift=-prior_log_odds(weights),
+        seed=seed,
+    )
+    decision = decide(labels, chosen.calibration(probabilities), decision_settings)
+    frame_score = architecture(settings.model).FRAME_SCORE
+    served = calibrate_model(model, chosen.calibration, frame_score)
+    export_served_model(served, transform_output, fn_args.base_model, fn_args.serving_model_dir)
+    write_weights(model, fn_args.serving_model_dir)
     write_model_description(
         fn_args.serving_model_dir,
-        model,
+        served,
         encoder_path=fn_args.base_model,
         description={
-            **custom_config["description"],
+            "threshold": decision.threshold,
+            "inconclusive_band": decision.inconclusive_band,
+            "decision": decision.report,
+            "calibration": chosen.report,
+            "frame_score": frame_score.value,
+            **config["description"],
             "trainer": settings.model_dump(),
-            "seed": custom_config["seed"],
-            "epochs": len(history.epoch),
+            "class_weights": weights,
+            "seed": seed,
+            "epochs": len(history["loss"]),
             "best_epoch": best_epoch(history),
             "eval_metrics": metrics,
         },
+    )
+    state_file.remove()
+
+
+def _key(config: dict[str, Any], train: LocalRecords, evaluation: LocalRecords, start: str) -> str:
+    return training_key(
+        settings=config["settings"],
+        seed=config["seed"],
+        code_version=config["code_version"],
+        train=train.digest,
+        evaluation=evaluation.digest,
+        warm_start=start,
+        gpu=has_gpu(),
     )

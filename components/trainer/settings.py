@@ -1,7 +1,7 @@
 """What a training can be told, typed and checked."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import pydantic
 
@@ -9,7 +9,7 @@ from components.trainer.models import ARCHITECTURES, architecture, complete_hype
 
 
 class TrainerSettings(pydantic.BaseModel):
-    """The section `trainer` of the config; the defaults are the Kaggle notebook's."""
+    """The section `trainer` of the config; the defaults are the Kaggle notebook's, but for the class weights."""
 
     model_config = pydantic.ConfigDict(frozen=True, extra="forbid")
 
@@ -24,6 +24,10 @@ class TrainerSettings(pydantic.BaseModel):
     batch_size: int = pydantic.Field(16, ge=1)
     epochs: int = pydantic.Field(10, ge=1, description="at most")
     patience: int = pydantic.Field(5, ge=1, description="epochs without a better eval loss before stopping")
+    class_weights: Literal["balanced", "none"] = pydantic.Field(
+        "balanced", description="balanced: real and fake videos count alike in the loss, however many there are of each"
+    )
+    warm_start: str = pydantic.Field("", description="version folder of a pushed model whose weights to start from")
 
     @pydantic.field_validator("model")
     @classmethod

@@ -26,7 +26,7 @@ _FRAMES = tf.TensorSpec([None, FRAMES, FRAME_SIZE, FRAME_SIZE, 3], tf.uint8, nam
 def export_served_model(
     model: keras.Model, transform_output: tft.TFTransformOutput, encoder_path: str, path: str
 ) -> None:
-    """Writes the SavedModel that everybody downstream uses.
+    """Writes the SavedModel that everybody downstream uses; `model` is the calibrated one.
 
     Signatures:
         serving_default: `examples` string [B], serialized examples with `frame_features` and `frame_mask`.

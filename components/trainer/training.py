@@ -1,15 +1,20 @@
-"""Fits the model on train, stops on eval, keeps the curves."""
+"""Fits the model on train, stops on eval, keeps the curves, and goes on where it was killed."""
 
 import os
 
 import keras
+import numpy as np
 import tensorflow as tf
 
-from components.features import PROBABILITY_FAKE
+from components.errors import UserError
+from components.progress import tell_progress
 from components.trainer.settings import TrainerSettings
+from components.trainer.training_state import StateFile, TrainingState, capture_variables, restore_variables
 
 CURVES_FILE = "curves.csv"
 _MONITOR = "val_loss"
+
+History = dict[str, list[float]]
 
 
 def fit(
@@ -18,37 +23,106 @@ def fit(
     evaluation: tf.data.Dataset,
     settings: TrainerSettings,
     log_folder: str,
-) -> keras.callbacks.History:
+    *,
+    epoch: tf.Variable,
+    state_file: StateFile,
+) -> History:
     """Trains until `settings.patience` epochs bring no better loss on eval, then restores the best weights.
 
     Leaves `curves.csv` (one row an epoch) and TensorBoard's event files in `log_folder`.
+
+    Args:
+        model: compiled, see `compile_training`.
+        train: batches; their order may depend on `epoch`.
+        evaluation: batches that decide when to stop and which weights are the best.
+        settings: of the training.
+        log_folder: for the curves.
+        epoch: int64; is set to the number of each epoch, from 0, before it starts.
+        state_file: written after each epoch; where it holds a state, training goes on from it.
+
+    Returns:
+        By metric, one value for each epoch, those before an interruption among them.
+
+    Raises:
+        UserError: if the eval loss was never a number.
     """
     tf.io.gfile.makedirs(log_folder)
-    stopping = keras.callbacks.EarlyStopping(
-        _MONITOR, mode="min", patience=settings.patience, restore_best_weights=True
-    )
-    history = model.fit(
-        train,
-        validation_data=evaluation,
-        epochs=settings.epochs,
-        callbacks=[stopping, keras.callbacks.TensorBoard(log_folder)],
-        verbose=0,
-    )
-    _write_curves(history, os.path.join(log_folder, CURVES_FILE))
-    return history
+    epochs = _Epochs(settings, epoch, state_file)
+    if (state := state_file.read()) is not None:
+        epochs.resume(model, state)
+    if not epochs.exhausted:
+        model.fit(
+            train,
+            validation_data=evaluation,
+            initial_epoch=epochs.finished,
+            epochs=settings.epochs,
+            callbacks=[epochs, keras.callbacks.TensorBoard(log_folder)],
+            verbose=0,
+        )
+    if not epochs.best_weights:
+        raise UserError(
+            f"trainer.learning_rate={settings.learning_rate}: the eval loss is not a number; set a smaller one"
+        )
+    model.set_weights(epochs.best_weights)
+    _write_curves(epochs.history, os.path.join(log_folder, CURVES_FILE))
+    return epochs.history
 
 
-def best_epoch(history: keras.callbacks.History) -> int:
+def best_epoch(history: History) -> int:
     """The epoch, counted from 1, whose weights were kept."""
-    losses = history.history[_MONITOR]
-    return losses.index(min(losses)) + 1
+    return int(np.nanargmin(history[_MONITOR])) + 1
 
 
-def _write_curves(history: keras.callbacks.History, path: str) -> None:
-    names = sorted(history.history)
-    lines = [",".join(["epoch", *(name.replace(f"{PROBABILITY_FAKE}_", "") for name in names)])]
-    for index, epoch in enumerate(history.epoch):
-        lines.append(",".join([str(epoch + 1), *(f"{history.history[name][index]:.6g}" for name in names)]))
+class _Epochs(keras.callbacks.Callback):
+    # What happens between epochs: the best weights, the state to resume from, the line of progress, the end.
+
+    def __init__(self, settings: TrainerSettings, epoch: tf.Variable, state_file: StateFile) -> None:
+        super().__init__()
+        self.history: History = {}
+        self.best_weights: list[np.ndarray] = []
+        self._settings = settings
+        self._epoch = epoch
+        self._state_file = state_file
+
+    def resume(self, model: keras.Model, state: TrainingState) -> None:
+        restore_variables(model, state.variables)
+        self.history, self.best_weights = state.history, state.best_weights
+        tell_progress(f"resumed after epoch {self.finished} of {self._settings.epochs}")
+
+    @property
+    def finished(self) -> int:
+        return len(self.history.get(_MONITOR, ()))
+
+    @property
+    def exhausted(self) -> bool:
+        if not self.best_weights:
+            return self.finished >= self._settings.epochs
+        waited = self.finished - best_epoch(self.history)
+        return waited >= self._settings.patience or self.finished >= self._settings.epochs
+
+    def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        self._epoch.assign(epoch)
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        for name, value in (logs or {}).items():
+            self.history.setdefault(name, []).append(float(value))
+        if not np.isnan(self.history[_MONITOR][-1]) and best_epoch(self.history) == self.finished:
+            self.best_weights = self.model.get_weights()
+        self._state_file.write(TrainingState(capture_variables(self.model), self.best_weights, self.history))
+        self.model.stop_training = self.exhausted
+        tell_progress(self._line())
+
+    def _line(self) -> str:
+        losses = f"loss {self.history['loss'][-1]:.3f}, eval loss {self.history[_MONITOR][-1]:.3f}"
+        best = f", best in epoch {best_epoch(self.history)}" if self.best_weights else ""
+        return f"epoch {self.finished} of {self._settings.epochs}: {losses}{best}"
+
+
+def _write_curves(history: History, path: str) -> None:
+    names = sorted(history)
+    lines = [",".join(["epoch", *names])]
+    for index, values in enumerate(zip(*(history[name] for name in names), strict=True)):
+        lines.append(",".join([str(index + 1), *(f"{value:.6g}" for value in values)]))
     # Not Keras' CSVLogger: it writes to local files only.
     with tf.io.gfile.GFile(path, "w") as file:
         file.write("\n".join(lines) + "\n")

@@ -23,13 +23,15 @@ def build(
     """Masked mean and deviation-Dropout-Dense-Dropout-sigmoid; blind to the order of the frames."""
     from keras import layers
 
-    from components.trainer.layers import LastFrame, RunningStatistics, apply_head, probability_layer
+    from components.trainer.layers import MaskedStatistics, RunningStatistics, apply_head, probability_layer
 
-    running = RunningStatistics(dtype="float32")(frame_features)
+    # In half precision the square of a feature may overflow.
+    video = MaskedStatistics(dtype="float32")(frame_features, frame_mask)
+    frames = RunningStatistics(dtype="float32")(frame_features)
     head = (
         layers.Dropout(hyperparameters.dropout),
         layers.Dense(hyperparameters.dense_units, activation="relu"),
         layers.Dropout(hyperparameters.dropout),
         probability_layer(),
     )
-    return apply_head(head, LastFrame()(running, frame_mask), running)
+    return apply_head(head, video, frames)

@@ -11,8 +11,8 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from components.features import FRAME_FEATURES_XF, FRAME_MASK_XF, FRAME_SCORES, FRAMES, PROBABILITY_FAKE
-from components.trainer.layers import FrameDifferences, LastFrame
-from components.trainer.model import build_model
+from components.trainer.layers import FrameDifferences, MaskedStatistics
+from components.trainer.model import build_model, compile_training
 from components.trainer.models import ARCHITECTURES, architecture
 from components.trainer.models.hyperparameters import FrameScore
 from components.trainer.settings import TrainerSettings
@@ -104,7 +104,8 @@ def test_only_a_temporal_model_sees_the_order_of_the_frames(name):
 
 @every_architecture
 def test_every_trainable_weight_is_reached_by_training(name):
-    model = build_model(TrainerSettings(model=name), feature_size=SIZE)
+    settings = TrainerSettings(model=name)
+    model = compile_training(build_model(settings, feature_size=SIZE), settings, steps=0)
     labels = np.arange(16, dtype=np.float32).reshape(-1, 1) % 2
     with tf.GradientTape() as tape:
         served = model({FRAME_FEATURES_XF: videos(16), FRAME_MASK_XF: first(*range(5, 21))}, training=True)
@@ -123,9 +124,9 @@ def test_differences_are_absolute_and_stop_at_the_mask():
 
 def test_statistics_are_mean_and_deviation_over_valid_frames():
     model = build_model(TrainerSettings(model="frame_statistics"), feature_size=SIZE)
-    (last,) = (layer for layer in model.layers if isinstance(layer, LastFrame))
-    statistics = keras.Model(model.inputs, last.output)
-    found = np.asarray(statistics({FRAME_FEATURES_XF: videos(1), FRAME_MASK_XF: first(9)}))
+    (statistics,) = (layer for layer in model.layers if isinstance(layer, MaskedStatistics))
+    found = keras.Model(model.inputs, statistics.output)({FRAME_FEATURES_XF: videos(1), FRAME_MASK_XF: first(9)})
+    found = np.asarray(found)
     valid = videos(1)[0, :9].astype(np.float64)
     np.testing.assert_allclose(found[0, :SIZE], valid.mean(axis=0), atol=1e-5)
     np.testing.assert_allclose(found[0, SIZE:], np.sqrt(valid.var(axis=0) + 1e-3), atol=1e-5)

@@ -6,7 +6,7 @@ import pytest
 from keras import initializers, layers
 
 from components.features import FEATURE_SIZE, FRAME_FEATURES_XF, FRAME_MASK_XF, FRAMES, PROBABILITY_FAKE
-from components.trainer.model import build_model
+from components.trainer.model import build_model, compile_training
 from pipeline.config import load_config
 
 
@@ -80,12 +80,15 @@ def test_its_weights_start_as_keras_starts_them(model):
 
 
 def test_it_is_trained_as_the_notebook_trains_it(model):
-    assert isinstance(model.optimizer, keras.optimizers.Adam)
-    assert model.optimizer.get_config() == keras.optimizers.Adam(1e-4).get_config()
+    settings = load_config("notebook").trainer
+    trained = compile_training(model, settings, steps=0)
+    assert [weight.path for weight in trained.weights] == [weight.path for weight in model.weights]
+    assert trained.optimizer.get_config() == keras.optimizers.Adam(1e-4).get_config()
+    assert settings.class_weights == "none"
     videos = {
         FRAME_FEATURES_XF: np.random.default_rng(0).normal(size=(2, FRAMES, FEATURE_SIZE)).astype(np.float32),
         FRAME_MASK_XF: np.ones((2, FRAMES), bool),
     }
     real, fake = model.predict_on_batch(videos)[PROBABILITY_FAKE][:, 0]
-    loss = model.test_on_batch(videos, np.asarray([[0], [1]]), return_dict=True)["loss"]
+    loss = trained.test_on_batch(videos, np.asarray([[0], [1]]), return_dict=True)["loss"]
     assert loss == pytest.approx(-(np.log(1 - real) + np.log(fake)) / 2, rel=1e-5)

@@ -1,0 +1,131 @@
+"""Steps per second of the notebook's model: the Trainer's way against `model.fit` on arrays, as in the notebook.
+
+Run it with `python -m benchmarks.training_steps`.
+"""
+
+import json
+import pathlib
+import tempfile
+import time
+from collections.abc import Callable
+
+import keras
+import numpy as np
+import tensorflow as tf
+from keras import layers
+
+from components.features import (
+    FEATURE_SIZE,
+    FRAME_FEATURES_XF,
+    FRAME_MASK_XF,
+    FRAMES,
+    LABEL_XF,
+    VIDEO_ID_XF,
+)
+from components.trainer.dataset import read_batches
+from components.trainer.local_records import keep_records
+from components.trainer.model import build_model, compile_training
+from components.trainer.settings import TrainerSettings
+from components.trainer.training import fit
+from components.trainer.training_state import StateFile
+
+BATCH = 16
+STEPS = 40
+ROUNDS = 5
+_SPECIFICATION = {
+    FRAME_FEATURES_XF: tf.io.FixedLenFeature([FRAMES, FEATURE_SIZE], tf.float32),
+    FRAME_MASK_XF: tf.io.FixedLenFeature([FRAMES], tf.int64),
+    LABEL_XF: tf.io.FixedLenFeature([1], tf.int64),
+}
+
+Epoch = Callable[[], None]
+
+
+def measure_training_steps() -> dict[str, float]:
+    """Trains on the same random videos in turns, and gives the best round of each way.
+
+    Returns:
+        `notebook`, `trainer` and `trainer_uncompiled`, as a short training runs it, in steps per second (wall, without
+        the first epoch, which traces and compiles); `training_steps`, the ratio of the first two; the seconds of
+        the first epochs as `..._first_epoch_s`.
+    """
+    generator = np.random.default_rng(0)
+    count = BATCH * STEPS
+    frame_features = generator.normal(size=(count, FRAMES, FEATURE_SIZE)).astype(np.float32)
+    mask = np.arange(FRAMES) < generator.integers(1, FRAMES + 1, (count, 1))
+    labels = generator.integers(0, 2, (count, 1))
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        _write_records(folder / "train.gz", frame_features, mask, labels)
+        ways = {
+            "notebook": _notebook(frame_features, mask, labels),
+            "trainer_uncompiled": _trainer(folder, "uncompiled", steps=0),
+            "trainer": _trainer(folder, "compiled", steps=10**6),
+        }
+        first = {f"{way}_first_epoch_s": _seconds(epoch) for way, epoch in ways.items()}
+        rounds = [{way: STEPS / _seconds(epoch) for way, epoch in ways.items()} for _ in range(ROUNDS)]
+    best = {way: max(speeds[way] for speeds in rounds) for way in ways}
+    return {**best, "training_steps": best["trainer"] / best["notebook"], **first}
+
+
+def _notebook(frame_features: np.ndarray, mask: np.ndarray, labels: np.ndarray) -> Epoch:
+    features_input = keras.Input((FRAMES, FEATURE_SIZE))
+    mask_input = keras.Input((FRAMES,), dtype="bool")
+    x = layers.GRU(64, return_sequences=True)(features_input, mask=mask_input)
+    x = layers.BatchNormalization()(x)
+    x = layers.GRU(32, return_sequences=True)(x)
+    x = layers.BatchNormalization()(x)
+    x = layers.GRU(16)(x)
+    x = layers.Dropout(0.5)(x)
+    x = layers.Dense(32, activation="relu")(x)
+    x = layers.Dropout(0.5)(x)
+    model = keras.Model([features_input, mask_input], layers.Dense(1, activation="sigmoid")(x))
+    model.compile(keras.optimizers.Adam(1e-4), "binary_crossentropy", ["accuracy", keras.metrics.AUC()])
+
+    def epoch() -> None:
+        model.fit([frame_features, mask], labels, batch_size=BATCH, epochs=1, verbose=0)
+
+    return epoch
+
+
+def _trainer(folder: pathlib.Path, name: str, *, steps: int) -> Epoch:
+    """All that the Trainer does in an epoch: reading from disk, writing its state, curves; but a tiny eval split."""
+    settings = TrainerSettings(batch_size=BATCH)
+    records = keep_records([str(folder / "train.gz")], str(folder / name))
+    number = tf.Variable(0, dtype=tf.int64)
+    train = read_batches(records, _SPECIFICATION, BATCH, shuffle_seed=0, epoch=number)
+    evaluation = read_batches(records, _SPECIFICATION, BATCH).take(1)
+    model = compile_training(build_model(settings), settings, steps=steps)
+    state_file = StateFile(str(folder / f"{name}_state"), "benchmark")
+    epochs = 0
+
+    def epoch() -> None:
+        nonlocal epochs
+        epochs += 1
+        # The one before has left its state, from which this one goes on.
+        unending = settings.model_copy(update={"epochs": epochs, "patience": 10**6})
+        fit(model, train, evaluation, unending, str(folder / f"{name}_logs"), epoch=number, state_file=state_file)
+
+    return epoch
+
+
+def _write_records(path: pathlib.Path, frame_features: np.ndarray, mask: np.ndarray, labels: np.ndarray) -> None:
+    with tf.io.TFRecordWriter(str(path), tf.io.TFRecordOptions(compression_type="GZIP", compression_level=1)) as writer:
+        for index, (frames, valid, label) in enumerate(zip(frame_features, mask, labels, strict=True)):
+            example = tf.train.Example()
+            feature = example.features.feature
+            feature[VIDEO_ID_XF].bytes_list.value.append(f"{index}.mp4".encode())
+            feature[LABEL_XF].int64_list.value.append(int(label[0]))
+            feature[FRAME_FEATURES_XF].float_list.value.extend(frames.ravel())
+            feature[FRAME_MASK_XF].int64_list.value.extend(valid.astype(np.int64))
+            writer.write(example.SerializeToString())
+
+
+def _seconds(epoch: Epoch) -> float:
+    started = time.perf_counter()
+    epoch()
+    return time.perf_counter() - started
+
+
+if __name__ == "__main__":
+    print(json.dumps(measure_training_steps(), indent=2))

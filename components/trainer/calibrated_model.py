@@ -1,0 +1,54 @@
+"""The model with its calibration inside, as it is served."""
+
+import keras
+import numpy as np
+from keras import layers, ops
+
+from components.features import FRAME_MASK_XF, FRAME_SCORES, PROBABILITY_FAKE
+from components.trainer.calibration import EPSILON, Calibration
+from components.trainer.layers import MaskScores
+from components.trainer.models.hyperparameters import FrameScore
+
+
+class CalibrationLayer(layers.Layer):
+    """A `Calibration` in the graph: probabilities float32 of any shape to calibrated ones."""
+
+    def __init__(self, calibration: Calibration) -> None:
+        super().__init__(name="calibration", trainable=False, dtype="float32")
+        self._calibration = calibration
+
+    def call(self, probabilities: keras.KerasTensor) -> keras.KerasTensor:
+        """Computes the layer."""
+        calibration = self._calibration
+        clipped = ops.clip(probabilities, EPSILON, 1 - EPSILON)
+        odds = ops.log(clipped) - ops.log1p(-clipped)
+        if calibration.method == "isotonic":
+            calibrated = _interpolate(odds, *np.asarray(calibration.knots, np.float32).T)
+        elif calibration.method == "temperature":
+            calibrated = ops.sigmoid(odds / calibration.temperature + calibration.shift)
+        else:
+            calibrated = probabilities
+        return ops.clip(calibrated, calibration.clip, 1 - calibration.clip)
+
+    def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
+        """The shape stays."""
+        return input_shape
+
+
+def calibrate_model(model: keras.Model, calibration: Calibration, frame_score: FrameScore) -> keras.Model:
+    """Gives `model` with calibrated `probability_fake`, and `frame_scores` too, where those are probabilities."""
+    layer = CalibrationLayer(calibration)
+    scores = model.output[FRAME_SCORES]
+    if frame_score.is_probability:
+        scores = MaskScores()(layer(scores), model.input[FRAME_MASK_XF])
+    return keras.Model(
+        model.input, {PROBABILITY_FAKE: layer(model.output[PROBABILITY_FAKE]), FRAME_SCORES: scores}, name=model.name
+    )
+
+
+def _interpolate(values: keras.KerasTensor, places: np.ndarray, heights: np.ndarray) -> keras.KerasTensor:
+    # Each stretch between two knots adds its rise, as far as the value has climbed it.
+    if len(places) == 1:
+        return ops.full_like(values, heights[0])
+    climbed = ops.clip((values[..., None] - places[:-1]) / np.diff(places), 0, 1)
+    return heights[0] + ops.sum(climbed * np.diff(heights), axis=-1)

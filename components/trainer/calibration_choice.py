@@ -1,0 +1,96 @@
+"""Which calibration a model gets, and what it was worth on videos that it was not fitted on."""
+
+import dataclasses
+from typing import Any, Final
+
+import numpy as np
+from sklearn.model_selection import StratifiedKFold
+
+from components.features import FAKE, REAL
+from components.trainer.calibration import FITS, Calibration, expected_calibration_error, log_loss, out_of_fold
+
+FOLDS: Final = 5
+BINS: Final = 10
+# Of each class; with fewer, which method is the better is a matter of luck, and one parameter is enough.
+_ENOUGH_TO_CHOOSE = 25
+
+
+@dataclasses.dataclass(frozen=True)
+class ChosenCalibration:
+    """A calibration, and `report`, what model.json says of it."""
+
+    calibration: Calibration
+    report: dict[str, Any]
+
+
+def choose_calibration(
+    labels: np.ndarray, probabilities: np.ndarray, *, method: str, clip: float, shift: float, seed: int
+) -> ChosenCalibration:
+    """Fits a calibration on the eval split.
+
+    Args:
+        labels: 0 or 1 [N], FAKE = 1.
+        probabilities: the model's [N].
+        method: `temperature`, `isotonic`, `none`, or `auto` for the one of the first two with the lower
+            cross-validated log loss.
+        clip: the least probability that is given.
+        shift: of the log odds; takes back what class weights did to them.
+        seed: of the folds.
+    """
+    counts = {FAKE: int(labels.sum()), REAL: int(len(labels) - labels.sum())}
+    fewest = min(counts.values())
+    tried, reason = _methods(method, fewest)
+    fold_count = min(FOLDS, fewest)
+    losses: dict[str, float] = {}
+    calibrated: dict[str, np.ndarray] = {}
+    if fold_count >= 2:
+        splitter = StratifiedKFold(fold_count, shuffle=True, random_state=seed)
+        folds = [fold for _, fold in splitter.split(probabilities, labels)]
+        for each in tried:
+            calibrated[each] = out_of_fold(each, labels, probabilities, folds, shift=shift, clip=clip)
+            losses[each] = log_loss(labels, calibrated[each])
+    if tried:
+        best = min(tried, key=lambda each: losses.get(each, 0))
+        chosen = FITS[best](labels, probabilities, shift=shift, clip=clip)
+    else:
+        best, chosen = "none", Calibration("none", clip=clip)
+        calibrated[best] = chosen(probabilities)
+    after = calibrated.get(best)
+    return ChosenCalibration(
+        chosen,
+        {
+            **dataclasses.asdict(chosen),
+            "reason": reason,
+            "fitted_on": "eval",
+            "videos": counts,
+            "folds": fold_count if losses else 0,
+            "cross_validated_log_loss": losses,
+            "log_loss": {"before": log_loss(labels, probabilities), "after": _measure(log_loss, labels, after)},
+            "expected_calibration_error": {
+                "bins": BINS,
+                "before": _calibration_error(labels, probabilities),
+                "after": _measure(_calibration_error, labels, after),
+            },
+        },
+    )
+
+
+def _methods(method: str, fewest: int) -> tuple[list[str], str]:
+    if method == "none":
+        return [], "decision.calibration is none"
+    if fewest == 0:
+        return [], "the eval split has videos of one class only"
+    if method != "auto":
+        return [method], f"decision.calibration is {method}"
+    if fewest < _ENOUGH_TO_CHOOSE:
+        return ["temperature"], f"the eval split has fewer than {_ENOUGH_TO_CHOOSE} videos of a class"
+    return list(FITS), "the lower cross-validated log loss"
+
+
+def _calibration_error(labels: np.ndarray, probabilities: np.ndarray) -> float:
+    return expected_calibration_error(labels, probabilities, BINS)
+
+
+def _measure(metric: Any, labels: np.ndarray, probabilities: np.ndarray | None) -> float | None:
+    # Of too few videos to hold some back, nothing can be said.
+    return None if probabilities is None else metric(labels, probabilities)

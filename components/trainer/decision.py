@@ -1,0 +1,110 @@
+"""Where a probability becomes a verdict, and where it is better not to give one."""
+
+import dataclasses
+import math
+from typing import Any, Literal
+
+import numpy as np
+import pydantic
+
+
+class DecisionSettings(pydantic.BaseModel):
+    """The section `decision` of the config."""
+
+    model_config = pydantic.ConfigDict(frozen=True, extra="forbid")
+
+    calibration: Literal["auto", "temperature", "isotonic", "none"] = pydantic.Field(
+        "auto", description="auto: temperature or isotonic, whichever has the lower cross-validated log loss on eval"
+    )
+    clip: float = pydantic.Field(0.01, ge=0, lt=0.5, description="no probability is below this, or above 1 - this")
+    false_alarm_cost: float = pydantic.Field(1.0, gt=0, description="of calling a real video fake")
+    miss_cost: float = pydantic.Field(1.0, gt=0, description="of calling a fake video real, in the same unit")
+    max_false_positive_rate: float | None = pydantic.Field(
+        None, gt=0, lt=1, description="share of the real eval videos that may be called fake, in place of the costs"
+    )
+    inconclusive_odds_ratio: float = pydantic.Field(
+        1.5, ge=1, description="inconclusive are odds within this factor of those at the threshold; 1 for none"
+    )
+
+    @pydantic.model_validator(mode="after")
+    def _threshold_can_be_passed(self) -> "DecisionSettings":
+        threshold = cost_threshold(self.false_alarm_cost, self.miss_cost)
+        if self.max_false_positive_rate is None and not self.clip < threshold < 1 - self.clip:
+            raise ValueError(
+                f"the costs put the threshold at {threshold:.3g}, which no probability from {self.clip:g} to "
+                f"{1 - self.clip:g} passes; lower decision.clip"
+            )
+        return self
+
+
+@dataclasses.dataclass(frozen=True)
+class Decision:
+    """At or above `threshold` a video is called FAKE; within `inconclusive_band`, both ends included, neither.
+
+    `report` is what model.json says of it.
+    """
+
+    threshold: float
+    inconclusive_band: tuple[float, float] | None
+    report: dict[str, Any]
+
+
+def decide(labels: np.ndarray, probabilities: np.ndarray, settings: DecisionSettings) -> Decision:
+    """Chooses threshold and band, on the calibrated probabilities [N] of the eval split and its labels [N]."""
+    rate = settings.max_false_positive_rate
+    if rate is None:
+        threshold = cost_threshold(settings.false_alarm_cost, settings.miss_cost)
+        rule = {"rule": "costs", "false_alarm_cost": settings.false_alarm_cost, "miss_cost": settings.miss_cost}
+    else:
+        threshold = rate_threshold(labels, probabilities, rate)
+        rule = {"rule": "false positive rate", "max_false_positive_rate": rate}
+    band = odds_band(threshold, settings.inconclusive_odds_ratio)
+    return Decision(threshold, band, {**rule, "on_eval": _shares(labels, probabilities, threshold, band)})
+
+
+def cost_threshold(false_alarm_cost: float, miss_cost: float) -> float:
+    """The probability at which both verdicts cost the same on average; holds for calibrated probabilities."""
+    return false_alarm_cost / (false_alarm_cost + miss_cost)
+
+
+def rate_threshold(labels: np.ndarray, probabilities: np.ndarray, rate: float) -> float:
+    """The lowest threshold at which at most a share `rate` of the real videos is called fake.
+
+    It lies halfway between the first real video that must not be called fake and the next higher probability; 1, which
+    calls none fake, where there is no higher one.
+    """
+    reals = np.sort(probabilities[labels == 0])[::-1]
+    allowed = math.floor(rate * len(reals) + 1e-9)
+    if allowed >= len(reals):
+        return float(min(probabilities))
+    above = probabilities[probabilities > reals[allowed]]
+    return float((reals[allowed] + above.min()) / 2) if len(above) else 1.0
+
+
+def odds_band(threshold: float, ratio: float) -> tuple[float, float] | None:
+    """The probabilities whose odds are within the factor `ratio` of the threshold's; None where there is no band.
+
+    Within it the verdict would be another, if the ratio of the costs, or the share of fakes among the videos that are
+    scored, were off by that factor.
+    """
+    if ratio == 1 or not 0 < threshold < 1:
+        return None
+    odds = threshold / (1 - threshold)
+    return odds / ratio / (1 + odds / ratio), odds * ratio / (1 + odds * ratio)
+
+
+def _shares(
+    labels: np.ndarray, probabilities: np.ndarray, threshold: float, band: tuple[float, float] | None
+) -> dict[str, float | None]:
+    low, high = band or (math.inf, -math.inf)
+    inconclusive = (probabilities >= low) & (probabilities <= high)
+    called_fake = probabilities >= threshold
+
+    def share(what: np.ndarray) -> float | None:
+        return float(what.mean()) if len(what) else None
+
+    return {
+        "false_positive_rate": share(called_fake[labels == 0]),
+        "true_positive_rate": share(called_fake[labels == 1]),
+        "inconclusive": share(inconclusive),
+    }

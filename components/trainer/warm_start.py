@@ -1,0 +1,59 @@
+"""Starting from the weights of a pushed model."""
+
+import json
+import os
+import tempfile
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from components.errors import UserError
+from components.trainer.model_description import read_model_description
+from components.trainer.settings import TrainerSettings
+
+_FILE = "assets.extra/model.weights.h5"
+_MUST_AGREE = ("model", "hyperparameters", "frame_differences")
+
+
+def write_weights(model: keras.Model, model_path: str) -> None:
+    """Writes the weights that a later training can start from beside the SavedModel at `model_path`."""
+    path = os.path.join(model_path, _FILE)
+    tf.io.gfile.makedirs(os.path.dirname(path))
+    with tempfile.TemporaryDirectory() as folder:
+        # Keras writes HDF5 to local files only.
+        local = os.path.join(folder, os.path.basename(path))
+        model.save_weights(local)
+        tf.io.gfile.copy(local, path, overwrite=True)
+
+
+def read_weights(model: keras.Model, uri: str, settings: TrainerSettings) -> str:
+    """Loads the weights of the pushed model at `uri` into `model`, and gives that model's digest.
+
+    Raises:
+        UserError: if there is no such model, or if it has another architecture or other hyperparameters.
+    """
+    try:
+        description = read_model_description(uri)
+    except tf.errors.NotFoundError as error:
+        raise UserError(
+            f"trainer.warm_start={uri!r}: no assets.extra/model.json there; give the version folder of a pushed model"
+        ) from error
+    wanted = _comparable(settings.model_dump())
+    there = _comparable(description["trainer"])
+    for key in _MUST_AGREE:
+        if there.get(key) != wanted[key]:
+            raise UserError(
+                f"trainer.warm_start={uri!r}: its {key} is {there.get(key)}, not {wanted[key]}; "
+                f"set trainer.{key} to the former, or start without"
+            )
+    with tempfile.TemporaryDirectory() as folder:
+        local = os.path.join(folder, os.path.basename(_FILE))
+        tf.io.gfile.copy(os.path.join(uri, _FILE), local)
+        model.load_weights(local)
+    return str(description["model_digest"])
+
+
+def _comparable(settings: dict[str, Any]) -> dict[str, Any]:
+    # As model.json gives them back: a list for a tuple.
+    return json.loads(json.dumps(settings))

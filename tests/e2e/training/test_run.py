@@ -1,0 +1,68 @@
+"""The training function: what it leaves, that it repeats itself, and what it can start from."""
+
+import json
+
+import numpy as np
+import pytest
+
+from components.errors import UserError
+from components.trainer.model_description import read_model_description
+
+pytestmark = pytest.mark.e2e
+
+SETTINGS = {"model": "frame_statistics", "epochs": 6, "learning_rate": 1e-3}
+
+
+def test_same_seed_gives_the_same_model_and_no_state_is_left(train, tmp_path):
+    first, second = (read_model_description(str(train(name, **SETTINGS) / "model")) for name in ("a", "b"))
+    assert first == second
+    assert list((tmp_path / "state").iterdir()) == []
+    other = read_model_description(str(train("c", **{**SETTINGS, "class_weights": "none"}) / "model"))
+    assert other["model_digest"] != first["model_digest"]
+
+
+def test_model_json_tells_how_to_judge_and_where_it_comes_from(train):
+    description = read_model_description(str(train("a", **SETTINGS) / "model"))
+    assert description["threshold"] == 0.5
+    assert description["inconclusive_band"] == pytest.approx([0.4, 0.6])
+    assert description["frame_score"] == "what the model would have said, had the video ended there"
+    assert description["class_weights"] == [2, pytest.approx(2 / 3)]
+    calibration = description["calibration"]
+    assert (calibration["method"], calibration["fitted_on"]) == ("temperature", "eval")
+    assert calibration["videos"] == {"FAKE": 24, "REAL": 8}
+    # Three of four videos are fake: the weights' effect is taken back.
+    assert calibration["shift"] == pytest.approx(np.log(3))
+    assert calibration["expected_calibration_error"]["bins"] == 10
+    assert set(description["eval_metrics"]) == {"loss", "accuracy", "auc"}
+    assert description["decision"]["rule"] == "costs"
+
+
+def test_training_starts_from_a_pushed_model(train):
+    pushed = train("a", **SETTINGS) / "model"
+    again = train("b", **{**SETTINGS, "warm_start": str(pushed), "epochs": 1, "learning_rate": 1e-9})
+    losses = [read_model_description(str(path))["eval_metrics"]["loss"] for path in (pushed, again / "model")]
+    assert losses[0] == pytest.approx(losses[1], rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"model": "frame_mean"}, "its model is frame_statistics, not frame_mean"),
+        ({"hyperparameters": {"dense_units": 8}}, "its hyperparameters is .*32.*, not .*8.*"),
+        ({"frame_differences": True}, "its frame_differences is False, not True"),
+    ],
+)
+def test_a_model_of_another_kind_cannot_be_started_from(train, tmp_path, settings, words):
+    model = tmp_path / "pushed"
+    (model / "assets.extra").mkdir(parents=True)
+    there = {"model": "frame_statistics", "hyperparameters": {"dense_units": 32, "dropout": 0.5}}
+    trainer = {**there, "frame_differences": False}
+    (model / "assets.extra" / "model.json").write_text(json.dumps({"trainer": trainer, "model_digest": "0"}))
+    with pytest.raises(UserError, match=words) as raised:
+        train("a", **{**SETTINGS, **settings, "warm_start": str(model)})
+    assert str(model) in str(raised.value)
+
+
+def test_a_place_without_a_model_cannot_be_started_from(train, tmp_path):
+    with pytest.raises(UserError, match="give the version folder of a pushed model"):
+        train("a", **SETTINGS, warm_start=str(tmp_path / "nothing"))

@@ -1,0 +1,169 @@
+"""Calibration: what it repairs, what it leaves alone, and that the graph does what the numbers say."""
+
+import keras
+import numpy as np
+import pytest
+
+from components.features import FRAME_FEATURES_XF, FRAME_MASK_XF, FRAME_SCORES, FRAMES, PROBABILITY_FAKE
+from components.trainer.calibrated_model import CalibrationLayer, calibrate_model
+from components.trainer.calibration import (
+    Calibration,
+    expected_calibration_error,
+    fit_isotonic,
+    fit_temperature,
+    log_loss,
+)
+from components.trainer.calibration_choice import choose_calibration
+from components.trainer.model import build_model, compile_training
+from components.trainer.models import ARCHITECTURES, architecture
+from components.trainer.settings import TrainerSettings
+
+AUTO = {"method": "auto", "clip": 0.01, "shift": 0.0, "seed": 0}
+
+
+def sigmoid(values: np.ndarray) -> np.ndarray:
+    return 1 / (1 + np.exp(-values))
+
+
+def overconfident(videos: int, seed: int = 0, factor: float = 4.0) -> tuple[np.ndarray, np.ndarray]:
+    """Labels, and what a model says that takes its log odds for `factor` times what they are worth."""
+    generator = np.random.default_rng(seed)
+    odds = generator.normal(0, 1.5, videos)
+    return (generator.random(videos) < sigmoid(odds)).astype(int), sigmoid(factor * odds).astype(np.float32)
+
+
+def crooked(videos: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """A model whose probabilities rise in a way that no temperature makes straight."""
+    generator = np.random.default_rng(seed)
+    truth = generator.random(videos)
+    return (generator.random(videos) < truth).astype(int), (0.5 + truth**4 / 2).astype(np.float32)
+
+
+def test_temperature_finds_how_overconfident_the_model_is():
+    fitted = fit_temperature(*overconfident(20_000), shift=0.0, clip=0.0)
+    assert fitted.temperature == pytest.approx(4, rel=0.05)
+
+
+def test_videos_that_are_fully_separated_do_not_make_it_certain():
+    labels = np.repeat([0, 1], 10)
+    fitted = fit_temperature(labels, np.where(labels == 1, 0.8, 0.2), shift=0.0, clip=0.0)
+    assert fitted(np.asarray([0.8]))[0] == pytest.approx(11 / 12, abs=0.005)
+
+
+@pytest.mark.parametrize(("data", "method"), [(overconfident, "temperature"), (crooked, "isotonic")])
+def test_the_method_with_the_lower_cross_validated_loss_is_taken(data, method):
+    report = choose_calibration(*data(1000), **AUTO).report
+    losses = report["cross_validated_log_loss"]
+    assert report["method"] == method == min(losses, key=losses.get)
+
+
+@pytest.mark.parametrize("data", [overconfident, crooked])
+@pytest.mark.parametrize("method", ["temperature", "isotonic", "auto"])
+def test_calibration_helps_on_videos_that_it_has_not_seen(data, method):
+    chosen = choose_calibration(*data(1000), **{**AUTO, "method": method})
+    labels, probabilities = data(5000, seed=1)
+    calibrated = chosen.calibration(probabilities)
+    assert log_loss(labels, calibrated) < log_loss(labels, probabilities)
+    error = expected_calibration_error(labels, calibrated, 10)
+    assert error < expected_calibration_error(labels, probabilities, 10)
+    told = chosen.report["expected_calibration_error"]
+    assert told["after"] < told["before"]
+    assert told["after"] == pytest.approx(error, abs=0.03)
+    assert chosen.report["log_loss"]["after"] == pytest.approx(log_loss(labels, calibrated), abs=0.05)
+
+
+def test_a_model_trained_to_overconfidence_is_put_right():
+    generator = np.random.default_rng(0)
+    labels = generator.integers(0, 2, 400)
+    frame_features = (generator.normal(size=(400, FRAMES, 8)) + 0.1 * labels[:, None, None]).astype(np.float32)
+    inputs = {FRAME_FEATURES_XF: frame_features, FRAME_MASK_XF: np.ones((400, FRAMES), bool)}
+    train, evaluation, test = slice(0, 40), slice(40, 200), slice(200, 400)
+    settings = TrainerSettings(model="frame_mean", learning_rate=0.03, hyperparameters={"dropout": 0})
+    keras.utils.set_random_seed(0)
+    model = compile_training(build_model(settings, feature_size=8), settings, steps=0)
+    model.fit({name: values[train] for name, values in inputs.items()}, labels[train], epochs=100, verbose=0)
+    probabilities = model.predict(inputs, batch_size=400, verbose=0)[:, 0]
+    assert log_loss(labels[train], probabilities[train]) < 0.05
+
+    chosen = choose_calibration(labels[evaluation], probabilities[evaluation], **AUTO)
+    calibrated = chosen.calibration(probabilities)
+    # A coin's loss is 0.69.
+    assert log_loss(labels[test], calibrated[test]) < 0.69 < log_loss(labels[test], probabilities[test])
+    errors = [expected_calibration_error(labels[test], values[test], 10) for values in (calibrated, probabilities)]
+    assert errors[0] < errors[1]
+
+
+def test_class_weights_are_taken_back():
+    generator = np.random.default_rng(0)
+    odds = generator.normal(np.log(4), 1.5, 20_000)
+    labels = (generator.random(len(odds)) < sigmoid(odds)).astype(int)
+    # Trained with real videos four times as heavy, a model takes both classes for equally frequent.
+    learnt = sigmoid(odds - np.log(4))
+    fitted = fit_temperature(labels, learnt, shift=np.log(4), clip=0.0)
+    np.testing.assert_allclose(fitted(learnt), sigmoid(odds), atol=0.02)
+
+
+@pytest.mark.parametrize(
+    ("labels", "method", "folds", "reason"),
+    [
+        ([1] * 40, "none", 0, "one class"),
+        ([0] + [1] * 40, "temperature", 0, "fewer than 25"),
+        ([0, 1] * 20, "temperature", 5, "fewer than 25"),
+    ],
+)
+def test_few_videos_get_the_simpler_calibration_and_the_reason_is_told(labels, method, folds, reason):
+    labels = np.asarray(labels)
+    probabilities = np.clip(labels * 0.6 + np.linspace(0, 0.4, len(labels)), 0, 1)
+    report = choose_calibration(labels, probabilities, **AUTO).report
+    assert (report["method"], report["folds"]) == (method, folds)
+    assert reason in report["reason"]
+    assert report["videos"] == {"FAKE": int(labels.sum()), "REAL": int((1 - labels).sum())}
+    measured = report["expected_calibration_error"]["after"] is not None
+    assert measured == (method == "none" or folds > 0)
+
+
+def test_no_calibration_leaves_all_but_the_ends():
+    chosen = choose_calibration(*overconfident(100), **{**AUTO, "method": "none"}).calibration
+    np.testing.assert_allclose(chosen(np.asarray([0, 0.3, 1])), [0.01, 0.3, 0.99], atol=1e-6)
+
+
+def test_isotonic_keeps_the_order_of_videos():
+    labels, probabilities = overconfident(300)
+    fitted = fit_isotonic(labels, probabilities, shift=0.0, clip=0.0)
+    places, values = np.asarray(fitted.knots).T
+    assert (np.diff(places) > 0.09).all()
+    assert (np.diff(values) > 0).all()
+    assert (np.diff(fitted(np.linspace(0, 1, 1000))) >= 0).all()
+
+
+@pytest.mark.parametrize(
+    "calibration",
+    [
+        Calibration("none", clip=0.01),
+        Calibration("temperature", temperature=3.7, shift=-1.2, clip=0.02),
+        Calibration("temperature", temperature=0.05),
+        Calibration("isotonic", knots=((-2.0, 0.1), (-1.9, 0.4), (6.0, 1.0)), clip=0.01),
+        Calibration("isotonic", knots=((0.3, 0.5),)),
+        fit_isotonic(*overconfident(500), shift=0.0, clip=0.01),
+    ],
+    ids=str,
+)
+def test_the_layer_computes_what_the_calibration_says(calibration):
+    probabilities = np.concatenate([[0, 1e-9, 1e-6, 1 - 1e-6, 1], np.linspace(0, 1, 500)]).astype(np.float32)
+    found = np.asarray(CalibrationLayer(calibration)(probabilities.reshape(5, -1)))
+    np.testing.assert_allclose(found.ravel(), calibration(probabilities), atol=1e-5)
+
+
+@pytest.mark.parametrize("name", ARCHITECTURES)
+def test_scores_of_frames_are_calibrated_where_they_are_probabilities(name):
+    keras.utils.set_random_seed(0)
+    model = build_model(TrainerSettings(model=name), feature_size=8)
+    calibration = Calibration("temperature", temperature=2.0, shift=0.5, clip=0.01)
+    served = calibrate_model(model, calibration, architecture(name).FRAME_SCORE)
+    mask = np.arange(FRAMES)[None] < np.asarray([4, 20])[:, None]
+    frame_features = np.random.default_rng(0).normal(size=(2, FRAMES, 8)).astype(np.float32)
+    inputs = {FRAME_FEATURES_XF: frame_features, FRAME_MASK_XF: mask}
+    before, after = model.predict_on_batch(inputs), served.predict_on_batch(inputs)
+    np.testing.assert_allclose(after[PROBABILITY_FAKE], calibration(before[PROBABILITY_FAKE]), atol=1e-5)
+    expected = before[FRAME_SCORES] if name == "attention" else calibration(before[FRAME_SCORES]) * mask
+    np.testing.assert_allclose(after[FRAME_SCORES], expected, atol=1e-5)

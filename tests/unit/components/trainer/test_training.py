@@ -1,0 +1,114 @@
+"""Fitting: which epoch wins, when it stops, and that an interruption changes nothing."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from components.errors import UserError
+from components.features import FRAME_FEATURES_XF, FRAME_MASK_XF, FRAMES
+from components.trainer.model import build_model, compile_training
+from components.trainer.precision import mixed_precision
+from components.trainer.settings import TrainerSettings
+from components.trainer.training import best_epoch, fit
+from components.trainer.training_state import StateFile, TrainingState, training_key
+
+SIZE = 8
+SETTINGS = TrainerSettings(model="frame_mean", epochs=6, learning_rate=1e-2)
+
+
+def batches(seed: int, *, flipped: bool = False, scale: float = 1.0) -> tf.data.Dataset:
+    """Fakes have larger features than real videos, or the other way round."""
+    generator = np.random.default_rng(seed)
+    labels = generator.integers(0, 2, (40, 1))
+    values = generator.normal(size=(40, FRAMES, SIZE)) + (1 - labels if flipped else labels)[:, :, None]
+    inputs = {FRAME_FEATURES_XF: (values * scale).astype(np.float32), FRAME_MASK_XF: np.ones((40, FRAMES), bool)}
+    return tf.data.Dataset.from_tensor_slices((inputs, labels, np.ones(40, np.float32))).batch(16)
+
+
+def train(folder, settings=SETTINGS, *, evaluation=None, name="logs", scale=1.0):
+    keras.utils.set_random_seed(0)
+    model = compile_training(build_model(settings, feature_size=SIZE), settings, steps=0)
+    history = fit(
+        model,
+        batches(0, scale=scale),
+        batches(1, scale=scale) if evaluation is None else evaluation,
+        settings,
+        str(folder / name),
+        epoch=tf.Variable(0, dtype=tf.int64),
+        state_file=StateFile(str(folder / "state"), "key"),
+    )
+    return model, history
+
+
+def test_interrupted_training_ends_like_an_uninterrupted_one(tmp_path):
+    whole, expected = train(tmp_path / "whole")
+    # The state stays until it is removed, so this one is as good as killed after its second epoch.
+    train(tmp_path / "cut", SETTINGS.model_copy(update={"epochs": 2}))
+    resumed, history = train(tmp_path / "cut")
+    assert history == expected
+    for found, wanted in zip(resumed.get_weights(), whole.get_weights(), strict=True):
+        np.testing.assert_array_equal(found, wanted)
+    curves = (tmp_path / "cut" / "logs" / "curves.csv").read_text().splitlines()
+    assert curves[0] == "epoch,accuracy,auc,loss,val_accuracy,val_auc,val_loss"
+    assert [line.split(",")[0] for line in curves[1:]] == ["1", "2", "3", "4", "5", "6"]
+
+
+def test_finished_training_is_not_trained_again(tmp_path):
+    first, expected = train(tmp_path)
+    second, history = train(tmp_path, name="again")
+    assert history == expected
+    np.testing.assert_array_equal(second.get_weights()[0], first.get_weights()[0])
+    assert not tf.io.gfile.glob(str(tmp_path / "again" / "**" / "events.out.tfevents.*"))
+
+
+def test_patience_ends_it_and_the_best_epoch_on_eval_wins(tmp_path):
+    settings = SETTINGS.model_copy(update={"epochs": 30, "patience": 3})
+    evaluation = batches(1, flipped=True)
+    model, history = train(tmp_path, settings, evaluation=evaluation)
+    assert len(history["val_loss"]) == best_epoch(history) + 3 < 30
+    loss = model.evaluate(evaluation, return_dict=True, verbose=0)["loss"]
+    assert loss == pytest.approx(min(history["val_loss"]), rel=1e-5)
+
+
+def test_loss_that_is_no_number_is_told(tmp_path):
+    with pytest.raises(UserError, match=r"trainer\.learning_rate=0\.01"):
+        train(tmp_path, scale=float("nan"))
+
+
+def test_state_is_read_as_it_was_written(tmp_path):
+    state_file = StateFile(str(tmp_path), "key")
+    assert state_file.read() is None
+    variables = [np.arange(6, dtype=np.float32).reshape(2, 3), np.asarray(7, np.int64)]
+    state_file.write(TrainingState(variables, [], {"val_loss": [float("nan")]}))
+    state_file.write(TrainingState(variables, variables[:1], {"val_loss": [0.5, 0.25]}))
+    found = state_file.read()
+    assert found.history == {"val_loss": [0.5, 0.25]}
+    for one, other in zip(found.variables + found.best_weights, [*variables, variables[0]], strict=True):
+        np.testing.assert_array_equal(one, other)
+        assert one.dtype == other.dtype
+    state_file.remove()
+    assert state_file.read() is None
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_key_tells_trainings_apart():
+    assert training_key(seed=1, train="a") == training_key(train="a", seed=1)
+    assert training_key(seed=1, train="a") != training_key(seed=2, train="a")
+
+
+@pytest.mark.parametrize("name", ["gru_small", "frame_statistics", "attention", "transformer"])
+def test_half_precision_gives_float32_answers_close_to_the_full_ones(name):
+    settings = TrainerSettings(model=name)
+    full = build_model(settings, feature_size=SIZE)
+    with mixed_precision(True):
+        half = compile_training(build_model(settings, feature_size=SIZE), settings, steps=0)
+    assert keras.config.dtype_policy().name == "float32"
+    assert isinstance(half.optimizer, keras.optimizers.LossScaleOptimizer)
+    assert all(weight.dtype == "float32" for weight in half.trainable_weights)
+    half.set_weights(full.get_weights())
+    inputs = next(iter(batches(0)))[0]
+    found = half.predict_on_batch(inputs)
+    assert found.dtype == np.float32
+    np.testing.assert_allclose(found, full.predict_on_batch(inputs)["probability_fake"], atol=5e-3)
+    assert np.isfinite(half.train_on_batch(inputs, np.ones((16, 1)), return_dict=True)["loss"])
