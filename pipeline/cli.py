@@ -122,6 +122,8 @@ def run(
             if context.obj or not isinstance(error, NodeFailedError):
                 raise
             console.print(f"[red]{error.node}[/] failed: {error.reason}", highlight=False, soft_wrap=True)
+            for line in error.details:
+                console.print(line, highlight=False, markup=False, soft_wrap=True)
             console.print(f"log    {os.path.join(loaded.run_dir, 'run.log')}", highlight=False, soft_wrap=True)
             console.print(f"resume {_command_line()}", highlight=False, soft_wrap=True)
             raise typer.Exit(2 if isinstance(error.__cause__, UserError) else 1) from error

@@ -7,6 +7,7 @@ from rich.console import Console
 from tfx.orchestration.local.local_dag_runner import LocalDagRunner
 from tfx.orchestration.metadata import sqlite_metadata_connection_config
 
+from components.errors import UserError
 from pipeline.config import Config
 from pipeline.node_table import NodeTable, shown
 from pipeline.run_result import RunResult, collect_result, node_outcome
@@ -22,6 +23,8 @@ class NodeFailedError(Exception):
         lines = str(cause).strip().splitlines()
         self.node = node
         self.reason = lines[0] if lines else type(cause).__name__
+        # Ours are written for people, and may hold a table; those of libraries may go on for pages.
+        self.details = lines[1:] if isinstance(cause, UserError) else []
         super().__init__(f"{node} failed: {self.reason}")
 
 
