@@ -6,6 +6,7 @@ import os
 import numpy as np
 import pytest
 import tensorflow as tf
+from training_nodes import NODES, RESOLVER
 
 from components import features
 from components.evaluator.predictions import read_predictions
@@ -16,22 +17,9 @@ from pipeline.store import connect, latest_execution
 
 pytestmark = pytest.mark.e2e
 
-NODES = {
-    "VideoExampleGen",
-    "StatisticsGen",
-    "VideoSchema",
-    "ExampleValidator",
-    "FrameEncoder",
-    "FrameFeatureGen",
-    "FrameFeatureSchema",
-    "Transform",
-    "Trainer",
-    "BaselineModel",
-    "Evaluator",
-    "Pusher",
-}
 # A resolver asks the store anew each time.
-NEVER_CACHED = {"BaselineModel"}
+NEVER_CACHED = {RESOLVER}
+ALL_NODES = NODES | {RESOLVER}
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +43,7 @@ def test_examples(first_run) -> list[bytes]:
 
 def test_first_run_executes_every_node_and_pushes(three_runs):
     first, _, _ = three_runs
-    assert (first.complete, first.cached) == (NODES, set())
+    assert (first.complete, first.cached) == (ALL_NODES, set())
     assert first.result.blessed
     assert first.result.pushed
 
@@ -63,14 +51,14 @@ def test_first_run_executes_every_node_and_pushes(three_runs):
 def test_changed_training_touches_the_trainer_and_what_follows(three_runs):
     _, second, _ = three_runs
     assert second.complete == {"Trainer", "BaselineModel", "Evaluator", "Pusher"}
-    assert second.cached == NODES - second.complete
+    assert second.cached == ALL_NODES - second.complete
     assert second.result.pushed
 
 
 def test_unchanged_rerun_is_cached_and_pushes_nothing(three_runs):
     _, second, third = three_runs
     assert third.complete == NEVER_CACHED
-    assert third.cached == NODES - NEVER_CACHED
+    assert third.cached == ALL_NODES - NEVER_CACHED
     assert not third.result.pushed
     assert third.result.model == second.result.model
     assert len(os.listdir(os.path.dirname(third.result.model))) == 2

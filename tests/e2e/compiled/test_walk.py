@@ -11,6 +11,7 @@ import tensorflow as tf
 from compiled_demo import compile_demo, specification
 from containers import run_in_process
 from stand_in_engine import Engine, TaskResult, walk
+from training_nodes import NODES
 
 from components.evaluator.executor import METRICS_FILE
 from pipeline.run_result import failed_bounds
@@ -18,19 +19,6 @@ from pipeline.run_result import failed_bounds
 pytestmark = pytest.mark.e2e
 
 RESOLVERS = {"BaselineModel-model-blessing-resolver", "BaselineModel-model-resolver"}
-NODES = {
-    "VideoExampleGen",
-    "StatisticsGen",
-    "VideoSchema",
-    "ExampleValidator",
-    "FrameEncoder",
-    "FrameFeatureGen",
-    "FrameFeatureSchema",
-    "Transform",
-    "Trainer",
-    "Evaluator",
-    "Pusher",
-}
 ANY_MODEL_PASSES = json.dumps({"auc": {"min": 0.0, "worse_by": 1.0}})
 NO_HIGHER_LOSS = json.dumps({"log_loss": {"max": 100.0, "worse_by": 0.0}})
 EPOCHS = 2
