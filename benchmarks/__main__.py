@@ -25,6 +25,7 @@ def main() -> None:
     from benchmarks.memory import measure_memory
     from benchmarks.report import write_report
     from benchmarks.scaling import measure_scaling
+    from benchmarks.training import measure_training
     from benchmarks.video_cost import measure_video_cost
 
     measurements = (
@@ -34,6 +35,7 @@ def main() -> None:
         measure_caching,
         measure_scaling,
         measure_memory,
+        measure_training,
     )
     with tempfile.TemporaryDirectory(prefix="deepfake-benchmark-") as folder:
         _say("drawing clips and building encoders")

@@ -5,6 +5,7 @@ Run it with `python -m benchmarks.training_steps`.
 
 import json
 import pathlib
+import statistics
 import tempfile
 import time
 from collections.abc import Callable
@@ -42,7 +43,7 @@ Epoch = Callable[[], None]
 
 
 def measure_training_steps() -> dict[str, float]:
-    """Trains on the same random videos in turns, and gives the best round of each way.
+    """Trains on the same random videos in turns, and gives the median of the rounds of each way.
 
     Returns:
         `notebook`, `trainer` and `trainer_uncompiled`, as a short training runs it, in steps per second (wall, without
@@ -64,8 +65,8 @@ def measure_training_steps() -> dict[str, float]:
         }
         first = {f"{way}_first_epoch_s": _seconds(epoch) for way, epoch in ways.items()}
         rounds = [{way: STEPS / _seconds(epoch) for way, epoch in ways.items()} for _ in range(ROUNDS)]
-    best = {way: max(speeds[way] for speeds in rounds) for way in ways}
-    return {**best, "training_steps": best["trainer"] / best["notebook"], **first}
+    speeds = {way: statistics.median(each[way] for each in rounds) for way in ways}
+    return {**speeds, "training_steps": speeds["trainer"] / speeds["notebook"], **first}
 
 
 def _notebook(frame_features: np.ndarray, mask: np.ndarray, labels: np.ndarray) -> Epoch:

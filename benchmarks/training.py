@@ -1,0 +1,32 @@
+"""Training, in a process of its own."""
+
+import json
+import subprocess
+import sys
+
+from benchmarks.findings import Findings, Table
+from benchmarks.laboratory import Laboratory
+
+
+def measure_training(laboratory: Laboratory) -> Findings:
+    """Compares the Trainer's steps with those of `model.fit` on arrays; takes all cores."""
+    del laboratory
+    ended = subprocess.run(
+        [sys.executable, "-m", "benchmarks.training_steps"], check=True, capture_output=True, text=True
+    )
+    speeds = json.loads(ended.stdout)
+    table = Table(
+        "Training",
+        "The notebook's model, batches of 16, steps a second (wall) without the first epoch, which traces and compiles. "
+        "A training of fewer than 2,000 steps is not compiled.",
+        ("way", "steps/s", "first epoch, s"),
+        [
+            (name, f"{speeds[way]:.1f}", f"{speeds[f'{way}_first_epoch_s']:.1f}")
+            for name, way in (
+                ("`model.fit` on arrays", "notebook"),
+                ("the Trainer", "trainer"),
+                ("the Trainer, not compiled", "trainer_uncompiled"),
+            )
+        ],
+    )
+    return Findings([table], {"training_steps": speeds["training_steps"]})
