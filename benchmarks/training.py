@@ -17,7 +17,7 @@ def measure_training(laboratory: Laboratory) -> Findings:
     speeds = json.loads(ended.stdout)
     table = Table(
         "Training",
-        "The notebook's model, batches of 16, steps a second (wall) without the first epoch, which traces and compiles. "
+        "The notebook's model, batches of 16, steps a second (wall), without the first one, which traces and compiles. "
         "A training of fewer than 2,000 steps is not compiled.",
         ("way", "steps/s", "first epoch, s"),
         [

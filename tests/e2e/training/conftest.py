@@ -15,7 +15,7 @@ import tensorflow_transform.beam as tft_beam
 from tensorflow_transform.tf_metadata import dataset_metadata, metadata_io, schema_utils
 
 from components import features
-from components.frame_encoder.saved_model import export_encoder
+from components.frame_encoder.build import build_encoder
 from components.trainer.decision import DecisionSettings
 from components.trainer.settings import TrainerSettings
 from components.transform.preprocessing import preprocessing_fn
@@ -100,7 +100,14 @@ def transformed(tmp_path_factory: pytest.TempPathFactory) -> TransformedVideos:
             )
     # TFX's Transform writes it, beside what the analysis gives.
     metadata_io.write_metadata(metadata, str(folder / "transform" / tft.TFTransformOutput.RAW_METADATA_DIR))
-    export_encoder(tiny_encoder(), str(folder / "encoder"), weights="random:0", fingerprint="0" * 64)
+    build_encoder(
+        tiny_encoder(),
+        str(folder / "encoder"),
+        weights="drawn",
+        precision="float32",
+        engine="tensorflow",
+        sample_frames=lambda: np.zeros((0, features.FRAME_SIZE, features.FRAME_SIZE, 3), np.uint8),
+    )
     raw_coder = tft.coders.ExampleProtoCoder(metadata.schema)
     return TransformedVideos(
         transform=str(folder / "transform"),
@@ -113,8 +120,9 @@ def transformed(tmp_path_factory: pytest.TempPathFactory) -> TransformedVideos:
 
 def tiny_encoder() -> keras.Model:
     frames = keras.Input((features.FRAME_SIZE, features.FRAME_SIZE, 3))
-    pooled = keras.layers.GlobalAveragePooling2D()(frames)
-    return keras.Model(frames, keras.layers.Dense(features.FEATURE_SIZE)(pooled), name="tiny")
+    convolved = keras.layers.Conv2D(features.FEATURE_SIZE, 16, strides=16, use_bias=False)(frames)
+    normalized = keras.layers.BatchNormalization(scale=False)(convolved)
+    return keras.Model(frames, keras.layers.GlobalAveragePooling2D()(normalized), name="tiny")
 
 
 @pytest.fixture
