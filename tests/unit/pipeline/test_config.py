@@ -22,6 +22,9 @@ def test_notebook_repeats_the_notebooks_choices():
     trainer = config.trainer
     assert (trainer.model, trainer.learning_rate, trainer.batch_size) == ("gru", 1e-4, 16)
     assert (trainer.epochs, trainer.patience, trainer.frame_differences) == (10, 5, False)
+    assert trainer.class_weights == "none"
+    decision = config.decision
+    assert (decision.calibration, decision.clip, decision.inconclusive_odds_ratio) == ("none", 0, 1)
     assert config.transform.normalization == "none"
     assert config.encoder.weights == "imagenet"
 
@@ -34,6 +37,9 @@ def test_notebook_repeats_the_notebooks_choices():
         ("trainer.model=lstm", ["trainer.model", "'lstm'", "allowed are gru"]),
         ("trainer.hyperparameters.unit=8", ["trainer.hyperparameters", "gru has no unit", "units=(64, 32, 16)"]),
         ("trainer.hyperparameters.dropout=2", ["trainer.hyperparameters", "dropout=2", "less than 1", "gru takes"]),
+        ("trainer.class_weights=equal", ["trainer.class_weights", "'equal'", "balanced"]),
+        ("decision.calibration=platt", ["decision.calibration", "'platt'", "temperature"]),
+        ("decision.false_alarm_cost=199", ["decision", "threshold at 0.995", "lower decision.clip"]),
         ("extraction.sampling=random", ["extraction.sampling", "'random'", "uniform", "first"]),
         ("split.group_by=actor", ["split.group_by", "'actor'", "meta/<column>"]),
         ("split.test=0", ["split.test", "0"]),
