@@ -2,8 +2,10 @@
 
 import argparse
 import datetime
+import os
 import pathlib
 import tempfile
+import warnings
 
 from benchmarks.extent import FULL, QUICK
 from benchmarks.findings import merged
@@ -17,6 +19,9 @@ def main() -> None:
     parser.add_argument("--weights", default="random:0", help="as encoder.weights; they do not change the speed")
     arguments = parser.parse_args()
     machine = describe_machine()
+    # Only what changes no speed: the contenders inherit it, the notebook's way among them.
+    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+    warnings.filterwarnings("ignore", category=FutureWarning, module="google")
 
     from benchmarks.caching import measure_caching
     from benchmarks.encoder_speed import measure_encoder_speed

@@ -17,7 +17,7 @@ SECONDS = 10
 BIT_RATE = 3_200_000
 _OBJECTS, _SIDE = 5, 360
 _NOISE_IMAGES = 8
-_NOISE_DEVIATION = 3.0
+_NOISE = 10
 
 
 @dataclasses.dataclass(frozen=True)
@@ -52,12 +52,9 @@ def busy_frames(frames: int, seed: int) -> Iterator[np.ndarray]:
     room = np.asarray((WIDTH - _SIDE, HEIGHT - _SIDE))
     starts = generator.uniform((0, 0), room, (_OBJECTS, 2))
     speeds = generator.uniform(-7, 7, (_OBJECTS, 2))
-    noise = [
-        generator.normal(0, _NOISE_DEVIATION, (HEIGHT, WIDTH, 1)).astype(np.int16).repeat(3, 2)
-        for _ in range(_NOISE_IMAGES)
-    ]
+    noise = [generator.integers(0, _NOISE, (HEIGHT, WIDTH, 1), np.uint8).repeat(3, 2) for _ in range(_NOISE_IMAGES)]
     half = _SIDE // 2
-    inside = cv2.circle(np.zeros((_SIDE, _SIDE), np.uint8), (half, half), half, (1,), -1).astype(bool)
+    inside = cv2.circle(np.zeros((_SIDE, _SIDE), np.uint8), (half, half), half, (1,), -1).astype(bool)[:, :, None]
     for index in range(frames):
         x, y = 120 + 90 * np.sin(index / 23), 120 + 70 * np.sin(index / 17 + 1)
         camera = np.asarray([[1, 0, -x], [0, 1, -y]], np.float32)
@@ -65,8 +62,8 @@ def busy_frames(frames: int, seed: int) -> Iterator[np.ndarray]:
         for texture, start, speed in zip(objects, starts, speeds, strict=True):
             # To and fro between the borders.
             left, top = np.abs((start + speed * index) % (2 * room) - room).astype(int)
-            image[top : top + _SIDE, left : left + _SIDE][inside] = texture[inside]
-        yield cv2.add(image, noise[index % _NOISE_IMAGES], dtype=cv2.CV_8U)
+            np.copyto(image[top : top + _SIDE, left : left + _SIDE], texture, where=inside)
+        yield cv2.add(image, noise[index % _NOISE_IMAGES])
 
 
 def repeat_clip(source: pathlib.Path, path: pathlib.Path, times: int) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from benchmarks.processes import Job, peak_bytes
 from benchmarks.threads import use_one_thread
+from pipeline.environment import set_environment
 
 
 def loop(encoder_path: str, sampling: str, paths: Sequence[str], cache_dir: str = "", marks: Sequence[int] = ()) -> Job:
@@ -39,6 +40,7 @@ def loop_with_start(encoder_path: str, sampling: str, paths: Sequence[str]) -> J
 
 def beam_step(encoder_path: str, sampling: str, paths: Sequence[str], workers: int, folder: str) -> Job:
     """FrameFeatureGen's executor over all `paths`, as LocalDagRunner has it run, in `workers` processes."""
+    set_environment()
     from tfx.components.util import examples_utils
     from tfx.dsl.components.base.base_beam_executor import BaseBeamExecutor
     from tfx.proto import example_gen_pb2

@@ -7,7 +7,7 @@ import pathlib
 
 import numpy as np
 
-from benchmarks.clips import ClipKind, clip_kinds, repeat_clip, write_busy_clip
+from benchmarks.clips import FPS, ClipKind, clip_kinds, repeat_clip, write_busy_clip
 from benchmarks.extent import Extent
 from components.frame_encoder.precision import Engine, Precision, processor_has_bfloat16
 
@@ -54,9 +54,9 @@ def set_up(folder: pathlib.Path, extent: Extent, weights: str) -> Laboratory:
     for kind, path in clips.items():
         write_busy_clip(path, kind)
     long_clip = folder / "long.mp4"
-    two_groups = folder / "two_groups.mp4"
-    write_busy_clip(two_groups, ClipKind(_LONG_GOP, b_frames=False), frames=2 * _LONG_GOP)
-    repeat_clip(two_groups, long_clip, round(extent.long_clip_seconds * 30 / (2 * _LONG_GOP)))
+    one_group = folder / "one_group.mp4"
+    write_busy_clip(one_group, ClipKind(_LONG_GOP, b_frames=False), frames=_LONG_GOP)
+    repeat_clip(one_group, long_clip, round(extent.long_clip_seconds * FPS / _LONG_GOP))
     return Laboratory(
         extent=extent,
         weights=weights,

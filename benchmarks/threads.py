@@ -1,12 +1,11 @@
-"""The settings of a worker process: one thread, and oneDNN's kernels."""
+"""One thread for each process, as in a worker."""
 
-import os
+from pipeline.environment import set_environment
 
 
 def use_one_thread() -> None:
-    """Tells TensorFlow so, before it is imported and computes for the first time."""
-    # As the command `deepfake` sets it.
-    os.environ["TF_ENABLE_ONEDNN_OPTS"] = "1"
+    """Tells TensorFlow so, and whatever else the command tells it, before it is imported."""
+    set_environment()
     import tensorflow as tf
 
     tf.config.threading.set_intra_op_parallelism_threads(1)

@@ -13,6 +13,7 @@ from rich.console import Console
 
 from components.errors import UserError
 from pipeline import cache
+from pipeline.environment import set_environment
 from pipeline.submission.errors import ServiceError
 
 app = typer.Typer(
@@ -206,10 +207,7 @@ def main() -> None:
 
 
 def _set_up_tensorflow() -> None:
-    # Read when it is imported, and inherited by all worker processes.
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    # By itself TensorFlow takes oneDNN only on processors with AVX512-VNNI; with AVX2 it is a sixth quicker, too.
-    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
+    set_environment()
     # Google's packages announce at import that Python 3.10 is past its end of life.
     warnings.filterwarnings("ignore", category=FutureWarning, module="google")
 

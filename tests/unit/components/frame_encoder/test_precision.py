@@ -1,5 +1,5 @@
-import importlib.util
 import pathlib
+import sys
 
 import numpy as np
 import pytest
@@ -7,6 +7,8 @@ import pytest
 from components.errors import UserError
 from components.frame_encoder.agreement import measure_agreement
 from components.frame_encoder.precision import processor_has_bfloat16, require_engine
+from pipeline.config import load_config
+from pipeline.inputs import pin_inputs
 
 
 @pytest.mark.parametrize(
@@ -33,10 +35,18 @@ def test_tensorflow_needs_nothing():
     require_engine("tensorflow", "bfloat16")
 
 
-@pytest.mark.skipif(importlib.util.find_spec("openvino") is not None, reason="openvino is installed")
-def test_openvino_that_is_not_installed_is_a_line_with_a_way_out():
+def test_openvino_that_is_not_installed_is_a_line_with_a_way_out(monkeypatch):
+    # So Python marks what cannot be imported.
+    monkeypatch.setitem(sys.modules, "openvino", None)
     with pytest.raises(UserError, match=r"pip install 'deepfake-video-pipeline\[openvino\]'"):
         require_engine("openvino", "auto")
+
+
+def test_openvino_that_is_not_installed_is_told_before_anything_runs(monkeypatch):
+    monkeypatch.setitem(sys.modules, "openvino", None)
+    config = load_config("notebook", ["data.root=/nowhere", "encoder.engine=openvino"])
+    with pytest.raises(UserError, match="openvino is not installed"):
+        pin_inputs(config)
 
 
 def test_agreement_is_that_of_the_worst_frame():
