@@ -25,8 +25,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def _group(item: pytest.Item) -> str:
     path = item.path.relative_to(ROOT / "tests")
-    if "run_pipeline" in getattr(item, "fixturenames", ()) or path.parts[:2] == ("e2e", "compiled"):
-        return "runs of the pipeline"
+    # A process that has the image keeps others from it until the process ends.
+    dear = {"run_pipeline", "image"} & set(getattr(item, "fixturenames", ()))
+    if dear or path.parts[:2] == ("e2e", "compiled"):
+        return "runs of the pipeline and the image"
     return str(path.parent if path.parts[0] == "engines" else path)
 
 

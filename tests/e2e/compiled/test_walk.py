@@ -48,15 +48,15 @@ def vertex_run(vertex, folder, demo_data) -> dict[str, TaskResult]:
 
 
 @pytest.fixture(scope="module")
-def retrain(vertex, vertex_run, folder, demo_data) -> Callable[[float], dict[str, TaskResult]]:
-    """Runs the pipeline again with another learning rate, and with a bound on what the baseline achieves."""
+def retrain(vertex, vertex_run, folder, demo_data) -> Callable[[float, str], dict[str, TaskResult]]:
+    """Runs the pipeline again with another learning rate."""
 
-    def retrain(learning_rate: float) -> dict[str, TaskResult]:
+    def retrain(learning_rate: float, bounds: str) -> dict[str, TaskResult]:
         text = compile_demo("vertex", "extraction.workers=1", f"trainer.learning_rate={learning_rate}")
         return walk(
             vertex,
             specification("vertex", text, folder / "vertex-bucket"),
-            {"data_root": str(demo_data), "epochs": 1, "bounds": NO_HIGHER_LOSS},
+            {"data_root": str(demo_data), "epochs": 1, "bounds": bounds},
         )
 
     return retrain
@@ -114,16 +114,17 @@ def test_vertex_runs_up_to_a_pushed_model_with_the_metrics_of_a_local_run(vertex
 
 
 def test_later_runs_on_vertex_are_compared_with_the_latest_blessed_model(vertex_run, retrain):
-    better = retrain(1.0)
-    assert executed(better) == {"Trainer", "Evaluator", "Pusher"}
-    assert baseline_of(better) == vertex_run["Trainer"].outputs["model"]
-    assert metrics(better)["log_loss"] < metrics(vertex_run)["log_loss"]
-    assert blessed(better)
-    assert pushed_model(better)
+    # As good as untrained: its calibration gives every video the share of fakes.
+    accepted = retrain(1e-9, ANY_MODEL_PASSES)
+    assert executed(accepted) == {"Trainer", "Evaluator", "Pusher"}
+    assert baseline_of(accepted) == vertex_run["Trainer"].outputs["model"]
+    assert blessed(accepted)
+    assert pushed_model(accepted)
 
-    worse = retrain(1e-9)
-    assert baseline_of(worse) == better["Trainer"].outputs["model"]
-    assert metrics(worse)["log_loss"] > metrics(better)["log_loss"]
+    # It diverges.
+    worse = retrain(1.0, NO_HIGHER_LOSS)
+    assert baseline_of(worse) == accepted["Trainer"].outputs["model"]
+    assert metrics(worse)["log_loss"] > metrics(accepted)["log_loss"]
     assert not blessed(worse)
     (reason,) = failed_bounds(str(worse["Evaluator"].uri("evaluation")))
     assert reason.startswith("log_loss changed by +")
