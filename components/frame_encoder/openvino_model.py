@@ -1,4 +1,4 @@
-"""The frame encoder in OpenVINO's own form, which takes a third of TensorFlow's memory."""
+"""The frame encoder in OpenVINO's own form, which gives the same features."""
 
 import os
 import tempfile
