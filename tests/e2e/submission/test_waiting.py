@@ -138,7 +138,7 @@ def test_interrupted_waiting(engine, tmp_path):
         # The answer to the reading is still to come.
         time.sleep(0.5)
         process.send_signal(signal.SIGINT)
-        output, errors = process.communicate(timeout=60)
+        output, errors = process.communicate(timeout=300)
     finally:
         process.kill()
     assert process.returncode == 130
