@@ -10,7 +10,8 @@ from typing import Any
 
 import tensorflow as tf
 
-from components.frame_feature_gen.feature_cache import ENTRY_SUFFIX, PARTIAL_SUFFIX, SETTINGS_FILE
+from components.frame_feature_gen.feature_cache import ENTRY_SUFFIX, SETTINGS_FILE
+from components.whole_files import PARTIAL_SUFFIX
 
 # Of a bucket each answer is a request's journey away.
 _STAT_THREADS = 32

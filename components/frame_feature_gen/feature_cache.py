@@ -6,18 +6,16 @@ import io
 import json
 import logging
 import os
-import uuid
 from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
 import tensorflow as tf
 
-from components.video_files import is_remote
+from components.whole_files import write_whole
 
 SETTINGS_FILE: Final = "settings.json"
 ENTRY_SUFFIX: Final = ".features"
-PARTIAL_SUFFIX: Final = ".partial"
 _CHECKSUM_BYTES = 32
 _FINGERPRINT_LENGTH = 16
 
@@ -90,20 +88,10 @@ class FeatureCache:
         buffer = io.BytesIO()
         np.savez(buffer, **dataclasses.asdict(entry))
         payload = buffer.getvalue()
-        _write_at_once(self.path(content_digest), hashlib.sha256(payload).digest() + payload)
+        write_whole(self.path(content_digest), hashlib.sha256(payload).digest() + payload)
         if not self._described:
-            _write_at_once(os.path.join(self._folder, SETTINGS_FILE), self._settings.encode())
+            write_whole(os.path.join(self._folder, SETTINGS_FILE), self._settings.encode())
             self._described = True
-
-
-def _write_at_once(path: str, content: bytes) -> None:
-    # A bucket shows an object once it is whole.
-    target = path if is_remote(path) else f"{path}.{uuid.uuid4().hex}{PARTIAL_SUFFIX}"
-    tf.io.gfile.makedirs(os.path.dirname(path))
-    with tf.io.gfile.GFile(target, "wb") as file:
-        file.write(content)
-    if target != path:
-        tf.io.gfile.rename(target, path, overwrite=True)
 
 
 def _remove(path: str) -> None:

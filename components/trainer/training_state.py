@@ -15,6 +15,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from components.whole_files import write_whole
+
 _FILE = "state.npz"
 
 
@@ -84,11 +86,7 @@ class StateFile:
         arrays |= {f"best_{index}": value for index, value in enumerate(state.best_weights)}
         buffer = io.BytesIO()
         np.savez(buffer, history=np.asarray(json.dumps(state.history)), **arrays)
-        tf.io.gfile.makedirs(self._folder)
-        temporary = f"{self._path}.tmp"
-        with tf.io.gfile.GFile(temporary, "wb") as file:
-            file.write(buffer.getvalue())
-        tf.io.gfile.rename(temporary, self._path, overwrite=True)
+        write_whole(self._path, buffer.getvalue())
 
     def remove(self) -> None:
         """Forgets the training, whose model has been written."""
