@@ -14,6 +14,16 @@ def probability_layer() -> keras.Layer:
     return layers.Dense(1, activation="sigmoid", dtype="float32")
 
 
+def dense_head(units: int, dropout: float) -> tuple[keras.Layer, ...]:
+    """Dropout-Dense-Dropout-sigmoid, from a state [..., U] to the probability of FAKE [..., 1]."""
+    return (
+        layers.Dropout(dropout),
+        layers.Dense(units, activation="relu"),
+        layers.Dropout(dropout),
+        probability_layer(),
+    )
+
+
 def apply_head(
     head: Sequence[keras.Layer], video: keras.KerasTensor, frames: keras.KerasTensor
 ) -> tuple[keras.KerasTensor, keras.KerasTensor]:

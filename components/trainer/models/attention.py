@@ -28,7 +28,7 @@ def build(
     """
     from keras import layers
 
-    from components.trainer.layers import MaskedSoftmax, probability_layer
+    from components.trainer.layers import MaskedSoftmax, dense_head
 
     states = layers.Dense(hyperparameters.width, activation="relu")(frame_features)
     states = layers.Dropout(hyperparameters.dropout)(states)
@@ -36,7 +36,6 @@ def build(
     energies = layers.Dense(1, use_bias=False)(energies)
     weights = MaskedSoftmax(dtype="float32")(layers.Flatten()(energies), frame_mask)
     values = layers.Dot(axes=1)([weights, states])
-    values = layers.Dropout(hyperparameters.dropout)(values)
-    values = layers.Dense(hyperparameters.dense_units, activation="relu")(values)
-    values = layers.Dropout(hyperparameters.dropout)(values)
-    return probability_layer()(values), weights
+    for layer in dense_head(hyperparameters.dense_units, hyperparameters.dropout):
+        values = layer(values)
+    return values, weights

@@ -21,14 +21,7 @@ def build(
     frame_features: "keras.KerasTensor", frame_mask: "keras.KerasTensor", hyperparameters: Hyperparameters
 ) -> "tuple[keras.KerasTensor, keras.KerasTensor]":
     """Masked mean-Dropout-Dense-Dropout-sigmoid; blind to the order of the frames."""
-    from keras import layers
+    from components.trainer.layers import MaskedMean, apply_head, dense_head
 
-    from components.trainer.layers import MaskedMean, apply_head, probability_layer
-
-    head = (
-        layers.Dropout(hyperparameters.dropout),
-        layers.Dense(hyperparameters.dense_units, activation="relu"),
-        layers.Dropout(hyperparameters.dropout),
-        probability_layer(),
-    )
+    head = dense_head(hyperparameters.dense_units, hyperparameters.dropout)
     return apply_head(head, MaskedMean()(frame_features, frame_mask), frame_features)

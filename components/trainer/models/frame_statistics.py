@@ -21,17 +21,10 @@ def build(
     frame_features: "keras.KerasTensor", frame_mask: "keras.KerasTensor", hyperparameters: Hyperparameters
 ) -> "tuple[keras.KerasTensor, keras.KerasTensor]":
     """Masked mean and deviation-Dropout-Dense-Dropout-sigmoid; blind to the order of the frames."""
-    from keras import layers
-
-    from components.trainer.layers import MaskedStatistics, RunningStatistics, apply_head, probability_layer
+    from components.trainer.layers import MaskedStatistics, RunningStatistics, apply_head, dense_head
 
     # In half precision the square of a feature may overflow.
     video = MaskedStatistics(dtype="float32")(frame_features, frame_mask)
     frames = RunningStatistics(dtype="float32")(frame_features)
-    head = (
-        layers.Dropout(hyperparameters.dropout),
-        layers.Dense(hyperparameters.dense_units, activation="relu"),
-        layers.Dropout(hyperparameters.dropout),
-        probability_layer(),
-    )
+    head = dense_head(hyperparameters.dense_units, hyperparameters.dropout)
     return apply_head(head, video, frames)

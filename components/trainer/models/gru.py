@@ -24,7 +24,7 @@ def build(
     """GRU(64)-BatchNorm-GRU(32)-BatchNorm-GRU(16)-Dropout-Dense(32)-Dropout-sigmoid."""
     from keras import layers
 
-    from components.trainer.layers import apply_head, probability_layer
+    from components.trainer.layers import apply_head, dense_head
 
     first, second, last = hyperparameters.units
     states = layers.GRU(first, return_sequences=True)(frame_features, mask=frame_mask)
@@ -33,10 +33,5 @@ def build(
     states = layers.BatchNormalization()(states, mask=frame_mask)
     # The last state, not the last step: cuDNN gives zeros for masked steps.
     states, last_state = layers.GRU(last, return_sequences=True, return_state=True)(states, mask=frame_mask)
-    head = (
-        layers.Dropout(hyperparameters.dropout),
-        layers.Dense(hyperparameters.dense_units, activation="relu"),
-        layers.Dropout(hyperparameters.dropout),
-        probability_layer(),
-    )
+    head = dense_head(hyperparameters.dense_units, hyperparameters.dropout)
     return apply_head(head, last_state, states)
