@@ -62,12 +62,11 @@ def prune(
     fingerprint: Annotated[str | None, typer.Option(help="Only of these settings; alone, all of them.")] = None,
 ) -> None:
     """Removes features; a run that wants them decodes their videos again."""
-    from components.frame_feature_gen.cache_upkeep import prune_cache, read_cache
+    from components.frame_feature_gen.cache_upkeep import list_fingerprints, prune_cache
 
     if max_gb is None and older_than_days is None and fingerprint is None:
         raise UserError("cache prune: no bound is given; type --max-gb, --older-than-days or --fingerprint")
-    known = [group.fingerprint for group in read_cache(folder)]
-    if fingerprint is not None and fingerprint not in known:
+    if fingerprint is not None and fingerprint not in (known := list_fingerprints(folder)):
         raise UserError(f"--fingerprint: {fingerprint!r} is not in {folder}; there are {', '.join(known) or 'none'}")
     removed = prune_cache(
         folder,

@@ -48,10 +48,15 @@ class CacheGroup:
         return sum(entry.size_bytes for entry in self.entries)
 
 
-def read_cache(folder: str) -> list[CacheGroup]:
-    """Lists a feature cache, the settings with the newest entries first."""
+def list_fingerprints(folder: str) -> list[str]:
+    """The fingerprints of all settings in a feature cache, without looking at an entry."""
+    return sorted(os.path.basename(os.path.dirname(path)) for path in _settings_files(folder, "*"))
+
+
+def read_cache(folder: str, fingerprint: str | None = None) -> list[CacheGroup]:
+    """Lists a feature cache, or what it has of one fingerprint; the settings with the newest entries come first."""
     groups = []
-    for path in tf.io.gfile.glob(os.path.join(folder, "*", SETTINGS_FILE)):
+    for path in _settings_files(folder, fingerprint or "*"):
         with tf.io.gfile.GFile(path) as file:
             settings = json.load(file)
         group = os.path.dirname(path)
@@ -72,7 +77,7 @@ def prune_cache(
         fingerprint: only entries of these settings go; without another bound, all of them.
     """
     now = time.time()
-    groups = [group for group in read_cache(folder) if fingerprint in (None, group.fingerprint)]
+    groups = read_cache(folder, fingerprint)
     entries = sorted((entry for group in groups for entry in group.entries), key=lambda entry: entry.written_at)
     everything = max_bytes is None and max_age_s is None
     kept_bytes = sum(entry.size_bytes for entry in entries)
@@ -87,6 +92,10 @@ def prune_cache(
     with concurrent.futures.ThreadPoolExecutor(_STAT_THREADS) as pool:
         list(pool.map(_remove, [*removed, *abandoned]))
     return removed
+
+
+def _settings_files(folder: str, fingerprint: str) -> list[str]:
+    return tf.io.gfile.glob(os.path.join(folder, fingerprint, SETTINGS_FILE))
 
 
 def _files(folder: str, suffix: str) -> Iterator[CacheEntry]:

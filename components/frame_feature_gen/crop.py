@@ -1,7 +1,7 @@
 """From decoded frames to the squares that the encoder takes."""
 
 from collections.abc import Sequence
-from typing import Any, Final, Literal, Protocol, get_args
+from typing import Any, Final, Literal, Protocol
 
 import av.video.frame
 import cv2
@@ -12,7 +12,6 @@ from components.frame_feature_gen.faces.face import Detect
 from components.frame_feature_gen.sampling import sample_positions
 
 Crop = Literal["center_square", "face"]
-CROPS: Final = get_args(Crop)
 FaceStatus = Literal["not_wanted", "frontal", "profile", "none"]
 """What the crop found: it looked for no face, found one, or found none and took the centre square."""
 
