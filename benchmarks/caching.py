@@ -8,8 +8,7 @@ from benchmarks.processes import Contender
 
 def measure_caching(laboratory: Laboratory) -> Findings:
     """Extracts the same videos twice, in one worker."""
-    clips = laboratory.paths()
-    videos = [clips[index % len(clips)] for index in range(laboratory.extent.cache_videos)]
+    videos = laboratory.videos(laboratory.extent.cache_videos)
     encoder = laboratory.encoders["tensorflow", laboratory.best_precision]
     cache = str(laboratory.folder / "cache")
     worker = Contender(extraction_jobs.loop, encoder, "uniform", videos, cache, cores=laboratory.cores[:1])

@@ -1,7 +1,6 @@
 """What all measurements share: the clips, the encoders that the machine can run, and its cores."""
 
 import dataclasses
-import importlib.util
 import os
 import pathlib
 
@@ -9,6 +8,7 @@ import numpy as np
 
 from benchmarks.clips import FPS, ClipKind, clip_kinds, repeat_clip, write_busy_clip
 from benchmarks.extent import Extent
+from benchmarks.machine import is_installed
 from components.frame_encoder.precision import Engine, Precision, processor_has_bfloat16
 
 NO_BFLOAT16 = "the processor has neither AMX nor AVX512-BF16; emulated figures would mean nothing"
@@ -47,6 +47,11 @@ class Laboratory:
         """The clips with or without B-frames, or all."""
         return [path for kind, path in self.clips.items() if b_frames in (None, kind.b_frames)]
 
+    def videos(self, count: int) -> list[str]:
+        """So many paths: the clips over and over."""
+        clips = self.paths()
+        return [clips[index % len(clips)] for index in range(count)]
+
 
 def set_up(folder: pathlib.Path, extent: Extent, weights: str) -> Laboratory:
     """Draws the clips and builds the encoders."""
@@ -77,7 +82,7 @@ def _build_encoders(folder: pathlib.Path, weights: str, clips: list[str]) -> dic
         return np.concatenate([decode_clip(path, sampling="uniform", frames=8, size=224).frames for path in clips])
 
     engines: list[Engine] = ["tensorflow"]
-    if importlib.util.find_spec("openvino"):
+    if is_installed("openvino"):
         engines.append("openvino")
     precisions: list[Precision] = ["float32"]
     if processor_has_bfloat16():

@@ -9,8 +9,7 @@ from benchmarks.processes import Contender
 def measure_memory(laboratory: Laboratory) -> Findings:
     """Reads each worker's peak after few and after many videos; two workers run at a time, each on its core."""
     marks = laboratory.extent.memory_videos
-    clips = laboratory.paths()
-    videos = [clips[index % len(clips)] for index in range(marks[1])]
+    videos = laboratory.videos(marks[1])
     precision = laboratory.best_precision
     engines = [engine for engine, of in laboratory.encoders if of == precision]
     contenders = {}

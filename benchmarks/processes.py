@@ -29,7 +29,6 @@ class Contender:
 
     def __init__(self, prepare: Callable[..., Job], *arguments: Any, cores: Collection[int]) -> None:
         """Starts the process, confines it to `cores`, and has it call `prepare(*arguments)`."""
-        self._start = time.monotonic()
         context = multiprocessing.get_context("spawn")
         self._connection, theirs = context.Pipe()
         self._process = context.Process(target=_serve, args=(theirs, sorted(cores), prepare, arguments))
@@ -52,11 +51,6 @@ class Contender:
         """Has the job done once."""
         self.begin()
         return self.finish()[0]
-
-    @property
-    def age_s(self) -> float:
-        """Seconds since the process was started."""
-        return time.monotonic() - self._start
 
     def close(self) -> None:
         """Ends the process."""

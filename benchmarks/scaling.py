@@ -18,7 +18,7 @@ def measure_scaling(laboratory: Laboratory) -> Findings:
     encoder = laboratory.encoders["tensorflow", laboratory.best_precision]
     few, many = extent.one_process_videos, extent.beam_videos
 
-    videos = _videos(laboratory, many)
+    videos = laboratory.videos(many)
     one_loop = _together([_loop(laboratory, encoder, few, cores[:1])])
     two_loops = _together([_loop(laboratory, encoder, few, (core,)) for core in cores])
     one_beam = _together([_beam(laboratory, encoder, few, 1, cores[:1])])
@@ -72,15 +72,10 @@ def _together(contenders: list[Contender]) -> Cost:
 
 
 def _loop(laboratory: Laboratory, encoder: str, videos: int, cores: tuple[int, ...]) -> Contender:
-    return Contender(extraction_jobs.loop, encoder, _SAMPLING, _videos(laboratory, videos), cores=cores)
+    return Contender(extraction_jobs.loop, encoder, _SAMPLING, laboratory.videos(videos), cores=cores)
 
 
 def _beam(laboratory: Laboratory, encoder: str, videos: int, workers: int, cores: tuple[int, ...]) -> Contender:
     folder = str(laboratory.folder / f"beam-{workers}")
-    paths = _videos(laboratory, videos)
+    paths = laboratory.videos(videos)
     return Contender(extraction_jobs.beam_step, encoder, _SAMPLING, paths, workers, folder, cores=cores)
-
-
-def _videos(laboratory: Laboratory, count: int) -> list[str]:
-    clips = laboratory.paths()
-    return [clips[index % len(clips)] for index in range(count)]
