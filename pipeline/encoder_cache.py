@@ -13,14 +13,13 @@ from components.frame_encoder.inception import build_inception
 from components.frame_encoder.precision import require_engine
 from components.frame_encoder.sample_frames import decode_sample
 from pipeline.config import Config
-from pipeline.inputs import weights_digest
 
 
 def cached_encoder(config: Config, videos: Sequence[str]) -> str:
     """Gives the SavedModel of the config's encoder, made under RUNS_DIR/encoders where it is not there yet.
 
     Args:
-        config: its section `encoder` is meant.
+        config: its section `encoder` is meant, with the digest of its weights file.
         videos: uris, on some of which a precision is compared with float32.
 
     Raises:
@@ -29,7 +28,7 @@ def cached_encoder(config: Config, videos: Sequence[str]) -> str:
     encoder = config.encoder
     require_engine(encoder.engine, encoder.precision)
     decisive = [
-        *(encoder.weights, weights_digest(encoder.weights), encoder.precision, encoder.engine),
+        *(encoder.weights, encoder.weights_digest, encoder.precision, encoder.engine),
         code_version("frame_encoder", "frame_feature_gen"),
     ]
     folder = os.path.join(config.runs_dir, "encoders")

@@ -24,7 +24,7 @@ from components.video_example_gen.entries import VideoEntry
 from components.video_example_gen.examples import video_example
 from pipeline.config import Config
 from pipeline.encoder_cache import cached_encoder
-from pipeline.inputs import face_model_digest
+from pipeline.inputs import pin_model_files
 from pipeline.runners.beam_args import extraction_beam_args
 from pipeline.video_paths import find_videos
 
@@ -52,6 +52,7 @@ def extract(paths: Sequence[str], config: Config, console: Console, *, as_json: 
     if not config.feature_cache_dir:
         raise UserError("extraction.cache_dir is none, so nothing would be kept; type --cache-dir DIR")
     videos = find_videos(paths)
+    config = pin_model_files(config)
     settings = ExtractionSettings(
         data_root="",
         encoder_path=cached_encoder(config, videos),
@@ -61,7 +62,7 @@ def extract(paths: Sequence[str], config: Config, console: Console, *, as_json: 
         timeout_s=config.extraction.timeout_s,
         memory_bytes=config.extraction.memory_mb << 20,
         crop=config.extraction.crop,
-        **{**config.extraction.face_detection, "face_model_digest": face_model_digest(config.extraction)},
+        **config.extraction.face_detection,
     )
     workers = min(config.extraction.workers or os.cpu_count() or 1, len(videos))
     with console.status(f"0 of {len(videos):,} videos") as status:

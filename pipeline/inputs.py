@@ -33,9 +33,18 @@ def pin_inputs(config: Config) -> Config:
     # The fingerprint tells of every file. TFX's driver, which asks for one after the other, is left with few.
     pattern = f"{dataset.pattern.removesuffix('*')}{METADATA_FILE}"
     data = config.data.model_copy(update={"pattern": pattern, "fingerprint": data_fingerprint(dataset)})
-    encoder = config.encoder.model_copy(update={"weights_digest": weights_digest(config.encoder.weights)})
-    extraction = config.extraction.model_copy(update={"face_model_digest": face_model_digest(config.extraction)})
-    return config.model_copy(update={"data": data, "encoder": encoder, "extraction": extraction})
+    return pin_model_files(config).model_copy(update={"data": data})
+
+
+def pin_model_files(config: Config) -> Config:
+    """Gives the config with the digests of the encoder's weights file and of the face detector's model file.
+
+    Raises:
+        UserError: if one is not there, or faces are wanted and cannot be found.
+    """
+    encoder = config.encoder.model_copy(update={"weights_digest": _weights_digest(config.encoder.weights)})
+    extraction = config.extraction.model_copy(update={"face_model_digest": _face_model_digest(config.extraction)})
+    return config.model_copy(update={"encoder": encoder, "extraction": extraction})
 
 
 def data_fingerprint(dataset: Dataset) -> str:
@@ -52,23 +61,13 @@ def data_fingerprint(dataset: Dataset) -> str:
     return digest.hexdigest()[:32]
 
 
-def face_model_digest(extraction: ExtractionConfig) -> str:
-    """The sha256 of the face detector's model file; empty where there is none.
-
-    Raises:
-        UserError: if faces are wanted and cannot be found.
-    """
+def _face_model_digest(extraction: ExtractionConfig) -> str:
     if extraction.crop != "face":
         return ""
     return open_face_detection(extraction.face_detector, extraction.face_model).model_digest
 
 
-def weights_digest(weights: str) -> str:
-    """The sha256 of a weights file; empty where there is no file.
-
-    Raises:
-        UserError: if it is not there.
-    """
+def _weights_digest(weights: str) -> str:
     if weights == "imagenet" or weights.startswith("random:"):
         return ""
     if not tf.io.gfile.exists(weights):
