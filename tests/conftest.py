@@ -17,6 +17,7 @@ ROOT = pathlib.Path(__file__).parents[1]
 WriteVideo = Callable[..., str]
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keeps tests together, in one of several processes, that share what is dear to make."""
     for item in items:

@@ -17,22 +17,22 @@ SIZE = 8
 SETTINGS = TrainerSettings(model="frame_mean", epochs=6, learning_rate=1e-2)
 
 
-def batches(seed: int, *, flipped: bool = False, scale: float = 1.0) -> tf.data.Dataset:
+def batches(seed: int, *, flipped: bool = False, weight: float = 1.0) -> tf.data.Dataset:
     """Fakes have larger features than real videos, or the other way round."""
     generator = np.random.default_rng(seed)
     labels = generator.integers(0, 2, (40, 1))
     values = generator.normal(size=(40, FRAMES, SIZE)) + (1 - labels if flipped else labels)[:, :, None]
-    inputs = {FRAME_FEATURES_XF: (values * scale).astype(np.float32), FRAME_MASK_XF: np.ones((40, FRAMES), bool)}
-    return tf.data.Dataset.from_tensor_slices((inputs, labels, np.ones(40, np.float32))).batch(16)
+    inputs = {FRAME_FEATURES_XF: values.astype(np.float32), FRAME_MASK_XF: np.ones((40, FRAMES), bool)}
+    return tf.data.Dataset.from_tensor_slices((inputs, labels, np.full(40, weight, np.float32))).batch(16)
 
 
-def train(folder, settings=SETTINGS, *, evaluation=None, name="logs", scale=1.0):
+def train(folder, settings=SETTINGS, *, evaluation=None, name="logs", weight=1.0):
     keras.utils.set_random_seed(0)
     model = compile_training(build_model(settings, feature_size=SIZE), settings, steps=0)
     history = fit(
         model,
-        batches(0, scale=scale),
-        batches(1, scale=scale) if evaluation is None else evaluation,
+        batches(0, weight=weight),
+        batches(1, weight=weight) if evaluation is None else evaluation,
         settings,
         str(folder / name),
         epoch=tf.Variable(0, dtype=tf.int64),
@@ -73,7 +73,7 @@ def test_patience_ends_it_and_the_best_epoch_on_eval_wins(tmp_path):
 
 def test_loss_that_is_no_number_is_told(tmp_path):
     with pytest.raises(UserError, match=r"trainer\.learning_rate=0\.01"):
-        train(tmp_path, scale=float("nan"))
+        train(tmp_path, weight=float("nan"))
 
 
 def test_state_is_read_as_it_was_written(tmp_path):
