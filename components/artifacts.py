@@ -13,3 +13,9 @@ class VideoMetrics(Artifact):
     """`metrics.json` with intervals, and `predictions.jsonl` with one row for each video of the test split."""
 
     TYPE_NAME = "components.VideoMetrics"
+
+
+class Audits(Artifact):
+    """`audits.json`: what each audit measured, and what it warns of."""
+
+    TYPE_NAME = "components.Audits"

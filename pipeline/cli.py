@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 
 from components.errors import UserError
-from pipeline import cache
+from pipeline import audit, cache
 from pipeline.environment import set_environment
 from pipeline.submission.errors import ServiceError
 
@@ -24,6 +24,7 @@ app = typer.Typer(
     add_completion=False,
 )
 app.add_typer(cache.app, name="cache")
+app.command("audit")(audit.audit)
 Set = Annotated[
     list[str], typer.Option("--set", metavar="a.b=c", help="Overrules one key of the config; may be repeated.")
 ]

@@ -11,6 +11,7 @@ import pydantic
 import yaml
 
 import configs
+from components.auditor.settings import AuditSettings
 from components.errors import UserError
 from components.trainer.decision import DecisionSettings
 from components.trainer.settings import TrainerSettings
@@ -46,6 +47,7 @@ class Config(Section):
     trainer: TrainerSettings = TrainerSettings()
     decision: DecisionSettings = DecisionSettings()
     evaluator: EvaluatorConfig = EvaluatorConfig()
+    audits: AuditSettings = AuditSettings()
     vertex: VertexConfig | None = pydantic.Field(None, description="needed by --target vertex")
     kubeflow: KubeflowConfig | None = pydantic.Field(None, description="needed by --target kubeflow")
 

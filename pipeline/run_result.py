@@ -14,6 +14,7 @@ from rich.table import Table
 from tensorflow_model_analysis.proto import validation_result_pb2
 
 from components import features
+from components.auditor.finding import Audit, read_audits
 from components.evaluator.executor import METRICS_FILE
 from pipeline.config import Config
 from pipeline.node_table import NodeRow
@@ -33,6 +34,7 @@ class RunResult:
         evaluation: split, counts, and metrics with their intervals.
         pushed: whether this run pushed a model.
         model: the version folder that holds this model, or None if it was never pushed.
+        audits: what the audits of the run found out.
         quarantined: how many videos could not be used.
         quarantine: where each of them is told.
         log: the log file.
@@ -45,6 +47,7 @@ class RunResult:
     evaluation: dict[str, Any]
     pushed: bool
     model: str | None
+    audits: list[Audit]
     quarantined: int
     quarantine: str
     log: str
@@ -86,6 +89,7 @@ def collect_result(store: mlmd.MetadataStore, config: Config, nodes: Sequence[No
         evaluation=evaluation,
         pushed=bool(pushed.get("pushed")) and states["Pusher"] == "done",
         model=pushed.get("pushed_destination"),
+        audits=read_audits(output("Auditor", "audits").uri) if "Auditor" in states else [],
         quarantined=quarantine.properties["records"],
         quarantine=quarantine.uri,
         log=os.path.join(config.run_dir, "run.log"),
@@ -125,6 +129,8 @@ def print_result(result: RunResult, summary: str, console: Console) -> None:
     if evaluation["synthetic"]:
         console.print("[yellow]synthetic videos: these figures say nothing of real forgeries[/]")
     console.print()
+    for audit in result.audits:
+        print_audit(audit, console)
     lines = {
         "verdict": f"[green]{result.verdict}[/]" if result.blessed else f"[red]{result.verdict}[/]",
         **({"because": "; ".join(result.failed_bounds)} if result.failed_bounds else {}),
@@ -137,6 +143,13 @@ def print_result(result: RunResult, summary: str, console: Console) -> None:
         console.print(f"{name:<11}{value}", highlight=False, soft_wrap=True)
 
 
+def print_audit(audit: Audit, console: Console) -> None:
+    """Prints what an audit found out in a line, and what it warns of in another."""
+    console.print(f"{audit.name + ' audit':<15}{audit.headline}", highlight=False, soft_wrap=True)
+    if audit.warning:
+        console.print(f"{'':<15}[yellow]{audit.warning}[/]", highlight=False, soft_wrap=True)
+
+
 def _pushed(result: RunResult) -> str:
     if result.pushed:
         return str(result.model)
@@ -145,7 +158,7 @@ def _pushed(result: RunResult) -> str:
 
 def _records(output: OutputArtifact) -> str:
     if "records" in output.properties:
-        word = {"quarantine": "quarantined", "video_metrics": "tested"}[output.key]
+        word = {"quarantine": "quarantined", "video_metrics": "tested", "audits": "audits"}[output.key]
         return f"{output.properties['records']} {word}"
     counts = [
         f"{split} {output.properties[f'records_{split}']}"

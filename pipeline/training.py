@@ -10,6 +10,7 @@ from tfx.components import ExampleValidator, StatisticsGen, Transform
 from tfx.orchestration.pipeline import Pipeline
 from tfx.proto import pusher_pb2, transform_pb2
 
+from components.auditor.component import Auditor
 from components.code_version import code_version
 from components.evaluator.baseline import latest_other_blessed_model, model_at
 from components.evaluator.bounds import bounds_to_json
@@ -111,6 +112,16 @@ def create_training_pipeline(
         },
         code_version=code_version("trainer", "frame_encoder"),
     )
+    audits = []
+    if config.audits.names:
+        audits = [
+            Auditor(
+                examples=frame_features.outputs["examples"],
+                model=trainer.outputs["model"],
+                settings=config.audits,
+                code_version=code_version("auditor", "trainer", "evaluator"),
+            )
+        ]
     baseline = []
     if config.evaluator.baseline == LATEST_BASELINE:
         baseline = [latest_blessed(trainer.outputs["model"])]
@@ -143,6 +154,7 @@ def create_training_pipeline(
             feature_schema,
             transform,
             trainer,
+            *audits,
             *baseline,
             evaluator,
             pusher,

@@ -1,23 +1,25 @@
 """How much a video of each class counts in the loss."""
 
 import math
-
-from components.trainer.local_records import LocalRecords
+from typing import Literal
 
 Weights = tuple[float, float]
 
-EQUAL: Weights = (1.0, 1.0)
 
+def class_weights(choice: Literal["balanced", "none"], *, videos: int, fakes: int) -> Weights:
+    """The weights of REAL and FAKE, with which a video counts 1 on average.
 
-def balanced_weights(train: LocalRecords) -> Weights:
-    """The weights of REAL and FAKE with which both classes count alike in the loss, and a video counts 1 on average.
+    `balanced` lets both classes count alike in the loss; of a split with one class only, all videos count alike.
 
-    Of a split with one class only, all videos count alike.
+    Args:
+        choice: `trainer.class_weights` of the config.
+        videos: in the train split.
+        fakes: of these.
     """
-    reals = train.count - train.fakes
-    if not reals or not train.fakes:
-        return EQUAL
-    return train.count / (2 * reals), train.count / (2 * train.fakes)
+    reals = videos - fakes
+    if choice == "none" or not reals or not fakes:
+        return 1.0, 1.0
+    return videos / (2 * reals), videos / (2 * fakes)
 
 
 def prior_log_odds(weights: Weights) -> float:

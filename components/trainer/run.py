@@ -12,7 +12,7 @@ import tensorflow_transform as tft
 
 from components.trainer.calibrated_model import calibrate_model
 from components.trainer.calibration_choice import choose_calibration
-from components.trainer.class_weights import EQUAL, balanced_weights, prior_log_odds
+from components.trainer.class_weights import class_weights, prior_log_odds
 from components.trainer.dataset import read_batches
 from components.trainer.decision import DecisionSettings, decide
 from components.trainer.local_records import LocalRecords, keep_records
@@ -46,7 +46,7 @@ def run_fn(fn_args: Any) -> None:
     with tempfile.TemporaryDirectory(prefix="deepfake-training-") as folder:
         train = keep_records(fn_args.train_files, os.path.join(folder, "train"))
         evaluation = keep_records(fn_args.eval_files, os.path.join(folder, "eval"))
-        weights = balanced_weights(train) if settings.class_weights == "balanced" else EQUAL
+        weights = class_weights(settings.class_weights, videos=train.count, fakes=train.fakes)
         epoch = tf.Variable(0, dtype=tf.int64, trainable=False)
         specification = transform_output.transformed_feature_spec()
         train_batches = read_batches(

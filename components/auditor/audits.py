@@ -1,0 +1,81 @@
+"""The audits by name, and how they are run on what a run left."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+import numpy as np
+
+from components.auditor.finding import Audit
+from components.auditor.folds import grouped_folds, out_of_fold, random_folds
+from components.auditor.labels import audit_labels
+from components.auditor.leak import audit_leak
+from components.auditor.order import audit_order
+from components.auditor.retraining import Recipe, Retraining
+from components.auditor.settings import AuditSettings
+from components.auditor.shortcut import audit_shortcut
+from components.auditor.unseen import audit_unseen
+from components.auditor.videos import read_videos
+from components.trainer.model_description import read_model_description
+from components.trainer.settings import TrainerSettings
+
+_NEED_FOLDS: Final = {"leak", "shortcut", "label"}
+_NEED_OUT_OF_FOLD: Final = {"leak", "label"}
+
+
+def run_audits(
+    file_patterns: Mapping[str, Sequence[str]],
+    model_path: str,
+    settings: AuditSettings,
+    *,
+    tell: Callable[[str], None],
+) -> list[Audit]:
+    """Runs the audits that `settings` names.
+
+    Args:
+        file_patterns: by split, frame-feature examples as gzipped TFRecords.
+        model_path: of the run's served model.
+        settings: which audits, on how many videos.
+        tell: is told what is being done.
+
+    Raises:
+        UserError: if there are too few videos, or no kinds of forgeries to tell apart.
+    """
+    recipe = _recipe(model_path)
+    retraining = Retraining(recipe)
+    tell("reading")
+    videos = read_videos(file_patterns, model_path, limit=settings.max_videos, seed=recipe.seed)
+    names = set(settings.names)
+    folds: list[np.ndarray] = grouped_folds(videos, recipe.seed) if names & _NEED_FOLDS else []
+    out_of_folds = np.empty(0)
+    if names & _NEED_OUT_OF_FOLD:
+        tell(f"training on {len(folds)} grouped folds")
+        out_of_folds = out_of_fold(videos, folds, retraining)
+
+    def leak() -> Audit:
+        return audit_leak(
+            videos, out_of_folds, out_of_fold(videos, random_folds(videos, recipe.seed, len(folds)), retraining)
+        )
+
+    audits: dict[str, Callable[[], Audit]] = {
+        "leak": leak,
+        "shortcut": lambda: audit_shortcut(videos, folds, recipe.seed),
+        "order": lambda: audit_order(videos, model_path, recipe.seed),
+        "label": lambda: audit_labels(videos, retraining, out_of_folds),
+        "unseen": lambda: audit_unseen(videos, retraining, settings.unseen_by),
+    }
+    found = []
+    for name in settings.names:
+        tell(f"{name} audit")
+        found.append(audits[name]())
+    return found
+
+
+def _recipe(model_path: str) -> Recipe:
+    description = read_model_description(model_path)
+    calibration = description["calibration"]
+    return Recipe(
+        settings=TrainerSettings(**description["trainer"]),
+        seed=description["seed"],
+        calibration=calibration["method"],
+        clip=calibration["clip"],
+    )

@@ -1,0 +1,41 @@
+"""Runs the audits as a node of a run."""
+
+import os
+from typing import Any
+
+from tfx import types
+from tfx.dsl.components.base import base_executor
+from tfx.types import artifact_utils
+from tfx.utils import path_utils
+
+from components import features
+from components.auditor.audits import run_audits
+from components.auditor.finding import write_audits
+from components.auditor.settings import AuditSettings
+from components.progress import tell_progress
+
+
+class Executor(base_executor.BaseExecutor):
+    """Frame-feature examples and the model that was trained on them in; what the audits found out."""
+
+    def Do(
+        self,
+        input_dict: dict[str, list[types.Artifact]],
+        output_dict: dict[str, list[types.Artifact]],
+        exec_properties: dict[str, Any],
+    ) -> None:
+        """Runs the audits.
+
+        Raises:
+            UserError: if there are too few videos, or no kinds of forgeries to tell apart.
+        """
+        model = artifact_utils.get_single_instance(input_dict["model"])
+        patterns = {
+            split: [os.path.join(uri, "*") for uri in artifact_utils.get_split_uris(input_dict["examples"], split)]
+            for split in features.SPLITS
+        }
+        settings = AuditSettings.model_validate_json(exec_properties["settings"])
+        found = run_audits(patterns, path_utils.serving_model_path(model.uri), settings, tell=tell_progress)
+        audits = artifact_utils.get_single_instance(output_dict["audits"])
+        write_audits(audits.uri, found)
+        audits.set_int_custom_property("records", len(found))

@@ -1,0 +1,51 @@
+"""Each video scored by a model that was trained without its fold."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
+
+from components.auditor.retraining import Retraining
+from components.auditor.videos import Videos
+from components.errors import UserError
+
+FOLDS: Final = 5
+_FEWEST: Final = 3
+
+
+def grouped_folds(videos: Videos, seed: int) -> list[np.ndarray]:
+    """Folds that keep a group together, and the classes in proportion as far as that allows.
+
+    Raises:
+        UserError: if a class has fewer than three groups.
+    """
+    groups = [len(np.unique(videos.groups[videos.labels == label])) for label in (0, 1)]
+    splitter = StratifiedGroupKFold(_fold_count(min(groups)), shuffle=True, random_state=seed)
+    return [fold for _, fold in splitter.split(videos.ids, videos.labels, videos.groups)]
+
+
+def random_folds(videos: Videos, seed: int, count: int) -> list[np.ndarray]:
+    """`count` folds that part a fake from its original as it comes, and keep the classes in proportion."""
+    splitter = StratifiedKFold(count, shuffle=True, random_state=seed)
+    return [fold for _, fold in splitter.split(videos.ids, videos.labels)]
+
+
+def out_of_fold(videos: Videos, folds: Sequence[np.ndarray], retraining: Retraining) -> np.ndarray:
+    """The probability of each video [N] from a model that stopped on the next fold and trained on the others."""
+    probabilities = np.empty(len(videos.ids))
+    for index, tested in enumerate(folds):
+        evaluation = folds[(index + 1) % len(folds)]
+        train = np.setdiff1d(np.arange(len(videos.ids)), np.concatenate([tested, evaluation]))
+        probabilities[tested] = retraining.score(
+            videos, videos.labels, train=train, evaluation=evaluation, tested=tested
+        )
+    return probabilities
+
+
+def _fold_count(fewest: int) -> int:
+    if fewest < _FEWEST:
+        raise UserError(
+            f"audit: a class has {fewest} groups, and {_FEWEST} are the least to train and test on; add videos"
+        )
+    return min(FOLDS, fewest)

@@ -1,0 +1,58 @@
+"""The label audit: labels that mean nothing must teach nothing, and labels that no model believes may be wrong."""
+
+from typing import Final
+
+import numpy as np
+
+from components import features
+from components.auditor.finding import Audit, auc, measure
+from components.auditor.retraining import Retraining
+from components.auditor.videos import Videos
+
+SHUFFLES: Final = 5
+CONTRADICTED: Final = 10
+
+
+def audit_labels(videos: Videos, retraining: Retraining, grouped: np.ndarray) -> Audit:
+    """Trains on shuffled labels and tests on the true ones of the test split, and lists labels to look at.
+
+    Args:
+        videos: all of them.
+        retraining: of the run's model.
+        grouped: float64 [N], out of grouped folds, with the true labels.
+    """
+    train, evaluation, tested = (videos.of_split(split) for split in features.SPLITS)
+    figures = []
+    for turn in range(SHUFFLES):
+        generator = np.random.default_rng((retraining.recipe.seed, turn))
+        labels = videos.labels.copy()
+        for split in (train, evaluation):
+            labels[split] = generator.permutation(labels[split])
+        scores = retraining.score(videos, labels, train=train, evaluation=evaluation, tested=tested)
+        figures.append(measure(f"auc, shuffle {turn + 1}", auc, videos.labels[tested], scores, videos.groups[tested]))
+    warning = None
+    # One training alone may lean to either side, as far as the videos themselves do.
+    if all(figure.low is not None and figure.low > 0.5 for figure in figures):
+        warning = "labels that mean nothing taught something: train and test share what they must not"
+    values = ", ".join("undefined" if figure.value is None else f"{figure.value:.3f}" for figure in figures)
+    return Audit(
+        name="label",
+        headline=f"trained on shuffled labels the model has AUC {values} on the test split",
+        figures=figures,
+        warning=warning,
+        rows=_contradicted(videos, grouped),
+    )
+
+
+def _contradicted(videos: Videos, grouped: np.ndarray) -> list[dict[str, object]]:
+    doubt = np.abs(videos.labels - grouped)
+    return [
+        {
+            "video_id": str(videos.ids[index]),
+            "label": features.FAKE if videos.labels[index] else features.REAL,
+            "probability_fake": round(float(grouped[index]), 4),
+            "split": str(videos.splits[index]),
+        }
+        for index in np.argsort(-doubt, kind="stable")[:CONTRADICTED]
+        if doubt[index] > 0.5
+    ]

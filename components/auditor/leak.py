@@ -1,0 +1,35 @@
+"""The leak audit: how much better a model looks that was tested on copies of what it was trained on."""
+
+import numpy as np
+
+from components.auditor.finding import METRICS, Audit, Figure, compare
+from components.auditor.videos import Videos
+
+
+def audit_leak(videos: Videos, grouped: np.ndarray, random: np.ndarray) -> Audit:
+    """Compares the same model under folds that keep a fake with its original, and under random ones.
+
+    Args:
+        videos: all of them.
+        grouped: float64 [N], out of fold, with grouped folds.
+        random: float64 [N], out of fold, with random folds.
+    """
+    figures = [
+        figure
+        for name, metric in METRICS.items()
+        for figure in compare(
+            name, metric, videos.labels, videos.groups, ("grouped folds", grouped), ("random folds", random)
+        )
+    ]
+    inflation = figures[2]
+    headline = f"a random split would change the AUC by {inflation.in_words('+.3f')}"
+    return Audit("leak", headline, figures, _warning(inflation))
+
+
+def _warning(inflation: Figure) -> str | None:
+    if inflation.low is not None and inflation.low > 0:
+        return "figures from splits that part a fake from its original are too good; compare none with these"
+    # With one original to several fakes, who recognises a test video's kin has mostly seen the other label.
+    if inflation.high is not None and inflation.high < 0:
+        return "the model recognises videos of one group, and takes what it learnt of one for the label of another"
+    return None

@@ -1,0 +1,82 @@
+"""Trains the run's model anew on other videos than the run did."""
+
+import dataclasses
+
+import keras
+import numpy as np
+
+from components import features
+from components.auditor.videos import Videos
+from components.trainer.calibration_choice import choose_calibration
+from components.trainer.class_weights import class_weights, prior_log_odds
+from components.trainer.model import build_model, compile_training
+from components.trainer.settings import TrainerSettings
+from components.trainer.training_state import capture_variables, restore_variables
+
+
+@dataclasses.dataclass(frozen=True)
+class Recipe:
+    """How the run trained: its settings, seed, and the calibration's method and clip."""
+
+    settings: TrainerSettings
+    seed: int
+    calibration: str
+    clip: float
+
+
+class Retraining:
+    """The run's model before its training, from where each training starts; built once, as building takes seconds."""
+
+    def __init__(self, recipe: Recipe) -> None:
+        """Builds the model with the weights that the recipe's seed gives."""
+        self.recipe = recipe
+        keras.utils.set_random_seed(recipe.seed)
+        self._model = compile_training(build_model(recipe.settings), recipe.settings, steps=0)
+        self._untrained = capture_variables(self._model)
+
+    def score(
+        self, videos: Videos, labels: np.ndarray, *, train: np.ndarray, evaluation: np.ndarray, tested: np.ndarray
+    ) -> np.ndarray:
+        """Fits on `train`, stops and calibrates on `evaluation`, and gives the probabilities of `tested`.
+
+        Args:
+            videos: all N of them.
+            labels: int64 [N], in the place of the videos' own.
+            train: indices.
+            evaluation: indices.
+            tested: indices, [K].
+
+        Returns:
+            float64 [K].
+        """
+        keras.utils.set_random_seed(self.recipe.seed)
+        restore_variables(self._model, self._untrained)
+        settings = self.recipe.settings
+        weights = class_weights(settings.class_weights, videos=len(train), fakes=int(labels[train].sum()))
+        by_label = np.asarray(weights)
+        self._model.fit(
+            _inputs(videos, train),
+            labels[train, None],
+            sample_weight=by_label[labels[train]],
+            validation_data=(_inputs(videos, evaluation), labels[evaluation, None], by_label[labels[evaluation]]),
+            batch_size=settings.batch_size,
+            epochs=settings.epochs,
+            callbacks=[keras.callbacks.EarlyStopping(patience=settings.patience, restore_best_weights=True)],
+            verbose=0,
+        )
+        chosen = choose_calibration(
+            labels[evaluation],
+            self._predict(videos, evaluation),
+            method=self.recipe.calibration,
+            clip=self.recipe.clip,
+            shift=-prior_log_odds(weights),
+            seed=self.recipe.seed,
+        )
+        return chosen.calibration(self._predict(videos, tested))
+
+    def _predict(self, videos: Videos, indices: np.ndarray) -> np.ndarray:
+        return self._model.predict(_inputs(videos, indices), verbose=0)[:, 0].astype(np.float64)
+
+
+def _inputs(videos: Videos, indices: np.ndarray) -> dict[str, np.ndarray]:
+    return {features.FRAME_FEATURES_XF: videos.transformed[indices], features.FRAME_MASK_XF: videos.mask[indices]}

@@ -1,0 +1,35 @@
+"""Which audits a run makes."""
+
+from typing import Final
+
+import pydantic
+
+AUDITS: Final = ("leak", "shortcut", "order", "label", "unseen")
+
+
+class AuditSettings(pydantic.BaseModel):
+    """The section `audits` of the config."""
+
+    model_config = pydantic.ConfigDict(frozen=True, extra="forbid")
+
+    names: tuple[str, ...] = pydantic.Field((), description=f"of {', '.join(AUDITS)}; none if empty")
+    unseen_by: str = pydantic.Field(
+        "", pattern=r"^(meta/.+)?$", description="meta/<column> whose kinds of fakes the audit unseen holds out in turn"
+    )
+    max_videos: int = pydantic.Field(
+        4000, ge=1, description="of more, whole groups are drawn; a thousand take 330 MB of memory"
+    )
+
+    @pydantic.model_validator(mode="after")
+    def _unseen_by_something(self) -> "AuditSettings":
+        if "unseen" in self.names and not self.unseen_by:
+            raise ValueError("the audit unseen needs unseen_by, a column such as meta/family")
+        return self
+
+    @pydantic.field_validator("names")
+    @classmethod
+    def _known(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        for name in names:
+            if name not in AUDITS:
+                raise ValueError(f"{name} is no audit; allowed are {', '.join(AUDITS)}")
+        return names

@@ -1,0 +1,65 @@
+"""The audit of unseen forgeries: how a model does on a kind of forgery that was kept from its training."""
+
+import numpy as np
+
+from components import features
+from components.auditor.finding import Audit, Figure, auc, compare
+from components.auditor.retraining import Retraining
+from components.auditor.videos import Videos
+from components.errors import UserError
+
+
+def audit_unseen(videos: Videos, retraining: Retraining, column: str) -> Audit:
+    """Trains without each kind of fake in turn and tests on it, beside the same model trained with it.
+
+    Each kind is tested against all REAL videos of the test split.
+
+    Args:
+        videos: all of them.
+        retraining: of the run's model.
+        column: of metadata.json, `meta/<key>`, that tells the kinds of fakes apart.
+
+    Raises:
+        UserError: if the fakes of the train split are of one kind only.
+    """
+    values = np.asarray([row.get(column, "") for row in videos.meta])
+    train, evaluation, test = (videos.of_split(split) for split in features.SPLITS)
+    fakes = videos.labels == 1
+    kinds = [str(kind) for kind in np.unique(values[train][fakes[train]]) if kind]
+    if len(kinds) < 2:
+        raise UserError(
+            f"audits.unseen_by={column!r}: the fakes of the train split are of one kind there; "
+            "name a column of metadata.json that tells kinds of forgeries apart"
+        )
+
+    def score(held_out: str | None, tested: np.ndarray) -> np.ndarray:
+        kept = ~fakes | (values != held_out)
+        return retraining.score(
+            videos,
+            videos.labels,
+            train=train[kept[train]],
+            evaluation=evaluation[kept[evaluation]],
+            tested=tested,
+        )
+
+    with_all = np.full(len(videos.ids), np.nan)
+    with_all[test] = score(None, test)
+    figures: list[Figure] = []
+    lost: list[str] = []
+    for kind in kinds:
+        tested = test[~fakes[test] | (values[test] == kind)]
+        found = compare(
+            f"auc on {kind}",
+            auc,
+            videos.labels[tested],
+            videos.groups[tested],
+            ("seen in training", with_all[tested]),
+            ("not seen", score(kind, tested)),
+        )
+        figures += found
+        lost.append(f"{found[2].in_words('+.3f')} on {kind}")
+    return Audit(
+        name="unseen",
+        headline=f"kept from the training, a kind of {column} changes the AUC by {' and '.join(lost)}",
+        figures=figures,
+    )

@@ -1,0 +1,129 @@
+"""The videos that a run learnt from and was tested on, in memory, as an audit needs them."""
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import tensorflow as tf
+
+from components import features
+
+_BATCH = 64
+# Facts of a file that say nothing of what is seen in it.
+CONTAINER_FACTS = (
+    features.SIZE_BYTES,
+    features.WIDTH,
+    features.HEIGHT,
+    features.FPS,
+    features.FRAME_COUNT_CLAIMED,
+    features.DURATION_S,
+    features.CODEC,
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class Videos:
+    """N labelled videos.
+
+    Attributes:
+        ids: str [N].
+        groups: str [N].
+        splits: str [N].
+        labels: int64 [N], FAKE = 1.
+        frame_features: float32 [N, T, D], as the encoder gave them.
+        transformed: float32 [N, T, D], as the model is trained on them.
+        mask: bool [N, T].
+        probabilities: float64 [N], the served model's word.
+        facts: of each video the container's facts, None where unknown.
+        meta: of each video the columns of metadata.json.
+    """
+
+    ids: np.ndarray
+    groups: np.ndarray
+    splits: np.ndarray
+    labels: np.ndarray
+    frame_features: np.ndarray
+    transformed: np.ndarray
+    mask: np.ndarray
+    probabilities: np.ndarray
+    facts: Sequence[Mapping[str, str | float | None]]
+    meta: Sequence[Mapping[str, str]]
+
+    def of_split(self, split: str) -> np.ndarray:
+        """The indices of the videos of one split."""
+        return np.flatnonzero(self.splits == split)
+
+
+def read_videos(file_patterns: Mapping[str, Sequence[str]], model_path: str, *, limit: int, seed: int) -> Videos:
+    """Reads frame-feature examples (gzipped TFRecords) and what the served model says of them.
+
+    Args:
+        file_patterns: by split.
+        model_path: of the served model, whose transform is the one that training used.
+        limit: of more videos than this, whole groups are drawn at random until it is reached.
+        seed: of the drawing.
+    """
+    records = {
+        split: list(tf.data.TFRecordDataset(_files(patterns), compression_type="GZIP").as_numpy_iterator())
+        for split, patterns in file_patterns.items()
+    }
+    splits = np.repeat(list(records), [len(found) for found in records.values()])
+    everything = [record for found in records.values() for record in found]
+    examples = [tf.train.Example.FromString(record) for record in everything]
+    kept = _drawn(np.asarray([_text(example, features.GROUP_ID) for example in examples]), limit, seed)
+    return _videos([everything[index] for index in kept], [examples[index] for index in kept], splits[kept], model_path)
+
+
+def _videos(records: list[bytes], examples: list[tf.train.Example], splits: np.ndarray, model_path: str) -> Videos:
+    signatures = tf.saved_model.load(model_path).signatures
+    transformed, probabilities = [], []
+    for start in range(0, len(records), _BATCH):
+        batch = tf.constant(records[start : start + _BATCH])
+        transformed.append(signatures["transform_features"](examples=batch)[features.FRAME_FEATURES_XF].numpy())
+        probabilities.append(signatures["serving_default"](examples=batch)[features.PROBABILITY_FAKE].numpy()[:, 0])
+    shape = (-1, features.FRAMES, features.FEATURE_SIZE)
+    return Videos(
+        ids=np.asarray([_text(example, features.VIDEO_ID) for example in examples]),
+        groups=np.asarray([_text(example, features.GROUP_ID) for example in examples]),
+        splits=splits,
+        labels=np.asarray([_text(example, features.LABEL) == features.FAKE for example in examples], np.int64),
+        frame_features=np.asarray(
+            [example.features.feature[features.FRAME_FEATURES].float_list.value for example in examples], np.float32
+        ).reshape(shape),
+        transformed=np.concatenate(transformed),
+        mask=np.asarray([example.features.feature[features.FRAME_MASK].int64_list.value for example in examples], bool),
+        probabilities=np.concatenate(probabilities).astype(np.float64),
+        facts=[{name: _fact(example, name) for name in CONTAINER_FACTS} for example in examples],
+        meta=[_meta(example) for example in examples],
+    )
+
+
+def _drawn(groups: np.ndarray, limit: int, seed: int) -> np.ndarray:
+    if len(groups) <= limit:
+        return np.arange(len(groups))
+    names, counts = np.unique(groups, return_counts=True)
+    order = np.random.default_rng(seed).permutation(len(names))
+    chosen = names[order[np.cumsum(counts[order]) <= limit]]
+    return np.flatnonzero(np.isin(groups, chosen))
+
+
+def _files(patterns: Sequence[str]) -> list[str]:
+    return [file for pattern in patterns for file in sorted(tf.io.gfile.glob(pattern))]
+
+
+def _text(example: tf.train.Example, name: str) -> str:
+    values = example.features.feature[name].bytes_list.value
+    return values[0].decode() if values else ""
+
+
+def _fact(example: tf.train.Example, name: str) -> str | float | None:
+    feature = example.features.feature[name]
+    kind = feature.WhichOneof("kind")
+    if kind is None or not getattr(feature, kind).value:
+        return None
+    value = getattr(feature, kind).value[0]
+    return value.decode() if isinstance(value, bytes) else float(value)
+
+
+def _meta(example: tf.train.Example) -> dict[str, str]:
+    return {name: _text(example, name) for name in example.features.feature if name.startswith(features.META_PREFIX)}

@@ -1,0 +1,72 @@
+"""`deepfake audit`: audits a finished run."""
+
+import os
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+
+from components.auditor.settings import AUDITS, AuditSettings
+from components.errors import UserError
+
+if TYPE_CHECKING:
+    from components.auditor.finding import Audit
+
+_UNSEEN = "unseen"
+
+
+def audit(
+    run: Annotated[str, typer.Argument(metavar="RUN", help="A finished run: its name, or its folder.")],
+    only: Annotated[list[str], typer.Option(help=f"Of {', '.join(AUDITS)}; may be repeated.")] = [],  # noqa: B006
+    unseen_by: Annotated[str, typer.Option(help="meta/<column> whose kinds of fakes are held out in turn.")] = "",
+    max_videos: Annotated[int, typer.Option(help="Of more, whole groups are drawn.")] = 4000,
+    runs_dir: Annotated[str, typer.Option(help="The folder of all runs.")] = "runs",
+) -> None:
+    """Tells whether a run's figures can be believed; trains its model anew, so it takes about ten trainings."""
+    from pipeline.terminal import log_to_file
+
+    names = only or [name for name in AUDITS if name != _UNSEEN or unseen_by]
+    settings = _settings(names, unseen_by, max_videos)
+    run_dir = run if os.path.isdir(run) else os.path.join(runs_dir, run)
+    if not os.path.isfile(os.path.join(run_dir, "metadata.sqlite")):
+        raise UserError(f"{run_dir}: no run is there; type `ls {runs_dir}` for the runs that there are")
+    with log_to_file(os.path.join(run_dir, "audit.log")) as console:
+        from components.auditor.audits import run_audits
+        from components.auditor.finding import AUDITS_FILE, write_audits
+        from pipeline.run_artifacts import frame_features_and_model
+        from pipeline.run_result import print_audit
+
+        file_patterns, model_path = frame_features_and_model(run_dir)
+        with console.status("loading") as status:
+            audits = run_audits(file_patterns, model_path, settings, tell=status.update)
+        for each in audits:
+            print_audit(each, console)
+        console.print()
+        console.print(figures_table(audits))
+        write_audits(run_dir, audits)
+        console.print(f"\naudits {os.path.join(run_dir, AUDITS_FILE)}", highlight=False, soft_wrap=True)
+
+
+def figures_table(audits: "list[Audit]") -> Table:
+    """All figures with their intervals and counts."""
+    table = Table(box=None, pad_edge=False)
+    for heading in ("audit", "figure"):
+        table.add_column(heading)
+    for heading in ("value", "95 % interval", "videos"):
+        table.add_column(heading, justify="right")
+    for each in audits:
+        for figure in each.figures:
+            value, _, interval = figure.in_words().partition(" (")
+            table.add_row(each.name, figure.name, value, interval.rstrip(")"), str(figure.count))
+    return table
+
+
+def _settings(names: list[str], unseen_by: str, max_videos: int) -> AuditSettings:
+    import pydantic
+
+    try:
+        return AuditSettings(names=tuple(names), unseen_by=unseen_by, max_videos=max_videos)
+    except pydantic.ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"]) or "audit"
+        raise UserError(f"{where}: {first['msg'].removeprefix('Value error, ')}") from error

@@ -1,0 +1,100 @@
+import numpy as np
+import pytest
+
+from components import features
+from components.auditor.folds import grouped_folds, out_of_fold, random_folds
+from components.auditor.labels import audit_labels
+from components.auditor.leak import audit_leak
+from components.auditor.shortcut import audit_shortcut
+from components.auditor.unseen import audit_unseen
+from components.errors import UserError
+
+
+def test_a_model_that_knows_groups_and_no_labels_is_exposed_by_the_leak_audit(make_videos, labels, groups, retraining):
+    identity = np.random.default_rng(1).normal(0, 2, (len(np.unique(groups)), 64))
+    videos = make_videos(labels, groups, identity[np.unique(groups, return_inverse=True)[1]])
+    folds = grouped_folds(videos, seed=0)
+    grouped = out_of_fold(videos, folds, retraining)
+    audit = audit_leak(videos, grouped, out_of_fold(videos, random_folds(videos, 0, len(folds)), retraining))
+    figures = {figure.name: figure for figure in audit.figures}
+    assert figures["auc, random folds"].value > 0.9
+    assert figures["auc, grouped folds"].value < 0.75
+    assert figures["auc, change"].low > 0
+    assert "too good" in audit.warning
+
+
+def test_a_model_that_knows_labels_only_has_nothing_to_leak(make_videos, labels, groups, retraining):
+    videos = make_videos(labels, groups, 2.0 * labels)
+    folds = grouped_folds(videos, seed=0)
+    grouped = out_of_fold(videos, folds, retraining)
+    audit = audit_leak(videos, grouped, out_of_fold(videos, random_folds(videos, 0, len(folds)), retraining))
+    assert audit.warning is None
+    assert audit.figures[0].value > 0.95
+
+
+def test_grouped_folds_hold_every_video_once_and_never_part_a_group(make_videos, labels, groups):
+    folds = grouped_folds(make_videos(labels, groups, 0.0 * labels), seed=3)
+    assert sorted(np.concatenate(folds)) == list(range(len(labels)))
+    held = [set(groups[fold]) for fold in folds]
+    assert sum(map(len, held)) == len(set.union(*held))
+
+
+def test_too_few_groups_are_refused_with_their_number(make_videos):
+    labels, groups = np.asarray([0, 1, 1, 1]), np.asarray(["a", "b", "c", "d"])
+    with pytest.raises(UserError, match="a class has 1 groups"):
+        grouped_folds(make_videos(labels, groups, 0.0 * labels), seed=0)
+
+
+def test_files_that_give_the_label_away_are_warned_of(make_videos, labels, groups):
+    facts = [
+        {**dict.fromkeys(("width", "height", "fps", "frame_count_claimed"), 30.0), "codec": "h264"}
+        | {"duration_s": 10.0, "size_bytes": 1e6 + 1e5 * label + index}
+        for index, label in enumerate(labels)
+    ]
+    videos = make_videos(labels, groups, 0.0 * labels, facts=facts)
+    audit = audit_shortcut(videos, grouped_folds(videos, 0), seed=0)
+    assert all(figure.value > 0.9 for figure in audit.figures[1:])
+    assert "may have learnt how the files were made" in audit.warning
+
+
+def test_files_that_tell_nothing_are_not_warned_of_even_where_facts_are_unknown(make_videos, labels, groups):
+    generator = np.random.default_rng(5)
+    facts = [
+        {"width": 320.0, "height": None, "fps": 25.0, "frame_count_claimed": None, "codec": "h264"}
+        | {"duration_s": generator.uniform(5, 10), "size_bytes": generator.uniform(1e5, 1e6)}
+        for _ in labels
+    ]
+    videos = make_videos(labels, groups, 0.0 * labels, facts=facts)
+    audit = audit_shortcut(videos, grouped_folds(videos, 0), seed=0)
+    assert audit.warning is None
+    assert audit.figures[1].low < 0.5
+
+
+def test_shuffled_labels_teach_nothing_and_a_wrong_label_is_listed(make_videos, labels, groups, retraining):
+    truth = labels.copy()
+    wrong = 7
+    truth[wrong] = 1 - labels[wrong]
+    videos = make_videos(labels, groups, 3.0 * truth)
+    grouped = out_of_fold(videos, grouped_folds(videos, 0), retraining)
+    audit = audit_labels(videos, retraining, grouped)
+    assert audit.warning is None
+    assert audit.rows[0]["video_id"] == f"{wrong}.mp4"
+    assert audit.rows[0]["label"] == (features.FAKE if labels[wrong] else features.REAL)
+
+
+def test_a_kind_of_forgery_kept_from_training_is_missed(make_videos, labels, groups, retraining):
+    kinds = np.where(labels == 0, "none", np.where(np.arange(len(labels)) % 2, "seam", "flicker"))
+    signal = np.zeros((len(labels), 64))
+    signal[kinds == "seam", :32] = 3
+    signal[kinds == "flicker", 32:] = 3
+    videos = make_videos(labels, groups, signal, meta=[{"meta/family": kind} for kind in kinds])
+    figures = {figure.name: figure.value for figure in audit_unseen(videos, retraining, "meta/family").figures}
+    for kind in ("seam", "flicker"):
+        assert figures[f"auc on {kind}, seen in training"] > 0.95
+        assert figures[f"auc on {kind}, not seen"] < figures[f"auc on {kind}, seen in training"]
+
+
+def test_one_kind_of_forgery_cannot_be_held_out(make_videos, labels, groups, retraining):
+    videos = make_videos(labels, groups, 0.0 * labels, meta=[{"meta/family": "seam"} for _ in labels])
+    with pytest.raises(UserError, match=r"audits.unseen_by='meta/family'"):
+        audit_unseen(videos, retraining, "meta/family")
