@@ -21,7 +21,8 @@ def main() -> None:
     machine = describe_machine()
     # Only what changes no speed: the contenders inherit it, the notebook's way among them.
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
-    warnings.filterwarnings("ignore", category=FutureWarning, module="google")
+    os.environ["PYTHONWARNINGS"] = "ignore"
+    warnings.filterwarnings("ignore")
 
     from benchmarks.caching import measure_caching
     from benchmarks.encoder_speed import measure_encoder_speed

@@ -26,9 +26,10 @@ def onnx_runtime(encoder_path: str, batches: int) -> Job:
     import tensorflow as tf
     import tf2onnx
 
-    encode = tf.saved_model.load(encoder_path).encode
+    # Its variables live only as long as it does.
+    loaded = tf.saved_model.load(encoder_path)
     signature = [tf.TensorSpec([BATCH, 224, 224, 3], tf.uint8, name="frames")]
-    model, _ = tf2onnx.convert.from_function(tf.function(lambda frames: encode(frames)), signature, opset=17)
+    model, _ = tf2onnx.convert.from_function(tf.function(lambda frames: loaded.encode(frames)), signature, opset=17)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     session = onnxruntime.InferenceSession(model.SerializeToString(), options, ["CPUExecutionProvider"])

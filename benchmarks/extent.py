@@ -39,7 +39,7 @@ FULL = Extent(
     long_clip_seconds=300,
 )
 QUICK = Extent(
-    rounds=2,
+    rounds=1,
     gops=(250,),
     encoder_batches=1,
     memory_videos=(10, 50),

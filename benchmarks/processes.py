@@ -111,7 +111,7 @@ def peak_bytes() -> int:
 
 def _serve(connection: Connection, cores: Sequence[int], prepare: Callable[..., Job], arguments: Sequence[Any]) -> None:
     os.sched_setaffinity(0, cores)
-    os.environ.update(OMP_NUM_THREADS="1", PYTHONWARNINGS="ignore")
+    os.environ["OMP_NUM_THREADS"] = "1"
     job = prepare(*arguments)
     connection.send(None)
     while True:

@@ -15,6 +15,7 @@ from components.auditor.settings import AuditSettings
 from components.errors import UserError
 from components.trainer.decision import DecisionSettings
 from components.trainer.settings import TrainerSettings
+from components.tuner.settings import TunerSettings
 from pipeline.engine_sections import KubeflowConfig, VertexConfig
 from pipeline.sections import (
     NO_CACHE,
@@ -44,6 +45,7 @@ class Config(Section):
     encoder: EncoderConfig = EncoderConfig()
     extraction: ExtractionConfig = ExtractionConfig()
     transform: TransformConfig = TransformConfig()
+    tuner: TunerSettings = TunerSettings()
     trainer: TrainerSettings = TrainerSettings()
     decision: DecisionSettings = DecisionSettings()
     evaluator: EvaluatorConfig = EvaluatorConfig()

@@ -6,9 +6,9 @@ from typing import Any
 from ml_metadata.proto import metadata_store_pb2
 
 # Not tfx.v1, which brings the clients of Google Cloud too: a fifth of the time that an import takes.
-from tfx.components import ExampleValidator, StatisticsGen, Transform
+from tfx.components import ExampleValidator, StatisticsGen, Transform, Tuner
 from tfx.orchestration.pipeline import Pipeline
-from tfx.proto import pusher_pb2, transform_pb2
+from tfx.proto import pusher_pb2, trainer_pb2, transform_pb2
 
 from components.auditor.component import Auditor
 from components.code_version import code_version
@@ -94,12 +94,31 @@ def create_training_pipeline(
         # A histogram over 20 x 2048 numbers tells nothing, and takes longer than the features.
         disable_statistics=True,
     )
+    tuner = []
+    if config.tuner.enabled:
+        tuner = [
+            Tuner(
+                tuner_fn="components.tuner.executor.tuner_fn",
+                examples=transform.outputs["transformed_examples"],
+                transform_graph=transform.outputs["transform_graph"],
+                train_args=trainer_pb2.TrainArgs(splits=["train"]),
+                eval_args=trainer_pb2.EvalArgs(splits=["eval"]),
+                custom_config={
+                    "settings": config.trainer.model_dump(),
+                    "tuner": config.tuner.model_dump(),
+                    "seed": config.seed,
+                    "state_dir": config.training_state_dir,
+                    "code_version": code_version("tuner", "trainer"),
+                },
+            )
+        ]
     trainer = Trainer(
         examples=transform.outputs["transformed_examples"],
         transform_graph=transform.outputs["transform_graph"],
         encoder=encoder.outputs["model"],
         settings=config.trainer,
         decision=config.decision,
+        hyperparameters=tuner[0].outputs["best_hyperparameters"] if tuner else None,
         epochs=parameter("epochs", config.trainer.epochs),
         seed=config.seed,
         state_dir=config.training_state_dir,
@@ -153,6 +172,7 @@ def create_training_pipeline(
             frame_features,
             feature_schema,
             transform,
+            *tuner,
             trainer,
             *audits,
             *baseline,

@@ -29,6 +29,7 @@ class TrainerSpec(component_spec.ComponentSpec):
         "examples": component_spec.ChannelParameter(type=standard_artifacts.Examples),
         "transform_graph": component_spec.ChannelParameter(type=standard_artifacts.TransformGraph),
         "base_model": component_spec.ChannelParameter(type=standard_artifacts.Model),
+        "hyperparameters": component_spec.ChannelParameter(type=standard_artifacts.HyperParameters, optional=True),
     }
     OUTPUTS = {
         "model": component_spec.ChannelParameter(type=standard_artifacts.Model),
@@ -55,6 +56,7 @@ class Trainer(base_component.BaseComponent):
         state_dir: str,
         description: dict[str, Any],
         code_version: str,
+        hyperparameters: types.BaseChannel | None = None,
     ) -> None:
         """Makes the node.
 
@@ -69,6 +71,7 @@ class Trainer(base_component.BaseComponent):
             state_dir: local folder or bucket where the state of unfinished trainings is kept.
             description: goes into the model's `model.json`.
             code_version: what the artifacts depend on beside the parameters.
+            hyperparameters: the best ones of a search, in the place of those in `settings`.
         """
         custom_config = {
             "settings": settings.model_dump(exclude={"epochs"}),
@@ -83,6 +86,7 @@ class Trainer(base_component.BaseComponent):
                 examples=examples,
                 transform_graph=transform_graph,
                 base_model=encoder,
+                hyperparameters=hyperparameters,
                 run_fn="components.trainer.run.run_fn",
                 train_args=trainer_pb2.TrainArgs(splits=["train"]),
                 eval_args=trainer_pb2.EvalArgs(splits=["eval"]),

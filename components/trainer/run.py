@@ -20,6 +20,7 @@ from components.trainer.model import build_model, compile_training
 from components.trainer.model_description import write_model_description
 from components.trainer.models import architecture
 from components.trainer.precision import has_gpu, mixed_precision
+from components.trainer.search_space import tuned_settings
 from components.trainer.settings import TrainerSettings
 from components.trainer.signatures import export_served_model
 from components.trainer.training import best_epoch, fit
@@ -40,6 +41,8 @@ def run_fn(fn_args: Any) -> None:
     """
     config = fn_args.custom_config
     settings, seed = TrainerSettings(**config["settings"]), config["seed"]
+    if fn_args.hyperparameters:
+        settings = tuned_settings(settings, fn_args.hyperparameters["values"])
     # First of all, since the shuffling takes up TensorFlow's own seed, too.
     keras.utils.set_random_seed(seed)
     transform_output = tft.TFTransformOutput(fn_args.transform_output)
@@ -58,7 +61,7 @@ def run_fn(fn_args: Any) -> None:
             start = read_weights(built, settings.warm_start, settings) if settings.warm_start else ""
             steps = settings.epochs * math.ceil(train.count / settings.batch_size)
             trained = compile_training(built, settings, steps=steps)
-        state_file = StateFile(config["state_dir"], _key(config, train, evaluation, start))
+        state_file = StateFile(config["state_dir"], _key(config, settings, train, evaluation, start))
         history = fit(
             trained, train_batches, eval_batches, settings, fn_args.model_run_dir, epoch=epoch, state_file=state_file
         )
@@ -106,9 +109,11 @@ def run_fn(fn_args: Any) -> None:
     state_file.remove()
 
 
-def _key(config: dict[str, Any], train: LocalRecords, evaluation: LocalRecords, start: str) -> str:
+def _key(
+    config: dict[str, Any], settings: TrainerSettings, train: LocalRecords, evaluation: LocalRecords, start: str
+) -> str:
     return training_key(
-        settings=config["settings"],
+        settings=settings.model_dump(),
         seed=config["seed"],
         code_version=config["code_version"],
         train=train.digest,

@@ -4,13 +4,14 @@ Each file has
 
 - `Hyperparameters`, a frozen pydantic model whose defaults are the ones to start with;
 - `FRAME_SCORE`, what the score of a frame means;
+- `SEARCH_SPACE`, by hyperparameter the values that the Tuner may try, any of which go together;
 - `build(frame_features, frame_mask, hyperparameters)`, which takes features float32 [B, T, D] and mask bool [B, T],
   right-padded and never all False, as cuDNN wants it, and gives the probability of FAKE [B, 1] and the scores of
   the single frames [B, T].
 """
 
 import importlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import pydantic
@@ -28,6 +29,7 @@ class Architecture(Protocol):
 
     Hyperparameters: type[pydantic.BaseModel]
     FRAME_SCORE: FrameScore
+    SEARCH_SPACE: Mapping[str, Sequence[Any]]
 
     def build(
         self, frame_features: "keras.KerasTensor", frame_mask: "keras.KerasTensor", hyperparameters: Any

@@ -8,6 +8,12 @@ if TYPE_CHECKING:
     import keras
 
 FRAME_SCORE: Final = kinds.FrameScore.ATTENTION
+SEARCH_SPACE: Final = {
+    "width": (32, 64, 128),
+    "attention_units": (16, 32, 64),
+    "dense_units": (16, 32, 64),
+    "dropout": (0.2, 0.35, 0.5),
+}
 
 
 class Hyperparameters(kinds.Hyperparameters):

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     import keras
 
 FRAME_SCORE: Final = kinds.FrameScore.ALONE
+SEARCH_SPACE: Final = {"dense_units": (16, 32, 64, 128), "dropout": (0.2, 0.35, 0.5)}
 
 
 class Hyperparameters(kinds.Hyperparameters):

@@ -8,6 +8,11 @@ if TYPE_CHECKING:
     import keras
 
 FRAME_SCORE: Final = kinds.FrameScore.RUNNING
+SEARCH_SPACE: Final = {
+    "units": ((32, 16, 8), (64, 32, 16), (128, 64, 32)),
+    "dropout": (0.2, 0.35, 0.5),
+    "dense_units": (16, 32, 64),
+}
 
 
 class Hyperparameters(kinds.Hyperparameters):

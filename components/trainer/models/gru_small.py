@@ -8,6 +8,11 @@ if TYPE_CHECKING:
     import keras
 
 FRAME_SCORE: Final = kinds.FrameScore.RUNNING
+SEARCH_SPACE: Final = {
+    "units": ((8, 4), (16, 8), (32, 16)),
+    "dropout": (0.2, 0.4, 0.6),
+    "dense_units": (4, 8, 16),
+}
 
 
 class Hyperparameters(kinds.Hyperparameters):

@@ -10,6 +10,13 @@ if TYPE_CHECKING:
     import keras
 
 FRAME_SCORE: Final = kinds.FrameScore.IN_CONTEXT
+SEARCH_SPACE: Final = {
+    "width": (32, 64, 128),
+    "heads": (2, 4, 8),
+    "encoder_layers": (1, 2, 3),
+    "feed_forward_units": (64, 128, 256),
+    "dropout": (0.1, 0.3, 0.5),
+}
 
 
 class Hyperparameters(kinds.Hyperparameters):

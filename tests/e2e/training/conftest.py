@@ -46,6 +46,7 @@ class TransformedVideos:
             "train_files": [self.train],
             "eval_files": [self.eval],
             "base_model": self.encoder,
+            "hyperparameters": None,
             "model_run_dir": str(folder / "run"),
             "serving_model_dir": str(folder / "model"),
             "custom_config": {

@@ -1,0 +1,60 @@
+"""The entry point of TFX's Tuner."""
+
+import os
+from typing import Any
+
+import keras
+import tensorflow as tf
+import tensorflow_transform as tft
+from tfx.components.tuner.component import TunerFnResult
+
+from components.trainer.class_weights import class_weights
+from components.trainer.dataset import read_batches
+from components.trainer.local_records import keep_records
+from components.trainer.settings import TrainerSettings
+from components.trainer.training_state import training_key
+from components.tuner.search import Search
+from components.tuner.settings import TunerSettings
+
+
+def tuner_fn(fn_args: Any) -> TunerFnResult:
+    """Makes the search that TFX then runs.
+
+    Args:
+        fn_args: tfx.components.FnArgs, whose `custom_config` holds `settings` (the fields of TrainerSettings), `tuner`
+            (those of TunerSettings), `seed`, `code_version`, and `state_dir`, where trials are kept.
+    """
+    config = fn_args.custom_config
+    settings, tuner, seed = TrainerSettings(**config["settings"]), TunerSettings(**config["tuner"]), config["seed"]
+    # First of all, since the shuffling takes up TensorFlow's own seed, too.
+    keras.utils.set_random_seed(seed)
+    train = keep_records(fn_args.train_files, os.path.join(fn_args.working_dir, "train"))
+    evaluation = keep_records(fn_args.eval_files, os.path.join(fn_args.working_dir, "eval"))
+    weights = class_weights(settings.class_weights, videos=train.count, fakes=train.fakes)
+    specification = tft.TFTransformOutput(fn_args.transform_graph_path).transformed_feature_spec()
+    epoch = tf.Variable(0, dtype=tf.int64, trainable=False)
+    search = Search(
+        settings,
+        tuner,
+        seed=seed,
+        folder=config["state_dir"],
+        name="search-"
+        + training_key(
+            settings=config["settings"],
+            tuner=config["tuner"],
+            seed=seed,
+            code_version=config["code_version"],
+            train=train.digest,
+            evaluation=evaluation.digest,
+        ),
+    )
+    return TunerFnResult(
+        search,
+        {
+            "train": read_batches(
+                train, specification, settings.batch_size, class_weights=weights, shuffle_seed=seed, epoch=epoch
+            ),
+            "evaluation": read_batches(evaluation, specification, settings.batch_size, class_weights=weights),
+            "epoch": epoch,
+        },
+    )

@@ -1,0 +1,76 @@
+"""Random search over architectures and hyperparameters, judged on the eval split, resumable."""
+
+from typing import Any
+
+import keras
+import keras_tuner
+import tensorflow as tf
+
+from components.progress import tell_progress
+from components.trainer.model import build_model, compile_training
+from components.trainer.precision import has_gpu, mixed_precision
+from components.trainer.search_space import declare_search_space, tuned_settings
+from components.trainer.settings import TrainerSettings
+from components.tuner.settings import TunerSettings
+
+_OBJECTIVE = "val_loss"
+
+
+class Search(keras_tuner.RandomSearch):
+    """Random search, which is hard to beat with few trials over a space with many conditions (Bergstra, Bengio 2012).
+
+    Each finished trial is written down at once, and a search with the same folder and name goes on from there.
+    """
+
+    def __init__(self, settings: TrainerSettings, tuner: TunerSettings, *, seed: int, folder: str, name: str) -> None:
+        """Makes a search, or takes one up.
+
+        Args:
+            settings: of the training, for all that is not searched for.
+            tuner: what is searched.
+            seed: of the values that are tried, of weights and of dropout.
+            folder: local or in a bucket, where trials are kept.
+            name: of this search in it.
+        """
+        self._settings = settings.model_copy(update={"epochs": tuner.epochs, "patience": tuner.patience})
+        self._seed = seed
+        space = keras_tuner.HyperParameters()
+        declare_search_space(space, tuner.models)
+        super().__init__(
+            self._build,
+            objective=keras_tuner.Objective(_OBJECTIVE, "min"),
+            max_trials=tuner.trials,
+            hyperparameters=space,
+            tune_new_entries=False,
+            seed=seed,
+            directory=folder,
+            project_name=name,
+        )
+
+    def run_trial(
+        self, trial: Any, train: tf.data.Dataset, evaluation: tf.data.Dataset, epoch: tf.Variable
+    ) -> dict[str, float]:
+        """Trains one model and gives its best loss on eval; no weights are kept, as the Trainer trains anew."""
+        keras.utils.set_random_seed(self._seed)
+        model = self._build(trial.hyperparameters)
+        history = model.fit(
+            train,
+            validation_data=evaluation,
+            epochs=self._settings.epochs,
+            callbacks=[
+                keras.callbacks.EarlyStopping(_OBJECTIVE, patience=self._settings.patience),
+                keras.callbacks.LambdaCallback(on_epoch_begin=lambda number, logs: epoch.assign(number)),
+            ],
+            verbose=0,
+        ).history
+        loss = min(history[_OBJECTIVE])
+        done = len(self.oracle.get_best_trials(self.oracle.max_trials)) + 1
+        tell_progress(
+            f"trial {done} of {self.oracle.max_trials}: {trial.hyperparameters['model']}, eval loss {loss:.3f}"
+        )
+        return {_OBJECTIVE: loss}
+
+    def _build(self, hyperparameters: keras_tuner.HyperParameters) -> keras.Model:
+        settings = tuned_settings(self._settings, hyperparameters.values)
+        with mixed_precision(has_gpu()):
+            return compile_training(build_model(settings), settings, steps=0)
