@@ -68,16 +68,18 @@ class Contender:
 
 def race(contenders: dict[str, Contender], rounds: int) -> dict[str, list[Cost]]:
     """Measures each in turn, once to warm up and then `rounds` times, so that all meet the same disturbances."""
-    for contender in contenders.values():
-        contender.ready()
-    for contender in contenders.values():
-        contender.measure()
     costs: dict[str, list[Cost]] = {name: [] for name in contenders}
-    for _ in range(rounds):
-        for name, contender in contenders.items():
-            costs[name].append(contender.measure())
-    for contender in contenders.values():
-        contender.close()
+    try:
+        for contender in contenders.values():
+            contender.ready()
+        for contender in contenders.values():
+            contender.measure()
+        for _ in range(rounds):
+            for name, contender in contenders.items():
+                costs[name].append(contender.measure())
+    finally:
+        for contender in contenders.values():
+            contender.close()
     return costs
 
 

@@ -12,7 +12,7 @@ def measure_training(laboratory: Laboratory) -> Findings:
     """Compares the Trainer's steps with those of `model.fit` on arrays; takes all cores."""
     del laboratory
     ended = subprocess.run(
-        [sys.executable, "-m", "benchmarks.training_steps"], check=True, capture_output=True, text=True
+        [sys.executable, "-m", "benchmarks.training_steps"], check=True, stdout=subprocess.PIPE, text=True
     )
     speeds = json.loads(ended.stdout)
     table = Table(

@@ -81,7 +81,9 @@ def _notebook(frame_features: np.ndarray, mask: np.ndarray, labels: np.ndarray) 
     x = layers.Dense(32, activation="relu")(x)
     x = layers.Dropout(0.5)(x)
     model = keras.Model([features_input, mask_input], layers.Dense(1, activation="sigmoid")(x))
-    model.compile(keras.optimizers.Adam(1e-4), "binary_crossentropy", ["accuracy", keras.metrics.AUC()])
+    model.compile(
+        optimizer=keras.optimizers.Adam(1e-4), loss="binary_crossentropy", metrics=["accuracy", keras.metrics.AUC()]
+    )
 
     def epoch() -> None:
         model.fit([frame_features, mask], labels, batch_size=BATCH, epochs=1, verbose=0)
