@@ -43,12 +43,13 @@ def _markdown(results: dict[str, Any], tables: list[Table]) -> str:
         (f"`{name}`", "none: " + results["reasons"][name] if ratio is None else f"{ratio:.2f}")
         for name, ratio in results["ratios"].items()
     ]
-    parts.append(_table(("ratio", "value"), rows))
+    parts.append(markdown_table(("ratio", "value"), rows))
     for table in tables:
-        parts += [f"## {table.title}\n", f"{table.note}\n", _table(table.header, table.rows)]
+        parts += [f"## {table.title}\n", f"{table.note}\n", markdown_table(table.header, table.rows)]
     return "\n".join(parts)
 
 
-def _table(header: Any, rows: Any) -> str:
+def markdown_table(header: Any, rows: Any) -> str:
+    """A table in Markdown."""
     lines = [header, ["---"] * len(header), *rows]
     return "".join(f"| {' | '.join(str(cell) for cell in line)} |\n" for line in lines)

@@ -40,6 +40,8 @@ FRAME_TIMESTAMPS_S: Final = "frame_timestamps_s"  # float32 [T], seconds, zero w
 FRAMES_DECODED: Final = "frames_decoded"  # int64
 FACE_STATUS: Final = "face_status"  # bytes
 DECODE_STATUS: Final = "decode_status"  # bytes, "ok", or "truncated" where parts of the video are missing or damaged
+AUGMENTATION: Final = "augmentation"  # bytes, what a pseudo-fake was made by; absent of videos that are what they are
+PSEUDO_FAKE_MARK: Final = b"#self_blended-"  # in the `video_id` of a pseudo-fake, before its number
 
 # Transformed example.
 LABEL_XF: Final = "label_xf"  # int64, FAKE = 1

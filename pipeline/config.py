@@ -19,6 +19,7 @@ from components.tuner.settings import TunerSettings
 from pipeline.engine_sections import KubeflowConfig, VertexConfig
 from pipeline.sections import (
     NO_CACHE,
+    AugmentConfig,
     DataConfig,
     EncoderConfig,
     EvaluatorConfig,
@@ -44,6 +45,7 @@ class Config(Section):
     split: SplitConfig = SplitConfig()
     encoder: EncoderConfig = EncoderConfig()
     extraction: ExtractionConfig = ExtractionConfig()
+    augment: AugmentConfig = AugmentConfig()
     transform: TransformConfig = TransformConfig()
     tuner: TunerSettings = TunerSettings()
     trainer: TrainerSettings = TrainerSettings()

@@ -165,9 +165,8 @@ def _records(output: OutputArtifact) -> str:
         for split in features.SPLITS
         if f"records_{split}" in output.properties
     ]
-    noteworthy = [
-        f"{output.properties[name]} {name}" for name in ("cached", "truncated") if output.properties.get(name)
-    ]
+    told = [name for name in ("cached", "truncated", "self_blended") if output.properties.get(name)]
+    noteworthy = [f"{output.properties[name]} {name.replace('_', '-')}" for name in told]
     return ", ".join(counts + noteworthy)
 
 

@@ -112,6 +112,14 @@ class ExtractionConfig(Section):
         }
 
 
+class AugmentConfig(Section):
+    """What is added to the train split."""
+
+    self_blended: int = pydantic.Field(
+        0, ge=0, le=20, description="pseudo-fakes made of each real video, blended with an altered copy of itself"
+    )
+
+
 class TransformConfig(Section):
     """What happens to features before the model."""
 

@@ -75,6 +75,7 @@ def create_training_pipeline(
         sampling=config.extraction.sampling,
         crop=config.extraction.crop,
         **config.extraction.face_detection,
+        self_blended=config.augment.self_blended,
         cache_dir=config.feature_cache_dir,
         min_frames=config.extraction.min_frames,
         timeout_s=config.extraction.timeout_s,

@@ -57,6 +57,8 @@ class Videos:
 def read_videos(file_patterns: Mapping[str, Sequence[str]], model_path: str, *, limit: int, seed: int) -> Videos:
     """Reads frame-feature examples (gzipped TFRecords) and what the served model says of them.
 
+    Pseudo-fakes are left out.
+
     Args:
         file_patterns: by split.
         model_path: of the served model, whose transform is the one that training used.
@@ -70,7 +72,10 @@ def read_videos(file_patterns: Mapping[str, Sequence[str]], model_path: str, *, 
     splits = np.repeat(list(records), [len(found) for found in records.values()])
     everything = [record for found in records.values() for record in found]
     examples = [tf.train.Example.FromString(record) for record in everything]
-    kept = _drawn(np.asarray([_text(example, features.GROUP_ID) for example in examples]), limit, seed)
+    # Pseudo-fakes are no videos that anything could be tested on.
+    real_or_fake = np.flatnonzero([not _text(example, features.AUGMENTATION) for example in examples])
+    groups = np.asarray([_text(examples[index], features.GROUP_ID) for index in real_or_fake])
+    kept = real_or_fake[_drawn(groups, limit, seed)]
     return _videos([everything[index] for index in kept], [examples[index] for index in kept], splits[kept], model_path)
 
 

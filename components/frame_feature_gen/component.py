@@ -22,6 +22,7 @@ class FrameFeatureGenSpec(component_spec.ComponentSpec):
         "face_model": component_spec.ExecutionParameter(type=str),
         "face_model_digest": component_spec.ExecutionParameter(type=str),
         "cache_dir": component_spec.ExecutionParameter(type=str),
+        "self_blended": component_spec.ExecutionParameter(type=int),
         "min_frames": component_spec.ExecutionParameter(type=int),
         "timeout_s": component_spec.ExecutionParameter(type=float),
         "memory_mb": component_spec.ExecutionParameter(type=int),
@@ -62,6 +63,7 @@ class FrameFeatureGen(base_beam_component.BaseBeamComponent):
         face_detector: str = "",
         face_model: str = "",
         face_model_digest: str = "",
+        self_blended: int = 0,
         anomalies: types.BaseChannel | None = None,
     ) -> None:
         """Makes the node.
@@ -81,6 +83,7 @@ class FrameFeatureGen(base_beam_component.BaseBeamComponent):
             face_detector: what finds the faces where `crop` is `face`.
             face_model: uri of the detector's model file, empty where it needs none.
             face_model_digest: sha256 of that file, which stands for its content in the cache's key.
+            self_blended: how many pseudo-fakes are made of each REAL video of the train split.
             anomalies: if given, any anomaly stops the run here.
         """
         super().__init__(
@@ -95,6 +98,7 @@ class FrameFeatureGen(base_beam_component.BaseBeamComponent):
                 face_model=face_model,
                 face_model_digest=face_model_digest,
                 cache_dir=cache_dir,
+                self_blended=self_blended,
                 min_frames=min_frames,
                 timeout_s=timeout_s,
                 memory_mb=memory_mb,

@@ -75,7 +75,7 @@ class Executor(base_beam_executor.BaseBeamExecutor):
             tempfile.TemporaryDirectory(prefix="deepfake-progress-") as progress_dir,
             progress_told(progress_dir, videos_given, tell_progress),
         ):
-            self._extract(settings, videos, examples, quarantine.uri, progress_dir)
+            self._extract(settings, videos, examples, quarantine.uri, progress_dir, exec_properties["self_blended"])
         release_encoder()
 
         rows = read_quarantine(quarantine.uri)
@@ -83,7 +83,7 @@ class Executor(base_beam_executor.BaseBeamExecutor):
         extracted = {split: counts[split, "decoded"] + counts[split, "cached"] for split in splits}
         for split, count in extracted.items():
             examples.set_int_custom_property(f"records_{split}", count)
-        for name in ("cached", "truncated"):
+        for name in ("cached", "truncated", "self_blended"):
             examples.set_int_custom_property(name, sum(counts[split, name] for split in splits))
         quarantine.set_int_custom_property("records", len(rows))
         videos_done = sum(extracted.values())
@@ -97,6 +97,7 @@ class Executor(base_beam_executor.BaseBeamExecutor):
         examples: types.Artifact,
         quarantine_uri: str,
         progress_dir: str,
+        self_blended: int,
     ) -> None:
         splits = artifact_utils.decode_split_names(videos.split_names)
         one_thread = any("multi_processing" in argument for argument in self._beam_pipeline_args)
@@ -110,7 +111,9 @@ class Executor(base_beam_executor.BaseBeamExecutor):
             extracted, quarantined, outcomes = (
                 records
                 | beam.Flatten()
-                | extract_frame_features(settings, one_thread=one_thread, progress_dir=progress_dir)
+                | extract_frame_features(
+                    settings, one_thread=one_thread, progress_dir=progress_dir, self_blended=self_blended
+                )
             )
             parts = extracted | beam.Partition(_split_index, len(splits), splits)
             for split, part in zip(splits, parts, strict=True):

@@ -11,6 +11,7 @@ import tensorflow as tf
 
 from components import features
 from components.frame_encoder.saved_model import load_encoder, read_description
+from components.frame_feature_gen.augmentation import augment, augmentation_settings, is_pseudo_fake, load_detector
 from components.frame_feature_gen.crop import LOOKED_AT, Crop
 from components.frame_feature_gen.decode import Clip
 from components.frame_feature_gen.decoder import IsolatedDecoder
@@ -101,7 +102,9 @@ class FrameExtractor:
         self._encode = load_encoder(settings.encoder_path)
         faces = settings.face_detection()
         self._decoder = IsolatedDecoder(timeout_s=settings.timeout_s, memory_bytes=settings.memory_bytes, faces=faces)
-        self._cache = FeatureCache(settings.cache_dir, _decisive(settings, faces)) if settings.cache_dir else None
+        self._decisive = _decisive(settings, faces)
+        self._caches: dict[str, FeatureCache] = {}
+        self._detect_to_blend = load_detector()
 
     def extract(self, videos: Iterable[tf.train.Example]) -> Iterator[Extracted | QuarantineRow]:
         """Gives for each video example its frame features, or why there are none.
@@ -131,21 +134,35 @@ class FrameExtractor:
 
     def _find(self, video: tf.train.Example) -> CachedFeatures | Clip | VideoError:
         digest = text_feature(video, features.CONTENT_DIGEST)
-        if self._cache and digest and (entry := self._cache.read(digest)):
+        cache = self._cache(video)
+        if cache and digest and (entry := cache.read(digest)):
             return entry
         uri = join_uri(self._settings.data_root, text_feature(video, features.URI))
         try:
             with local_copy(uri) as path:
-                return self._decoder.decode(
+                clip = self._decoder.decode(
                     path, sampling=self._settings.sampling, frames=features.FRAMES, size=features.FRAME_SIZE
                 )
         except VideoError as error:
             return error
+        if is_pseudo_fake(video):
+            return dataclasses.replace(clip, frames=augment(clip.frames, video, self._detect_to_blend))
+        return clip
 
     def _keep(self, video: tf.train.Example, entry: CachedFeatures) -> None:
         digest = text_feature(video, features.CONTENT_DIGEST)
-        if self._cache and digest:
-            self._cache.write(digest, entry)
+        cache = self._cache(video)
+        if cache and digest:
+            cache.write(digest, entry)
+
+    def _cache(self, video: tf.train.Example) -> FeatureCache | None:
+        if not self._settings.cache_dir:
+            return None
+        kind = text_feature(video, features.AUGMENTATION)
+        if kind not in self._caches:
+            further = augmentation_settings(video) if kind else {}
+            self._caches[kind] = FeatureCache(self._settings.cache_dir, {**self._decisive, **further})
+        return self._caches[kind]
 
     def _encoded(self, clips: Sequence[Clip]) -> list[CachedFeatures]:
         if not clips:

@@ -3,7 +3,7 @@
 import dataclasses
 from typing import Literal
 
-State = Literal["decoded", "cached", "quarantined"]
+State = Literal["decoded", "cached", "quarantined", "self_blended"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -13,7 +13,7 @@ class Outcome:
     Attributes:
         split: of the video.
         uri: of the video.
-        state: decoded and encoded now, found in the cache, or refused.
+        state: decoded and encoded now, found in the cache, refused; or, whether cached or not, a pseudo-fake.
         frames: how many frames have features.
         truncated: whether parts of the video are missing or damaged.
         face_status: what the crop found.

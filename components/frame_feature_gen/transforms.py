@@ -11,6 +11,7 @@ from apache_beam.metrics import Metrics
 from apache_beam.utils.shared import Shared
 
 from components import features
+from components.frame_feature_gen.augmentation import is_pseudo_fake, with_self_blended
 from components.frame_feature_gen.examples import text_feature
 from components.frame_feature_gen.extraction import Extracted, ExtractionSettings, FrameExtractor
 from components.frame_feature_gen.outcome import Outcome
@@ -25,7 +26,12 @@ _BATCH = 16
 
 @beam.ptransform_fn
 def extract_frame_features(
-    records: beam.PCollection, settings: ExtractionSettings, *, one_thread: bool, progress_dir: str
+    records: beam.PCollection,
+    settings: ExtractionSettings,
+    *,
+    one_thread: bool,
+    progress_dir: str,
+    self_blended: int = 0,
 ) -> beam.pvalue.DoOutputsTuple:
     """From (split, serialized video example) to (split, serialized frame-feature example), as the main output.
 
@@ -38,7 +44,11 @@ def extract_frame_features(
         one_thread: whether each worker process computes with one thread, as it should where there are as many
             workers as cores.
         progress_dir: local folder in which the videos are counted.
+        self_blended: how many pseudo-fakes are made of each REAL video of the train split. They have outcomes, and
+            no quarantine, which their source is in where it cannot be used.
     """
+    if self_blended:
+        records = records | "Self-blend" >> beam.FlatMap(with_self_blended, self_blended)
     return (
         records
         | beam.Reshuffle()
@@ -75,10 +85,13 @@ class _Extract(beam.DoFn):
         """Extracts the features of a batch of videos."""
         assert self._extractor is not None, "setup() makes it"
         videos = [tf.train.Example.FromString(record) for _, record in batch]
-        for (split, _), result in zip(batch, self._extractor.extract(videos), strict=True):
+        for (split, _), video, result in zip(batch, videos, self._extractor.extract(videos), strict=True):
+            if is_pseudo_fake(video) and isinstance(result, QuarantineRow):
+                continue
             outcome = _outcome(split, result)
             Metrics.counter("frame_feature_gen", outcome.state).inc()
-            count_video(self._progress_dir, outcome.state)
+            if not is_pseudo_fake(video):
+                count_video(self._progress_dir, outcome.state)
             yield beam.pvalue.TaggedOutput(OUTCOMES, outcome)
             if isinstance(result, Extracted):
                 yield split, result.example.SerializeToString()
@@ -93,7 +106,7 @@ def _outcome(split: str, result: Extracted | QuarantineRow) -> Outcome:
     return Outcome(
         split,
         text_feature(example, features.URI),
-        "decoded" if result.decoded else "cached",
+        "self_blended" if is_pseudo_fake(example) else "decoded" if result.decoded else "cached",
         frames=example.features.feature[features.FRAMES_DECODED].int64_list.value[0],
         truncated=result.truncated,
         face_status=text_feature(example, features.FACE_STATUS),

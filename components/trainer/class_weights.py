@@ -22,7 +22,14 @@ def class_weights(choice: Literal["balanced", "none"], *, videos: int, fakes: in
     return videos / (2 * reals), videos / (2 * fakes)
 
 
-def prior_log_odds(weights: Weights) -> float:
-    """By how much the weights shift the log odds of FAKE that a model learns; calibration takes it back."""
+def prior_log_odds(weights: Weights, *, fakes: int = 0, pseudo_fakes: int = 0) -> float:
+    """By how much weights and pseudo-fakes shift the log odds of FAKE that a model learns; calibration takes it back.
+
+    Args:
+        weights: of REAL and FAKE in the loss.
+        fakes: in the train split, pseudo-fakes among them.
+        pseudo_fakes: of these, which no other split has.
+    """
     real, fake = weights
-    return math.log(fake / real)
+    more = math.log(fakes / (fakes - pseudo_fakes)) if 0 < pseudo_fakes < fakes else 0.0
+    return math.log(fake / real) + more

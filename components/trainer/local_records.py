@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 import tensorflow as tf
 
-from components.features import LABEL_XF, VIDEO_ID_XF
+from components.features import LABEL_XF, PSEUDO_FAKE_MARK, VIDEO_ID_XF
 
 # Each is sorted in memory: of 100,000 videos, one in 64 is a quarter of a gigabyte.
 _BUCKETS = 64
@@ -22,13 +22,15 @@ class LocalRecords:
     Attributes:
         files: in order; some may be empty.
         count: of all records.
-        fakes: how many of them are labelled FAKE.
+        fakes: how many of them are labelled FAKE, pseudo-fakes among them.
+        pseudo_fakes: how many of those were made of real videos.
         digest: of all records in their order.
     """
 
     files: list[str]
     count: int
     fakes: int
+    pseudo_fakes: int
     digest: str
 
 
@@ -45,7 +47,7 @@ def keep_records(file_patterns: Sequence[str], folder: str) -> LocalRecords:
         files = [file for pattern in file_patterns for file in sorted(tf.io.gfile.glob(pattern))]
         for record in _read(files, "GZIP"):
             writers[_bucket(_parsed(record)[1])].write(record)
-    count, fakes, digest = 0, 0, hashlib.sha256()
+    count, fakes, pseudo_fakes, digest = 0, 0, 0, hashlib.sha256()
     # All files in one stream, since opening one takes longer than reading a short one.
     for bucket, members in itertools.groupby(map(_parsed, _read(paths, "")), key=lambda pair: _bucket(pair[1])):
         ordered = sorted(members, key=lambda pair: _order(pair[1]))
@@ -55,8 +57,9 @@ def keep_records(file_patterns: Sequence[str], folder: str) -> LocalRecords:
                 digest.update(hashlib.sha256(record).digest())
                 count += 1
                 fakes += example.features.feature[LABEL_XF].int64_list.value[0]
+                pseudo_fakes += PSEUDO_FAKE_MARK in example.features.feature[VIDEO_ID_XF].bytes_list.value[0]
         os.replace(f"{paths[bucket]}.sorted", paths[bucket])
-    return LocalRecords(paths, count, fakes, digest.hexdigest())
+    return LocalRecords(paths, count, fakes, pseudo_fakes, digest.hexdigest())
 
 
 def _read(files: list[str], compression: str) -> Iterator[bytes]:

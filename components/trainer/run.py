@@ -79,7 +79,7 @@ def run_fn(fn_args: Any) -> None:
         probabilities,
         method=decision_settings.calibration,
         clip=decision_settings.clip,
-        shift=-prior_log_odds(weights),
+        shift=-prior_log_odds(weights, fakes=train.fakes, pseudo_fakes=train.pseudo_fakes),
         seed=seed,
     )
     decision = decide(labels, chosen.calibration(probabilities), decision_settings)

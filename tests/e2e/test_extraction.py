@@ -14,6 +14,7 @@ from components import features
 from components.errors import UserError
 from components.frame_encoder.component import FrameEncoder
 from components.frame_feature_gen.component import FrameFeatureGen
+from components.frame_feature_gen.examples import text_feature
 from components.frame_feature_gen.executor import read_quarantine
 from components.video_example_gen.component import VideoExampleGen
 from components.video_example_gen.metadata import read_dataset
@@ -36,6 +37,7 @@ def extract(tmp_path):
         cache_dir: str = "",
         version: str = "",
         precision: str = "auto",
+        self_blended: int = 0,
         **crop: str,
     ) -> dict[str, OutputArtifact]:
         store = str(tmp_path / "metadata.sqlite")
@@ -65,6 +67,7 @@ def extract(tmp_path):
             memory_mb=1024,
             max_quarantine_ratio=ratio,
             code_version=version,
+            self_blended=self_blended,
             **crop,
         )
         tfx.orchestration.LocalDagRunner().run(
@@ -117,6 +120,29 @@ def test_every_video_ends_as_features_or_in_quarantine_with_its_reason(extract, 
     assert not set(found) & set(refused)
     decoded = found["REAL5.mp4"].features.feature[features.FRAMES_DECODED].int64_list.value[0]
     assert decoded == 3 + 5
+
+
+def test_pseudo_fakes_are_in_train_only_and_a_broken_source_has_none(extract, mixed_data):
+    plain = extract(mixed_data, weights="random:0", ratio=0.5)
+    blended = extract(mixed_data, weights="random:0", ratio=0.5, self_blended=2)
+    assert blended["quarantine"].properties["records"] == plain["quarantine"].properties["records"] == 3
+    for split in features.SPLITS:
+        assert blended["examples"].properties[f"records_{split}"] == plain["examples"].properties[f"records_{split}"]
+    found = read_features(blended["examples"])
+    sources = {name for name in read_features(plain["examples"]) if name.startswith("REAL")}
+    pseudo_fakes = set(found) - set(read_features(plain["examples"]))
+    in_train = {
+        name for name in sources if text_feature(found[name], features.GROUP_ID) in train_groups(blended["examples"])
+    }
+    assert pseudo_fakes == {f"{name}#self_blended-{copy}" for name in in_train for copy in range(2)}
+    assert 0 < len(in_train) < len(sources)
+    assert blended["examples"].properties["self_blended"] == len(pseudo_fakes)
+
+
+def train_groups(examples: OutputArtifact) -> set[str]:
+    files = tf.io.gfile.glob(os.path.join(examples.uri, "Split-train", "*.gz"))
+    records = tf.data.TFRecordDataset(files, compression_type="GZIP")
+    return {text_feature(tf.train.Example.FromString(record.numpy()), features.GROUP_ID) for record in records}
 
 
 def test_only_videos_that_are_not_in_the_cache_are_decoded(extract, mixed_data, write_video, tmp_path):

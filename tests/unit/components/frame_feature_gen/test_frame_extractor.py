@@ -1,3 +1,5 @@
+import dataclasses
+
 import keras
 import numpy as np
 import pytest
@@ -55,3 +57,19 @@ def test_clips_that_are_encoded_together_have_the_features_of_each_alone(setting
                 rtol=1e-4,
                 atol=1e-6,
             )
+
+
+def test_pseudo_fakes_are_cached_apart_from_their_source(settings, write_video, tmp_path):
+    write_video("clip.mp4")
+    source = video("clip.mp4")
+    source.features.feature[features.CONTENT_DIGEST].bytes_list.value.append(b"ab" * 32)
+    pseudo_fake = tf.train.Example.FromString(source.SerializeToString())
+    pseudo_fake.features.feature[features.AUGMENTATION].bytes_list.value.append(b"self_blended-0")
+    kept = dataclasses.replace(settings, cache_dir=str(tmp_path / "cache"))
+    first, second = (list(FrameExtractor(kept).extract([source, pseudo_fake])) for _ in range(2))
+    assert [result.decoded for result in first] == [True, True]
+    assert [result.decoded for result in second] == [False, False]
+    of = [np.asarray(result.example.features.feature[features.FRAME_FEATURES].float_list.value) for result in second]
+    assert not np.allclose(of[0], of[1], rtol=1e-3)
+    for one, other in zip(first, second, strict=True):
+        assert one.example == other.example

@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 
 from components.features import FRAME_FEATURES_XF, FRAME_MASK_XF, LABEL_XF, VIDEO_ID_XF
-from components.trainer.class_weights import EQUAL, balanced_weights, prior_log_odds
+from components.trainer.class_weights import class_weights, prior_log_odds
 from components.trainer.dataset import read_batches
 from components.trainer.local_records import LocalRecords, keep_records
 
@@ -70,7 +70,7 @@ def test_epoch_can_be_set_between_two_readings(records):
 
 
 def test_balanced_weights_make_both_classes_count_alike(records):
-    weights = balanced_weights(records)
+    weights = class_weights("balanced", videos=records.count, fakes=records.fakes)
     assert weights == pytest.approx((2.5, 0.625))
     assert prior_log_odds(weights) == pytest.approx(-np.log(4))
     total = {0: 0.0, 1: 0.0}
@@ -82,4 +82,14 @@ def test_balanced_weights_make_both_classes_count_alike(records):
 
 @pytest.mark.parametrize("fakes", [0, 7])
 def test_one_class_alone_is_not_weighted(fakes):
-    assert balanced_weights(LocalRecords([], 7, fakes, "")) == EQUAL
+    assert class_weights("balanced", videos=7, fakes=fakes) == (1, 1)
+
+
+@pytest.mark.parametrize("choice", ["balanced", "none"])
+def test_pseudo_fakes_do_not_make_fakes_more_probable(choice):
+    """What the model learns of the odds, less the shift, is what they are among the videos that are no pseudo-fakes."""
+    reals, fakes, pseudo_fakes = 20, 90, 40
+    weights = class_weights(choice, videos=reals + fakes, fakes=fakes)
+    learnt = np.log(weights[1] * fakes / (weights[0] * reals))
+    shift = prior_log_odds(weights, fakes=fakes, pseudo_fakes=pseudo_fakes)
+    assert learnt - shift == pytest.approx(np.log((fakes - pseudo_fakes) / reals))

@@ -1,0 +1,73 @@
+"""Pseudo-fakes: which there are, that they are reproducible, and that blending leaves most of a frame as it was."""
+
+import hypothesis.strategies as st
+import numpy as np
+import pytest
+import tensorflow as tf
+from hypothesis import given
+
+from components import features
+from components.frame_feature_gen.augmentation import augment, load_detector, with_self_blended
+from components.frame_feature_gen.examples import text_feature
+
+SIDE = 96
+
+
+def example(**values: str) -> tf.train.Example:
+    built = tf.train.Example()
+    for name, value in values.items():
+        built.features.feature[name].bytes_list.value.append(value.encode())
+    return built
+
+
+@given(
+    split=st.sampled_from(features.SPLITS),
+    label=st.sampled_from([features.REAL, features.FAKE, ""]),
+    copies=st.integers(0, 4),
+)
+def test_only_real_videos_of_train_have_pseudo_fakes_and_they_stay_in_their_group(split, label, copies):
+    video = example(video_id="a.mp4", uri="a.mp4", group_id="group", **({"label": label} if label else {}))
+    found = list(with_self_blended((split, video.SerializeToString()), copies))
+    assert found[0] == (split, video.SerializeToString())
+    expected = copies if (split, label) == ("train", features.REAL) else 0
+    pseudo_fakes = [tf.train.Example.FromString(record) for _, record in found[1:]]
+    assert len(pseudo_fakes) == expected
+    assert len({text_feature(each, features.VIDEO_ID) for each in pseudo_fakes}) == expected
+    for each in pseudo_fakes:
+        assert text_feature(each, features.LABEL) == features.FAKE
+        assert text_feature(each, features.GROUP_ID) == "group"
+        assert text_feature(each, features.URI) == "a.mp4"
+
+
+@pytest.fixture(scope="module")
+def detect():
+    return load_detector()
+
+
+def frames(count: int) -> np.ndarray:
+    ramp = np.linspace(40, 200, SIDE)
+    image = np.stack([ramp[None] + 0 * ramp[:, None], ramp[:, None] + 0 * ramp[None], np.full((SIDE, SIDE), 120.0)], 2)
+    return np.repeat(image[None].astype(np.uint8), count, 0)
+
+
+@pytest.mark.parametrize("count", [1, 2, 20])
+def test_the_same_pseudo_fake_is_made_again_and_another_copy_is_another(detect, count):
+    source = frames(count)
+    copies = [example(content_digest="ab", augmentation=f"self_blended-{copy}") for copy in (0, 0, 1)]
+    first, again, other = (augment(source, copy, detect) for copy in copies)
+    assert first.shape == source.shape
+    assert first.dtype == np.uint8
+    np.testing.assert_array_equal(first, again)
+    assert (first != other).any()
+    assert (first != source).any()
+
+
+def test_over_many_pseudo_fakes_what_was_done_stays_drifts_or_flickers(detect):
+    source = frames(12)
+    seen = set()
+    for copy in range(30):
+        made = augment(source, example(content_digest="ab", augmentation=f"self_blended-{copy}"), detect)
+        steps = np.abs(np.diff(made.astype(float), axis=0)).mean(axis=(1, 2, 3))
+        way = np.abs(made[-1].astype(float) - made[0]).mean()
+        seen.add("constant" if steps.max() == 0 else "drift" if steps.sum() < 2 * way else "flicker")
+    assert seen == {"constant", "drift", "flicker"}
