@@ -14,6 +14,7 @@ from components import features
 from components.auditor.finding import METRICS, auc, measure
 from components.auditor.retraining import Recipe, Retraining
 from components.auditor.videos import Videos, read_videos
+from components.evaluator.video_metrics import Metric
 from components.trainer.calibration import expected_calibration_error
 from components.trainer.calibration_choice import BINS
 from components.trainer.model_description import read_model_description
@@ -35,8 +36,8 @@ def main() -> None:
     settings = TrainerSettings(**read_model_description(model_path)["trainer"]).model_dump()
     header = ("`trainer.model`", "differences", "AUC", "log loss", "calibration error")
     print(
-        f"Test split of {arguments.run}, {len(videos.of_split('test'))} videos; the mean over {len(SEEDS)} seeds, and the "
-        "95 % interval of that mean, resampled by group; each family against all REAL videos.\n"
+        f"Test split of {arguments.run}, {len(videos.of_split('test'))} videos; the mean over {len(SEEDS)} seeds and "
+        "the 95 % interval of that mean, resampled by group; each family against all REAL videos.\n"
     )
     print(markdown_table((*header, *_families(videos, arguments.family)), _rows(videos, settings, arguments.family)))
 
@@ -44,7 +45,8 @@ def main() -> None:
 def _rows(videos: Videos, settings: dict[str, object], family: str) -> Iterator[tuple[str, ...]]:
     train, evaluation, tested = (videos.of_split(split) for split in features.SPLITS)
     labels, groups = videos.labels[tested], videos.groups[tested]
-    calibration_error = functools.partial(expected_calibration_error, bins=BINS)
+    calibration_error: Metric = functools.partial(expected_calibration_error, bins=BINS)
+    metrics: list[Metric] = [*METRICS.values(), calibration_error]
     kinds = np.asarray([row.get(family, "") for row in videos.meta])[tested]
     for model in ARCHITECTURES:
         for frame_differences in (False, True):
@@ -56,7 +58,7 @@ def _rows(videos: Videos, settings: dict[str, object], family: str) -> Iterator[
                     retraining.score(videos, videos.labels, train=train, evaluation=evaluation, tested=tested)
                 )
             scores = np.stack(columns, axis=1)
-            figures = [measure("", metric, labels, scores, groups) for metric in (*METRICS.values(), calibration_error)]
+            figures = [measure("", metric, labels, scores, groups) for metric in metrics]
             for kind in _families(videos, family):
                 some = (labels == 0) | (kinds == kind)
                 figures.append(measure("", auc, labels[some], scores[some], groups[some]))
