@@ -110,7 +110,8 @@ def run(
         from pipeline.inputs import pin_inputs
 
         pinned = pin_inputs(loaded)
-        from pipeline.run_result import print_result, write_summary
+        from pipeline.result_view import print_result
+        from pipeline.run_result import write_summary
         from pipeline.runners.local import NodeFailedError, run_locally
 
         try:

@@ -12,12 +12,13 @@ from tfx.proto import pusher_pb2, transform_pb2
 
 from components.code_version import code_version
 from components.evaluator.baseline import latest_other_blessed_model, model_at
-from components.evaluator.bounds import bounds_to_json
+from components.evaluator.bounds import bounds_to_json, slice_bounds_to_json
 from components.evaluator.component import Evaluator
 from components.frame_encoder.component import FrameEncoder
 from components.frame_feature_gen.component import FrameFeatureGen
 from components.pusher.component import Pusher
 from components.schema_gen.component import PackagedSchema
+from components.serving_validator.component import ServingValidator
 from components.trainer.component import Trainer
 from components.video_example_gen.component import VideoExampleGen
 from pipeline.config import Config
@@ -121,11 +122,19 @@ def create_training_pipeline(
         model=trainer.outputs["model"],
         baseline_model=baseline[0].outputs["model"] if baseline else None,
         bounds=parameter("bounds", bounds_to_json(config.evaluator.bounds)),
+        slice_bounds=parameter("slice_bounds", slice_bounds_to_json(config.evaluator.slice_bounds)),
+        min_slice_videos=config.evaluator.min_slice_videos,
         code_version=code_version("evaluator"),
+    )
+    serving_validator = ServingValidator(
+        model=trainer.outputs["model"],
+        examples=frame_features.outputs["examples"],
+        code_version=code_version("serving_validator"),
     )
     pusher = Pusher(
         model=trainer.outputs["model"],
         model_blessing=evaluator.outputs["blessing"],
+        infra_blessing=serving_validator.outputs["blessing"],
         push_destination=pusher_pb2.PushDestination(
             filesystem=pusher_pb2.PushDestination.Filesystem(base_directory=config.push_dir)
         ),
@@ -145,6 +154,7 @@ def create_training_pipeline(
             trainer,
             *baseline,
             evaluator,
+            serving_validator,
             pusher,
         ],
         enable_cache=True,
