@@ -12,6 +12,7 @@ import yaml
 
 import configs
 from components.errors import UserError
+from components.pusher.model_card import CardSettings
 from components.trainer.decision import DecisionSettings
 from components.trainer.settings import TrainerSettings
 from pipeline.engine_sections import KubeflowConfig, VertexConfig
@@ -46,6 +47,7 @@ class Config(Section):
     trainer: TrainerSettings = TrainerSettings()
     decision: DecisionSettings = DecisionSettings()
     evaluator: EvaluatorConfig = EvaluatorConfig()
+    card: CardSettings = CardSettings()
     vertex: VertexConfig | None = pydantic.Field(None, description="needed by --target vertex")
     kubeflow: KubeflowConfig | None = pydantic.Field(None, description="needed by --target kubeflow")
 

@@ -8,7 +8,7 @@ from ml_metadata.proto import metadata_store_pb2
 # Not tfx.v1, which brings the clients of Google Cloud too: a fifth of the time that an import takes.
 from tfx.components import ExampleValidator, StatisticsGen, Transform
 from tfx.orchestration.pipeline import Pipeline
-from tfx.proto import pusher_pb2, transform_pb2
+from tfx.proto import transform_pb2
 
 from components.code_version import code_version
 from components.evaluator.baseline import latest_other_blessed_model, model_at
@@ -135,9 +135,9 @@ def create_training_pipeline(
         model=trainer.outputs["model"],
         model_blessing=evaluator.outputs["blessing"],
         infra_blessing=serving_validator.outputs["blessing"],
-        push_destination=pusher_pb2.PushDestination(
-            filesystem=pusher_pb2.PushDestination.Filesystem(base_directory=config.push_dir)
-        ),
+        video_metrics=evaluator.outputs["video_metrics"],
+        card=config.card,
+        base_directory=config.push_dir,
     )
     return Pipeline(
         pipeline_name=config.name,

@@ -6,13 +6,19 @@ import shutil
 
 import pytest
 import tensorflow as tf
+from predicted_videos import predicted
 from tfx.components.util.model_utils import is_infra_validated
 from tfx.proto import pusher_pb2
 from tfx.types import artifact_utils, standard_artifacts
 from tfx.utils import proto_utils
 
 from components import features
+from components.artifacts import VideoMetrics
+from components.evaluator.results import DECISION_FILE, METRICS_FILE, write_result
+from components.evaluator.summary import summarize
+from components.evaluator.video_metrics import Judgement
 from components.pusher.executor import Executor as Pusher
+from components.pusher.model_card import CARD_JSON, CARD_MARKDOWN, CardSettings
 from components.serving_validator.checks import read_serving_check
 from components.serving_validator.executor import Executor as ServingValidator
 
@@ -54,10 +60,23 @@ def examples(transformed, tmp_path_factory) -> standard_artifacts.Examples:
 
 
 @pytest.fixture
-def validate(examples, tmp_path):
+def video_metrics(tmp_path) -> VideoMetrics:
+    """An Evaluator's word, from which the model card is made."""
+    artifact = VideoMetrics()
+    artifact.uri = str(tmp_path / "video_metrics")
+    (tmp_path / "video_metrics").mkdir()
+    predictions = predicted(["REAL", "FAKE"] * 5, [0.2, 0.8] * 5)
+    summary = summarize(predictions, Judgement(0.5), split="test", min_slice_videos=10)
+    write_result(artifact.uri, METRICS_FILE, summary)
+    write_result(artifact.uri, DECISION_FILE, {"blessed": True, "baseline": None, "rules": []})
+    return artifact
+
+
+@pytest.fixture
+def validate(examples, video_metrics, tmp_path):
     """Runs ServingValidator and Pusher on a model artifact's folder; gives the check and the pushed versions."""
 
-    def validate(folder: pathlib.Path) -> tuple[dict, list[str]]:
+    def validate(folder: pathlib.Path) -> tuple[dict, list[pathlib.Path]]:
         model, blessing = standard_artifacts.Model(), standard_artifacts.InfraBlessing()
         pushed = standard_artifacts.PushedModel()
         model.uri, blessing.uri, pushed.uri = str(folder), str(tmp_path / "blessing"), str(tmp_path / "pushed")
@@ -68,12 +87,15 @@ def validate(examples, tmp_path):
         destination = pusher_pb2.PushDestination()
         destination.filesystem.base_directory = str(tmp_path / "versions")
         Pusher().Do(
-            {"model": [model], "infra_blessing": [blessing]},
+            {"model": [model], "infra_blessing": [blessing], "video_metrics": [video_metrics]},
             {"pushed_model": [pushed]},
-            {"push_destination": proto_utils.proto_to_json(destination)},
+            {
+                "push_destination": proto_utils.proto_to_json(destination),
+                "card": CardSettings(license="MIT").model_dump_json(),
+            },
         )
         assert pushed.get_int_custom_property("pushed") == check["passed"]
-        return check, [path.name for path in (tmp_path / "versions").glob("*")]
+        return check, list((tmp_path / "versions").glob("*"))
 
     return validate
 
@@ -92,7 +114,10 @@ def test_whole_export_is_passed_and_pushed(trained, validate):
     check, versions = validate(trained["one"])
     assert failed(check) == []
     assert check["passed"]
-    assert len(versions) == 1
+    (version,) = versions
+    assert json.loads((version / CARD_JSON).read_text())["license"] == "MIT"
+    assert "| license of the model | MIT |" in (version / CARD_MARKDOWN).read_text()
+    assert not (trained["one"] / SERVED / CARD_JSON).exists()
     assert set(check["latency_ms"]) == {"serving_default", "serve_features", "serve_frames", "transform_features"}
     assert set(check["latency_ms"]["serving_default"]) == {"1", "64"}
     assert check["peak_memory_mb"] > 100
