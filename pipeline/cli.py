@@ -160,6 +160,25 @@ def extract(
     raise typer.Exit(code)
 
 
+@app.command()
+def lineage(
+    model: Annotated[
+        str | None, typer.Argument(help="Version folder of a pushed model; by default the one pushed last.")
+    ] = None,
+    runs_dir: Annotated[str, typer.Option(help="The folder of all runs.")] = "runs",
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Traces a pushed model back to its data, its configuration and its code."""
+    from pipeline.lineage import find_lineage
+    from pipeline.lineage_view import lineage_json, print_lineage
+
+    found = find_lineage(model, runs_dir)
+    if json:
+        typer.echo(lineage_json(found))
+    else:
+        print_lineage(found, Console())
+
+
 @app.command("compile")
 def compile_pipeline(
     target: Annotated[Target, typer.Option(help="The engine that will run it.")],

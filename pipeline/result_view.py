@@ -10,7 +10,7 @@ from components import features
 from components.evaluator.video_metrics import LOWER_IS_BETTER
 from pipeline.run_result import RunResult
 
-_COLUMNS = {"value": "value", "low": "lower end", "high": "upper end"}
+_ENDS = {"low": "lower end", "high": "upper end"}
 
 
 def print_result(result: RunResult, summary: str, console: Console) -> None:
@@ -54,26 +54,25 @@ def _metrics(evaluation: Mapping[str, Any]) -> Table:
 def _rules(rules: list[dict[str, Any]]) -> Table:
     table = Table(box=None, pad_edge=False)
     table.add_column("rule")
-    table.add_column("value", justify="right")
-    table.add_column("bound", justify="right")
+    for heading in ("value", "bound"):
+        table.add_column(heading, justify="right")
     table.add_column("")
     for rule in rules:
         change = rule["rule"] == "worse_by"
         name = f"{rule['metric']} against the baseline" if change else rule["metric"]
-        if rule["on"] != "value":
-            name += f", {_COLUMNS[rule['on']]}"
+        end = f", {_ENDS[rule['on']]}" if rule["on"] in _ENDS else ""
+        title = f"{rule['slice']}: {name}{end}" if rule["slice"] else f"{name}{end}"
+        if rule["passed"] and rule["value"] is None:
+            table.add_row(title, "", "", "not judged")
+            continue
         form = "+.3f" if change else ".3f"
-        outcome = "[red]failed[/]" if not rule["passed"] else "passed" if rule["value"] is not None else "not judged"
-        table.add_row(
-            f"{rule['slice']}: {name}" if rule["slice"] else name,
-            _number(rule["value"], form),
-            f"{'at most' if _upper(rule) else 'at least'} {rule['bound']:{form}}" if rule["value"] is not None else "",
-            outcome,
-        )
+        bound = f"{'at most' if _is_upper(rule) else 'at least'} {rule['bound']:{form}}"
+        outcome = "[green]passed[/]" if rule["passed"] else "[red]failed[/]"
+        table.add_row(title, _number(rule["value"], form), bound, outcome)
     return table
 
 
-def _upper(rule: Mapping[str, Any]) -> bool:
+def _is_upper(rule: Mapping[str, Any]) -> bool:
     # The allowed change is signed: upwards where lower is better.
     return rule["rule"] == "max" or (rule["rule"] == "worse_by" and rule["metric"] in LOWER_IS_BETTER)
 
