@@ -176,7 +176,8 @@ def lineage(
     if json:
         typer.echo(lineage_json(found))
     else:
-        print_lineage(found, Console())
+        # A line is as long as it is, and the terminal wraps it.
+        print_lineage(found, Console(width=1000))
 
 
 @app.command("compile")

@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime
+import json
 import os
 import pathlib
 from collections.abc import Iterable
@@ -28,7 +29,7 @@ class Ancestor:
         node: of the DAG.
         run: the id of the pipeline's run.
         finished: ISO 8601, UTC.
-        parameters: of the node.
+        parameters: of the node, JSON read.
         inputs: ids of artifacts by key.
         outputs: ids of artifacts by key.
     """
@@ -89,7 +90,7 @@ def find_lineage(model: str | None, runs_dir: str) -> Lineage:
     """
     stores = sorted(pathlib.Path(runs_dir).glob(f"*/{STORE_FILE}"))
     if model is not None:
-        beside = pathlib.Path(model).resolve().parents[1] / STORE_FILE if "://" not in model else None
+        beside = pathlib.Path(model).resolve().parent.parent / STORE_FILE if "://" not in model else None
         stores = ([beside] if beside and beside.is_file() else []) + stores
     if not stores:
         raise UserError(f"{runs_dir}: no run has left a {STORE_FILE} there; give --runs-dir, the folder of all runs")
@@ -133,7 +134,7 @@ def _trace(store: mlmd.MetadataStore, pushed: metadata_store_pb2.Artifact, path:
     return Lineage(
         model=plain_properties(pushed)["pushed_destination"],
         store=path,
-        data_root=videos.get("data_root", ""),
+        data_root=videos.get("input_base", ""),
         data_fingerprint=videos.get("fingerprint", ""),
         code_versions={
             node: parameters["code_version"] for node, parameters in by_node.items() if "code_version" in parameters
@@ -169,7 +170,19 @@ def _ancestor(store: mlmd.MetadataStore, execution: metadata_store_pb2.Execution
         node=contexts["node"].rpartition(".")[2],
         run=contexts.get("pipeline_run", ""),
         finished=finished.isoformat(timespec="milliseconds"),
-        parameters=plain_properties(execution),
+        parameters=_parameters(execution),
         inputs=inputs,
         outputs=outputs,
     )
+
+
+def _parameters(execution: metadata_store_pb2.Execution) -> dict[str, Any]:
+    """The node's parameters, with what nodes derived from TFX's have in their `custom_config` among them."""
+    found = {
+        name: json.loads(value) if isinstance(value, str) and value.startswith("{") else value
+        for name, value in plain_properties(execution).items()
+    }
+    config = found.pop("custom_config", None) or {}
+    # That of an ExampleGen is a message within a message.
+    packed = config.get("custom_config", config)
+    return found | packed.get("value", packed)

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import os
 
 from rich.console import Console
 from rich.markup import escape
@@ -9,9 +10,13 @@ from rich.tree import Tree
 
 from pipeline.lineage import Ancestor, Lineage
 
-_CODE = "code_version"
-# Of a parameter's value; the whole stands in the JSON.
-_CHARACTERS = 60
+# TFX's own plumbing, and what is told elsewhere; all of it stands in the JSON.
+_HIDDEN = {
+    *("code_version", "data_fingerprint", "description", "text", "input_config", "input_fingerprint", "output_config"),
+    *("output_data_format", "output_file_format", "span", "exclude_splits", "splits_config", "preprocessing_fn"),
+    *("disable_statistics", "force_tf_compat_v1", "run_fn", "train_args", "eval_args", "state_dir"),
+}
+_CHARACTERS = 100
 
 
 def lineage_json(lineage: Lineage) -> str:
@@ -45,12 +50,18 @@ def _grow(branch: Tree, execution: Ancestor, lineage: Lineage, makers: dict[int,
     shown.add(execution.id)
     node = branch.add(title)
     for name, value in sorted(execution.parameters.items()):
-        if value not in ("", None) and name != _CODE:
-            text = " ".join(str(value).split())
+        if value not in ("", None) and name not in _HIDDEN:
+            text = " ".join((value if isinstance(value, str) else json.dumps(value)).split())
             short = text if len(text) <= _CHARACTERS else f"{text[:_CHARACTERS]}..."
             node.add(f"[dim]{name}[/] {escape(short)}")
-    for key, numbers in sorted(execution.inputs.items()):
+    # The model first, as the rest is about it.
+    for key, numbers in sorted(execution.inputs.items(), key=lambda pair: (pair[0] != "model", pair[0])):
         for number in numbers:
-            leaf = node.add(f"{key} [dim]{escape(lineage.artifacts[number].uri)}[/]")
+            leaf = node.add(f"{key} [dim]{escape(_near(lineage.artifacts[number].uri))}[/]")
             if number in makers:
                 _grow(leaf, makers[number], lineage, makers, shown)
+
+
+def _near(uri: str) -> str:
+    below = os.path.abspath(uri).startswith(f"{os.getcwd()}{os.sep}")
+    return os.path.relpath(uri) if "://" not in uri and below else uri

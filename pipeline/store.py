@@ -4,6 +4,7 @@ import dataclasses
 from typing import Any
 
 import ml_metadata as mlmd
+from google.protobuf import json_format
 from ml_metadata.proto import metadata_store_pb2
 
 _STATES = {
@@ -73,8 +74,10 @@ def _outputs(store: mlmd.MetadataStore, execution_id: int) -> tuple[OutputArtifa
 
 def plain_properties(known: metadata_store_pb2.Artifact | metadata_store_pb2.Execution) -> dict[str, Any]:
     """The custom properties of an artifact, or the parameters of an execution."""
-    return {
-        name: getattr(value, value.WhichOneof("value"))
-        for name, value in known.custom_properties.items()
-        if not name.startswith("__")
-    }
+    return {name: _plain(value) for name, value in known.custom_properties.items() if not name.startswith("__")}
+
+
+def _plain(value: metadata_store_pb2.Value) -> Any:
+    kind = value.WhichOneof("value")
+    content = getattr(value, kind)
+    return json_format.MessageToDict(content) if kind in ("struct_value", "proto_value") else content

@@ -83,6 +83,8 @@ def _serve_tensorflow_1(path: str, calls: Calls, answers: Arrays, report: dict[s
 
 def main(calls_path: str, answers_path: str, report_path: str, model_path: str) -> None:
     """Calls every signature through both loaders, and writes what they gave."""
+    # On a GPU as precise as anywhere else.
+    tf.config.experimental.enable_tensor_float_32_execution(False)
     calls = _read_calls(calls_path)
     answers: Arrays = {}
     report: dict[str, Any] = {"tensorflow": tf.__version__, "errors": {}, "latency_ms": {}}

@@ -1,9 +1,10 @@
 """What the served model must say of some videos: computed before it is exported, and kept beside it."""
 
+import contextlib
 import dataclasses
 import io
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import keras
@@ -105,14 +106,15 @@ def write_expected_outputs(
         "video_ids": np.asarray([video_id.decode() for video_id in videos[VIDEO_ID_XF].ravel()]),
         "transformed": frame_features[:CLIPS],
     }
-    for variant in VARIANTS:
-        arrays |= _named(variant, _predict(model, *vary(frame_features, mask, variant)))
-    frames, clip_mask = noise_clips()
-    encoded = load_tensorflow(encoder_path)(frames.reshape(-1, *frames.shape[2:])).reshape(CLIPS, FRAMES, -1)
-    flat = (encoded * clip_mask[:, :, None]).astype(np.float32).reshape(CLIPS, -1)
-    raw = {features.FRAME_FEATURES: tf.constant(flat), features.FRAME_MASK: tf.constant(clip_mask)}
-    transformed = transform_output.transform_features_layer()(raw)
-    arrays |= _named("clips", _predict(model, transformed[FRAME_FEATURES_XF].numpy(), clip_mask))
+    with _full_precision():
+        for variant in VARIANTS:
+            arrays |= _named(variant, _predict(model, *vary(frame_features, mask, variant)))
+        frames, clip_mask = noise_clips()
+        encoded = load_tensorflow(encoder_path)(frames.reshape(-1, *frames.shape[2:])).reshape(CLIPS, FRAMES, -1)
+        flat = (encoded * clip_mask[:, :, None]).astype(np.float32).reshape(CLIPS, -1)
+        raw = {features.FRAME_FEATURES: tf.constant(flat), features.FRAME_MASK: tf.constant(clip_mask)}
+        transformed = transform_output.transform_features_layer()(raw)
+        arrays |= _named("clips", _predict(model, transformed[FRAME_FEATURES_XF].numpy(), clip_mask))
     buffer = io.BytesIO()
     np.savez_compressed(buffer, **arrays)
     write_whole(os.path.join(model_folder, _FILE), buffer.getvalue())
@@ -138,6 +140,17 @@ def read_expected_outputs(model_folder: str) -> ExpectedOutputs:
         variants={variant: outputs(variant) for variant in VARIANTS},
         clips=outputs("clips"),
     )
+
+
+@contextlib.contextmanager
+def _full_precision() -> Iterator[None]:
+    # A GPU would multiply matrices with ten bits of precision, and another machine serve with more.
+    enabled = tf.config.experimental.tensor_float_32_execution_enabled()
+    tf.config.experimental.enable_tensor_float_32_execution(False)
+    try:
+        yield
+    finally:
+        tf.config.experimental.enable_tensor_float_32_execution(enabled)
 
 
 def _predict(model: keras.Model, frame_features: np.ndarray, mask: np.ndarray) -> dict[str, np.ndarray]:

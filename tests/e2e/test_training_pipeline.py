@@ -92,7 +92,7 @@ def test_lineage_names_all_that_led_to_a_pushed_model(three_runs, demo_data):
     epochs = [each.parameters["epochs"] for each in found.executions if each.node == "Trainer"]
     assert epochs == [2, 3]
     text = io.StringIO()
-    print_lineage(found, Console(file=text))
+    print_lineage(found, Console(file=text, width=1000))
     assert all(node in text.getvalue() for node in NODES)
     assert json.loads(lineage_json(found))["data_fingerprint"] == found.data_fingerprint
 
