@@ -97,7 +97,7 @@ def find_lineage(model: str | None, runs_dir: str) -> Lineage:
     # A store that several look at may be given twice; the first one wins.
     pushed = [(artifact, path) for path in stores for artifact in _pushed_models(connect(str(path)))]
     if model is not None:
-        pushed = [(artifact, path) for artifact, path in pushed if _is_at(artifact, model)][:1]
+        pushed = [(artifact, path) for artifact, path in pushed if _is_at(artifact, path, model)][:1]
     if not pushed:
         where = f"{model}: no run below {runs_dir}" if model else f"{runs_dir}: no run there"
         raise UserError(f"{where} has pushed such a model; give runs/NAME/model/VERSION, and --runs-dir if needed")
@@ -111,11 +111,13 @@ def _pushed_models(store: mlmd.MetadataStore) -> list[metadata_store_pb2.Artifac
     return [artifact for artifact in artifacts if plain_properties(artifact).get("pushed") == 1]
 
 
-def _is_at(artifact: metadata_store_pb2.Artifact, model: str) -> bool:
+def _is_at(artifact: metadata_store_pb2.Artifact, store_path: pathlib.Path, model: str) -> bool:
     there = plain_properties(artifact)["pushed_destination"]
     if "://" in model or "://" in there:
         return there.rstrip("/") == model.rstrip("/")
-    return os.path.realpath(there) == os.path.realpath(model)
+    # The run's folder may have been given relative to another one than this, or have been moved.
+    places = (there, store_path.parent / "model" / os.path.basename(there))
+    return os.path.realpath(model) in map(os.path.realpath, places)
 
 
 def _trace(store: mlmd.MetadataStore, pushed: metadata_store_pb2.Artifact, path: str) -> Lineage:

@@ -67,7 +67,14 @@ def decide(
         summary: of the candidate, as `summarize` gives it.
         bounds: of all videos.
         slice_bounds: of slices.
+
+    Raises:
+        ValueError: if the models have not judged the same videos in the same order.
     """
+    if baseline and [each.video_id for each in baseline.predictions] != [
+        each.video_id for each in candidate.predictions
+    ]:
+        raise ValueError("candidate and baseline must have judged the same videos in the same order")
     labels = is_fake([prediction.label for prediction in candidate.predictions])
     everything = np.ones(len(labels), bool)
     rules = list(_rules(None, summary["metrics"], everything, candidate, baseline, bounds))
@@ -105,18 +112,25 @@ def _rules(
         changes = _changes(candidate, baseline, members)
     for metric, bound in bounds.items():
         found = Estimate(**{end: np.nan if number is None else number for end, number in numbers[metric].items()})
-        lower_is_better = metric in LOWER_IS_BETTER
-        if bound.min is not None:
-            yield _compared(metric, name, "min", bound, bound.min, found, at_least=True)
-        if bound.max is not None:
-            yield _compared(metric, name, "max", bound, bound.max, found, at_least=False)
-        if bound.worse_by is not None and baseline is None:
-            words = f"{_of(name)}{metric}: there is no baseline to be worse than"
-            yield Rule(metric, name, "worse_by", "value", None, bound.worse_by, passed=True, words=words)
-        elif bound.worse_by is not None:
-            allowed = bound.worse_by if lower_is_better else 0.0 - bound.worse_by
-            change = changes[metric]
-            yield _compared(metric, name, "worse_by", bound, allowed, change, at_least=not lower_is_better)
+        for rule, limit in _limits(metric, bound).items():
+            if rule != "worse_by":
+                yield _compared(metric, name, rule, bound, limit, found, at_least=rule == "min")
+            elif baseline:
+                at_least = metric not in LOWER_IS_BETTER
+                yield _compared(metric, name, rule, bound, limit, changes[metric], at_least=at_least)
+            else:
+                words = f"{_of(name)}{metric}: there is no baseline to be worse than"
+                yield Rule(metric, name, rule, "value", None, limit, passed=True, words=words)
+
+
+def _limits(metric: str, bound: Bound) -> dict[str, float]:
+    """What a bound demands, by rule; of a change, the signed one that is allowed."""
+    worse_by = bound.worse_by
+    if worse_by is not None and metric not in LOWER_IS_BETTER:
+        # Not -0.0 where nothing is allowed.
+        worse_by = 0.0 - worse_by
+    limits = {"min": bound.min, "max": bound.max, "worse_by": worse_by}
+    return {rule: limit for rule, limit in limits.items() if limit is not None}
 
 
 def _changes(candidate: Judged, baseline: Judged, members: np.ndarray) -> dict[str, Estimate]:
@@ -141,12 +155,13 @@ def _compared(
     metric: str, name: str | None, rule: str, bound: Bound, limit: float, found: Estimate, *, at_least: bool
 ) -> Rule:
     on = "value" if bound.on == "value" else "low" if at_least else "high"
-    value = getattr(found, on)
+    # The worse of both, since a percentile interval of a few groups may leave the value out.
+    value = (np.minimum if at_least else np.maximum)(found.value, getattr(found, on))
     # What is undefined keeps no bound.
     passed = bool(value >= limit if at_least else value <= limit)
     form = "+.3f" if rule == "worse_by" else ".3f"
     told = format(found.value, form) if not np.isnan(found.value) else "undefined"
-    if on != "value":
+    if on != "value" and not np.isnan(value):
         told += f" ({found.low:{form}} to {found.high:{form}})"
     words = f"{metric} changed by {told} against the baseline" if rule == "worse_by" else f"{metric} is {told}"
     subject = f"the {_ENDS[on]} end must be" if on in _ENDS else "must be"
@@ -171,11 +186,9 @@ def _without_slice(
 
 def _not_judged(name: str, bounds: Mapping[str, Bound], reason: str, *, passed: bool) -> Iterator[Rule]:
     for metric, bound in bounds.items():
-        for rule in ("min", "max", "worse_by"):
-            limit = getattr(bound, rule)
-            if limit is not None:
-                words = f"{name}: {metric} is not judged, {reason}"
-                yield Rule(metric, name, rule, "value", None, limit, passed, words)
+        for rule, limit in _limits(metric, bound).items():
+            words = f"{name}: {metric} is not judged, {reason}"
+            yield Rule(metric, name, rule, "value", None, limit, passed, words)
 
 
 def _of(name: str | None) -> str:

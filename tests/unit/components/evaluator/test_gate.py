@@ -143,6 +143,18 @@ def test_what_is_undefined_keeps_no_bound():
     assert rule.words == "auc is undefined, must be at least 0"
 
 
+def test_what_is_undefined_has_no_interval_either():
+    one_class = model(3.0, labels=np.asarray(["FAKE"] * 20), facts=FACTS[:20])
+    (rule,) = rules_of(one_class, None, {"auc": Bound(min=0.0, on="interval")})
+    assert (rule.passed, rule.words) == (False, "auc is undefined, the lower end must be at least 0")
+
+
+def test_both_models_must_have_judged_the_same_videos():
+    baseline = model(1.0, labels=LABELS[:100], facts=FACTS[:100])
+    with pytest.raises(ValueError, match="the same videos"):
+        rules_of(model(1.0), baseline, {"auc": Bound(worse_by=0.0)})
+
+
 def test_bounds_travel_as_one_line():
     bounds = {"auc": Bound(min=0.7, on="interval"), "log_loss": Bound(max=0.6, worse_by=0.0)}
     text = bounds_to_json(bounds)
