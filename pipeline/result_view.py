@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from components import features
@@ -30,7 +31,7 @@ def print_result(result: RunResult, summary: str, console: Console) -> None:
     console.print()
     lines = {
         "verdict": f"[{'green' if result.blessed else 'red'}]{result.verdict}[/]",
-        **({"because": "; ".join(result.failed)} if result.failed else {}),
+        **({"because": escape("; ".join(result.failed))} if result.failed else {}),
         "serving": _serving(result.serving),
         "pushed": _pushed(result),
         "quarantine": f"{result.quarantined} videos, {result.quarantine}",
@@ -61,7 +62,7 @@ def _rules(rules: list[dict[str, Any]]) -> Table:
         change = rule["rule"] == "worse_by"
         name = f"{rule['metric']} against the baseline" if change else rule["metric"]
         end = f", {_ENDS[rule['on']]}" if rule["on"] in _ENDS else ""
-        title = f"{rule['slice']}: {name}{end}" if rule["slice"] else f"{name}{end}"
+        title = escape(f"{rule['slice']}: {name}{end}" if rule["slice"] else f"{name}{end}")
         if rule["passed"] and rule["value"] is None:
             table.add_row(title, "", "", "not judged")
             continue

@@ -64,6 +64,13 @@ def test_failed_rules_are_the_reason():
     assert "pushed nothing" in lines
 
 
+def test_what_stands_in_the_data_is_no_markup():
+    rule = dataclasses.replace(FEW, slice="meta/a=[/red]", value=0.5, passed=False, words="meta/a=[/red]: auc is 0.5")
+    lines = printed([rule], verdict="not blessed", failed=[rule.words])
+    assert "meta/a=[/red]: auc 0.500 at least 0.600 failed" in lines
+    assert "because meta/a=[/red]: auc is 0.5" in lines
+
+
 def test_serving_is_told_in_a_line():
     assert "serving 1 checks passed, 4 ms a video, 700 MB" in printed([KEPT])
     broken = {"name": "loads in TensorFlow 2", "passed": False, "detail": "DataLossError"}
