@@ -120,7 +120,7 @@ def test_whole_export_is_passed_and_pushed(trained, validate):
     assert not (trained["one"] / SERVED / CARD_JSON).exists()
     assert set(check["latency_ms"]) == {"serving_default", "serve_features", "serve_frames", "transform_features"}
     assert set(check["latency_ms"]["serving_default"]) == {"1", "64"}
-    assert check["peak_memory_mb"] > 100
+    assert 100 < check["peak_memory_mb"] < 4000
     assert check["tensorflow"] == tf.__version__
     names = [each["name"] for each in check["checks"]]
     for signature in check["latency_ms"]:
