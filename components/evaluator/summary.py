@@ -36,6 +36,7 @@ def summarize(
             {
                 "column": part.column,
                 "value": part.value,
+                "against": part.against,
                 **_counts(labels[members], groups[members]),
                 "judged": judged,
                 "metrics": _metrics(

@@ -40,8 +40,18 @@ def test_kinds_of_forgery_are_each_measured_against_all_real_videos(of_real):
     values = [of_real, of_real, "a", "a", "b", "b"]
     labels = np.asarray([0, 0, 1, 1, 1, 1])
     found = find_slices([{"meta/family": value} if value else {} for value in values], labels)
-    assert [part.name for part in found] == ["meta/family=a", "meta/family=b"]
+    assert [(part.name, part.against) for part in found] == [("meta/family=a", "REAL"), ("meta/family=b", "REAL")]
     assert [np.flatnonzero(part.members).tolist() for part in found] == [[0, 1, 2, 3], [0, 1, 4, 5]]
+
+
+def test_a_value_of_one_class_is_measured_against_the_other_whatever_the_other_values():
+    found = find_slices([{"codec": value} for value in "aaabbbcc"], np.asarray([0, 1, 1, 1, 1, 1, 0, 0]))
+    assert [(part.value, part.against) for part in found] == [("a", None), ("b", "REAL"), ("c", "FAKE")]
+    assert [np.flatnonzero(part.members).tolist() for part in found] == [
+        [0, 1, 2],
+        [0, 3, 4, 5, 6, 7],
+        [1, 2, 3, 4, 5, 6, 7],
+    ]
 
 
 def test_slice_with_few_videos_is_shown_and_not_judged():

@@ -44,7 +44,7 @@ def test_card_tells_what_was_measured_decided_and_served():
     for name in METRICS:
         assert f"| {name} | {made['evaluation']['metrics'][name]['value']:.3f} |" in text
     assert "Test split: 40 fake and 40 real videos in 80 groups." in text
-    assert "| meta/family = lips | 20 | 40 | " in text
+    assert "| meta/family = lips, against all REAL | 20 | 40 | " in text
     assert "too few videos to be judged" in text
     assert f"- passed: {made['decision']['rules'][0]['words']}" in text
     assert "| license of the model | Apache-2.0 |" in text
@@ -63,7 +63,7 @@ def test_synthetic_videos_are_told_before_anything_else():
 def test_what_stands_in_the_data_breaks_no_table():
     text = render_card(card(family="a|b\n<script>"))
     (line,) = (line for line in text.splitlines() if "script" in line)
-    assert line.startswith("| meta/family = a\\|b \\<script\\> | 20 | 40 | ")
+    assert line.startswith("| meta/family = a\\|b \\<script\\>, against all REAL | 20 | 40 | ")
 
 
 def test_a_card_with_a_gap_is_none():
