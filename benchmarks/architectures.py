@@ -4,25 +4,22 @@ Run it with `python -m benchmarks.architectures runs/demo --family meta/family`;
 """
 
 import argparse
-import functools
 from collections.abc import Iterator
 
 import numpy as np
 
 from benchmarks.report import markdown_table
 from components import features
-from components.auditor.finding import METRICS, auc, measure
+from components.auditor.finding import COMPARED, measure
 from components.auditor.retraining import Recipe, Retraining
 from components.auditor.videos import Videos, read_videos
-from components.evaluator.video_metrics import Metric
-from components.trainer.calibration import expected_calibration_error
-from components.trainer.calibration_choice import BINS
 from components.trainer.model_description import read_model_description
 from components.trainer.models import ARCHITECTURES
 from components.trainer.settings import TrainerSettings
 from pipeline.run_artifacts import frame_features_and_model
 
 SEEDS = (0, 1, 2)
+_METRICS = (*COMPARED, "expected_calibration_error")
 
 
 def main() -> None:
@@ -45,8 +42,6 @@ def main() -> None:
 def _rows(videos: Videos, settings: dict[str, object], family: str) -> Iterator[tuple[str, ...]]:
     train, evaluation, tested = (videos.of_split(split) for split in features.SPLITS)
     labels, groups = videos.labels[tested], videos.groups[tested]
-    calibration_error: Metric = functools.partial(expected_calibration_error, bins=BINS)
-    metrics: list[Metric] = [*METRICS.values(), calibration_error]
     kinds = np.asarray([row.get(family, "") for row in videos.meta])[tested]
     for model in ARCHITECTURES:
         for frame_differences in (False, True):
@@ -58,10 +53,12 @@ def _rows(videos: Videos, settings: dict[str, object], family: str) -> Iterator[
                     retraining.score(videos, videos.labels, train=train, evaluation=evaluation, tested=tested)
                 )
             scores = np.stack(columns, axis=1)
-            figures = [measure("", metric, labels, scores, groups) for metric in metrics]
+            figures = [
+                measure("", metric, labels, scores, groups) for metric in (*COMPARED, "expected_calibration_error")
+            ]
             for kind in _families(videos, family):
                 some = (labels == 0) | (kinds == kind)
-                figures.append(measure("", auc, labels[some], scores[some], groups[some]))
+                figures.append(measure("", "auc", labels[some], scores[some], groups[some]))
             yield (f"`{model}`", "yes" if frame_differences else "no", *(figure.in_words(".2f") for figure in figures))
 
 

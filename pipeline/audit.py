@@ -33,8 +33,8 @@ def audit(
     with log_to_file(os.path.join(run_dir, "audit.log")) as console:
         from components.auditor.audits import run_audits
         from components.auditor.finding import AUDITS_FILE, write_audits
+        from pipeline.result_view import print_audit
         from pipeline.run_artifacts import frame_features_and_model
-        from pipeline.run_result import print_audit
 
         file_patterns, model_path = frame_features_and_model(run_dir)
         with console.status("loading") as status:

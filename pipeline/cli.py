@@ -111,7 +111,8 @@ def run(
         from pipeline.inputs import pin_inputs
 
         pinned = pin_inputs(loaded)
-        from pipeline.run_result import print_result, write_summary
+        from pipeline.result_view import print_result
+        from pipeline.run_result import write_summary
         from pipeline.runners.local import NodeFailedError, run_locally
 
         try:
@@ -158,6 +159,26 @@ def extract(
             console.print("interrupted; the same command goes on where it was", highlight=False, soft_wrap=True)
             code = 130
     raise typer.Exit(code)
+
+
+@app.command()
+def lineage(
+    model: Annotated[
+        str | None, typer.Argument(help="Version folder of a pushed model; by default the one pushed last.")
+    ] = None,
+    runs_dir: Annotated[str, typer.Option(help="The folder of all runs.")] = "runs",
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Traces a pushed model back to its data, its configuration and its code."""
+    from pipeline.lineage import find_lineage
+    from pipeline.lineage_view import lineage_json, print_lineage
+
+    found = find_lineage(model, runs_dir)
+    if json:
+        typer.echo(lineage_json(found))
+    else:
+        # A line is as long as it is, and the terminal wraps it.
+        print_lineage(found, Console(width=1000))
 
 
 @app.command("compile")

@@ -13,6 +13,7 @@ import yaml
 import configs
 from components.auditor.settings import AuditSettings
 from components.errors import UserError
+from components.pusher.model_card import CardSettings
 from components.trainer.decision import DecisionSettings
 from components.trainer.settings import TrainerSettings
 from components.tuner.settings import TunerSettings
@@ -52,6 +53,7 @@ class Config(Section):
     decision: DecisionSettings = DecisionSettings()
     evaluator: EvaluatorConfig = EvaluatorConfig()
     audits: AuditSettings = AuditSettings()
+    card: CardSettings = CardSettings()
     vertex: VertexConfig | None = pydantic.Field(None, description="needed by --target vertex")
     kubeflow: KubeflowConfig | None = pydantic.Field(None, description="needed by --target kubeflow")
 

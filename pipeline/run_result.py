@@ -1,4 +1,4 @@
-"""What a run came to: verdict, metrics, paths and times, as data and for people."""
+"""What a run came to: verdict, metrics, paths and times, as data."""
 
 import dataclasses
 import json
@@ -7,15 +7,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import ml_metadata as mlmd
-import tensorflow as tf
-import tensorflow_model_analysis as tfma
-from rich.console import Console
-from rich.table import Table
-from tensorflow_model_analysis.proto import validation_result_pb2
 
 from components import features
 from components.auditor.finding import Audit, read_audits
-from components.evaluator.executor import METRICS_FILE
+from components.evaluator.results import DECISION_FILE, METRICS_FILE, read_result
+from components.serving_validator.checks import read_serving_check
 from pipeline.config import Config
 from pipeline.node_table import NodeRow
 from pipeline.store import NodeExecution, OutputArtifact, latest_execution
@@ -29,9 +25,11 @@ class RunResult:
 
     Attributes:
         run: the run's name.
-        verdict: `blessed` or `not blessed`.
-        failed_bounds: the bounds that were not kept, in words.
-        evaluation: split, counts, and metrics with their intervals.
+        verdict: `blessed`, `not blessed` by the Evaluator, or `not servable` as the ServingValidator found.
+        failed: the rules and checks that were not passed, in words.
+        evaluation: split, counts, and metrics with their intervals, overall and by slice.
+        decision: of the Evaluator: the baseline, and each rule with value, bound and outcome.
+        serving: the checks of the ServingValidator, latency and memory.
         pushed: whether this run pushed a model.
         model: the version folder that holds this model, or None if it was never pushed.
         audits: what the audits of the run found out.
@@ -43,8 +41,10 @@ class RunResult:
 
     run: str
     verdict: str
-    failed_bounds: list[str]
+    failed: list[str]
     evaluation: dict[str, Any]
+    decision: dict[str, Any]
+    serving: dict[str, Any]
     pushed: bool
     model: str | None
     audits: list[Audit]
@@ -55,7 +55,7 @@ class RunResult:
 
     @property
     def blessed(self) -> bool:
-        """Whether the model kept all bounds."""
+        """Whether the model kept all bounds and can be served."""
         return self.verdict == "blessed"
 
 
@@ -76,17 +76,21 @@ def collect_result(store: mlmd.MetadataStore, config: Config, nodes: Sequence[No
         assert execution is not None, f"{node} has run"
         return _output(execution, key)
 
-    with tf.io.gfile.GFile(os.path.join(output("Evaluator", "video_metrics").uri, METRICS_FILE)) as file:
-        evaluation = json.load(file)
-    blessed = output("Evaluator", "blessing").properties.get("blessed") == 1
+    video_metrics = output("Evaluator", "video_metrics").uri
+    decision = read_result(video_metrics, DECISION_FILE)
+    serving = read_serving_check(output("ServingValidator", "blessing").uri)
+    failed = [rule["words"] for rule in decision["rules"] if not rule["passed"]]
+    failed += [f"{check['name']}: {check['detail']}" for check in serving["checks"] if not check["passed"]]
     pushed = output("Pusher", "pushed_model").properties
     states = {row.node: row.state for row in nodes}
     quarantine = output("FrameFeatureGen", "quarantine")
     return RunResult(
         run=config.name,
-        verdict="blessed" if blessed else "not blessed",
-        failed_bounds=failed_bounds(output("Evaluator", "evaluation").uri),
-        evaluation=evaluation,
+        verdict="not blessed" if not decision["blessed"] else "blessed" if serving["passed"] else "not servable",
+        failed=failed,
+        evaluation=read_result(video_metrics, METRICS_FILE),
+        decision=decision,
+        serving=serving,
         pushed=bool(pushed.get("pushed")) and states["Pusher"] == "done",
         model=pushed.get("pushed_destination"),
         audits=read_audits(output("Auditor", "audits").uri) if "Auditor" in states else [],
@@ -110,52 +114,6 @@ def write_summary(result: RunResult, folder: str) -> str:
     return path
 
 
-def print_result(result: RunResult, summary: str, console: Console) -> None:
-    """Prints the metrics, the verdict and where everything is."""
-    evaluation, counts = result.evaluation, result.evaluation["videos"]
-    table = Table(box=None, pad_edge=False)
-    table.add_column(f"{evaluation['split']} split")
-    table.add_column("value", justify="right")
-    table.add_column("95 % interval", justify="right")
-    for name, numbers in evaluation["metrics"].items():
-        table.add_row(name, _number(numbers["value"]), f"{_number(numbers['low'])} to {_number(numbers['high'])}")
-    console.print()
-    console.print(table)
-    console.print(
-        f"{counts[features.FAKE]} fake and {counts[features.REAL]} real videos in {evaluation['groups']} groups; "
-        "intervals resampled by group",
-        highlight=False,
-    )
-    if evaluation["synthetic"]:
-        console.print("[yellow]synthetic videos: these figures say nothing of real forgeries[/]")
-    console.print()
-    for audit in result.audits:
-        print_audit(audit, console)
-    lines = {
-        "verdict": f"[green]{result.verdict}[/]" if result.blessed else f"[red]{result.verdict}[/]",
-        **({"because": "; ".join(result.failed_bounds)} if result.failed_bounds else {}),
-        "pushed": _pushed(result),
-        "quarantine": f"{result.quarantined} videos, {result.quarantine}",
-        "summary": summary,
-        "log": result.log,
-    }
-    for name, value in lines.items():
-        console.print(f"{name:<11}{value}", highlight=False, soft_wrap=True)
-
-
-def print_audit(audit: Audit, console: Console) -> None:
-    """Prints what an audit found out in a line, and what it warns of in another."""
-    console.print(f"{audit.name + ' audit':<15}{audit.headline}", highlight=False, soft_wrap=True)
-    if audit.warning:
-        console.print(f"{'':<15}[yellow]{audit.warning}[/]", highlight=False, soft_wrap=True)
-
-
-def _pushed(result: RunResult) -> str:
-    if result.pushed:
-        return str(result.model)
-    return f"nothing new, this model is {result.model}" if result.model else "nothing"
-
-
 def _records(output: OutputArtifact) -> str:
     if "records" in output.properties:
         word = {"quarantine": "quarantined", "video_metrics": "tested", "audits": "audits"}[output.key]
@@ -172,32 +130,3 @@ def _records(output: OutputArtifact) -> str:
 
 def _output(execution: NodeExecution, key: str) -> OutputArtifact:
     return next(output for output in execution.outputs if output.key == key)
-
-
-def failed_bounds(evaluation_uri: str) -> list[str]:
-    """The bounds, in words, that the model did not keep, as TFMA's validation says."""
-    validation = tfma.load_validation_result(evaluation_uri)
-    return [
-        _explain_failure(failure)
-        for slice_result in validation.metric_validations_per_slice
-        for failure in slice_result.failures
-    ]
-
-
-def _explain_failure(failure: validation_result_pb2.ValidationFailure) -> str:
-    value = failure.metric_value.double_value.value
-    threshold = failure.metric_threshold
-    if failure.metric_key.is_diff:
-        allowed = threshold.change_threshold.absolute.value
-        return f"{failure.metric_key.name} changed by {value:+.3f} against the baseline, allowed is {allowed:+.3f}"
-    bounds = threshold.value_threshold
-    limits = []
-    if bounds.HasField("lower_bound"):
-        limits.append(f"above {bounds.lower_bound.value:g}")
-    if bounds.HasField("upper_bound"):
-        limits.append(f"below {bounds.upper_bound.value:g}")
-    return f"{failure.metric_key.name} is {value:.3f}, must be {' and '.join(limits)}"
-
-
-def _number(value: float | None) -> str:
-    return "undefined" if value is None else f"{value:.3f}"

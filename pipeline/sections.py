@@ -1,11 +1,11 @@
 """The sections of the config that say what is learnt, from what, and when it is good enough."""
 
-from collections.abc import Mapping
 from typing import Final, Literal
 
 import pydantic
 
-from components.evaluator.bounds import GATED, Bound, require_known_metrics
+from components.evaluator.bounds import Bound, Bounds, SliceBounds
+from components.evaluator.video_metrics import METRICS
 from components.frame_encoder.precision import Engine, PrecisionChoice
 from components.frame_feature_gen.crop import Crop
 from components.frame_feature_gen.faces.detectors import DETECTORS
@@ -130,17 +130,15 @@ class TransformConfig(Section):
 class EvaluatorConfig(Section):
     """What blesses a model."""
 
-    bounds: Mapping[str, Bound] = pydantic.Field(
-        default_factory=lambda: {"auc": Bound(min=0.6, worse_by=0.01)}, description=f"of {', '.join(GATED)}"
+    bounds: Bounds = pydantic.Field(
+        default_factory=lambda: {"auc": Bound(min=0.6, worse_by=0.01)}, description=f"of {', '.join(METRICS)}"
     )
-
+    slice_bounds: SliceBounds = pydantic.Field(default_factory=dict, description="bounds by slice")
+    min_slice_videos: int = pydantic.Field(
+        10, ge=1, description="of each class, without which a slice is shown and not judged"
+    )
     baseline: str = pydantic.Field(
         LATEST_BASELINE,
         min_length=1,
         description="the model that bounds compare with: latest (blessed one), none, or the uri of a pushed model",
     )
-
-    @pydantic.field_validator("bounds")
-    @classmethod
-    def _known_metrics(cls, bounds: Mapping[str, Bound]) -> Mapping[str, Bound]:
-        return require_known_metrics(bounds)

@@ -4,6 +4,7 @@ import dataclasses
 from typing import Any
 
 import ml_metadata as mlmd
+from google.protobuf import json_format
 from ml_metadata.proto import metadata_store_pb2
 
 _STATES = {
@@ -65,11 +66,18 @@ def _outputs(store: mlmd.MetadataStore, execution_id: int) -> tuple[OutputArtifa
             key=keys[artifact.id],
             id=artifact.id,
             uri=artifact.uri,
-            properties={name: _value(value) for name, value in artifact.custom_properties.items()},
+            properties=plain_properties(artifact),
         )
         for artifact in store.get_artifacts_by_id(list(keys))
     )
 
 
-def _value(value: metadata_store_pb2.Value) -> Any:
-    return getattr(value, value.WhichOneof("value"))
+def plain_properties(known: metadata_store_pb2.Artifact | metadata_store_pb2.Execution) -> dict[str, Any]:
+    """The custom properties of an artifact, or the parameters of an execution."""
+    return {name: _plain(value) for name, value in known.custom_properties.items() if not name.startswith("__")}
+
+
+def _plain(value: metadata_store_pb2.Value) -> Any:
+    kind = value.WhichOneof("value")
+    content = getattr(value, kind)
+    return json_format.MessageToDict(content) if kind in ("struct_value", "proto_value") else content

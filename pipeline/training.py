@@ -8,17 +8,18 @@ from ml_metadata.proto import metadata_store_pb2
 # Not tfx.v1, which brings the clients of Google Cloud too: a fifth of the time that an import takes.
 from tfx.components import ExampleValidator, StatisticsGen, Transform, Tuner
 from tfx.orchestration.pipeline import Pipeline
-from tfx.proto import pusher_pb2, trainer_pb2, transform_pb2
+from tfx.proto import trainer_pb2, transform_pb2
 
 from components.auditor.component import Auditor
 from components.code_version import code_version
 from components.evaluator.baseline import latest_other_blessed_model, model_at
-from components.evaluator.bounds import bounds_to_json
+from components.evaluator.bounds import bounds_to_json, slice_bounds_to_json
 from components.evaluator.component import Evaluator
 from components.frame_encoder.component import FrameEncoder
 from components.frame_feature_gen.component import FrameFeatureGen
 from components.pusher.component import Pusher
 from components.schema_gen.component import PackagedSchema
+from components.serving_validator.component import ServingValidator
 from components.trainer.component import Trainer
 from components.video_example_gen.component import VideoExampleGen
 from pipeline.config import Config
@@ -152,14 +153,22 @@ def create_training_pipeline(
         model=trainer.outputs["model"],
         baseline_model=baseline[0].outputs["model"] if baseline else None,
         bounds=parameter("bounds", bounds_to_json(config.evaluator.bounds)),
+        slice_bounds=parameter("slice_bounds", slice_bounds_to_json(config.evaluator.slice_bounds)),
+        min_slice_videos=config.evaluator.min_slice_videos,
         code_version=code_version("evaluator"),
+    )
+    serving_validator = ServingValidator(
+        model=trainer.outputs["model"],
+        examples=frame_features.outputs["examples"],
+        code_version=code_version("serving_validator"),
     )
     pusher = Pusher(
         model=trainer.outputs["model"],
         model_blessing=evaluator.outputs["blessing"],
-        push_destination=pusher_pb2.PushDestination(
-            filesystem=pusher_pb2.PushDestination.Filesystem(base_directory=config.push_dir)
-        ),
+        infra_blessing=serving_validator.outputs["blessing"],
+        video_metrics=evaluator.outputs["video_metrics"],
+        card=config.card,
+        base_directory=config.push_dir,
     )
     return Pipeline(
         pipeline_name=config.name,
@@ -178,6 +187,7 @@ def create_training_pipeline(
             *audits,
             *baseline,
             evaluator,
+            serving_validator,
             pusher,
         ],
         enable_cache=True,

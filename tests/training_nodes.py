@@ -12,5 +12,6 @@ NODES = {
     "Transform",
     "Trainer",
     "Evaluator",
+    "ServingValidator",
     "Pusher",
 }

@@ -4,17 +4,20 @@ import dataclasses
 import json
 import math
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import numpy as np
-import sklearn.metrics
 import tensorflow as tf
 
-from components.evaluator.video_metrics import Metric, estimate
-from components.trainer.calibration import log_loss
+from components.evaluator import video_metrics
+from components.evaluator.bootstrap import estimate, resample
 
 AUDITS_FILE: Final = "audits.json"
+COMPARED: Final = ("auc", "log_loss")
+"""The metrics that a change is told in."""
+
+_NO_VERDICT: Final = video_metrics.Judgement(threshold=0.5)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -54,52 +57,40 @@ class Audit:
     rows: list[dict[str, Any]] = dataclasses.field(default_factory=list)
 
 
-def auc(labels: np.ndarray, probabilities: np.ndarray) -> float:
-    """The area under the ROC curve; NaN of one class only."""
-    return float(sklearn.metrics.roc_auc_score(labels, probabilities)) if len(np.unique(labels)) == 2 else math.nan
-
-
-METRICS: Final[dict[str, Metric]] = {"auc": auc, "log_loss": log_loss}
-
-
-def measure(name: str, metric: Metric, labels: np.ndarray, probabilities: np.ndarray, groups: np.ndarray) -> Figure:
+def measure(name: str, metric: str, labels: np.ndarray, probabilities: np.ndarray, groups: np.ndarray) -> Figure:
     """Computes a metric with its interval.
 
     Args:
         name: of the figure.
-        metric: from labels [N] and probabilities [N] to a float.
+        metric: one of the Evaluator's.
         labels: int64 [N], FAKE = 1.
         probabilities: float [N], or [N, K] for the metric's mean over K predictions of each video.
         groups: str [N].
     """
-    found = estimate(_mean_over_columns(metric), labels, _columns(probabilities), groups)
-    return Figure(name, _defined(found.value), _defined(found.low), _defined(found.high), len(labels))
+    return _figure(name, lambda weights: _means(metric, labels, probabilities, weights), groups)
 
 
 def compare(
-    name: str,
-    metric: Metric,
+    metric: str,
     labels: np.ndarray,
     groups: np.ndarray,
     before: tuple[str, np.ndarray],
     after: tuple[str, np.ndarray],
-) -> tuple[Figure, Figure, Figure]:
+    name: str = "",
+) -> list[Figure]:
     """Measures two predictions of the same videos, each with its name, and the change from one to the other.
 
-    The predictions are as `measure` takes them.
+    The arguments are as `measure` takes them; `name` stands for the metric's in the names of the figures.
     """
-    count = _columns(before[1]).shape[1]
-    mean = _mean_over_columns(metric)
 
-    def change(labels: np.ndarray, both: np.ndarray) -> float:
-        return mean(labels, both[:, count:]) - mean(labels, both[:, :count])
+    def change(weights: np.ndarray) -> np.ndarray:
+        return _means(metric, labels, after[1], weights) - _means(metric, labels, before[1], weights)
 
-    found = estimate(change, labels, np.column_stack([before[1], after[1]]), groups)
-    return (
-        measure(f"{name}, {before[0]}", metric, labels, before[1], groups),
-        measure(f"{name}, {after[0]}", metric, labels, after[1], groups),
-        Figure(f"{name}, change", _defined(found.value), _defined(found.low), _defined(found.high), len(labels)),
-    )
+    name = name or metric
+    return [
+        *(measure(f"{name}, {words}", metric, labels, scores, groups) for words, scores in (before, after)),
+        _figure(f"{name}, change", change, groups),
+    ]
 
 
 def write_audits(folder: str, audits: Sequence[Audit]) -> None:
@@ -116,12 +107,16 @@ def read_audits(folder: str) -> list[Audit]:
     return [Audit(**{**row, "figures": [Figure(**figure) for figure in row["figures"]]}) for row in rows]
 
 
-def _mean_over_columns(metric: Metric) -> Metric:
-    return lambda labels, columns: float(np.mean([metric(labels, column) for column in columns.T]))
+def _means(metric: str, labels: np.ndarray, probabilities: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """The mean over columns of predictions, float64 [R], for weights [R, N]."""
+    columns = probabilities.reshape(len(probabilities), -1).T
+    return np.mean([video_metrics.measure(labels, each, weights, _NO_VERDICT)[metric] for each in columns], axis=0)
 
 
-def _columns(probabilities: np.ndarray) -> np.ndarray:
-    return probabilities.reshape(len(probabilities), -1)
+def _figure(name: str, statistic: Callable[[np.ndarray], np.ndarray], groups: np.ndarray) -> Figure:
+    value = statistic(np.ones((1, len(groups))))[0]
+    found = estimate(value, resample(lambda weights: {name: statistic(weights)}, groups)[name])
+    return Figure(name, _defined(found.value), _defined(found.low), _defined(found.high), len(groups))
 
 
 def _defined(number: float) -> float | None:

@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 
 from components import features
-from components.auditor.finding import Audit, auc, measure
+from components.auditor.finding import Audit, measure
 from components.auditor.retraining import Retraining
 from components.auditor.videos import Videos
 
@@ -29,7 +29,7 @@ def audit_labels(videos: Videos, retraining: Retraining, grouped: np.ndarray) ->
         for split in (train, evaluation):
             labels[split] = generator.permutation(labels[split])
         scores = retraining.score(videos, labels, train=train, evaluation=evaluation, tested=tested)
-        figures.append(measure(f"auc, shuffle {turn + 1}", auc, videos.labels[tested], scores, videos.groups[tested]))
+        figures.append(measure(f"auc, shuffle {turn + 1}", "auc", videos.labels[tested], scores, videos.groups[tested]))
     warning = None
     # One training alone may lean to either side, as far as the videos themselves do.
     if all(figure.low is not None and figure.low > 0.5 for figure in figures):

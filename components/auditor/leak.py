@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from components.auditor.finding import METRICS, Audit, Figure, compare
+from components.auditor.finding import COMPARED, Audit, Figure, compare
 from components.auditor.videos import Videos
 
 
@@ -16,9 +16,9 @@ def audit_leak(videos: Videos, grouped: np.ndarray, random: np.ndarray) -> Audit
     """
     figures = [
         figure
-        for name, metric in METRICS.items()
+        for metric in COMPARED
         for figure in compare(
-            name, metric, videos.labels, videos.groups, ("grouped folds", grouped), ("random folds", random)
+            metric, videos.labels, videos.groups, ("grouped folds", grouped), ("random folds", random)
         )
     ]
     inflation = figures[2]

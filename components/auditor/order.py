@@ -6,7 +6,7 @@ import numpy as np
 import tensorflow as tf
 
 from components import features
-from components.auditor.finding import METRICS, Audit, compare
+from components.auditor.finding import COMPARED, Audit, compare
 from components.auditor.videos import Videos
 
 ORDERS: Final = 5
@@ -26,8 +26,8 @@ def audit_order(videos: Videos, model_path: str, seed: int) -> Audit:
     labels, groups = videos.labels[tested], videos.groups[tested]
     figures = [
         figure
-        for name, metric in METRICS.items()
-        for figure in compare(name, metric, labels, groups, ("in order", in_order), ("out of order", out_of_order))
+        for metric in COMPARED
+        for figure in compare(metric, labels, groups, ("in order", in_order), ("out of order", out_of_order))
     ]
     change = figures[2]
     headline = f"frames out of order change the AUC on the test split by {change.in_words('+.3f')}"

@@ -12,7 +12,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from components import features
-from components.auditor.finding import Audit, Figure, auc, measure
+from components.auditor.finding import Audit, Figure, measure
 from components.auditor.videos import CONTAINER_FACTS, Videos
 
 # As much as the model's own AUC less this is close to it.
@@ -25,7 +25,7 @@ def audit_shortcut(videos: Videos, folds: Sequence[np.ndarray], seed: int) -> Au
     tested = videos.of_split("test")
     model = measure(
         "auc of the model, test split",
-        auc,
+        "auc",
         videos.labels[tested],
         videos.probabilities[tested],
         videos.groups[tested],
@@ -38,7 +38,7 @@ def audit_shortcut(videos: Videos, folds: Sequence[np.ndarray], seed: int) -> Au
             fitted = classifier.fit(facts[others], videos.labels[others])
             # Within a fold, as what separate fits say is on different scales.
             scores[fold] = scipy.stats.rankdata(fitted.predict_proba(facts[fold])[:, 1]) / len(fold)
-        figures.append(measure(f"auc of {name} on container facts", auc, videos.labels, scores, videos.groups))
+        figures.append(measure(f"auc of {name} on container facts", "auc", videos.labels, scores, videos.groups))
     return Audit(
         name="shortcut",
         headline="size, length, frame rate, codec, resolution and bit rate alone give "

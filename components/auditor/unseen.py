@@ -3,7 +3,7 @@
 import numpy as np
 
 from components import features
-from components.auditor.finding import Audit, Figure, auc, compare
+from components.auditor.finding import Audit, Figure, compare
 from components.auditor.retraining import Retraining
 from components.auditor.videos import Videos
 from components.errors import UserError
@@ -49,12 +49,12 @@ def audit_unseen(videos: Videos, retraining: Retraining, column: str) -> Audit:
     for kind in kinds:
         tested = test[~fakes[test] | (values[test] == kind)]
         found = compare(
-            f"auc on {kind}",
-            auc,
+            "auc",
             videos.labels[tested],
             videos.groups[tested],
             ("seen in training", with_all[tested]),
             ("not seen", score(kind, tested)),
+            name=f"auc on {kind}",
         )
         figures += found
         lost.append(f"{found[2].in_words('+.3f')} on {kind}")

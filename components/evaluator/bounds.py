@@ -2,14 +2,14 @@
 
 import json
 from collections.abc import Mapping
-from typing import Final
+from typing import Annotated, Any, Final, Literal
 
 import pydantic
 
 from components.errors import UserError
-
-GATED: Final = ("auc", "average_precision", "accuracy", "log_loss", "precision", "recall")
-"""The metrics that may be bounded."""
+from components.evaluator.facts import COLUMNS
+from components.evaluator.video_metrics import METRICS
+from components.features import META_PREFIX
 
 
 class Bound(pydantic.BaseModel):
@@ -17,10 +17,13 @@ class Bound(pydantic.BaseModel):
 
     model_config = pydantic.ConfigDict(frozen=True, extra="forbid")
 
-    min: float | None = pydantic.Field(None, description="the metric must be above this")
-    max: float | None = pydantic.Field(None, description="the metric must be below this")
+    min: float | None = pydantic.Field(None, description="the metric must be at least this")
+    max: float | None = pydantic.Field(None, description="the metric must be at most this")
     worse_by: float | None = pydantic.Field(
-        None, ge=0, description="how much worse than the latest blessed model is still accepted"
+        None, ge=0, description="how much worse than the baseline is still accepted"
+    )
+    on: Literal["value", "interval"] = pydantic.Field(
+        "value", description="interval: the end of the interval that speaks against the model must keep the bound, too"
     )
 
     @pydantic.model_validator(mode="after")
@@ -30,32 +33,66 @@ class Bound(pydantic.BaseModel):
         return self
 
 
-def require_known_metrics(bounds: Mapping[str, Bound]) -> Mapping[str, Bound]:
-    """Gives `bounds` back.
-
-    Raises:
-        ValueError: if there is none, or one for a metric that is not `GATED`.
-    """
-    if not bounds or not set(bounds) <= set(GATED):
-        raise ValueError(f"allowed are {', '.join(GATED)}, at least one of them")
+def _known_metrics(bounds: Mapping[str, Bound]) -> Mapping[str, Bound]:
+    if not bounds or not set(bounds) <= set(METRICS):
+        raise ValueError(f"allowed are {', '.join(METRICS)}, at least one of them")
     return bounds
+
+
+Bounds = Annotated[Mapping[str, Bound], pydantic.AfterValidator(_known_metrics)]
+"""Bound by metric."""
+
+
+def _known_columns(bounds: Mapping[str, Bounds]) -> Mapping[str, Bounds]:
+    for name in bounds:
+        column, equals, value = name.partition("=")
+        known = column in COLUMNS or (column.startswith(META_PREFIX) and column != META_PREFIX)
+        if not known or (equals and not value):
+            columns = ", ".join((*COLUMNS, f"{META_PREFIX}*"))
+            raise ValueError(f"{name!r} is no slice; allowed are COLUMN or COLUMN=VALUE, where COLUMN is of {columns}")
+    return bounds
+
+
+SliceBounds = Annotated[Mapping[str, Bounds], pydantic.AfterValidator(_known_columns)]
+"""Bounds by slice: `column`, which means each of its values, or `column=value`."""
+
+_BOUNDS: Final = pydantic.TypeAdapter(Bounds)
+_SLICE_BOUNDS: Final = pydantic.TypeAdapter(SliceBounds)
 
 
 def bounds_to_json(bounds: Mapping[str, Bound]) -> str:
     """The bounds as one line of JSON, the same for equal bounds."""
-    return json.dumps({name: bound.model_dump(exclude_none=True) for name, bound in sorted(bounds.items())})
+    return json.dumps(_BOUNDS.dump_python(bounds, exclude_defaults=True), sort_keys=True)
 
 
-def bounds_from_json(text: str) -> dict[str, Bound]:
+def slice_bounds_to_json(bounds: Mapping[str, Mapping[str, Bound]]) -> str:
+    """The same for bounds of slices."""
+    return json.dumps(_SLICE_BOUNDS.dump_python(bounds, exclude_defaults=True), sort_keys=True)
+
+
+def bounds_from_json(text: str) -> Mapping[str, Bound]:
     """Reads what `bounds_to_json` wrote, or a person changed before a run.
 
     Raises:
         UserError: if a metric is unknown, or a bound is not one.
     """
+    return _parse(_BOUNDS, "bounds", text, '{"auc": {"min": 0.7}}')
+
+
+def slice_bounds_from_json(text: str) -> Mapping[str, Mapping[str, Bound]]:
+    """Reads what `slice_bounds_to_json` wrote, or a person changed before a run.
+
+    Raises:
+        UserError: if a column or a metric is unknown, or a bound is not one.
+    """
+    return _parse(_SLICE_BOUNDS, "slice_bounds", text, '{"codec": {"auc": {"min": 0.7}}}')
+
+
+def _parse(adapter: pydantic.TypeAdapter, key: str, text: str, example: str) -> Any:
     try:
-        bounds = {name: Bound(**limits) for name, limits in json.loads(text).items()}
-        require_known_metrics(bounds)
-    except (ValueError, TypeError, AttributeError) as error:
-        reason = " ".join(str(error).split())
-        raise UserError(f'bounds={text!r}: {reason}; write e.g. {{"auc": {{"min": 0.7}}}}') from error
-    return bounds
+        return adapter.validate_json(text)
+    except pydantic.ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join([key, *map(str, first["loc"])])
+        reason = first["msg"].removeprefix("Value error, ")
+        raise UserError(f"{key}={text!r}: {where}: {reason}; write e.g. {example}") from error

@@ -1,4 +1,4 @@
-"""Evaluator: TFX's own, which also keeps each prediction and gives intervals that respect the groups."""
+"""Evaluator: TFX's own, which also keeps each prediction, measures slices, and blesses by rules on intervals."""
 
 from tfx import types
 from tfx.dsl.components.base import base_beam_component, executor_spec
@@ -10,10 +10,12 @@ from components.evaluator import executor
 
 
 class EvaluatorSpec(component_spec.ComponentSpec):
-    """What TFX's Evaluator has, as far as it is used here, `bounds` and `video_metrics`."""
+    """What TFX's Evaluator has, as far as it is used here, the bounds, and `video_metrics`."""
 
     PARAMETERS = {
         "bounds": component_spec.ExecutionParameter(type=str),
+        "slice_bounds": component_spec.ExecutionParameter(type=str),
+        "min_slice_videos": component_spec.ExecutionParameter(type=int),
         "code_version": component_spec.ExecutionParameter(type=str),
     }
     INPUTS = {
@@ -40,6 +42,8 @@ class Evaluator(base_beam_component.BaseBeamComponent):
         examples: types.BaseChannel,
         model: types.BaseChannel,
         bounds: str | RuntimeParameter,
+        slice_bounds: str | RuntimeParameter,
+        min_slice_videos: int,
         code_version: str,
         baseline_model: types.BaseChannel | None = None,
     ) -> None:
@@ -49,6 +53,8 @@ class Evaluator(base_beam_component.BaseBeamComponent):
             examples: frame-feature examples with a test split.
             model: the candidate.
             bounds: that bless the model, as `bounds_to_json` writes them.
+            slice_bounds: the same by slice, as `slice_bounds_to_json` writes them.
+            min_slice_videos: of each class, without which a slice is not judged.
             code_version: what the artifacts depend on beside the parameters.
             baseline_model: what the candidate must not be worse than, if there is one.
         """
@@ -58,6 +64,8 @@ class Evaluator(base_beam_component.BaseBeamComponent):
                 model=model,
                 baseline_model=baseline_model,
                 bounds=bounds,
+                slice_bounds=slice_bounds,
+                min_slice_videos=min_slice_videos,
                 code_version=code_version,
                 evaluation=types.Channel(type=standard_artifacts.ModelEvaluation),
                 blessing=types.Channel(type=standard_artifacts.ModelBlessing),

@@ -1,13 +1,12 @@
-"""What TFMA computes on the test split, and the bounds that bless a model."""
+"""What TFMA computes on the test split."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any, Final
 
 from google.protobuf import json_format
 from tensorflow_model_analysis.proto import config_pb2
 
-from components.evaluator.bounds import Bound
 from components.features import LABEL_XF, PROBABILITY_FAKE
 
 CONFUSION_THRESHOLDS: Final = tuple(round(0.05 * step, 2) for step in range(1, 20))
@@ -29,26 +28,22 @@ _METRICS: Final[dict[str, dict[str, Any]]] = {
     },
     "example_count": {"class_name": "ExampleCount", "config": {"name": "example_count"}},
 }
-_LOWER_IS_BETTER = ("log_loss",)
 _THRESHOLD_KEYS = {"accuracy": "threshold", "precision": "thresholds", "recall": "thresholds"}
 
 
-def make_eval_config(bounds: Mapping[str, Bound], threshold: float) -> config_pb2.EvalConfig:
-    """Makes TFMA's configuration: all metrics overall, and a threshold for each of `bounds`.
+def make_eval_config(threshold: float, slice_columns: Sequence[str] = ()) -> config_pb2.EvalConfig:
+    """Makes TFMA's configuration. It has no thresholds of TFMA's, since what blesses a model is decided elsewhere.
 
     Args:
-        bounds: that bless the model.
         threshold: at which the candidate calls a video FAKE. TFMA judges the baseline at it, too.
+        slice_columns: text features whose values are slices, beside all videos together.
     """
     metrics = []
     for name, metric in _METRICS.items():
         options = dict(metric["config"])
         if name in _THRESHOLD_KEYS:
             options[_THRESHOLD_KEYS[name]] = threshold
-        entry = {"className": metric["class_name"], "config": json.dumps(options)}
-        if name in bounds:
-            entry["threshold"] = _threshold(bounds[name], lower_is_better=name in _LOWER_IS_BETTER)
-        metrics.append(entry)
+        metrics.append({"className": metric["class_name"], "config": json.dumps(options)})
     return json_format.ParseDict(
         {
             "modelSpecs": [
@@ -59,22 +54,8 @@ def make_eval_config(bounds: Mapping[str, Bound], threshold: float) -> config_pb
                     "preprocessingFunctionNames": ["transform_features"],
                 }
             ],
-            "slicingSpecs": [{}],
+            "slicingSpecs": [{}, *({"featureKeys": [column]} for column in slice_columns)],
             "metricsSpecs": [{"metrics": metrics}],
         },
         config_pb2.EvalConfig(),
     )
-
-
-def _threshold(bound: Bound, *, lower_is_better: bool) -> dict[str, object]:
-    threshold: dict[str, object] = {}
-    limits = {"lowerBound": bound.min, "upperBound": bound.max}
-    value = {name: limit for name, limit in limits.items() if limit is not None}
-    if value:
-        threshold["valueThreshold"] = value
-    if bound.worse_by is not None:
-        threshold["changeThreshold"] = {
-            "direction": "LOWER_IS_BETTER" if lower_is_better else "HIGHER_IS_BETTER",
-            "absolute": bound.worse_by if lower_is_better else -bound.worse_by,
-        }
-    return threshold

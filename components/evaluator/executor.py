@@ -1,32 +1,34 @@
-"""TFMA's evaluation and blessing, then the metrics over videos with grouped intervals."""
+"""Predictions, TFMA's evaluation, the metrics over videos with grouped intervals, and the blessing that follows."""
 
 import dataclasses
-import json
-import math
 import os
 from typing import Any
 
-import numpy as np
 import tensorflow as tf
 from tfx import types
+from tfx.components.evaluator import constants
 from tfx.components.evaluator import executor as evaluator_executor
 from tfx.types import artifact_utils
 from tfx.utils import json_utils, path_utils, proto_utils
 
-from components.evaluator.bounds import bounds_from_json
+from components.errors import UserError
+from components.evaluator.bounds import bounds_from_json, slice_bounds_from_json
 from components.evaluator.eval_config import make_eval_config
-from components.evaluator.predictions import Prediction, predict, write_predictions
-from components.evaluator.video_metrics import CONFIDENCE, RESAMPLES, estimate, video_metrics
-from components.features import FAKE, REAL
+from components.evaluator.facts import TEXT_COLUMNS
+from components.evaluator.gate import Judged, decide
+from components.evaluator.predictions import predict, write_predictions
+from components.evaluator.results import DECISION_FILE, METRICS_FILE, write_result
+from components.evaluator.shared_model import saved_model_path
+from components.evaluator.summary import summarize
+from components.evaluator.video_metrics import Judgement
+from components.features import META_PREFIX
 from components.trainer.model_description import read_model_description
 
 SPLIT = "test"
-METRICS_FILE = "metrics.json"
-PREDICTIONS_FILE = "predictions.jsonl"
 
 
 class Executor(evaluator_executor.Executor):
-    """TFX's Evaluator with one artifact more."""
+    """TFX's Evaluator with one artifact more, and with a gate of our own."""
 
     def Do(
         self,
@@ -34,50 +36,73 @@ class Executor(evaluator_executor.Executor):
         output_dict: dict[str, list[types.Artifact]],
         exec_properties: dict[str, Any],
     ) -> None:
-        """Evaluates the candidate on the test split.
+        """Evaluates the candidate on the test split, and blesses it if it keeps all bounds.
 
         Raises:
-            UserError: if the bounds are not of a kind that is known.
+            UserError: if the bounds are not of a kind that is known, or the baseline is no model of this pipeline.
         """
         bounds = bounds_from_json(exec_properties["bounds"])
+        slice_bounds = slice_bounds_from_json(exec_properties["slice_bounds"])
         model = artifact_utils.get_single_instance(input_dict["model"])
-        model_path = path_utils.serving_model_path(model.uri)
-        threshold = read_model_description(model_path)["threshold"]
-        eval_config = make_eval_config(bounds, threshold)
+        # A resolver that found none gives an empty list.
+        baseline = next(iter(input_dict.get("baseline_model", [])), None)
+        uris = artifact_utils.get_split_uris(input_dict["examples"], SPLIT)
+        files = [os.path.join(uri, "*") for uri in uris]
+        candidate = _judged(model, files)
+        summary = summarize(
+            candidate.predictions,
+            candidate.judgement,
+            split=SPLIT,
+            min_slice_videos=exec_properties["min_slice_videos"],
+        )
+        rules = decide(candidate, _judged(baseline, files) if baseline else None, summary, bounds, slice_bounds)
+
+        columns = sorted({part["column"] for part in summary["slices"]})
+        text_columns = [name for name in columns if name in TEXT_COLUMNS or name.startswith(META_PREFIX)]
+        eval_config = make_eval_config(candidate.judgement.threshold, text_columns)
         tfx_properties = {
             "eval_config": proto_utils.proto_to_json(eval_config),
             "example_splits": json_utils.dumps([SPLIT]),
             "custom_eval_shared_model": "components.evaluator.shared_model.load_model",
         }
         super().Do(input_dict, output_dict, tfx_properties)
-        split_uris = artifact_utils.get_split_uris(input_dict["examples"], SPLIT)
-        predictions = list(predict(model_path, [os.path.join(uri, "*") for uri in split_uris]))
 
         output = artifact_utils.get_single_instance(output_dict["video_metrics"])
-        write_predictions(os.path.join(output.uri, PREDICTIONS_FILE), predictions)
-        with tf.io.gfile.GFile(os.path.join(output.uri, METRICS_FILE), "w") as file:
-            json.dump(summarize(predictions, threshold), file, indent=2)
-        output.set_int_custom_property("records", len(predictions))
+        write_predictions(output.uri, candidate.predictions)
+        blessed = all(rule.passed for rule in rules)
+        decision = {
+            "blessed": blessed,
+            "baseline": baseline.uri if baseline else None,
+            "rules": [dataclasses.asdict(rule) for rule in rules],
+        }
+        write_result(output.uri, METRICS_FILE, summary)
+        write_result(output.uri, DECISION_FILE, decision)
+        output.set_int_custom_property("records", len(candidate.predictions))
+        _bless(artifact_utils.get_single_instance(output_dict["blessing"]), model, baseline, blessed=blessed)
 
 
-def summarize(predictions: list[Prediction], threshold: float) -> dict[str, Any]:
-    """Computes all metrics over videos, with their split, counts and intervals; null where undefined."""
-    labels = np.asarray([prediction.label == FAKE for prediction in predictions], np.int64)
-    probabilities = np.asarray([prediction.probability_fake for prediction in predictions])
-    groups = np.asarray([prediction.group_id for prediction in predictions])
-    estimates = {
-        name: dataclasses.asdict(estimate(metric, labels, probabilities, groups))
-        for name, metric in video_metrics(threshold).items()
-    }
-    return {
-        "split": SPLIT,
-        "videos": {FAKE: int(labels.sum()), REAL: int((1 - labels).sum())},
-        "groups": len(np.unique(groups)),
-        "synthetic": any(prediction.synthetic for prediction in predictions),
-        "threshold": threshold,
-        "interval": f"{CONFIDENCE:.0%} percentile bootstrap over groups, {RESAMPLES} resamples",
-        "metrics": {
-            name: {key: None if math.isnan(number) else number for key, number in values.items()}
-            for name, values in estimates.items()
-        },
-    }
+def _judged(model: types.Artifact, files: list[str]) -> Judged:
+    path = saved_model_path(path_utils.serving_model_path(model.uri))
+    try:
+        description = read_model_description(path)
+    except tf.errors.NotFoundError as error:
+        raise UserError(
+            f"evaluator.baseline={model.uri!r}: no assets.extra/model.json there; give the version folder of a pushed "
+            "model"
+        ) from error
+    band = description["inconclusive_band"]
+    return Judged(list(predict(path, files)), Judgement(description["threshold"], tuple(band) if band else None))
+
+
+def _bless(blessing: types.Artifact, model: types.Artifact, baseline: types.Artifact | None, *, blessed: bool) -> None:
+    """Marks the artifact as TFX's Evaluator does, whose marks Pusher, BulkInferrer and the resolvers read."""
+    blessing.set_string_custom_property(constants.ARTIFACT_PROPERTY_CURRENT_MODEL_URI_KEY, model.uri)
+    blessing.set_int_custom_property(constants.ARTIFACT_PROPERTY_CURRENT_MODEL_ID_KEY, model.id)
+    if baseline:
+        blessing.set_string_custom_property(constants.ARTIFACT_PROPERTY_BASELINE_MODEL_URI_KEY, baseline.uri)
+        blessing.set_int_custom_property(constants.ARTIFACT_PROPERTY_BASELINE_MODEL_ID_KEY, baseline.id)
+    value = constants.BLESSED_VALUE if blessed else constants.NOT_BLESSED_VALUE
+    blessing.set_int_custom_property(constants.ARTIFACT_PROPERTY_BLESSED_KEY, value)
+    name = constants.BLESSED_FILE_NAME if blessed else constants.NOT_BLESSED_FILE_NAME
+    with tf.io.gfile.GFile(os.path.join(blessing.uri, name), "w") as file:
+        file.write("")

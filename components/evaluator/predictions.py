@@ -9,6 +9,8 @@ from collections.abc import Iterator, Sequence
 import tensorflow as tf
 
 from components import features
+from components.evaluator.facts import facts
+from components.evaluator.results import PREDICTIONS_FILE
 
 _BATCH = 64
 
@@ -18,11 +20,14 @@ class Prediction:
     """One labelled video and what the model said of it."""
 
     video_id: str
+    uri: str
     group_id: str
     label: str
     probability_fake: float
     frame_scores: list[float]
+    frame_timestamps_s: list[float]
     synthetic: bool
+    facts: dict[str, str]
 
 
 def predict(model_path: str, file_patterns: Sequence[str]) -> Iterator[Prediction]:
@@ -41,21 +46,22 @@ def predict(model_path: str, file_patterns: Sequence[str]) -> Iterator[Predictio
         yield from itertools.starmap(_prediction, rows)
 
 
-def write_predictions(path: str, predictions: Sequence[Prediction]) -> None:
+def write_predictions(folder: str, predictions: Sequence[Prediction]) -> None:
     """Writes one JSON object a line."""
-    with tf.io.gfile.GFile(path, "w") as file:
+    with tf.io.gfile.GFile(os.path.join(folder, PREDICTIONS_FILE), "w") as file:
         for prediction in predictions:
             file.write(json.dumps(dataclasses.asdict(prediction)) + "\n")
 
 
-def read_predictions(folder: str, name: str = "predictions.jsonl") -> list[Prediction]:
-    """Reads what `write_predictions` wrote."""
-    with tf.io.gfile.GFile(os.path.join(folder, name)) as file:
+def read_predictions(folder: str) -> list[Prediction]:
+    """Reads what `write_predictions` wrote to `folder`."""
+    with tf.io.gfile.GFile(os.path.join(folder, PREDICTIONS_FILE)) as file:
         return [Prediction(**json.loads(line)) for line in file.read().splitlines()]
 
 
 def _prediction(record: bytes, probability: float, frame_scores: Sequence[float]) -> Prediction:
-    feature = tf.train.Example.FromString(record).features.feature
+    example = tf.train.Example.FromString(record)
+    feature = example.features.feature
 
     def text(name: str) -> str:
         return feature[name].bytes_list.value[0].decode()
@@ -63,9 +69,12 @@ def _prediction(record: bytes, probability: float, frame_scores: Sequence[float]
     frames = sum(feature[features.FRAME_MASK].int64_list.value)
     return Prediction(
         video_id=text(features.VIDEO_ID),
+        uri=text(features.URI),
         group_id=text(features.GROUP_ID),
         label=text(features.LABEL),
         probability_fake=float(probability),
         frame_scores=[float(score) for score in frame_scores[:frames]],
+        frame_timestamps_s=[round(time, 3) for time in feature[features.FRAME_TIMESTAMPS_S].float_list.value[:frames]],
         synthetic=features.SYNTHETIC in feature and text(features.SYNTHETIC) == "true",
+        facts=facts(example),
     )

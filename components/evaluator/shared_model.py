@@ -13,6 +13,9 @@ def load_model(eval_saved_model_path: str, **options: Any) -> Any:
     TFX looks for a model in a subfolder, as its Trainer leaves it. A baseline that is given by its address may
     also be a version folder that the Pusher made, which holds the model itself.
     """
-    if not tf.io.gfile.exists(os.path.join(eval_saved_model_path, "saved_model.pb")):
-        eval_saved_model_path = os.path.dirname(eval_saved_model_path)
-    return tfma.default_eval_shared_model(eval_saved_model_path=eval_saved_model_path, **options)
+    return tfma.default_eval_shared_model(eval_saved_model_path=saved_model_path(eval_saved_model_path), **options)
+
+
+def saved_model_path(path: str) -> str:
+    """Gives `path`, where TFX looks for a model, or the folder above it, if the model is there."""
+    return path if tf.io.gfile.exists(os.path.join(path, "saved_model.pb")) else os.path.dirname(path)

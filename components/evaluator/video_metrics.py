@@ -1,72 +1,131 @@
-"""Metrics over videos, with intervals resampled by group."""
+"""Metrics over videos, each for many resamples of them at once."""
 
 import dataclasses
-from collections.abc import Callable
 from typing import Final
 
 import numpy as np
-from sklearn import metrics
 
-RESAMPLES: Final = 1000
-CONFIDENCE: Final = 0.95
+from components.features import FAKE
+
+METRICS: Final = (
+    "auc",
+    "average_precision",
+    "log_loss",
+    "balanced_accuracy",
+    "accuracy",
+    "precision",
+    "recall",
+    "equal_error_rate",
+    "expected_calibration_error",
+    "tpr_at_1_percent_fpr",
+    "inconclusive_share",
+)
+LOWER_IS_BETTER: Final = frozenset(("log_loss", "equal_error_rate", "expected_calibration_error", "inconclusive_share"))
+CALIBRATION_BINS: Final = 10
+FALSE_POSITIVE_RATE: Final = 0.01
 _CLIP: Final = 1e-7
-
-Metric = Callable[[np.ndarray, np.ndarray], float]
+# What floating point may make of a rate that is met exactly.
+_SLACK: Final = 1e-12
 
 
 @dataclasses.dataclass(frozen=True)
-class Estimate:
-    """A metric with its 95 % interval; NaN where it is not defined, as AUC is for one class."""
+class Judgement:
+    """Where a model's probability becomes a verdict.
 
-    value: float
-    low: float
-    high: float
+    Attributes:
+        threshold: at or above it a video is called FAKE.
+        inconclusive_band: from and to, both included; None if there is none.
+    """
+
+    threshold: float
+    inconclusive_band: tuple[float, float] | None = None
 
 
-def _log_loss(labels: np.ndarray, probabilities: np.ndarray) -> float:
+def is_fake(labels: list[str]) -> np.ndarray:
+    """Labels as int64 [N], FAKE = 1."""
+    return np.asarray([label == FAKE for label in labels], np.int64)
+
+
+def measure(
+    labels: np.ndarray, probabilities: np.ndarray, weights: np.ndarray, judgement: Judgement
+) -> dict[str, np.ndarray]:
+    """Computes all `METRICS`, float64 [R] each, for R weightings of the same videos.
+
+    Undefined are NaN: the metrics of the ROC curve and the balanced accuracy for one class, the precision where
+    nothing is called FAKE. The log loss is the one of the DeepFake Detection Challenge, the calibration error has
+    `CALIBRATION_BINS` bins of equal width, and the rate at 1 % false positives is that of a threshold that exists:
+    with fewer than 100 REAL videos, of one that calls none of them FAKE.
+
+    Args:
+        labels: int64 [N], FAKE = 1.
+        probabilities: float [N].
+        weights: [R, N], how often each video counts.
+        judgement: of the model.
+    """
+    probabilities = np.asarray(probabilities, np.float64)
+    weights = np.asarray(weights, np.float64)
+    called = probabilities >= judgement.threshold
+    low, high = judgement.inconclusive_band or (np.inf, -np.inf)
+    total, fakes = weights.sum(axis=1), weights @ labels
+    reals = total - fakes
+    hits, alarms = weights @ (labels * called), weights @ ((1 - labels) * called)
     clipped = np.clip(probabilities, _CLIP, 1 - _CLIP)
-    return float(-np.mean(labels * np.log(clipped) + (1 - labels) * np.log1p(-clipped)))
+    losses = -np.where(labels == 1, np.log(clipped), np.log1p(-clipped))
+    inconclusive = (probabilities >= low) & (probabilities <= high)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found = {
+            **_ranked(labels, probabilities, weights, fakes, reals),
+            "log_loss": weights @ losses / total,
+            "balanced_accuracy": (hits / fakes + 1 - alarms / reals) / 2,
+            "accuracy": (hits + reals - alarms) / total,
+            "precision": hits / (hits + alarms),
+            "recall": hits / fakes,
+            "expected_calibration_error": _calibration_gaps(labels, probabilities, weights) / total,
+            "inconclusive_share": weights @ inconclusive / total,
+        }
+    return {name: found[name] for name in METRICS}
 
 
-def _needs_both_classes(metric: Metric) -> Metric:
-    def guarded(labels: np.ndarray, probabilities: np.ndarray) -> float:
-        return metric(labels, probabilities) if len(np.unique(labels)) == 2 else float("nan")
+def _calibration_gaps(labels: np.ndarray, probabilities: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    bins = np.minimum((probabilities * CALIBRATION_BINS).astype(np.int64), CALIBRATION_BINS - 1)
+    gaps = np.zeros((len(labels), CALIBRATION_BINS))
+    gaps[np.arange(len(labels)), bins] = probabilities - labels
+    return np.abs(weights @ gaps).sum(axis=1)
 
-    return guarded
 
-
-def video_metrics(threshold: float) -> dict[str, Metric]:
-    """The metrics by name; each takes labels int64 [N] (FAKE = 1) and probabilities float [N]."""
+def _ranked(
+    labels: np.ndarray, probabilities: np.ndarray, weights: np.ndarray, fakes: np.ndarray, reals: np.ndarray
+) -> dict[str, np.ndarray]:
+    """The metrics of the curves, which look at the order of the videos alone."""
+    order = np.argsort(-probabilities, kind="stable")
+    # One point of the curves for each probability that occurs, since no threshold parts equal ones.
+    ends = np.append(np.flatnonzero(np.diff(probabilities[order])), len(order) - 1)
+    weights = weights[:, order]
+    hits = _from_zero(np.cumsum(weights * labels[order], axis=1)[:, ends])
+    alarms = _from_zero(np.cumsum(weights, axis=1)[:, ends]) - hits
+    precision = np.divide(hits, hits + alarms, out=np.zeros_like(hits), where=hits + alarms > 0)
+    tpr, fpr = hits / fakes[:, None], alarms / reals[:, None]
+    # That of average precision is defined without REAL videos, but says nothing.
+    both = np.where((fakes > 0) & (reals > 0), 1.0, np.nan)
+    allowed = np.where(fpr <= FALSE_POSITIVE_RATE + _SLACK, tpr, 0.0)
     return {
-        "auc": _needs_both_classes(metrics.roc_auc_score),
-        "average_precision": _needs_both_classes(metrics.average_precision_score),
-        "log_loss": _log_loss,
-        "accuracy": lambda labels, scores: float(np.mean((scores >= threshold) == labels)),
-        "precision": lambda labels, scores: metrics.precision_score(labels, scores >= threshold, zero_division=np.nan),
-        "recall": lambda labels, scores: metrics.recall_score(labels, scores >= threshold, zero_division=np.nan),
+        "auc": np.sum(np.diff(fpr) * (tpr[:, 1:] + tpr[:, :-1]) / 2, axis=1) * both,
+        "average_precision": np.sum(np.diff(tpr) * precision[:, 1:], axis=1) * both,
+        "equal_error_rate": _equal_error_rate(tpr, fpr) * both,
+        "tpr_at_1_percent_fpr": allowed.max(axis=1) * both,
     }
 
 
-def estimate(metric: Metric, labels: np.ndarray, probabilities: np.ndarray, groups: np.ndarray) -> Estimate:
-    """Computes a metric and its percentile interval by a bootstrap over whole groups.
+def _equal_error_rate(tpr: np.ndarray, fpr: np.ndarray) -> np.ndarray:
+    # Where the ROC curve, straight between its points, meets the line on which both errors are equal.
+    surplus = fpr + tpr - 1
+    after = np.argmax(surplus >= 0, axis=1)
+    row = np.arange(len(tpr))
+    before = np.maximum(after - 1, 0)
+    rise = surplus[row, after] - surplus[row, before]
+    share = np.divide(-surplus[row, before], rise, out=np.zeros(len(tpr)), where=rise > 0)
+    return fpr[row, before] + share * (fpr[row, after] - fpr[row, before])
 
-    The videos of one group (a real one and its fakes) are no independent witnesses, so groups are drawn with
-    replacement, each with all of its videos (cluster bootstrap: Field and Welsh 2007).
 
-    Args:
-        metric: from labels and probabilities to a float, NaN where undefined.
-        labels: int64 [N], FAKE = 1.
-        probabilities: float [N].
-        groups: str [N].
-    """
-    members = [np.flatnonzero(groups == group) for group in np.unique(groups)]
-    generator = np.random.default_rng(0)
-    resampled = []
-    for _ in range(RESAMPLES):
-        drawn = generator.integers(len(members), size=len(members))
-        index = np.concatenate([members[group] for group in drawn])
-        resampled.append(metric(labels[index], probabilities[index]))
-    tail = (1 - CONFIDENCE) / 2
-    defined = np.asarray(resampled)[~np.isnan(resampled)]
-    low, high = np.quantile(defined, [tail, 1 - tail]) if len(defined) else (np.nan, np.nan)
-    return Estimate(float(metric(labels, probabilities)), float(low), float(high))
+def _from_zero(counts: np.ndarray) -> np.ndarray:
+    return np.concatenate([np.zeros((len(counts), 1)), counts], axis=1)

@@ -1,12 +1,67 @@
-"""Pusher: TFX's own, with an executor that pushes no model twice."""
+"""Pusher: TFX's, with an executor that pushes no model twice and adds the model card."""
 
-from tfx.components.pusher import component
-from tfx.dsl.components.base import executor_spec
+from tfx import types
+from tfx.dsl.components.base import base_component, executor_spec
+from tfx.proto import pusher_pb2
+from tfx.types import component_spec, standard_artifacts
 
+from components.artifacts import VideoMetrics
 from components.pusher import executor
+from components.pusher.model_card import CardSettings
 
 
-class Pusher(component.Pusher):
-    """Gives `pushed_model`, and copies a blessed model to a version folder of the push destination."""
+class PusherSpec(component_spec.ComponentSpec):
+    """What TFX's Pusher has, as far as it is used here, and what the model card is made of."""
 
+    PARAMETERS = {
+        "push_destination": component_spec.ExecutionParameter(type=pusher_pb2.PushDestination),
+        "card": component_spec.ExecutionParameter(type=str),
+    }
+    INPUTS = {
+        "model": component_spec.ChannelParameter(type=standard_artifacts.Model),
+        "model_blessing": component_spec.ChannelParameter(type=standard_artifacts.ModelBlessing),
+        "infra_blessing": component_spec.ChannelParameter(type=standard_artifacts.InfraBlessing),
+        "video_metrics": component_spec.ChannelParameter(type=VideoMetrics),
+    }
+    OUTPUTS = {"pushed_model": component_spec.ChannelParameter(type=standard_artifacts.PushedModel)}
+
+
+class Pusher(base_component.BaseComponent):
+    """Gives `pushed_model`, and copies a model that both blessed to a version folder of the push destination."""
+
+    SPEC_CLASS = PusherSpec
     EXECUTOR_SPEC = executor_spec.ExecutorClassSpec(executor.Executor)
+
+    def __init__(
+        self,
+        *,
+        model: types.BaseChannel,
+        model_blessing: types.BaseChannel,
+        infra_blessing: types.BaseChannel,
+        video_metrics: types.BaseChannel,
+        card: CardSettings,
+        base_directory: str,
+    ) -> None:
+        """Makes the node.
+
+        Args:
+            model: the candidate.
+            model_blessing: of the Evaluator.
+            infra_blessing: of the ServingValidator, with its `serving_check.json`.
+            video_metrics: of the Evaluator.
+            card: what only people know.
+            base_directory: local folder or bucket that gets a folder for each version.
+        """
+        super().__init__(
+            spec=PusherSpec(
+                model=model,
+                model_blessing=model_blessing,
+                infra_blessing=infra_blessing,
+                video_metrics=video_metrics,
+                card=card.model_dump_json(),
+                push_destination=pusher_pb2.PushDestination(
+                    filesystem=pusher_pb2.PushDestination.Filesystem(base_directory=base_directory)
+                ),
+                pushed_model=types.Channel(type=standard_artifacts.PushedModel),
+            )
+        )

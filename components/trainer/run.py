@@ -15,9 +15,10 @@ from components.trainer.calibration_choice import choose_calibration
 from components.trainer.class_weights import class_weights, prior_log_odds
 from components.trainer.dataset import read_batches
 from components.trainer.decision import DecisionSettings, decide
+from components.trainer.expected_outputs import first_videos, write_expected_outputs
 from components.trainer.local_records import LocalRecords, keep_records
 from components.trainer.model import build_model, compile_training
-from components.trainer.model_description import write_model_description
+from components.trainer.model_description import read_model_description, write_model_description
 from components.trainer.models import architecture
 from components.trainer.precision import has_gpu, mixed_precision
 from components.trainer.search_space import tuned_settings
@@ -72,6 +73,7 @@ def run_fn(fn_args: Any) -> None:
         metrics = judged.evaluate(eval_batches, return_dict=True, verbose=0)
         probabilities = judged.predict(eval_batches, verbose=0)[:, 0]
         labels = np.concatenate([labels.numpy()[:, 0] for _, labels, _ in eval_batches])
+        videos = first_videos(evaluation, specification)
 
     decision_settings = DecisionSettings(**config["decision"])
     chosen = choose_calibration(
@@ -105,6 +107,14 @@ def run_fn(fn_args: Any) -> None:
             "best_epoch": best_epoch(history),
             "eval_metrics": metrics,
         },
+    )
+    write_expected_outputs(
+        os.path.dirname(fn_args.serving_model_dir),
+        served,
+        videos,
+        transform_output=transform_output,
+        encoder_path=fn_args.base_model,
+        description=read_model_description(fn_args.serving_model_dir),
     )
     state_file.remove()
 

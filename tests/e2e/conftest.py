@@ -26,8 +26,9 @@ SETTINGS = [
 
 @dataclasses.dataclass(frozen=True)
 class Run:
-    """A run of the pipeline, and how many executions of each state it added to the store."""
+    """A run of the pipeline with settings on top of the demo's, and which nodes it executed or took from the cache."""
 
+    settings: tuple[str, ...]
     config: Config
     result: RunResult
     complete: set[str]
@@ -47,9 +48,8 @@ def run_pipeline(demo_data, tmp_path_factory):
     runs_dir = tmp_path_factory.mktemp("runs")
 
     def run(*settings: str) -> Run:
-        config = load_config(
-            "demo", ["name=e2e", f"runs_dir={runs_dir}", f"data.root={demo_data}", *SETTINGS, *settings]
-        )
+        given = ("name=e2e", f"runs_dir={runs_dir}", f"data.root={demo_data}", *SETTINGS, *settings)
+        config = load_config("demo", given)
         os.makedirs(config.run_dir, exist_ok=True)
         store_path = os.path.join(config.run_dir, "metadata.sqlite")
         before = _executions(store_path)
@@ -57,6 +57,7 @@ def run_pipeline(demo_data, tmp_path_factory):
         added = {key: state for key, state in _executions(store_path).items() if key not in before}
         states = metadata_store_pb2.Execution
         return Run(
+            settings=given,
             config=config,
             result=result,
             complete={node for (_, node), state in added.items() if state == states.COMPLETE},

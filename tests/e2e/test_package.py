@@ -34,6 +34,7 @@ def test_installed_wheel_finds_its_schemas_and_configs(distributions, tmp_path):
     (wheel,) = distributions.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(tmp_path)
+        assert "components/pusher/templates/model_card.md.jinja" in archive.namelist()
     names = sorted(path.stem for path in (ROOT / "configs").glob("*.yaml"))
     script = (
         "import os, schemas, configs, pipeline.cli, components.features;"

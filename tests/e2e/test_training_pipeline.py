@@ -1,18 +1,28 @@
 """The whole DAG on encoded clips: what runs, what is cached, what is pushed, and what the pushed model does."""
 
+import io
 import json
 import os
+import pathlib
+import subprocess
+import sys
 
 import numpy as np
 import pytest
 import tensorflow as tf
+from rich.console import Console
 from training_nodes import NODES, RESOLVER
 
 from components import features
+from components.errors import UserError
 from components.evaluator.predictions import read_predictions
 from components.frame_feature_gen.executor import read_quarantine
+from components.pusher.model_card import CARD_JSON, CARD_MARKDOWN
 from components.trainer.model_description import read_model_description
-from pipeline.run_result import write_summary
+from pipeline.lineage import find_lineage
+from pipeline.lineage_view import lineage_json, print_lineage
+from pipeline.result_view import print_result
+from pipeline.run_result import RunResult, write_summary
 from pipeline.store import connect, latest_execution
 
 pytestmark = pytest.mark.e2e
@@ -50,7 +60,7 @@ def test_first_run_executes_every_node_and_pushes(three_runs):
 
 def test_changed_training_touches_the_trainer_and_what_follows(three_runs):
     _, second, _ = three_runs
-    assert second.complete == {"Trainer", "BaselineModel", "Evaluator", "Pusher"}
+    assert second.complete == {"Trainer", "BaselineModel", "Evaluator", "ServingValidator", "Pusher"}
     assert second.cached == ALL_NODES - second.complete
     assert second.result.pushed
 
@@ -62,6 +72,59 @@ def test_unchanged_rerun_is_cached_and_pushes_nothing(three_runs):
     assert not third.result.pushed
     assert third.result.model == second.result.model
     assert len(os.listdir(os.path.dirname(third.result.model))) == 2
+
+
+def test_lineage_names_all_that_led_to_a_pushed_model(three_runs, demo_data):
+    first, second, _ = three_runs
+    runs_dir = first.config.runs_dir
+    found = find_lineage(first.result.model, runs_dir)
+    assert {each.node for each in found.executions} == NODES
+    assert len(found.executions) == len(NODES)
+    assert found.data_root == str(demo_data)
+    assert len(found.data_fingerprint) == 32
+    assert set(found.code_versions) >= {"VideoExampleGen", "FrameFeatureGen", "Trainer", "Evaluator"}
+    # Of the second, the training is new, and the first model is an ancestor as its baseline.
+    found = find_lineage(None, runs_dir)
+    assert found.model == second.result.model
+    nodes = [each.node for each in found.executions]
+    assert set(nodes) == NODES
+    assert sorted(node for node in nodes if nodes.count(node) > 1) == ["Trainer", "Trainer"]
+    epochs = [each.parameters["epochs"] for each in found.executions if each.node == "Trainer"]
+    assert epochs == [2, 3]
+    text = io.StringIO()
+    print_lineage(found, Console(file=text, width=1000))
+    assert all(node in text.getvalue() for node in NODES)
+    assert json.loads(lineage_json(found))["data_fingerprint"] == found.data_fingerprint
+
+
+def test_lineage_of_an_unknown_model_is_one_line(first_run):
+    with pytest.raises(UserError, match=r"no run below .* has pushed such a model"):
+        find_lineage(f"{first_run.result.model}0", first_run.config.runs_dir)
+
+
+def test_pushed_model_has_its_card(first_run, model_path):
+    with open(os.path.join(model_path, CARD_JSON)) as file:
+        card = json.load(file)
+    assert card["evaluation"] == json.loads(json.dumps(first_run.result.evaluation))
+    assert card["model"]["model_digest"] == read_model_description(model_path)["model_digest"]
+    with open(os.path.join(model_path, CARD_MARKDOWN)) as file:
+        assert "The videos are synthetic" in file.read()
+
+
+def test_result_tells_slices_rules_and_checks(first_run, tmp_path):
+    result = first_run.result
+    assert {part["column"] for part in result.evaluation["slices"]} >= {"meta/family"}
+    assert all(rule["passed"] for rule in result.decision["rules"])
+    assert result.serving["passed"]
+    text = io.StringIO()
+    print_result(result, "summary.json", Console(file=text, width=120))
+    lines = text.getvalue().splitlines()
+    assert any(line.split() == ["auc", f"{auc(result):.3f}", "at", "least", "0.000", "passed"] for line in lines)
+    assert any(line.startswith("verdict") and line.endswith(" blessed") for line in lines)
+
+
+def auc(result: RunResult) -> float:
+    return result.evaluation["metrics"]["auc"]["value"]
 
 
 def test_every_video_is_in_features_or_quarantine(first_run, demo_data, test_examples):
@@ -171,6 +234,20 @@ def test_tensorflow_1_loader_opens_the_model(model_path, test_examples):
             {signature.inputs["examples"].name: test_examples[:2]},
         )
     np.testing.assert_allclose(served, expected[features.PROBABILITY_FAKE], atol=1e-6)
+
+
+def test_command_exits_1_and_says_which_rule_failed(three_runs):
+    _, _, third = three_runs
+    command = [str(pathlib.Path(sys.executable).parent / "deepfake"), "run", "--config", "demo"]
+    for setting in (*third.settings, "evaluator.bounds.auc.min=2"):
+        command += ["--set", setting]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    lines = ended.stdout.splitlines()
+    assert ended.returncode == 1, ended.stdout + ended.stderr
+    assert f"because    auc is {auc(third.result):.3f}, must be at least 2" in lines
+    # Of these few videos no slice is judged, which is told as well.
+    assert any(line.split() == ["meta/family=temporal:", "auc", "not", "judged"] for line in lines)
+    assert f"pushed     nothing new, this model is {third.result.model}" in lines
 
 
 def test_training_curves_are_kept(first_run):

@@ -69,6 +69,7 @@ def test_what_people_change_from_run_to_run_are_parameters(compiled):
         "bounds": '{"auc": {"min": 0.7, "worse_by": 0.02}}',
         "data_root": f"{BUCKET}/data",
         "epochs": 60,
+        "slice_bounds": '{"meta/family": {"auc": {"min": 0.6}}}',
     }
     parameters = yaml.safe_load(compiled["kubeflow"])["root"]["inputDefinitions"]["parameters"]
     assert {name: parameter["defaultValue"] for name, parameter in parameters.items()} == job["runtimeConfig"][

@@ -13,8 +13,7 @@ from containers import run_in_process
 from stand_in_engine import Engine, TaskResult, walk
 from training_nodes import NODES
 
-from components.evaluator.executor import METRICS_FILE
-from pipeline.run_result import failed_bounds
+from components.evaluator.results import DECISION_FILE, METRICS_FILE, read_result
 
 pytestmark = pytest.mark.e2e
 
@@ -116,7 +115,7 @@ def test_vertex_runs_up_to_a_pushed_model_with_the_metrics_of_a_local_run(vertex
 def test_later_runs_on_vertex_are_compared_with_the_latest_blessed_model(vertex_run, retrain):
     # As good as untrained: its calibration gives every video the share of fakes.
     accepted = retrain(1e-9, ANY_MODEL_PASSES)
-    assert executed(accepted) == {"Trainer", "Evaluator", "Pusher"}
+    assert executed(accepted) == {"Trainer", "Evaluator", "ServingValidator", "Pusher"}
     assert baseline_of(accepted) == vertex_run["Trainer"].outputs["model"]
     assert blessed(accepted)
     assert pushed_model(accepted)
@@ -126,7 +125,8 @@ def test_later_runs_on_vertex_are_compared_with_the_latest_blessed_model(vertex_
     assert baseline_of(worse) == accepted["Trainer"].outputs["model"]
     assert metrics(worse)["log_loss"] > metrics(accepted)["log_loss"]
     assert not blessed(worse)
-    (reason,) = failed_bounds(str(worse["Evaluator"].uri("evaluation")))
+    rules = read_result(str(worse["Evaluator"].uri("video_metrics")), DECISION_FILE)["rules"]
+    (reason,) = (rule["words"] for rule in rules if not rule["passed"])
     assert reason.startswith("log_loss changed by +")
     assert pushed_model(worse) is None
 

@@ -31,6 +31,14 @@ def metadata(folder: pathlib.Path, content: object) -> str:
     return str(folder)
 
 
+@pytest.mark.parametrize("arguments", [[], ["runs/demo/model/1"], ["gs://bucket/model/1", "--runs-dir", "elsewhere"]])
+def test_lineage_needs_a_run(deepfake, arguments):
+    code, _, errors = deepfake("lineage", *arguments)
+    assert code == 2
+    (line,) = errors.strip().splitlines()
+    assert "no run has left a metadata.sqlite there; give --runs-dir" in line
+
+
 REAL, FAKE = {"label": "REAL"}, {"label": "FAKE"}
 WRONG = {
     "no metadata.json": ({"a.txt": None}, "metadata.json"),

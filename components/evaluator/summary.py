@@ -1,0 +1,82 @@
+"""All metrics of a split as data: overall and by slice, with counts and intervals."""
+
+import functools
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from components.evaluator.bootstrap import INTERVAL, Estimate, estimate, resample
+from components.evaluator.predictions import Prediction
+from components.evaluator.slices import find_slices
+from components.evaluator.video_metrics import Judgement, is_fake, measure
+from components.features import FAKE, REAL
+
+
+def summarize(
+    predictions: Sequence[Prediction], judgement: Judgement, *, split: str, min_slice_videos: int
+) -> dict[str, Any]:
+    """Computes all metrics over videos, with their split, counts and intervals; null where undefined.
+
+    Args:
+        predictions: of all videos of the split.
+        judgement: of the model.
+        split: its name.
+        min_slice_videos: of each class, without which a slice has no intervals and is not judged.
+    """
+    labels = is_fake([prediction.label for prediction in predictions])
+    probabilities = np.asarray([prediction.probability_fake for prediction in predictions])
+    groups = np.asarray([prediction.group_id for prediction in predictions])
+    slices = []
+    for part in find_slices([prediction.facts for prediction in predictions], labels):
+        members = part.members
+        judged = bool(np.bincount(labels[members], minlength=2).min() >= min_slice_videos)
+        slices.append(
+            {
+                "column": part.column,
+                "value": part.value,
+                "against": part.against,
+                **_counts(labels[members], groups[members]),
+                "judged": judged,
+                "metrics": _metrics(
+                    labels[members], probabilities[members], groups[members], judgement, intervals=judged
+                ),
+            }
+        )
+    return {
+        "split": split,
+        **_counts(labels, groups),
+        "synthetic": any(prediction.synthetic for prediction in predictions),
+        "threshold": judgement.threshold,
+        "inconclusive_band": judgement.inconclusive_band,
+        "interval": INTERVAL,
+        "min_slice_videos": min_slice_videos,
+        "metrics": _metrics(labels, probabilities, groups, judgement, intervals=True),
+        "slices": slices,
+    }
+
+
+def _counts(labels: np.ndarray, groups: np.ndarray) -> dict[str, Any]:
+    fakes = int(labels.sum())
+    return {"videos": {FAKE: fakes, REAL: len(labels) - fakes}, "groups": len(np.unique(groups))}
+
+
+def _metrics(
+    labels: np.ndarray, probabilities: np.ndarray, groups: np.ndarray, judgement: Judgement, *, intervals: bool
+) -> dict[str, dict[str, float | None]]:
+    measured = functools.partial(measure, labels, probabilities, judgement=judgement)
+    values = measured(np.ones((1, len(labels))))
+    resampled = resample(measured, groups) if intervals else {}
+    estimates = {
+        name: estimate(value[0], resampled[name]) if intervals else Estimate(float(value[0]))
+        for name, value in values.items()
+    }
+    return {
+        name: {"value": _number(found.value), "low": _number(found.low), "high": _number(found.high)}
+        for name, found in estimates.items()
+    }
+
+
+def _number(value: float) -> float | None:
+    return None if math.isnan(value) else value

@@ -1,0 +1,108 @@
+"""The model card: what a model is for, how good it is where, and who says so; after Mitchell et al. (2019)."""
+
+import json
+import os
+from collections.abc import Mapping
+from typing import Any, Final
+
+import jinja2
+import pydantic
+import tensorflow as tf
+
+CARD_JSON: Final = "assets.extra/model_card.json"
+CARD_MARKDOWN: Final = "assets.extra/model_card.md"
+
+_LIMITS: Final = (
+    "It knows the kinds of forgery that it was trained on. On other kinds, and on videos from elsewhere, it is worse.",
+    "Its probabilities hold for the share of fakes that the training data have.",
+    "A score is a reason to look closer, and no proof; an inconclusive video has no verdict.",
+    "The score of a frame is no measure of how forged that frame is.",
+)
+
+
+class CardSettings(pydantic.BaseModel):
+    """The section `card` of the config: what only people know."""
+
+    model_config = pydantic.ConfigDict(frozen=True, extra="forbid")
+
+    intended_use: str = pydantic.Field(
+        "To help people decide which videos deserve a closer look.", description="what the model is for"
+    )
+    limits: str = pydantic.Field("", description="what it is not for, beside what holds for all of them")
+    license: str = pydantic.Field("", description="of the model, best as an SPDX identifier")
+    data_license: str = pydantic.Field("", description="under which the videos may be used")
+    contact: str = pydantic.Field("", description="whom to ask")
+
+
+def make_card(
+    settings: CardSettings,
+    description: Mapping[str, Any],
+    evaluation: Mapping[str, Any],
+    decision: Mapping[str, Any],
+    serving: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Gathers the card as data.
+
+    Args:
+        settings: what only people know.
+        description: the model's `model.json`.
+        evaluation: `metrics.json`.
+        decision: `decision.json`.
+        serving: `serving_check.json`.
+    """
+    model = ("model_digest", "threshold", "inconclusive_band", "frames", "sampling", "crop", "frame_score", "trainer")
+    encoder = ("weights", "precision", "fingerprint")
+    limits = [*_LIMITS, *filter(None, [settings.limits])]
+    if evaluation["synthetic"]:
+        limits.insert(0, "It was tested on synthetic videos: its figures say nothing of real forgeries.")
+    return {
+        "model": {
+            **{key: description[key] for key in model if key in description},
+            "encoder": {key: description["encoder"][key] for key in encoder if key in description["encoder"]},
+            "calibration": description["calibration"]["method"],
+        },
+        "intended_use": settings.intended_use,
+        "limits": limits,
+        "license": settings.license or None,
+        "data_license": settings.data_license or None,
+        "contact": settings.contact or None,
+        "data": {"fingerprint": description.get("data_fingerprint") or None, "synthetic": evaluation["synthetic"]},
+        "evaluation": dict(evaluation),
+        "decision": dict(decision),
+        "serving": {key: serving[key] for key in ("passed", "latency_ms", "peak_memory_mb", "tensorflow")},
+    }
+
+
+def write_card(model_path: str, card: Mapping[str, Any]) -> None:
+    """Writes the card beside the SavedModel at `model_path`, as JSON and as Markdown."""
+    for name, text in ((CARD_JSON, json.dumps(card, indent=2)), (CARD_MARKDOWN, render_card(card))):
+        path = os.path.join(model_path, name)
+        tf.io.gfile.makedirs(os.path.dirname(path))
+        with tf.io.gfile.GFile(path, "w") as file:
+            file.write(text)
+
+
+def render_card(card: Mapping[str, Any]) -> str:
+    """Gives the card as Markdown."""
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("components.pusher", "templates"),
+        # It is no HTML; what comes from the data is made harmless by `cell`.
+        autoescape=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    environment.filters |= {"number": _number, "cell": _cell}
+    return environment.get_template("model_card.md.jinja").render(card)
+
+
+def _number(value: float | None) -> str:
+    return "undefined" if value is None else f"{value:.3f}"
+
+
+def _cell(value: object) -> str:
+    text = " ".join(str(value).split())
+    for sign in "\\`*_[]<>|":
+        text = text.replace(sign, f"\\{sign}")
+    return text

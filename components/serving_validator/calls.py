@@ -1,0 +1,94 @@
+"""What a served model is asked, and what it must answer."""
+
+import dataclasses
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+import numpy as np
+import tensorflow as tf
+
+from components import features
+from components.trainer.expected_outputs import CLIPS, VARIANTS, ExpectedOutputs, noise_clips, vary
+
+BATCHES: Final = (1, 64)
+# Graphs are compiled in other ways, and matrices of other sizes are multiplied in another order.
+TOLERANCE: Final = 1e-4
+CLIP_TOLERANCES: Final = {"float32": 1e-3, "bfloat16": 2e-2}
+
+
+@dataclasses.dataclass(frozen=True)
+class Call:
+    """One call of one signature.
+
+    Attributes:
+        signature: its name.
+        words: what is special about the inputs.
+        inputs: by name, each [B, ...].
+        expected: outputs by name; further outputs are not looked at.
+        tolerance: the largest difference that is allowed.
+    """
+
+    signature: str
+    words: str
+    inputs: Mapping[str, np.ndarray]
+    expected: Mapping[str, np.ndarray]
+    tolerance: float = TOLERANCE
+
+    @property
+    def batch(self) -> int:
+        """How many videos it is called with."""
+        return len(next(iter(self.inputs.values())))
+
+
+def make_calls(expected: ExpectedOutputs, examples: Mapping[str, bytes], encoder_precision: str) -> list[Call]:
+    """Makes calls of all signatures, from real examples and from drawn clips.
+
+    Args:
+        expected: of the Trainer.
+        examples: serialized frame-feature examples of its videos, by id.
+        encoder_precision: `float32` or `bfloat16`.
+    """
+    records = [examples[video_id] for video_id in expected.video_ids]
+    frame_features, frame_mask = _decoded(records)
+    calls = []
+    for variant in VARIANTS:
+        varied = vary(frame_features, frame_mask, variant)
+        rewritten = _rewritten(records, *varied)
+        # The videos as they are come alone, too: a model may have frozen the size of a batch.
+        for batch in BATCHES if variant == VARIANTS[0] else BATCHES[-1:]:
+            index = np.resize(np.arange(len(records)), batch)
+            outputs = {name: values[index] for name, values in expected.variants[variant].items()}
+            calls.append(Call("serving_default", variant, {"examples": rewritten[index]}, outputs))
+            inputs = {features.FRAME_FEATURES: varied[0][index], features.FRAME_MASK: varied[1][index]}
+            calls.append(Call("serve_features", variant, inputs, outputs))
+    count = len(expected.transformed)
+    first = np.asarray(records[:count], object)
+    calls.append(
+        Call("transform_features", VARIANTS[0], {"examples": first}, {features.FRAME_FEATURES_XF: expected.transformed})
+    )
+    return [*calls, *_clip_calls(expected, CLIP_TOLERANCES[encoder_precision])]
+
+
+def _clip_calls(expected: ExpectedOutputs, tolerance: float) -> Iterator[Call]:
+    frames, mask = noise_clips()
+    for batch in (1, CLIPS):
+        outputs = {name: values[:batch] for name, values in expected.clips.items()}
+        inputs = {"frames": frames[:batch], features.FRAME_MASK: mask[:batch]}
+        yield Call("serve_frames", "drawn noise", inputs, outputs, tolerance)
+
+
+def _decoded(records: Sequence[bytes]) -> tuple[np.ndarray, np.ndarray]:
+    specification = {
+        features.FRAME_FEATURES: tf.io.FixedLenFeature([features.FRAMES, features.FEATURE_SIZE], tf.float32),
+        features.FRAME_MASK: tf.io.FixedLenFeature([features.FRAMES], tf.int64),
+    }
+    parsed = tf.io.parse_example(records, specification)
+    return parsed[features.FRAME_FEATURES].numpy(), parsed[features.FRAME_MASK].numpy()
+
+
+def _rewritten(records: Sequence[bytes], frame_features: np.ndarray, frame_mask: np.ndarray) -> np.ndarray:
+    examples = [tf.train.Example.FromString(record) for record in records]
+    for example, values, mask in zip(examples, frame_features, frame_mask, strict=True):
+        example.features.feature[features.FRAME_FEATURES].float_list.value[:] = values.ravel().tolist()
+        example.features.feature[features.FRAME_MASK].int64_list.value[:] = mask.tolist()
+    return np.asarray([example.SerializeToString() for example in examples], object)

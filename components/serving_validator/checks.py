@@ -1,0 +1,152 @@
+"""Whether an exported model can be served, and serves what was trained."""
+
+import dataclasses
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+import tensorflow as tf
+
+from components.serving_validator.calls import Call, make_calls
+from components.trainer.expected_outputs import ExpectedOutputs
+from components.trainer.model_description import read_model_description
+
+CHECK_FILE: Final = "serving_check.json"
+LOADERS: Final = ("TensorFlow 2", "the loader of TensorFlow 1")
+_SCRIPT: Final = pathlib.Path(__file__).with_name("serve.py")
+_TIMEOUT_S: Final = 1800
+_DETAIL_CHARACTERS: Final = 300
+
+
+@dataclasses.dataclass(frozen=True)
+class Check:
+    """One thing that was looked at, and what was seen."""
+
+    name: str
+    passed: bool
+    detail: str
+
+
+def check_serving(model_path: str, expected: ExpectedOutputs, examples: Mapping[str, bytes]) -> dict[str, Any]:
+    """Loads the model in a fresh process that has nothing but TensorFlow, and compares all that it answers.
+
+    Args:
+        model_path: of the SavedModel.
+        expected: what the Trainer's own model says.
+        examples: serialized frame-feature examples of its videos, by id.
+
+    Returns:
+        `passed`, `checks` (the fields of `Check` each), `latency_ms` by signature and batch, `peak_memory_mb` of the
+        process and `tensorflow`, its version; the last three are null or empty where the process ended early.
+    """
+    description = read_model_description(model_path)
+    calls = make_calls(expected, examples, description["encoder"]["precision"])
+    checks = [_same_description(description, expected)]
+    answers, report, ended = _serve(model_path, calls)
+    if ended:
+        checks.append(Check("a process with nothing but TensorFlow", False, ended))
+    else:
+        checks += [check for loader in LOADERS for check in _checks(loader, calls, answers, report["errors"])]
+    latency: dict[str, dict[str, float]] = {}
+    for number, call in enumerate(calls):
+        if str(number) in report["latency_ms"]:
+            # Of several calls of one size, that of the videos as they are, which comes first.
+            latency.setdefault(call.signature, {}).setdefault(str(call.batch), report["latency_ms"][str(number)])
+    return {
+        "passed": all(check.passed for check in checks),
+        "checks": [dataclasses.asdict(check) for check in checks],
+        "latency_ms": latency,
+        "peak_memory_mb": report["peak_memory_mb"],
+        "tensorflow": report["tensorflow"],
+    }
+
+
+def write_serving_check(folder: str, content: Mapping[str, Any]) -> None:
+    """Writes what `check_serving` gave."""
+    with tf.io.gfile.GFile(os.path.join(folder, CHECK_FILE), "w") as file:
+        json.dump(content, file, indent=2)
+
+
+def read_serving_check(folder: str) -> dict[str, Any]:
+    """Reads what `write_serving_check` wrote."""
+    with tf.io.gfile.GFile(os.path.join(folder, CHECK_FILE)) as file:
+        return json.load(file)
+
+
+def _same_description(description: Mapping[str, Any], expected: ExpectedOutputs) -> Check:
+    there = (description["threshold"], description["model_digest"])
+    wanted = (expected.threshold, expected.model_digest)
+    for name, found, trained in zip(("threshold", "model_digest"), there, wanted, strict=True):
+        if found != trained:
+            return Check("model.json", False, f"{name} is {found}, but the Trainer's is {trained}")
+    return Check("model.json", True, "threshold and digest are the Trainer's")
+
+
+def _serve(model_path: str, calls: Sequence[Call]) -> tuple[Mapping[str, np.ndarray], dict[str, Any], str]:
+    nothing: dict[str, Any] = {"errors": {}, "latency_ms": {}, "peak_memory_mb": None, "tensorflow": None}
+    with tempfile.TemporaryDirectory(prefix="deepfake-serving-") as folder:
+        files = [os.path.join(folder, name) for name in ("calls.npz", "answers.npz", "report.json")]
+        np.savez(
+            files[0],
+            **{
+                f"{number}|{call.signature}|{name}": values
+                for number, call in enumerate(calls)
+                for name, values in call.inputs.items()
+            },
+        )
+        # Isolated: neither this project's folder nor the user's own packages are on its path.
+        command = [sys.executable, "-I", str(_SCRIPT), *files, model_path]
+        try:
+            ended = subprocess.run(command, capture_output=True, text=True, timeout=_TIMEOUT_S, check=False)
+        except subprocess.TimeoutExpired:
+            return {}, nothing, f"did not end within {_TIMEOUT_S} s"
+        if ended.returncode:
+            last = next(reversed(ended.stderr.strip().splitlines()), "")
+            return {}, nothing, f"ended with code {ended.returncode}: {last[:_DETAIL_CHARACTERS]}"
+        with open(files[2]) as file:
+            report = json.load(file)
+        return dict(np.load(files[1])), report, ""
+
+
+def _checks(
+    loader: str, calls: Sequence[Call], answers: Mapping[str, np.ndarray], errors: Mapping[str, str]
+) -> Iterator[Check]:
+    if loader in errors:
+        yield Check(f"loads in {loader}", False, _one_line(errors[loader]))
+        return
+    yield Check(f"loads in {loader}", True, "")
+    for number, call in enumerate(calls):
+        name = f"{call.signature} in {loader}, batch of {call.batch}, {call.words}"
+        key = f"{loader}|{number}"
+        if key in errors:
+            yield Check(name, False, _one_line(errors[key]))
+        else:
+            yield _compared(name, call, {output: answers.get(f"{key}|{output}") for output in call.expected})
+
+
+def _compared(name: str, call: Call, answered: Mapping[str, np.ndarray | None]) -> Check:
+    largest = 0.0
+    for output, expected in call.expected.items():
+        found = answered[output]
+        if found is None:
+            return Check(name, False, f"there is no output {output}")
+        if found.shape != expected.shape:
+            return Check(name, False, f"{output} has the shape {found.shape}, not {expected.shape}")
+        difference = float(np.abs(found.astype(np.float64) - expected).max())
+        # Also where it is not a number.
+        if not difference <= call.tolerance:
+            return Check(
+                name, False, f"{output} is {difference:.2g} off the Trainer's; at most {call.tolerance:g} is allowed"
+            )
+        largest = max(largest, difference)
+    return Check(name, True, f"at most {largest:.1g} off the Trainer's")
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())[:_DETAIL_CHARACTERS]

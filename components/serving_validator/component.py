@@ -1,0 +1,42 @@
+"""ServingValidator: makes sure, without Docker, that the exported model serves what was trained."""
+
+from tfx import types
+from tfx.dsl.components.base import base_component, executor_spec
+from tfx.types import component_spec, standard_artifacts
+
+from components.serving_validator import executor
+
+
+class ServingValidatorSpec(component_spec.ComponentSpec):
+    """Parameter, inputs and output of ServingValidator."""
+
+    PARAMETERS = {"code_version": component_spec.ExecutionParameter(type=str)}
+    INPUTS = {
+        "model": component_spec.ChannelParameter(type=standard_artifacts.Model),
+        "examples": component_spec.ChannelParameter(type=standard_artifacts.Examples),
+    }
+    OUTPUTS = {"blessing": component_spec.ChannelParameter(type=standard_artifacts.InfraBlessing)}
+
+
+class ServingValidator(base_component.BaseComponent):
+    """Gives `blessing`, an InfraBlessing with `serving_check.json`."""
+
+    SPEC_CLASS = ServingValidatorSpec
+    EXECUTOR_SPEC = executor_spec.ExecutorClassSpec(executor.Executor)
+
+    def __init__(self, *, model: types.BaseChannel, examples: types.BaseChannel, code_version: str) -> None:
+        """Makes the node.
+
+        Args:
+            model: the candidate, with the expected outputs that the Trainer left beside it.
+            examples: frame-feature examples with an eval split.
+            code_version: what the artifact depends on beside its inputs.
+        """
+        super().__init__(
+            spec=ServingValidatorSpec(
+                model=model,
+                examples=examples,
+                code_version=code_version,
+                blessing=types.Channel(type=standard_artifacts.InfraBlessing),
+            )
+        )

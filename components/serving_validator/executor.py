@@ -1,0 +1,54 @@
+"""Checks the exported model as it will be served, and blesses it."""
+
+import logging
+import os
+from typing import Any
+
+import tensorflow as tf
+from tfx import types
+from tfx.dsl.components.base import base_executor
+from tfx.types import artifact_utils
+from tfx.utils import path_utils
+
+from components import features
+from components.serving_validator.checks import check_serving, write_serving_check
+from components.trainer.expected_outputs import read_expected_outputs
+
+SPLIT = "eval"
+
+
+class Executor(base_executor.BaseExecutor):
+    """Gives an InfraBlessing, as TFX's InfraValidator does with a model server in Docker."""
+
+    def Do(
+        self,
+        input_dict: dict[str, list[types.Artifact]],
+        output_dict: dict[str, list[types.Artifact]],
+        exec_properties: dict[str, Any],
+    ) -> None:
+        """Serves the model; one that fails leaves the run going, and is not pushed."""
+        del exec_properties
+        model = artifact_utils.get_single_instance(input_dict["model"])
+        expected = read_expected_outputs(model.uri)
+        uris = artifact_utils.get_split_uris(input_dict["examples"], SPLIT)
+        examples = _read(uris, set(expected.video_ids))
+        content = check_serving(path_utils.serving_model_path(model.uri), expected, examples)
+        blessing = artifact_utils.get_single_instance(output_dict["blessing"])
+        write_serving_check(blessing.uri, content)
+        for check in content["checks"]:
+            if not check["passed"]:
+                logging.error("Cannot be served: %s: %s", check["name"], check["detail"])
+        blessing.set_int_custom_property("blessed", int(content["passed"]))
+
+
+def _read(uris: list[str], video_ids: set[str]) -> dict[str, bytes]:
+    files = [file for uri in uris for file in sorted(tf.io.gfile.glob(os.path.join(uri, "*")))]
+    found: dict[str, bytes] = {}
+    for record in tf.data.TFRecordDataset(files, compression_type="GZIP").as_numpy_iterator():
+        example = tf.train.Example.FromString(record)
+        video_id = example.features.feature[features.VIDEO_ID].bytes_list.value[0].decode()
+        if video_id in video_ids:
+            found[video_id] = record
+        if len(found) == len(video_ids):
+            break
+    return found

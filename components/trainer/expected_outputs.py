@@ -1,0 +1,161 @@
+"""What the served model must say of some videos: computed before it is exported, and kept beside it."""
+
+import contextlib
+import dataclasses
+import io
+import os
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+import keras
+import numpy as np
+import tensorflow as tf
+import tensorflow_transform as tft
+
+from components import features
+from components.features import FRAME_FEATURES_XF, FRAME_MASK_XF, FRAMES, VIDEO_ID_XF
+from components.frame_encoder.saved_model import load_tensorflow
+from components.trainer.local_records import LocalRecords
+from components.whole_files import write_whole
+
+VIDEOS: Final = 64
+CLIPS: Final = 2
+"""Of drawn noise, for the signature that takes pixels."""
+
+VARIANTS: Final = ("as it is", "one frame", f"all {FRAMES} frames")
+"""Of each video: with the frames that it has, with its first one only, and with its frames repeated to the full."""
+
+_FILE: Final = "expected_outputs.npz"
+_SEED: Final = 0
+
+
+@dataclasses.dataclass(frozen=True)
+class ExpectedOutputs:
+    """What the trained model says, through Keras and Transform.
+
+    Attributes:
+        threshold: where it calls a video FAKE.
+        model_digest: of `model.json`.
+        video_ids: of eval videos, K of them.
+        transformed: float32 [k, T, D], the transformed features of the first few.
+        variants: by name of `VARIANTS`, `probability_fake` [K, 1] and `frame_scores` [K, T].
+        clips: the same of `noise_clips`, [CLIPS, 1] and [CLIPS, T].
+    """
+
+    threshold: float
+    model_digest: str
+    video_ids: list[str]
+    transformed: np.ndarray
+    variants: dict[str, dict[str, np.ndarray]]
+    clips: dict[str, np.ndarray]
+
+
+def vary(frame_features: np.ndarray, frame_mask: np.ndarray, variant: str) -> tuple[np.ndarray, np.ndarray]:
+    """Gives features [K, T, D] and mask [K, T] of the same videos with other frames, raw or transformed ones alike."""
+    if variant == VARIANTS[0]:
+        return frame_features, frame_mask
+    if variant == VARIANTS[1]:
+        mask = np.zeros_like(frame_mask)
+        mask[:, 0] = 1
+        return frame_features * mask[:, :, None].astype(frame_features.dtype), mask
+    counts = frame_mask.astype(np.int64).sum(axis=1)
+    repeated = np.arange(frame_mask.shape[1])[None] % counts[:, None]
+    return np.take_along_axis(frame_features, repeated[:, :, None], axis=1), np.ones_like(frame_mask)
+
+
+def noise_clips() -> tuple[np.ndarray, np.ndarray]:
+    """Draws frames uint8 [CLIPS, T, 224, 224, 3] and their mask int64 [CLIPS, T]: all frames, and one."""
+    size = (CLIPS, FRAMES, features.FRAME_SIZE, features.FRAME_SIZE, 3)
+    frames = np.random.default_rng(_SEED).integers(0, 256, size, np.uint8)
+    mask = np.ones((CLIPS, FRAMES), np.int64)
+    mask[1:, 1:] = 0
+    return frames, mask
+
+
+def first_videos(records: LocalRecords, specification: Mapping[str, Any]) -> dict[str, np.ndarray]:
+    """Reads the first `VIDEOS` transformed examples: ids [K], features [K, T, D] and mask int64 [K, T]."""
+    used = {name: specification[name] for name in (VIDEO_ID_XF, FRAME_FEATURES_XF, FRAME_MASK_XF)}
+    for batch in tf.data.TFRecordDataset(records.files).batch(VIDEOS).take(1):
+        return {name: values.numpy() for name, values in tf.io.parse_example(batch, used).items()}
+    raise ValueError("the eval split holds no video")
+
+
+def write_expected_outputs(
+    model_folder: str,
+    model: keras.Model,
+    videos: Mapping[str, np.ndarray],
+    *,
+    transform_output: tft.TFTransformOutput,
+    encoder_path: str,
+    description: Mapping[str, Any],
+) -> None:
+    """Writes what `model`, the calibrated one, says.
+
+    Args:
+        model_folder: the folder that holds the exported model's folder.
+        model: in memory, not the exported one.
+        videos: as `first_videos` gives them.
+        transform_output: of Transform.
+        encoder_path: of the encoder that is part of the served model.
+        description: the model's `model.json`.
+    """
+    frame_features, mask = videos[FRAME_FEATURES_XF], videos[FRAME_MASK_XF]
+    arrays = {
+        "threshold": np.asarray(description["threshold"], np.float64),
+        "model_digest": np.asarray(description["model_digest"]),
+        "video_ids": np.asarray([video_id.decode() for video_id in videos[VIDEO_ID_XF].ravel()]),
+        "transformed": frame_features[:CLIPS],
+    }
+    with _full_precision():
+        for variant in VARIANTS:
+            arrays |= _named(variant, _predict(model, *vary(frame_features, mask, variant)))
+        frames, clip_mask = noise_clips()
+        encoded = load_tensorflow(encoder_path)(frames.reshape(-1, *frames.shape[2:])).reshape(CLIPS, FRAMES, -1)
+        flat = (encoded * clip_mask[:, :, None]).astype(np.float32).reshape(CLIPS, -1)
+        raw = {features.FRAME_FEATURES: tf.constant(flat), features.FRAME_MASK: tf.constant(clip_mask)}
+        transformed = transform_output.transform_features_layer()(raw)
+        arrays |= _named("clips", _predict(model, transformed[FRAME_FEATURES_XF].numpy(), clip_mask))
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, **arrays)
+    write_whole(os.path.join(model_folder, _FILE), buffer.getvalue())
+
+
+def read_expected_outputs(model_folder: str) -> ExpectedOutputs:
+    """Reads what `write_expected_outputs` wrote.
+
+    Raises:
+        tf.errors.NotFoundError: if there is nothing.
+    """
+    with tf.io.gfile.GFile(os.path.join(model_folder, _FILE), "rb") as file:
+        arrays = np.load(io.BytesIO(file.read()))
+
+    def outputs(name: str) -> dict[str, np.ndarray]:
+        return {output: arrays[f"{name}/{output}"] for output in (features.PROBABILITY_FAKE, features.FRAME_SCORES)}
+
+    return ExpectedOutputs(
+        threshold=float(arrays["threshold"]),
+        model_digest=str(arrays["model_digest"]),
+        video_ids=[str(video_id) for video_id in arrays["video_ids"]],
+        transformed=arrays["transformed"],
+        variants={variant: outputs(variant) for variant in VARIANTS},
+        clips=outputs("clips"),
+    )
+
+
+@contextlib.contextmanager
+def _full_precision() -> Iterator[None]:
+    # A GPU would multiply matrices with ten bits of precision, and another machine serve with more.
+    enabled = tf.config.experimental.tensor_float_32_execution_enabled()
+    tf.config.experimental.enable_tensor_float_32_execution(False)
+    try:
+        yield
+    finally:
+        tf.config.experimental.enable_tensor_float_32_execution(enabled)
+
+
+def _predict(model: keras.Model, frame_features: np.ndarray, mask: np.ndarray) -> dict[str, np.ndarray]:
+    return model.predict_on_batch({FRAME_FEATURES_XF: frame_features, FRAME_MASK_XF: mask.astype(bool)})
+
+
+def _named(name: str, outputs: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    return {f"{name}/{output}": values for output, values in outputs.items()}

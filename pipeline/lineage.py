@@ -1,0 +1,190 @@
+"""From a pushed model back to all that led to it, as the MLMD store of its run tells."""
+
+import dataclasses
+import datetime
+import json
+import os
+import pathlib
+from collections.abc import Iterable
+from typing import Any, Final
+
+import ml_metadata as mlmd
+from ml_metadata.proto import metadata_store_pb2
+
+from components.errors import UserError
+from pipeline.store import connect, plain_properties
+
+STORE_FILE: Final = "metadata.sqlite"
+_PUSHED: Final = "PushedModel"
+# A cached execution repeats the outputs of the one that made them.
+_MADE: Final = metadata_store_pb2.Execution.COMPLETE
+
+
+@dataclasses.dataclass(frozen=True)
+class Ancestor:
+    """An execution that led to the model.
+
+    Attributes:
+        id: in the store.
+        node: of the DAG.
+        run: the id of the pipeline's run.
+        finished: ISO 8601, UTC.
+        parameters: of the node, JSON read.
+        inputs: ids of artifacts by key.
+        outputs: ids of artifacts by key.
+    """
+
+    id: int
+    node: str
+    run: str
+    finished: str
+    parameters: dict[str, Any]
+    inputs: dict[str, list[int]]
+    outputs: dict[str, list[int]]
+
+
+@dataclasses.dataclass(frozen=True)
+class KnownArtifact:
+    """An artifact that led to the model, or the model."""
+
+    id: int
+    type: str
+    uri: str
+    properties: dict[str, Any]
+
+
+@dataclasses.dataclass(frozen=True)
+class Lineage:
+    """All that led to one pushed model.
+
+    Attributes:
+        model: the version folder.
+        store: the file of the MLMD store.
+        data_root: of the videos.
+        data_fingerprint: of their names, sizes and times.
+        code_versions: by node, digest of its source and of the libraries' versions.
+        pushed: id of the pushed artifact.
+        executions: in the order in which they ended.
+        artifacts: by id.
+    """
+
+    model: str
+    store: str
+    data_root: str
+    data_fingerprint: str
+    code_versions: dict[str, str]
+    pushed: int
+    executions: list[Ancestor]
+    artifacts: dict[int, KnownArtifact]
+
+
+def find_lineage(model: str | None, runs_dir: str) -> Lineage:
+    """Traces a pushed model.
+
+    Args:
+        model: its version folder; None for the one that was pushed last in any run.
+        runs_dir: the folder of all runs.
+
+    Raises:
+        UserError: if there is no such model, or no run knows it.
+    """
+    stores = sorted(pathlib.Path(runs_dir).glob(f"*/{STORE_FILE}"))
+    if model is not None:
+        beside = pathlib.Path(model).resolve().parent.parent / STORE_FILE if "://" not in model else None
+        stores = ([beside] if beside and beside.is_file() else []) + stores
+    if not stores:
+        raise UserError(f"{runs_dir}: no run has left a {STORE_FILE} there; give --runs-dir, the folder of all runs")
+    # A store that several look at may be given twice; the first one wins.
+    pushed = [(artifact, path) for path in stores for artifact in _pushed_models(connect(str(path)))]
+    if model is not None:
+        pushed = [(artifact, path) for artifact, path in pushed if _is_at(artifact, path, model)][:1]
+    if not pushed:
+        where = f"{model}: no run below {runs_dir}" if model else f"{runs_dir}: no run there"
+        raise UserError(f"{where} has pushed such a model; give runs/NAME/model/VERSION, and --runs-dir if needed")
+    artifact, path = max(pushed, key=lambda pair: pair[0].create_time_since_epoch)
+    return _trace(connect(str(path)), artifact, str(path))
+
+
+def _pushed_models(store: mlmd.MetadataStore) -> list[metadata_store_pb2.Artifact]:
+    types = {known.name for known in store.get_artifact_types()}
+    artifacts = store.get_artifacts_by_type(_PUSHED) if _PUSHED in types else []
+    return [artifact for artifact in artifacts if plain_properties(artifact).get("pushed") == 1]
+
+
+def _is_at(artifact: metadata_store_pb2.Artifact, store_path: pathlib.Path, model: str) -> bool:
+    there = plain_properties(artifact)["pushed_destination"]
+    if "://" in model or "://" in there:
+        return there.rstrip("/") == model.rstrip("/")
+    # The run's folder may have been given relative to another one than this, or have been moved.
+    places = (there, store_path.parent / "model" / os.path.basename(there))
+    return os.path.realpath(model) in map(os.path.realpath, places)
+
+
+def _trace(store: mlmd.MetadataStore, pushed: metadata_store_pb2.Artifact, path: str) -> Lineage:
+    executions: dict[int, Ancestor] = {}
+    artifact_ids, reached = {pushed.id}, {pushed.id}
+    while reached:
+        found = [each for each in _makers(store, reached) if each.id not in executions]
+        executions |= {each.id: each for each in found}
+        related = {number for each in found for ids in each.inputs.values() for number in ids}
+        reached = related - artifact_ids
+        artifact_ids |= related | {number for each in found for ids in each.outputs.values() for number in ids}
+    types = {known.id: known.name for known in store.get_artifact_types()}
+    ordered = sorted(executions.values(), key=lambda each: (each.finished, each.id))
+    by_node = {each.node: each.parameters for each in ordered}
+    videos = by_node.get("VideoExampleGen", {})
+    return Lineage(
+        model=plain_properties(pushed)["pushed_destination"],
+        store=path,
+        data_root=videos.get("input_base", ""),
+        data_fingerprint=videos.get("fingerprint", ""),
+        code_versions={
+            node: parameters["code_version"] for node, parameters in by_node.items() if "code_version" in parameters
+        },
+        pushed=pushed.id,
+        executions=ordered,
+        artifacts={
+            artifact.id: KnownArtifact(artifact.id, types[artifact.type_id], artifact.uri, plain_properties(artifact))
+            for artifact in store.get_artifacts_by_id(sorted(artifact_ids))
+        },
+    )
+
+
+def _makers(store: mlmd.MetadataStore, artifact_ids: Iterable[int]) -> list[Ancestor]:
+    """The executions that made the artifacts."""
+    output = metadata_store_pb2.Event.OUTPUT
+    events = store.get_events_by_artifact_ids(sorted(artifact_ids))
+    ids = sorted({event.execution_id for event in events if event.type == output})
+    made = [each for each in store.get_executions_by_id(ids) if each.last_known_state == _MADE]
+    return [_ancestor(store, execution) for execution in made]
+
+
+def _ancestor(store: mlmd.MetadataStore, execution: metadata_store_pb2.Execution) -> Ancestor:
+    contexts = {context.type: context.name for context in store.get_contexts_by_execution(execution.id)}
+    inputs: dict[str, list[int]] = {}
+    outputs: dict[str, list[int]] = {}
+    for event in store.get_events_by_execution_ids([execution.id]):
+        side = outputs if event.type == metadata_store_pb2.Event.OUTPUT else inputs
+        side.setdefault(event.path.steps[0].key, []).append(event.artifact_id)
+    finished = datetime.datetime.fromtimestamp(execution.last_update_time_since_epoch / 1000, datetime.timezone.utc)
+    return Ancestor(
+        id=execution.id,
+        node=contexts["node"].rpartition(".")[2],
+        run=contexts.get("pipeline_run", ""),
+        finished=finished.isoformat(timespec="milliseconds"),
+        parameters=_parameters(execution),
+        inputs=inputs,
+        outputs=outputs,
+    )
+
+
+def _parameters(execution: metadata_store_pb2.Execution) -> dict[str, Any]:
+    """The node's parameters, with what nodes derived from TFX's have in their `custom_config` among them."""
+    found = {
+        name: json.loads(value) if isinstance(value, str) and value.startswith("{") else value
+        for name, value in plain_properties(execution).items()
+    }
+    config = found.pop("custom_config", None) or {}
+    # That of an ExampleGen is a message within a message.
+    packed = config.get("custom_config", config)
+    return found | packed.get("value", packed)

@@ -1,0 +1,67 @@
+"""A model's lineage for people, and as JSON."""
+
+import dataclasses
+import json
+import os
+
+from rich.console import Console
+from rich.markup import escape
+from rich.tree import Tree
+
+from pipeline.lineage import Ancestor, Lineage
+
+# TFX's own plumbing, and what is told elsewhere; all of it stands in the JSON.
+_HIDDEN = {
+    *("code_version", "data_fingerprint", "description", "text", "input_config", "input_fingerprint", "output_config"),
+    *("output_data_format", "output_file_format", "span", "exclude_splits", "splits_config", "preprocessing_fn"),
+    *("disable_statistics", "force_tf_compat_v1", "run_fn", "train_args", "eval_args", "state_dir"),
+}
+_CHARACTERS = 100
+
+
+def lineage_json(lineage: Lineage) -> str:
+    """The lineage as one JSON object."""
+    return json.dumps(dataclasses.asdict(lineage), indent=2)
+
+
+def print_lineage(lineage: Lineage, console: Console) -> None:
+    """Prints what the model came from, each execution with its inputs below it; one that stands above is named only."""
+    makers = {number: each for each in lineage.executions for ids in each.outputs.values() for number in ids}
+    tree = Tree(f"[bold]{escape(lineage.model)}[/]")
+    _grow(tree, makers[lineage.pushed], lineage, makers, set())
+    console.print(tree, highlight=False, soft_wrap=True)
+    console.print()
+    runs = dict.fromkeys(each.run for each in lineage.executions)
+    lines = {
+        "data": f"{lineage.data_root}, fingerprint {lineage.data_fingerprint or 'not known'}",
+        "runs": ", ".join(runs),
+        "code": ", ".join(f"{node} {version}" for node, version in lineage.code_versions.items()),
+        "store": lineage.store,
+    }
+    for name, value in lines.items():
+        console.print(f"{name:<6}{escape(value)}", highlight=False, soft_wrap=True)
+
+
+def _grow(branch: Tree, execution: Ancestor, lineage: Lineage, makers: dict[int, Ancestor], shown: set[int]) -> None:
+    title = f"[bold]{execution.node}[/] [dim]execution {execution.id}, {execution.finished[:19]}[/]"
+    if execution.id in shown:
+        branch.add(f"{title} [dim](above)[/]")
+        return
+    shown.add(execution.id)
+    node = branch.add(title)
+    for name, value in sorted(execution.parameters.items()):
+        if value not in ("", None) and name not in _HIDDEN:
+            text = " ".join((value if isinstance(value, str) else json.dumps(value)).split())
+            short = text if len(text) <= _CHARACTERS else f"{text[:_CHARACTERS]}..."
+            node.add(f"[dim]{name}[/] {escape(short)}")
+    # The model first, as the rest is about it.
+    for key, numbers in sorted(execution.inputs.items(), key=lambda pair: (pair[0] != "model", pair[0])):
+        for number in numbers:
+            leaf = node.add(f"{key} [dim]{escape(_near(lineage.artifacts[number].uri))}[/]")
+            if number in makers:
+                _grow(leaf, makers[number], lineage, makers, shown)
+
+
+def _near(uri: str) -> str:
+    below = os.path.abspath(uri).startswith(f"{os.getcwd()}{os.sep}")
+    return os.path.relpath(uri) if "://" not in uri and below else uri

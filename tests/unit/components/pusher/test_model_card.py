@@ -1,0 +1,73 @@
+import dataclasses
+
+import jinja2
+import pytest
+from predicted_videos import predicted
+
+from components.evaluator.bounds import Bound
+from components.evaluator.gate import Judged, decide
+from components.evaluator.summary import summarize
+from components.evaluator.video_metrics import METRICS, Judgement
+from components.pusher.model_card import CardSettings, make_card, render_card
+
+DESCRIPTION = {
+    "model_digest": "abc",
+    "threshold": 0.5,
+    "inconclusive_band": [0.4, 0.6],
+    "frames": 20,
+    "sampling": "uniform",
+    "crop": "center_square",
+    "trainer": {"model": "gru"},
+    "encoder": {"weights": "imagenet", "precision": "float32", "fingerprint": "f"},
+    "calibration": {"method": "temperature"},
+    "data_fingerprint": "1234",
+}
+STATED_NOTHING = CardSettings()
+SERVING = {"passed": True, "latency_ms": {"serving_default": {"1": 3.21}}, "peak_memory_mb": 700.4, "tensorflow": "2"}
+
+
+def card(*, synthetic: bool = False, settings: CardSettings = STATED_NOTHING, family: str = "swap") -> dict:
+    facts = [{"meta/family": "none" if index % 2 == 0 else (family, "lips")[index % 4 // 2]} for index in range(80)]
+    predictions = predicted(
+        ["REAL", "FAKE"] * 40, [0.1 + 0.01 * index for index in range(80)], facts=facts, synthetic=synthetic
+    )
+    judged = Judged(predictions, Judgement(0.5, (0.4, 0.6)))
+    summary = summarize(predictions, judged.judgement, split="test", min_slice_videos=30)
+    rules = decide(judged, None, summary, {"auc": Bound(min=0.4)}, {})
+    decision = {"blessed": True, "baseline": None, "rules": [dataclasses.asdict(rule) for rule in rules]}
+    return make_card(settings, DESCRIPTION, summary, decision, SERVING)
+
+
+def test_card_tells_what_was_measured_decided_and_served():
+    made = card(settings=CardSettings(license="Apache-2.0", limits="Not for court."))
+    text = render_card(made)
+    for name in METRICS:
+        assert f"| {name} | {made['evaluation']['metrics'][name]['value']:.3f} |" in text
+    assert "Test split: 40 fake and 40 real videos in 80 groups." in text
+    assert "| meta/family = lips, against all REAL | 20 | 40 | " in text
+    assert "too few videos to be judged" in text
+    assert f"- passed: {made['decision']['rules'][0]['words']}" in text
+    assert "| license of the model | Apache-2.0 |" in text
+    assert "| license of the data | not stated |" in text
+    assert "- Not for court." in text
+    assert "| serving_default | 1 | 3.2 |" in text
+    assert "synthetic" not in text
+
+
+def test_synthetic_videos_are_told_before_anything_else():
+    made = card(synthetic=True)
+    assert "synthetic" in render_card(made).splitlines()[2]
+    assert "synthetic" in made["limits"][0]
+
+
+def test_what_stands_in_the_data_breaks_no_table():
+    text = render_card(card(family="a|b\n<script>"))
+    (line,) = (line for line in text.splitlines() if "script" in line)
+    assert line.startswith("| meta/family = a\\|b \\<script\\>, against all REAL | 20 | 40 | ")
+
+
+def test_a_card_with_a_gap_is_none():
+    made = card()
+    del made["serving"]["peak_memory_mb"]
+    with pytest.raises(jinja2.UndefinedError):
+        render_card(made)

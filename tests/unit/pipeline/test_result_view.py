@@ -1,0 +1,83 @@
+"""What the terminal says of a run's outcome."""
+
+import dataclasses
+import io
+
+import pytest
+from rich.console import Console
+
+from components.evaluator.gate import Rule
+from pipeline.result_view import print_result
+from pipeline.run_result import RunResult
+
+CHECKS = [{"name": "loads in TensorFlow 2", "passed": True, "detail": ""}]
+SERVING = {"passed": True, "checks": CHECKS, "latency_ms": {"serving_default": {"1": 4.2}}, "peak_memory_mb": 700.0}
+KEPT = Rule("auc", None, "min", "low", 0.746, 0.7, True, "auc is 0.822 (0.746 to 0.932), the lower end must be ...")
+WORSE = Rule("log_loss", "codec=vp9", "worse_by", "value", 0.081, 0.05, False, "codec=vp9: log_loss changed by +0.081")
+FEW = Rule("auc", "codec=av1", "min", "value", None, 0.6, True, "codec=av1: auc is not judged")
+
+
+def printed(rules: list[Rule], serving: dict = SERVING, **changes: object) -> list[str]:
+    evaluation = {
+        "split": "test",
+        "videos": {"FAKE": 26, "REAL": 13},
+        "groups": 13,
+        "synthetic": False,
+        "metrics": {"auc": {"value": 0.822, "low": 0.746, "high": None}},
+    }
+    result = RunResult(
+        run="demo",
+        verdict="blessed",
+        failed=[],
+        evaluation=evaluation,
+        decision={"blessed": True, "baseline": None, "rules": [dataclasses.asdict(rule) for rule in rules]},
+        serving=serving,
+        pushed=True,
+        model="runs/demo/model/1",
+        quarantined=0,
+        quarantine="quarantine",
+        log="run.log",
+        nodes=[],
+    )
+    text = io.StringIO()
+    print_result(dataclasses.replace(result, **changes), "summary.json", Console(file=text, width=100))
+    return [" ".join(line.split()) for line in text.getvalue().splitlines()]
+
+
+def test_each_rule_is_told_with_value_bound_and_outcome():
+    lines = printed([KEPT, WORSE, FEW])
+    assert "auc, lower end 0.746 at least 0.700 passed" in lines
+    assert "codec=vp9: log_loss against the baseline +0.081 at most +0.050 failed" in lines
+    assert "codec=av1: auc not judged" in lines
+
+
+def test_what_is_undefined_is_no_number():
+    lines = printed([dataclasses.replace(KEPT, on="value", value=None, passed=False)])
+    assert "auc 0.822 0.746 to undefined" in lines
+    assert "auc undefined at least 0.700 failed" in lines
+
+
+def test_failed_rules_are_the_reason():
+    lines = printed([WORSE], verdict="not blessed", failed=[WORSE.words], pushed=False, model=None)
+    assert "verdict not blessed" in lines
+    assert f"because {WORSE.words}" in lines
+    assert "pushed nothing" in lines
+
+
+def test_what_stands_in_the_data_is_no_markup():
+    rule = dataclasses.replace(FEW, slice="meta/a=[/red]", value=0.5, passed=False, words="meta/a=[/red]: auc is 0.5")
+    lines = printed([rule], verdict="not blessed", failed=[rule.words])
+    assert "meta/a=[/red]: auc 0.500 at least 0.600 failed" in lines
+    assert "because meta/a=[/red]: auc is 0.5" in lines
+
+
+def test_serving_is_told_in_a_line():
+    assert "serving 1 checks passed, 4 ms a video, 700 MB" in printed([KEPT])
+    broken = {"name": "loads in TensorFlow 2", "passed": False, "detail": "DataLossError"}
+    serving = {"passed": False, "checks": [broken], "latency_ms": {}, "peak_memory_mb": None}
+    assert "serving 1 of 1 checks failed" in printed([KEPT], serving)
+
+
+@pytest.mark.parametrize(("verdict", "blessed"), [("blessed", True), ("not blessed", False), ("not servable", False)])
+def test_only_a_model_that_can_be_served_is_blessed(verdict, blessed):
+    assert RunResult("demo", verdict, [], {}, {}, {}, False, None, 0, "", "", []).blessed is blessed
