@@ -15,6 +15,8 @@ from tensorflow_model_analysis.proto import validation_result_pb2
 
 from components import features
 from components.evaluator.executor import METRICS_FILE
+from components.report_gen.page import REPORT_FILE
+from components.whole_files import write_whole
 from pipeline.config import Config
 from pipeline.node_table import NodeRow
 from pipeline.store import NodeExecution, OutputArtifact, latest_execution
@@ -35,6 +37,7 @@ class RunResult:
         model: the version folder that holds this model, or None if it was never pushed.
         quarantined: how many videos could not be used.
         quarantine: where each of them is told.
+        report: the page that tells of everything.
         log: the log file.
         nodes: id, state, seconds and count of records of each.
     """
@@ -47,6 +50,7 @@ class RunResult:
     model: str | None
     quarantined: int
     quarantine: str
+    report: str
     log: str
     nodes: list[dict[str, Any]]
 
@@ -88,12 +92,27 @@ def collect_result(store: mlmd.MetadataStore, config: Config, nodes: Sequence[No
         model=pushed.get("pushed_destination"),
         quarantined=quarantine.properties["records"],
         quarantine=quarantine.uri,
+        report=copy_report(output("ReportGen", "report").uri, config.run_dir),
         log=os.path.join(config.run_dir, "run.log"),
         nodes=[
             {"node": row.node, "state": row.state, "seconds": round(row.seconds or 0, 1), "records": row.records}
             for row in nodes
         ],
     )
+
+
+def copy_report(uri: str, folder: str) -> str:
+    """Copies the report in the artifact `uri` to `report` in `folder`, and gives its path."""
+    with tf.io.gfile.GFile(os.path.join(uri, REPORT_FILE), "rb") as file:
+        content = file.read()
+    path = report_path(folder)
+    write_whole(path, content)
+    return path
+
+
+def report_path(folder: str) -> str:
+    """Where the report of the run in `folder` is."""
+    return os.path.join(folder, "report", REPORT_FILE)
 
 
 def write_summary(result: RunResult, folder: str) -> str:
@@ -130,6 +149,7 @@ def print_result(result: RunResult, summary: str, console: Console) -> None:
         **({"because": "; ".join(result.failed_bounds)} if result.failed_bounds else {}),
         "pushed": _pushed(result),
         "quarantine": f"{result.quarantined} videos, {result.quarantine}",
+        "report": result.report,
         "summary": summary,
         "log": result.log,
     }

@@ -136,3 +136,12 @@ class EvaluatorConfig(Section):
     @classmethod
     def _known_metrics(cls, bounds: Mapping[str, Bound]) -> Mapping[str, Bound]:
         return require_known_metrics(bounds)
+
+
+class ReportConfig(Section):
+    """What the report shows of single videos."""
+
+    filmstrips: int = pydantic.Field(8, ge=0, le=24, description="of how many videos frames are shown; 0 for none")
+    overlays: int = pydantic.Field(
+        2, ge=0, le=24, description="of how many of these it is looked at where in the frames the evidence sits"
+    )

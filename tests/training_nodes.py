@@ -13,4 +13,5 @@ NODES = {
     "Trainer",
     "Evaluator",
     "Pusher",
+    "ReportGen",
 }
