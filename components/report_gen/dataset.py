@@ -40,11 +40,13 @@ class Dataset:
     Attributes:
         splits: in the order of training.
         families: how many groups have so many fakes.
+        torn_groups: how many groups are in more than one split, which none should be.
         quarantine: by reason, the most frequent first.
     """
 
     splits: list[SplitCount]
     families: dict[int, int]
+    torn_groups: int
     quarantine: list[Refused]
 
     @property
@@ -55,7 +57,7 @@ class Dataset:
 
 def read_dataset_counts(videos: str, quarantine: str) -> Dataset:
     """Counts the video examples in the artifact `videos` and the rows of the artifact `quarantine`."""
-    splits, fakes_of_groups = [], collections.Counter[str]()
+    splits, fakes_of_groups, splits_of_groups = [], collections.Counter[str](), collections.Counter[str]()
     for split in features.SPLITS:
         labels: collections.Counter[str] = collections.Counter()
         groups = set()
@@ -63,9 +65,11 @@ def read_dataset_counts(videos: str, quarantine: str) -> Dataset:
             labels[label] += 1
             groups.add(group)
             fakes_of_groups[group] += label == features.FAKE
+        splits_of_groups.update(groups)
         splits.append(SplitCount(split, labels[features.REAL], labels[features.FAKE], len(groups)))
     families = dict(sorted(collections.Counter(fakes_of_groups.values()).items()))
-    return Dataset(splits, families, _refused(quarantine))
+    torn = sum(count > 1 for count in splits_of_groups.values())
+    return Dataset(splits, families, torn, _refused(quarantine))
 
 
 def _labels_and_groups(folder: str) -> Iterator[tuple[str, str]]:
