@@ -1,7 +1,6 @@
 """`deepfake report`: the page of a run, or of two, made from the store of a local run."""
 
 import dataclasses
-import json
 import os
 from collections.abc import Iterator
 
@@ -130,5 +129,7 @@ def _told(runs: Iterator[str] | list[str], runs_dir: str) -> str:
 
 
 def _gone(found: _Found, error: tf.errors.NotFoundError) -> UserError:
-    name = json.loads(found.settings.config)["name"]
-    return UserError(f"{found.folder}: an artifact of the run {name} is gone ({error.message}); run it once more")
+    return UserError(
+        f"{found.folder}: an artifact is not where the run left it ({error.message}); type the command in the folder "
+        "where the run was started, or run it once more"
+    )

@@ -50,7 +50,7 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"number": _number, "share": _share, "with_interval": _with_interval}
+    environment.filters |= {"number": _number, "share": _share, "with_interval": _with_interval, "metric": _metric}
     return environment
 
 
@@ -61,6 +61,10 @@ def _text(environment: jinja2.Environment, name: str) -> str:
 
 def _number(value: float | None, digits: int = 3) -> str:
     return "undefined" if value is None else f"{value:.{digits}f}"
+
+
+def _metric(name: str) -> str:
+    return "AUC" if name == "auc" else name.replace("_", " ")
 
 
 def _share(value: float | None) -> str:

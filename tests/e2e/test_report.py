@@ -1,8 +1,10 @@
 """The report that a run leaves, and the ones that are made from its store."""
 
+import contextlib
 import os
 import pathlib
 import shutil
+import sqlite3
 
 import pytest
 
@@ -61,3 +63,11 @@ def test_two_runs_are_put_side_by_side(run_dir):
     text = (run_dir.parent.parent / path).read_text()
     assert text.count("<code>") == 0
     assert "Not the same test videos" not in text
+
+
+def test_artifacts_that_are_gone_are_told(run_dir):
+    store = run_dir / "metadata.sqlite"
+    with contextlib.closing(sqlite3.connect(store)) as connection, connection:
+        connection.execute("UPDATE Artifact SET uri = replace(uri, 'video_metrics', 'elsewhere')")
+    with pytest.raises(UserError, match=r"not where the run left it .*metrics\.json is not there"):
+        report_run("e2e", "runs")
