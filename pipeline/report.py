@@ -61,7 +61,7 @@ def compare_runs(first: str, second: str, runs_dir: str) -> str:
             contents.append(gather(one.sources, dataclasses.replace(one.settings, filmstrips=0, overlays=0)))
         except tf.errors.NotFoundError as error:
             raise _gone(one, error) from error
-    other = os.path.basename(os.path.normpath(second))
+    other = os.path.basename(os.path.abspath(second))
     path = os.path.join(os.path.dirname(report_path(found[0].folder)), f"compared-with-{other}.html")
     write_whole(path, render_comparison(*contents).encode())
     return path
@@ -81,7 +81,7 @@ def _find(named: str, runs_dir: str) -> _Found:
 
 def _latest(folder: str, model_digest: str | None) -> _Found:
     """The latest report of a run, or the latest about the model with this digest."""
-    name = os.path.basename(folder)
+    name = os.path.basename(os.path.abspath(folder))
     store = connect(os.path.join(folder, _STORE_FILE))
     for execution in iter_executions(store, name, _NODE):
         found = _Found(folder, _sources(execution), _settings(execution))
