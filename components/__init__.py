@@ -2,7 +2,7 @@
 
 from typing import Any
 
-_ARTIFACT_TYPES = ("Quarantine", "VideoMetrics")
+_ARTIFACT_TYPES = ("Quarantine", "Report", "VideoMetrics")
 
 
 def __getattr__(name: str) -> Any:

@@ -9,6 +9,12 @@ class Quarantine(Artifact):
     TYPE_NAME = "components.Quarantine"
 
 
+class Report(Artifact):
+    """`index.html`: what the run came to, in one file that needs nothing else."""
+
+    TYPE_NAME = "components.Report"
+
+
 class VideoMetrics(Artifact):
     """`metrics.json` with intervals, and `predictions.jsonl` with one row for each video of the test split."""
 

@@ -5,6 +5,8 @@ import hashlib
 import importlib.metadata
 import pathlib
 
+# Templates are code, too.
+_SOURCES = (".py", ".html", ".css", ".js")
 _LIBRARIES = ("tfx", "tensorflow", "keras", "apache-beam", "opencv-python-headless", "av")
 
 
@@ -18,7 +20,7 @@ def code_version(*components: str) -> str:
     root = pathlib.Path(__file__).parent
     files = sorted(root.glob("*.py"))
     for component in components:
-        files += sorted((root / component).rglob("*.py"))
+        files += sorted(file for file in (root / component).rglob("*") if file.suffix in _SOURCES)
     digest = hashlib.sha256()
     for library in _LIBRARIES:
         digest.update(f"{library}=={importlib.metadata.version(library)}\n".encode())

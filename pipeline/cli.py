@@ -6,6 +6,7 @@ import pathlib
 import shlex
 import sys
 import warnings
+import webbrowser
 from typing import Annotated
 
 import typer
@@ -132,6 +133,30 @@ def run(
             raise typer.Exit(2 if isinstance(error.__cause__, UserError) else 1) from error
         print_result(result, write_summary(result, loaded.run_dir), console)
     raise typer.Exit(0 if result.blessed else 1)
+
+
+@app.command()
+def report(
+    run: Annotated[
+        str | None, typer.Argument(metavar="[RUN|MODEL]", help="A run's name or folder, or a pushed version folder.")
+    ] = None,
+    compare: Annotated[
+        tuple[str, str] | None, typer.Option(metavar="A B", help="Put two runs side by side instead.")
+    ] = None,
+    runs_dir: Annotated[str, typer.Option(help="The folder of all runs.")] = "runs",
+    open_browser: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
+) -> None:
+    """Makes the report of a run anew from its store, by default of the newest run."""
+    from pipeline.report import compare_runs, report_run
+
+    if run and compare:
+        raise UserError(f"--compare {' '.join(compare)}: takes two runs and no third, {run!r}; leave one out")
+    console = Console()
+    with console.status("reading the artifacts"):
+        path = compare_runs(*compare, runs_dir) if compare else report_run(run, runs_dir)
+    console.print(f"report {path}", highlight=False, soft_wrap=True)
+    if open_browser and not webbrowser.open(pathlib.Path(path).absolute().as_uri()):
+        console.print("no browser could be opened", highlight=False)
 
 
 @app.command()

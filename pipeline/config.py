@@ -25,6 +25,7 @@ from pipeline.sections import (
     EncoderConfig,
     EvaluatorConfig,
     ExtractionConfig,
+    ReportConfig,
     Section,
     SplitConfig,
     TransformConfig,
@@ -54,6 +55,7 @@ class Config(Section):
     evaluator: EvaluatorConfig = EvaluatorConfig()
     audits: AuditSettings = AuditSettings()
     card: CardSettings = CardSettings()
+    report: ReportConfig = ReportConfig()
     vertex: VertexConfig | None = pydantic.Field(None, description="needed by --target vertex")
     kubeflow: KubeflowConfig | None = pydantic.Field(None, description="needed by --target kubeflow")
 
@@ -85,6 +87,11 @@ class Config(Section):
     def training_state_dir(self) -> str:
         """Where unfinished trainings are kept, to go on from."""
         return os.path.join(self.pipeline_root or self.run_dir, "training_state")
+
+    @property
+    def portable_json(self) -> str:
+        """All but what an engine needs to be told, as the report shows it."""
+        return self.model_dump_json(exclude={"vertex", "kubeflow"})
 
     @property
     def push_dir(self) -> str:

@@ -38,6 +38,7 @@ def print_result(result: RunResult, summary: str, console: Console) -> None:
         "serving": _serving(result.serving),
         "pushed": _pushed(result),
         "quarantine": f"{result.quarantined} videos, {result.quarantine}",
+        "report": result.report,
         "summary": summary,
         "log": result.log,
     }

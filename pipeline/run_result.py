@@ -7,11 +7,14 @@ from collections.abc import Sequence
 from typing import Any
 
 import ml_metadata as mlmd
+import tensorflow as tf
 
 from components import features
 from components.auditor.finding import Audit, read_audits
 from components.evaluator.results import DECISION_FILE, METRICS_FILE, read_result
+from components.report_gen.page import REPORT_FILE
 from components.serving_validator.checks import read_serving_check
+from components.whole_files import write_whole
 from pipeline.config import Config
 from pipeline.node_table import NodeRow
 from pipeline.store import NodeExecution, OutputArtifact, latest_execution
@@ -35,6 +38,7 @@ class RunResult:
         audits: what the audits of the run found out.
         quarantined: how many videos could not be used.
         quarantine: where each of them is told.
+        report: the page that tells of everything.
         log: the log file.
         nodes: id, state, seconds and count of records of each.
     """
@@ -50,6 +54,7 @@ class RunResult:
     audits: list[Audit]
     quarantined: int
     quarantine: str
+    report: str
     log: str
     nodes: list[dict[str, Any]]
 
@@ -96,12 +101,27 @@ def collect_result(store: mlmd.MetadataStore, config: Config, nodes: Sequence[No
         audits=read_audits(output("Auditor", "audits").uri) if "Auditor" in states else [],
         quarantined=quarantine.properties["records"],
         quarantine=quarantine.uri,
+        report=copy_report(output("ReportGen", "report").uri, config.run_dir),
         log=os.path.join(config.run_dir, "run.log"),
         nodes=[
             {"node": row.node, "state": row.state, "seconds": round(row.seconds or 0, 1), "records": row.records}
             for row in nodes
         ],
     )
+
+
+def copy_report(uri: str, folder: str) -> str:
+    """Copies the report in the artifact `uri` to `report` in `folder`, and gives its path."""
+    with tf.io.gfile.GFile(os.path.join(uri, REPORT_FILE), "rb") as file:
+        content = file.read()
+    path = report_path(folder)
+    write_whole(path, content)
+    return path
+
+
+def report_path(folder: str) -> str:
+    """Where the report of the run in `folder` is."""
+    return os.path.join(folder, "report", REPORT_FILE)
 
 
 def write_summary(result: RunResult, folder: str) -> str:

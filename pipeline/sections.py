@@ -142,3 +142,12 @@ class EvaluatorConfig(Section):
         min_length=1,
         description="the model that bounds compare with: latest (blessed one), none, or the uri of a pushed model",
     )
+
+
+class ReportConfig(Section):
+    """What the report shows of single videos."""
+
+    filmstrips: int = pydantic.Field(8, ge=0, le=24, description="of how many videos frames are shown; 0 for none")
+    overlays: int = pydantic.Field(
+        2, ge=0, le=24, description="of how many of these it is looked at where in the frames the evidence sits"
+    )

@@ -1,6 +1,7 @@
 """What the MLMD store of a local run says of its nodes."""
 
 import dataclasses
+from collections.abc import Iterator
 from typing import Any
 
 import ml_metadata as mlmd
@@ -17,7 +18,7 @@ _STATES = {
 
 @dataclasses.dataclass(frozen=True)
 class OutputArtifact:
-    """An artifact that a node gave: its key, place and custom properties."""
+    """An artifact that a node gave or took: its key, place and custom properties."""
 
     key: str
     id: int
@@ -27,11 +28,13 @@ class OutputArtifact:
 
 @dataclasses.dataclass(frozen=True)
 class NodeExecution:
-    """The latest execution of one node."""
+    """One execution of one node."""
 
     id: int
     state: str
+    inputs: tuple[OutputArtifact, ...]
     outputs: tuple[OutputArtifact, ...]
+    parameters: dict[str, Any]
 
 
 def connect(path: str) -> mlmd.MetadataStore:
@@ -43,23 +46,28 @@ def connect(path: str) -> mlmd.MetadataStore:
 
 def latest_execution(store: mlmd.MetadataStore, pipeline: str, node: str) -> NodeExecution | None:
     """Finds the newest execution of a node, or None if it never ran."""
+    return next(iter_executions(store, pipeline, node), None)
+
+
+def iter_executions(store: mlmd.MetadataStore, pipeline: str, node: str) -> Iterator[NodeExecution]:
+    """Gives all executions of a node, the newest first."""
     context = store.get_context_by_type_and_name("node", f"{pipeline}.{node}")
     executions = store.get_executions_by_context(context.id) if context else []
-    if not executions:
-        return None
-    execution = max(executions, key=lambda candidate: candidate.id)
-    return NodeExecution(
-        id=execution.id,
-        state=_STATES.get(execution.last_known_state, "unknown"),
-        outputs=_outputs(store, execution.id),
-    )
+    for execution in sorted(executions, key=lambda candidate: -candidate.id):
+        yield NodeExecution(
+            id=execution.id,
+            state=_STATES.get(execution.last_known_state, "unknown"),
+            inputs=_artifacts(store, execution.id, metadata_store_pb2.Event.INPUT),
+            outputs=_artifacts(store, execution.id, metadata_store_pb2.Event.OUTPUT),
+            parameters=plain_properties(execution),
+        )
 
 
-def _outputs(store: mlmd.MetadataStore, execution_id: int) -> tuple[OutputArtifact, ...]:
+def _artifacts(store: mlmd.MetadataStore, execution_id: int, event_type: int) -> tuple[OutputArtifact, ...]:
     keys = {
         event.artifact_id: event.path.steps[0].key
         for event in store.get_events_by_execution_ids([execution_id])
-        if event.type == metadata_store_pb2.Event.OUTPUT
+        if event.type == event_type
     }
     return tuple(
         OutputArtifact(

@@ -18,6 +18,7 @@ from components.evaluator.component import Evaluator
 from components.frame_encoder.component import FrameEncoder
 from components.frame_feature_gen.component import FrameFeatureGen
 from components.pusher.component import Pusher
+from components.report_gen.component import ReportGen
 from components.schema_gen.component import PackagedSchema
 from components.serving_validator.component import ServingValidator
 from components.trainer.component import Trainer
@@ -170,6 +171,24 @@ def create_training_pipeline(
         card=config.card,
         base_directory=config.push_dir,
     )
+    report = ReportGen(
+        videos=videos.outputs["examples"],
+        statistics=statistics.outputs["statistics"],
+        anomalies=anomalies.outputs["anomalies"],
+        quarantine=frame_features.outputs["quarantine"],
+        model=trainer.outputs["model"],
+        model_run=trainer.outputs["model_run"],
+        video_metrics=evaluator.outputs["video_metrics"],
+        blessing=evaluator.outputs["blessing"],
+        pushed_model=pusher.outputs["pushed_model"],
+        serving_check=serving_validator.outputs["blessing"],
+        audits=audits[0].outputs["audits"] if audits else None,
+        data_root=data_root,
+        config=config.portable_json,
+        filmstrips=config.report.filmstrips,
+        overlays=config.report.overlays,
+        code_version=code_version("report_gen", "frame_feature_gen"),
+    )
     return Pipeline(
         pipeline_name=config.name,
         pipeline_root=config.artifacts_dir,
@@ -189,6 +208,7 @@ def create_training_pipeline(
             evaluator,
             serving_validator,
             pusher,
+            report,
         ],
         enable_cache=True,
         beam_pipeline_args=list(beam_pipeline_args),

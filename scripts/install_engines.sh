@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Installs the system packages that the tests marked `engine` need, where Debian or Ubuntu lack them.
+# Installs the system packages that the tests marked `engine` and `browser` need, where Debian or Ubuntu lack them.
 set -euo pipefail
 
-packages=(buildah debootstrap)
+packages=(buildah chromium debootstrap)
 
 missing=()
 for package in "${packages[@]}"; do

@@ -21,7 +21,8 @@ def compile_demo(target: str, *settings: str) -> str:
     """Compiles the demo's pipeline, as the end-to-end tests run it, for `vertex` or `kubeflow`."""
     roots = [f"data.root={BUCKET}/data", f"pipeline_root={BUCKET}/artifacts", f"push_destination={BUCKET}/model"]
     section = f"{target}={json.dumps(SECTIONS[target])}"
-    return compile_for(target, load_config("demo", [*roots, section, *settings]))
+    # Which costs dozens of predictions, and is looked at in local runs.
+    return compile_for(target, load_config("demo", [*roots, section, "report.overlays=0", *settings]))
 
 
 def specification(target: str, text: str, bucket: pathlib.Path) -> dict[str, Any]:

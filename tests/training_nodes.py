@@ -14,4 +14,5 @@ NODES = {
     "Evaluator",
     "ServingValidator",
     "Pusher",
+    "ReportGen",
 }

@@ -1,5 +1,6 @@
 """Anomalies that ExampleValidator found stop the run before the expensive step."""
 
+import dataclasses
 import os
 
 import tensorflow as tf
@@ -9,24 +10,52 @@ from components import features
 from components.errors import UserError
 
 
-def require_no_anomalies(uri: str) -> None:
-    """Raises if any split of the anomalies artifact at `uri` has one.
+@dataclasses.dataclass(frozen=True)
+class Anomaly:
+    """One anomaly of a split.
 
-    Columns `meta/*` are the data set's own and need not be in the schema.
-
-    Raises:
-        UserError: naming the split, the feature and what is wrong with it.
+    Attributes:
+        split: where it is.
+        feature: what it is about; empty for the whole split.
+        description: in words.
+        passed_over: whether it is only a column `meta/*`, which is the data set's own and need not be in the schema.
     """
+
+    split: str
+    feature: str
+    description: str
+    passed_over: bool
+
+    @property
+    def words(self) -> str:
+        """All of it in one line."""
+        about = f", feature {self.feature}" if self.feature else ""
+        return f"split {self.split}{about}: {self.description}"
+
+
+def read_anomalies(uri: str) -> list[Anomaly]:
+    """Reads all anomalies of the artifact at `uri`."""
     found = []
     for split_uri in sorted(tf.io.gfile.glob(os.path.join(uri, "Split-*"))):
         with tf.io.gfile.GFile(os.path.join(split_uri, "SchemaDiff.pb"), "rb") as file:
             anomalies = anomalies_pb2.Anomalies.FromString(file.read())
         split = os.path.basename(split_uri).removeprefix("Split-")
         if anomalies.HasField("dataset_anomaly_info"):
-            found.append(f"split {split}: {anomalies.dataset_anomaly_info.description}")
-        for name, info in sorted(anomalies.anomaly_info.items()):
-            if not _is_extra_column(name, info):
-                found.append(f"split {split}, feature {name}: {info.description}")
+            found.append(Anomaly(split, "", anomalies.dataset_anomaly_info.description, False))
+        found += [
+            Anomaly(split, name, info.description, _is_extra_column(name, info))
+            for name, info in sorted(anomalies.anomaly_info.items())
+        ]
+    return found
+
+
+def require_no_anomalies(uri: str) -> None:
+    """Raises if any split of the anomalies artifact at `uri` has one that is not passed over.
+
+    Raises:
+        UserError: naming the split, the feature and what is wrong with it.
+    """
+    found = [anomaly.words for anomaly in read_anomalies(uri) if not anomaly.passed_over]
     if found:
         raise UserError(
             f"{len(found)} anomalies in the videos' metadata: {'; '.join(found[:3])}; correct the data, "

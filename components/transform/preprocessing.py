@@ -37,9 +37,10 @@ def preprocessing_fn(inputs: dict[str, Any], custom_config: dict[str, Any]) -> d
 
 
 def _zscore(frame_features: tf.Tensor, valid: tf.Tensor, clip: float) -> tf.Tensor:
-    frames = tf.boolean_mask(frame_features, valid)
-    mean = tft.mean(frames, reduce_instance_dims=False)
-    deviation = tf.sqrt(tft.var(frames, reduce_instance_dims=False))
+    # In double precision, so that the order in which Beam adds up makes no other model.
+    frames = tf.cast(tf.boolean_mask(frame_features, valid), tf.float64)
+    mean = tf.cast(tft.mean(frames, reduce_instance_dims=False), tf.float32)
+    deviation = tf.cast(tf.sqrt(tft.var(frames, reduce_instance_dims=False)), tf.float32)
     return tf.clip_by_value((frame_features - mean) / (deviation + _EPSILON), -clip, clip)
 
 

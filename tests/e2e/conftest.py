@@ -19,6 +19,8 @@ from pipeline.store import connect
 SETTINGS = [
     "trainer.epochs=2",
     "extraction.workers=1",
+    "report.filmstrips=2",
+    "report.overlays=1",
     "evaluator.bounds.auc.min=0.0",
     "evaluator.bounds.auc.worse_by=1.0",
 ]

@@ -30,16 +30,19 @@ def distributions(tmp_path_factory) -> pathlib.Path:
     return out
 
 
-def test_installed_wheel_finds_its_schemas_and_configs(distributions, tmp_path):
+def test_installed_wheel_finds_its_schemas_configs_and_templates(distributions, tmp_path):
     (wheel,) = distributions.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(tmp_path)
         assert "components/pusher/templates/model_card.md.jinja" in archive.namelist()
     names = sorted(path.stem for path in (ROOT / "configs").glob("*.yaml"))
+    templates = sorted(path.name for path in (ROOT / "components" / "report_gen" / "templates").iterdir())
     script = (
-        "import os, schemas, configs, pipeline.cli, components.features;"
+        "import importlib.resources, os, schemas, configs, pipeline.cli, components.features;"
         "assert pipeline.cli.__file__.startswith(os.getcwd()), pipeline.cli.__file__;"
-        f"assert 'video_id' in schemas.schema_text('video') and configs.config_names() == {names}"
+        f"assert 'video_id' in schemas.schema_text('video') and configs.config_names() == {names};"
+        "templates = importlib.resources.files('components.report_gen') / 'templates';"
+        f"assert sorted(path.name for path in templates.iterdir()) == {templates}"
     )
     subprocess.run([sys.executable, "-c", script], cwd=tmp_path, check=True)
 

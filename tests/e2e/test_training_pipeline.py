@@ -60,7 +60,7 @@ def test_first_run_executes_every_node_and_pushes(three_runs):
 
 def test_changed_training_touches_the_trainer_and_what_follows(three_runs):
     _, second, _ = three_runs
-    assert second.complete == {"Trainer", "BaselineModel", "Evaluator", "ServingValidator", "Pusher"}
+    assert second.complete == {"Trainer", "BaselineModel", "Evaluator", "ServingValidator", "Pusher", "ReportGen"}
     assert second.cached == ALL_NODES - second.complete
     assert second.result.pushed
 

@@ -13,6 +13,7 @@ _CONTEXT.set_forkserver_preload(
         "tfx.orchestration.kubeflow.v2.container.kubeflow_v2_entrypoint_utils",
         "components.evaluator.component",
         "components.frame_feature_gen.component",
+        "components.report_gen.component",
         "components.trainer.component",
         "components.trainer.run",
         "components.transform.preprocessing",

@@ -115,7 +115,7 @@ def test_vertex_runs_up_to_a_pushed_model_with_the_metrics_of_a_local_run(vertex
 def test_later_runs_on_vertex_are_compared_with_the_latest_blessed_model(vertex_run, retrain):
     # As good as untrained: its calibration gives every video the share of fakes.
     accepted = retrain(1e-9, ANY_MODEL_PASSES)
-    assert executed(accepted) == {"Trainer", "Evaluator", "ServingValidator", "Pusher"}
+    assert executed(accepted) == {"Trainer", "Evaluator", "ServingValidator", "Pusher", "ReportGen"}
     assert baseline_of(accepted) == vertex_run["Trainer"].outputs["model"]
     assert blessed(accepted)
     assert pushed_model(accepted)

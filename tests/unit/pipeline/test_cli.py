@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from pipeline.cli import main
+from pipeline.store import connect
 
 
 @pytest.fixture
@@ -109,8 +110,40 @@ def test_wrong_setting_and_wrong_weights_are_one_line(deepfake, tmp_path):
     assert "did you mean epochs" in errors
 
 
+def test_report_of_a_run_that_is_not_there_lists_those_that_are(deepfake, tmp_path):
+    code, _, errors = deepfake("report")
+    (line,) = errors.strip().splitlines()
+    assert (code, "there are none; type deepfake run" in line) == (2, True)
+    for name in ("first", "second"):
+        folder = tmp_path / "runs" / name
+        folder.mkdir(parents=True)
+        connect(str(folder / "metadata.sqlite"))
+    for arguments in (["third"], ["--compare", "first", "third"], ["somewhere/model/1"]):
+        code, _, errors = deepfake("report", *arguments)
+        (line,) = errors.strip().splitlines()
+        assert code == 2
+    assert "'somewhere/model/1' is neither a run nor a pushed model" in line
+    assert "there are first, second" in line
+
+
+def test_run_that_never_came_to_a_report_is_told(deepfake, tmp_path):
+    (tmp_path / "runs" / "first").mkdir(parents=True)
+    connect(str(tmp_path / "runs" / "first" / "metadata.sqlite"))
+    for arguments in ([], ["first"], ["runs/first"]):
+        code, _, errors = deepfake("report", *arguments)
+        (line,) = errors.strip().splitlines()
+        assert code == 2
+        assert "runs/first: the run never came to a report" in line
+
+
+def test_comparison_takes_two_runs_and_no_third(deepfake):
+    code, _, errors = deepfake("report", "a", "--compare", "b", "c")
+    (line,) = errors.strip().splitlines()
+    assert (code, "'a'" in line) == (2, True)
+
+
 def test_help_lists_the_commands(deepfake):
     code, output, _ = deepfake("--help")
     assert code == 0
-    for command in ("check", "demo-data", "run", "compile", "submit"):
+    for command in ("check", "demo-data", "run", "report", "compile", "submit"):
         assert command in output

@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -29,7 +31,9 @@ def videos(scale: float) -> tuple[np.ndarray, np.ndarray, list[bytes]]:
     return values, mask, [b"FAKE", b"REAL"] * (VIDEOS // 2)
 
 
-def transform(scale: float, tmp_path, **config: object) -> tuple[list[dict[str, np.ndarray]], np.ndarray, np.ndarray]:
+def transform(
+    scale: float, tmp_path, *, order: Sequence[int] = range(VIDEOS), **config: object
+) -> tuple[list[dict[str, np.ndarray]], np.ndarray, np.ndarray]:
     values, mask, labels = videos(scale)
     rows = [
         {
@@ -38,13 +42,25 @@ def transform(scale: float, tmp_path, **config: object) -> tuple[list[dict[str, 
             features.VIDEO_ID: np.asarray([f"{index}.mp4"], object),
             features.LABEL: [labels[index]],
         }
-        for index in range(VIDEOS)
+        for index in order
     ]
     with tft_beam.Context(temp_dir=str(tmp_path)):
         (transformed, _), _ = (rows, METADATA) | tft_beam.AnalyzeAndTransformDataset(
             lambda inputs: preprocessing_fn(inputs, config)
         )
     return transformed, values, mask
+
+
+def test_videos_are_transformed_alike_in_whatever_order_they_come(tmp_path):
+    """Down to the last bit, which would grow to another model."""
+    orders = [list(range(VIDEOS)), list(range(VIDEOS))[::-1], [3, 0, 5, 1, 4, 2]]
+    found = []
+    for order in orders:
+        rows, _, _ = transform(1e-4, tmp_path, order=order, normalization="zscore", clip=6.0)
+        by_id = {row[features.VIDEO_ID_XF][0]: row[features.FRAME_FEATURES_XF] for row in rows}
+        found.append(np.stack([by_id[name] for name in sorted(by_id)]))
+    np.testing.assert_array_equal(found[1], found[0])
+    np.testing.assert_array_equal(found[2], found[0])
 
 
 @pytest.mark.parametrize("scale", [1.0, 1e-4])

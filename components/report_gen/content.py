@@ -1,0 +1,138 @@
+"""Gathers from a run's artifacts what its report shows."""
+
+import dataclasses
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from markupsafe import Markup
+
+from components.auditor.finding import Audit, read_audits
+from components.frame_feature_gen.anomalies import Anomaly, read_anomalies
+from components.report_gen.artifact_files import SERVING_CHECK_FILE, read_json
+from components.report_gen.curves import Points, histogram, precision_recall_points, reliability, roc_points
+from components.report_gen.dataset import Dataset, read_dataset_counts
+from components.report_gen.evaluation import Evaluation, read_evaluation
+from components.report_gen.figures import (
+    families_figure,
+    precision_recall_figure,
+    reliability_figure,
+    roc_figure,
+    score_figure,
+    training_figure,
+)
+from components.report_gen.provenance import Provenance, provenance
+from components.report_gen.scored_videos import labels_and_probabilities, read_scored_videos
+from components.report_gen.shown_videos import ShownVideo, show_videos
+from components.report_gen.sources import ReportSettings, Sources
+from components.report_gen.statistics import FeatureRow, read_statistics
+from components.report_gen.threshold import Explorer, make_explorer
+from components.report_gen.training_curves import read_training_curves
+from components.trainer.model_description import read_model_description
+from components.trainer.training import CURVES_FILE
+
+_SCORE_BINS = 20
+
+
+@dataclasses.dataclass(frozen=True)
+class Content:
+    """All that the page shows.
+
+    Attributes:
+        run: the run's name.
+        description: the model's `model.json`.
+        tested: the ids of the videos of the test split.
+        roc: the ROC curve.
+        figures: the charts by name; what has no data is not there.
+        training: a chart for each quantity of the training.
+        serving_check: the content of `serving_check.json`, None where there is none.
+    """
+
+    run: str
+    config: Mapping[str, Any]
+    evaluation: Evaluation
+    description: Mapping[str, Any]
+    pushed_to: str | None
+    tested: frozenset[str]
+    roc: Points
+    figures: dict[str, Markup]
+    explorer: Explorer
+    training: list[Markup]
+    dataset: Dataset
+    statistics: list[FeatureRow]
+    anomalies: list[Anomaly]
+    audits: list[Audit]
+    serving_check: Mapping[str, Any] | None
+    videos: list[ShownVideo]
+    provenance: Provenance
+
+
+def gather(sources: Sources, settings: ReportSettings) -> Content:
+    """Reads the artifacts, and decodes the few videos that are shown.
+
+    Raises:
+        tf.errors.NotFoundError: if an artifact that every run has is not there.
+    """
+    config = json.loads(settings.config)
+    evaluation = read_evaluation(sources.video_metrics, sources.blessing)
+    description = read_model_description(sources.model)
+    scored = read_scored_videos(sources.video_metrics)
+    labels, probabilities = labels_and_probabilities(scored)
+    explorer = make_explorer(labels, probabilities, evaluation.metrics["threshold"], description)
+    dataset = read_dataset_counts(sources.videos, sources.quarantine)
+    roc = roc_points(labels, probabilities)
+    return Content(
+        run=config["name"],
+        config=config,
+        evaluation=evaluation,
+        description=description,
+        pushed_to=sources.pushed_to,
+        tested=frozenset(video.video_id for video in scored),
+        roc=roc,
+        figures=_figures(labels, probabilities, roc, explorer, description, dataset),
+        explorer=explorer,
+        training=[training_figure(name, curves) for name, curves in _training(sources.model_run).items()],
+        dataset=dataset,
+        statistics=read_statistics(sources.statistics),
+        anomalies=read_anomalies(sources.anomalies),
+        audits=read_audits(sources.audits) if sources.audits else [],
+        serving_check=read_json(sources.serving_check, SERVING_CHECK_FILE) if sources.serving_check else None,
+        videos=show_videos(scored, sources.model, description, config["extraction"], settings),
+        provenance=provenance(config, description),
+    )
+
+
+def _figures(
+    labels: np.ndarray,
+    probabilities: np.ndarray,
+    roc: Points,
+    explorer: Explorer,
+    description: Mapping[str, Any],
+    dataset: Dataset,
+) -> dict[str, Markup]:
+    figures = {
+        "scores": score_figure(
+            *histogram(labels, probabilities, _SCORE_BINS), explorer.threshold, description["inconclusive_band"]
+        ),
+        "families": families_figure(dataset.families),
+    }
+    if roc:
+        counts = explorer.counts
+        rates = (counts.false_positives / (1 - labels).sum(), counts.true_positives / labels.sum())
+        figures["roc"] = roc_figure({"": roc}, rates)
+        points = precision_recall_points(labels, probabilities)
+        here = (rates[1], counts.precision) if counts.precision is not None else None
+        figures["precision_recall"] = precision_recall_figure(points, float(labels.mean()), here)
+    if len(labels):
+        figures["reliability"] = reliability_figure(reliability(labels, probabilities))
+    return figures
+
+
+def _training(model_run: str) -> dict[str, dict[str, list[float]]]:
+    curves = read_training_curves(model_run, CURVES_FILE)
+    finite = {
+        name: {split: values for split, values in by_split.items() if np.isfinite(values).any()}
+        for name, by_split in curves.items()
+    }
+    return {name: by_split for name, by_split in sorted(finite.items(), key=lambda one: one[0] != "loss") if by_split}

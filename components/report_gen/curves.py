@@ -1,0 +1,80 @@
+"""The curves over all thresholds, thinned to what can be seen."""
+
+import dataclasses
+import math
+from typing import Final
+
+import numpy as np
+from sklearn import metrics
+
+MOST_POINTS: Final = 200
+BINS: Final = 10
+_Z = 1.96
+
+Points = list[tuple[float, float]]
+
+
+@dataclasses.dataclass(frozen=True)
+class Bin:
+    """The videos whose probabilities lie in one bin of equal width.
+
+    Attributes:
+        mean: of their probabilities.
+        share: of FAKE among them.
+        low: of the share's 95 % interval (Wilson 1927).
+        high: of it.
+        count: of videos.
+    """
+
+    mean: float
+    share: float
+    low: float
+    high: float
+    count: int
+
+
+def roc_points(labels: np.ndarray, probabilities: np.ndarray) -> Points:
+    """False and true positive rates, ascending; empty unless there are both classes."""
+    if len(np.unique(labels)) < 2:
+        return []
+    false_rates, true_rates, _ = metrics.roc_curve(labels, probabilities)
+    return thin(list(zip(false_rates.tolist(), true_rates.tolist(), strict=True)))
+
+
+def precision_recall_points(labels: np.ndarray, probabilities: np.ndarray) -> Points:
+    """Recall and precision, by ascending recall; empty unless there are both classes."""
+    if len(np.unique(labels)) < 2:
+        return []
+    precision, recall, _ = metrics.precision_recall_curve(labels, probabilities, drop_intermediate=True)
+    return thin(list(zip(recall[::-1].tolist(), precision[::-1].tolist(), strict=True)))
+
+
+def thin(points: Points, most: int = MOST_POINTS) -> Points:
+    """At most `most` of the points, evenly picked, the first and the last among them."""
+    if len(points) <= most:
+        return points
+    return [points[index] for index in np.linspace(0, len(points) - 1, most).round().astype(int)]
+
+
+def reliability(labels: np.ndarray, probabilities: np.ndarray) -> list[Bin]:
+    """The bins that hold videos, ascending."""
+    places = _places(probabilities, BINS)
+    return [_bin(labels[places == place], probabilities[places == place]) for place in np.unique(places)]
+
+
+def histogram(labels: np.ndarray, probabilities: np.ndarray, bins: int) -> tuple[list[int], list[int]]:
+    """How many REAL and how many FAKE videos lie in each of `bins` bins of equal width."""
+    places = _places(probabilities, bins)
+    real, fake = (np.bincount(places[labels == label], minlength=bins).tolist() for label in (0, 1))
+    return real, fake
+
+
+def _places(probabilities: np.ndarray, bins: int) -> np.ndarray:
+    return np.minimum((probabilities * bins).astype(np.int64), bins - 1)
+
+
+def _bin(labels: np.ndarray, probabilities: np.ndarray) -> Bin:
+    count, share = len(labels), float(labels.mean())
+    centre = (share + _Z**2 / (2 * count)) / (1 + _Z**2 / count)
+    half = _Z / (1 + _Z**2 / count) * math.sqrt(share * (1 - share) / count + _Z**2 / (4 * count**2))
+    return Bin(float(probabilities.mean()), share, max(0.0, centre - half), min(1.0, centre + half), count)

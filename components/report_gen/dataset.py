@@ -1,0 +1,99 @@
+"""What the videos are: labels, splits, families, and those that could not be used."""
+
+import collections
+import dataclasses
+import os
+from collections.abc import Iterator
+
+import tensorflow as tf
+
+from components import features
+from components.report_gen.artifact_files import QUARANTINE_FILE, read_json_lines
+
+_MOST_ROWS = 50
+
+
+@dataclasses.dataclass(frozen=True)
+class SplitCount:
+    """How many videos and groups a split has."""
+
+    split: str
+    real: int
+    fake: int
+    groups: int
+
+
+@dataclasses.dataclass(frozen=True)
+class Refused:
+    """How many videos one reason kept out, with the first of them."""
+
+    reason: str
+    stage: str
+    count: int
+    examples: list[tuple[str, str]]
+
+
+@dataclasses.dataclass(frozen=True)
+class Dataset:
+    """Counts over all videos.
+
+    Attributes:
+        splits: in the order of training.
+        families: how many groups have so many fakes.
+        torn_groups: how many groups are in more than one split, which none should be.
+        quarantine: by reason, the most frequent first.
+    """
+
+    splits: list[SplitCount]
+    families: dict[int, int]
+    torn_groups: int
+    quarantine: list[Refused]
+
+    @property
+    def quarantined(self) -> int:
+        """How many videos could not be used."""
+        return sum(refused.count for refused in self.quarantine)
+
+
+def read_dataset_counts(videos: str, quarantine: str) -> Dataset:
+    """Counts the video examples in the artifact `videos` and the rows of the artifact `quarantine`."""
+    splits, fakes_of_groups, splits_of_groups = [], collections.Counter[str](), collections.Counter[str]()
+    for split in features.SPLITS:
+        labels: collections.Counter[str] = collections.Counter()
+        groups = set()
+        for label, group in _labels_and_groups(os.path.join(videos, f"Split-{split}")):
+            labels[label] += 1
+            groups.add(group)
+            fakes_of_groups[group] += label == features.FAKE
+        splits_of_groups.update(groups)
+        splits.append(SplitCount(split, labels[features.REAL], labels[features.FAKE], len(groups)))
+    families = dict(sorted(collections.Counter(fakes_of_groups.values()).items()))
+    torn = sum(count > 1 for count in splits_of_groups.values())
+    return Dataset(splits, families, torn, _refused(quarantine))
+
+
+def _labels_and_groups(folder: str) -> Iterator[tuple[str, str]]:
+    files = sorted(tf.io.gfile.glob(os.path.join(folder, "*")))
+    specification = {
+        name: tf.io.FixedLenFeature([], tf.string, default_value="") for name in (features.LABEL, features.GROUP_ID)
+    }
+    for batch in tf.data.TFRecordDataset(files, compression_type="GZIP").batch(1024):
+        parsed = tf.io.parse_example(batch, specification)
+        labels, groups = (parsed[name].numpy() for name in (features.LABEL, features.GROUP_ID))
+        yield from ((label.decode(), group.decode()) for label, group in zip(labels, groups, strict=True))
+
+
+def _refused(quarantine: str) -> list[Refused]:
+    rows = read_json_lines(quarantine, QUARANTINE_FILE)
+    counts = collections.Counter((row["reason"], row["stage"]) for row in rows)
+    return [
+        Refused(
+            reason,
+            stage,
+            count,
+            [(row["video_id"], row["detail"]) for row in rows if (row["reason"], row["stage"]) == (reason, stage)][
+                :_MOST_ROWS
+            ],
+        )
+        for (reason, stage), count in counts.most_common()
+    ]

@@ -1,0 +1,57 @@
+"""The verdict, the gate's rules, and the slices."""
+
+import dataclasses
+import os
+from typing import Any, Final
+
+import tensorflow as tf
+
+from components.report_gen.artifact_files import DECISION_FILE, METRICS_FILE, read_json
+
+_BLESSED_FILE = "BLESSED"
+SHOWN_OF_SLICES: Final = ("auc", "accuracy", "precision", "recall", "log_loss")
+MOST_SLICES: Final = 150
+
+
+@dataclasses.dataclass(frozen=True)
+class Evaluation:
+    """What the Evaluator found.
+
+    Attributes:
+        blessed: whether the model kept all rules.
+        failed: the rules that it did not keep, in words.
+        metrics: the content of `metrics.json`.
+        decision: the content of `decision.json`, None where there is none.
+        slices: of the metrics, the judged ones first.
+        slices_left_out: how many more there are.
+    """
+
+    blessed: bool
+    failed: list[str]
+    metrics: dict[str, Any]
+    decision: dict[str, Any] | None
+    slices: list[dict[str, Any]]
+    slices_left_out: int
+
+
+def read_evaluation(video_metrics: str, blessing: str) -> Evaluation:
+    """Reads the artifacts `video_metrics` and `blessing`.
+
+    Raises:
+        tf.errors.NotFoundError: if the Evaluator left no metrics.
+    """
+    metrics = read_json(video_metrics, METRICS_FILE)
+    if metrics is None:
+        raise tf.errors.NotFoundError(None, None, f"{os.path.join(video_metrics, METRICS_FILE)} is not there")
+    decision = read_json(video_metrics, DECISION_FILE)
+    slices = sorted(
+        metrics.get("slices", []), key=lambda one: (not one["judged"], one["column"], -sum(one["videos"].values()))
+    )
+    return Evaluation(
+        blessed=tf.io.gfile.exists(os.path.join(blessing, _BLESSED_FILE)),
+        failed=[rule["words"] for rule in (decision or {}).get("rules", []) if not rule["passed"]],
+        metrics=metrics,
+        decision=decision,
+        slices=slices[:MOST_SLICES],
+        slices_left_out=len(slices[MOST_SLICES:]),
+    )

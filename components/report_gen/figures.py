@@ -1,0 +1,132 @@
+"""The report's charts."""
+
+from collections.abc import Mapping, Sequence
+
+from markupsafe import Markup
+
+from components.report_gen.curves import Bin, Points, thin
+from components.report_gen.plot import Axis, Plot, round_ticks
+
+_DIAGONAL = [(0.0, 0.0), (1.0, 1.0)]
+
+
+def roc_figure(curves: Mapping[str, Points], here: tuple[float, float] | None = None) -> Markup:
+    """ROC curves by name; `here` are the rates at the model's threshold."""
+    plot = Plot(Axis("real videos called fake (false positive rate)"), Axis("fakes found (true positive rate)"))
+    parts = [plot.line(_DIAGONAL, "chance"), *_curves(plot, curves)]
+    if here:
+        parts.append(_marker(plot, here))
+    return plot.svg(
+        "ROC curve", _told(curves, "at a false positive rate of {x:.2f} fakes are found {y:.0%}"), parts, "roc"
+    )
+
+
+def precision_recall_figure(points: Points, share_of_fakes: float, here: tuple[float, float] | None) -> Markup:
+    """The precision-recall curve; guessing would give the share of fakes as precision."""
+    plot = Plot(Axis("fakes found (recall)"), Axis("right among called fake (precision)"))
+    parts = [plot.line([(0, share_of_fakes), (1, share_of_fakes)], "chance"), plot.line(points, "curve first")]
+    if here:
+        parts.append(_marker(plot, here))
+    words = _told({"": points}, "at a recall of {x:.2f} the precision is {y:.0%}")
+    return plot.svg("Precision-recall curve", words, parts, "precision-recall")
+
+
+def reliability_figure(bins: Sequence[Bin]) -> Markup:
+    """What share of the videos was FAKE, bin by bin, against what the model said."""
+    plot = Plot(Axis("probability of fake, as the model says"), Axis("share that is fake"))
+    parts = [plot.line(_DIAGONAL, "chance")]
+    parts += [plot.line([(one.mean, one.low), (one.mean, one.high)], "whisker") for one in bins]
+    parts += [plot.dot(one.mean, one.share, "dot", 4) for one in bins]
+    told = "; ".join(f"said {one.mean:.2f}, was {one.share:.2f} of {one.count} videos" for one in bins)
+    return plot.svg("Reliability diagram", told, parts, "reliability")
+
+
+def score_figure(real: Sequence[int], fake: Sequence[int], threshold: float, band: Sequence[float] | None) -> Markup:
+    """How the probabilities of REAL and FAKE videos are spread; FAKE above the line, REAL below it."""
+    most = max(*real, *fake, 1)
+    width = 1 / len(real)
+    ticks = [tick for tick in round_ticks(-most, most, 6) if tick == int(tick)]
+    plot = Plot(
+        Axis("probability of fake"), Axis("real ↓   videos   ↑ fake", -most, most, ticks, both_sides=True), width=480
+    )
+    parts = []
+    if band:
+        parts.append(plot.box((band[0], -most), (band[1], most), "band"))
+    for index, (below, above) in enumerate(zip(real, fake, strict=True)):
+        start, end = index * width + width * 0.08, (index + 1) * width - width * 0.08
+        if above:
+            parts.append(plot.box((start, 0), (end, above), "bar fake"))
+        if below:
+            parts.append(plot.box((start, -below), (end, 0), "bar real"))
+    parts.append(plot.line([(0, 0), (1, 0)], "axis"))
+    parts.append(plot.line([(threshold, -most), (threshold, most)], "threshold"))
+    told = f"{sum(fake)} fake and {sum(real)} real videos; the threshold is {threshold:.3f}"
+    return plot.svg("Distribution of scores", told, parts, "scores")
+
+
+def training_figure(name: str, curves: Mapping[str, Sequence[float]]) -> Markup:
+    """One quantity over the epochs, by split."""
+    values = [value for curve in curves.values() for value in curve if value == value]
+    low, high = min(values), max(values)
+    spare = (high - low) * 0.06 or 0.1
+    epochs = max(len(curve) for curve in curves.values())
+    plot = Plot(
+        Axis("epoch", 1, max(epochs, 2), [tick for tick in round_ticks(1, max(epochs, 2)) if tick == int(tick)]),
+        Axis(name, low - spare, high + spare, round_ticks(low, high)),
+    )
+    points = {
+        split: thin([(index + 1.0, value) for index, value in enumerate(curve) if value == value])
+        for split, curve in curves.items()
+    }
+    return plot.svg(f"{name} over the epochs", _told(points, "{y:.3f} after epoch {x:.0f}", -1), _curves(plot, points))
+
+
+def families_figure(counts: Mapping[int, int]) -> Markup:
+    """How many originals have how many fakes."""
+    most, widest = max(counts.values()), max(counts)
+    step = max(1, -(-(widest + 1) // 12))
+    plot = Plot(
+        Axis("fakes of one original", -0.5, widest + 0.5, range(0, widest + 1, step)),
+        Axis("originals", 0, most, [tick for tick in round_ticks(0, most, 4) if tick == int(tick)]),
+        height=220,
+    )
+    parts = [plot.box((fakes - 0.4, 0), (fakes + 0.4, count), "bar fake") for fakes, count in sorted(counts.items())]
+    told = "; ".join(f"{count} with {fakes}" for fakes, count in sorted(counts.items()))
+    return plot.svg("Fakes of one original", told, parts)
+
+
+def timeline_figure(times: Sequence[float], scores: Sequence[float], threshold: float, unit: str) -> Markup:
+    """One video's scores frame by frame; `unit` is that of the times."""
+    end = max(times[-1], 0.04)
+    plot = Plot(
+        Axis(unit, 0, end, round_ticks(0, end, 8)),
+        Axis("score", ticks=(0.0, 0.5, 1.0)),
+        width=640,
+        height=132,
+        bottom=38,
+    )
+    points = list(zip(times, scores, strict=True))
+    parts = [
+        plot.line([(0, threshold), (end, threshold)], "threshold"),
+        plot.line(points, "curve first"),
+        *(plot.dot(x, y, "dot", 2.5) for x, y in points),
+    ]
+    told = ", ".join(f"{y:.2f} at {x:.1f}" for x, y in points)
+    return plot.svg("Score after each frame", told, parts)
+
+
+def _curves(plot: Plot, curves: Mapping[str, Points]) -> list[Markup]:
+    orders = ("first", "second")
+    return [plot.line(points, f"curve {order}") for order, points in zip(orders, curves.values(), strict=False)]
+
+
+def _marker(plot: Plot, here: tuple[float, float]) -> Markup:
+    return plot.dot(*here, "here", 5)
+
+
+def _told(curves: Mapping[str, Points], form: str, only: int | None = None) -> str:
+    def told(points: Points) -> str:
+        picked = [points[only]] if only is not None else points[:: max(1, len(points) // 4)]
+        return ", ".join(form.format(x=x, y=y) for x, y in picked)
+
+    return "; ".join(f"{name}: {told(points)}" if name else told(points) for name, points in curves.items() if points)

@@ -1,0 +1,148 @@
+"""Frames of the videos that the model was most wrong and most right about."""
+
+import base64
+import contextlib
+import dataclasses
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+import cv2
+import numpy as np
+
+from components import features
+from components.errors import UserError
+from components.frame_feature_gen.decode import Clip
+from components.frame_feature_gen.decoder import IsolatedDecoder
+from components.frame_feature_gen.faces.model_file import open_face_detection
+from components.quarantine import VideoError
+from components.report_gen.scored_videos import ScoredVideo
+from components.video_files import join_uri, local_copy
+
+SHOWN_FRAMES: Final = 8
+_WIDTH = 112
+_QUALITY = 68
+
+
+@dataclasses.dataclass(frozen=True)
+class Frame:
+    """One shown frame: a JPEG as a data uri, its time and its score."""
+
+    uri: str
+    seconds: float
+    score: float
+
+
+@dataclasses.dataclass(frozen=True)
+class Strip:
+    """One shown video.
+
+    Attributes:
+        kind: why it is shown.
+        video: what the model said of it.
+        clip: its sampled frames, None where it cannot be read.
+        problem: why it cannot be read.
+    """
+
+    kind: str
+    video: ScoredVideo
+    clip: Clip | None
+    problem: str = ""
+
+    @property
+    def timeline(self) -> tuple[list[float], list[float], str]:
+        """Times, scores and the unit of the times, which is frames where nobody knows the seconds."""
+        scores = list(self.video.frame_scores)
+        for known in (self.video.frame_timestamps_s, self.clip.timestamps_s if self.clip else ()):
+            if len(known) == len(scores):
+                return [float(time) for time in known], scores, "seconds"
+        return [float(index) for index in range(len(scores))], scores, "frame"
+
+    @property
+    def frames(self) -> list[Frame]:
+        """The frames that are shown, evenly picked."""
+        if self.clip is None:
+            return []
+        count = min(len(self.clip.frames), len(self.video.frame_scores))
+        picked = np.unique(np.linspace(0, count - 1, min(SHOWN_FRAMES, count)).round().astype(int))
+        return [
+            Frame(
+                jpeg_uri(self.clip.frames[index], _WIDTH),
+                float(self.clip.timestamps_s[index]),
+                self.video.frame_scores[index],
+            )
+            for index in picked
+        ]
+
+
+def choose(videos: Sequence[ScoredVideo], threshold: float, count: int) -> list[tuple[str, ScoredVideo]]:
+    """Takes the worst errors and the most certain hits of both classes in turn, with why each is shown."""
+    worst = sorted(videos, key=lambda video: (-video.error, video.video_id))
+    best = worst[::-1]
+
+    def right(video: ScoredVideo) -> bool:
+        return (video.probability_fake >= threshold) == video.is_fake
+
+    kinds = [
+        [("Missed fake", video) for video in worst if video.is_fake and not right(video)],
+        [("False alarm", video) for video in worst if not video.is_fake and not right(video)],
+        [("Most certain fake", video) for video in best if video.is_fake and right(video)],
+        [("Most certain real", video) for video in best if not video.is_fake and right(video)],
+    ]
+    in_turn = itertools.chain.from_iterable(itertools.zip_longest(*kinds))
+    chosen = list(itertools.islice(filter(None, in_turn), count))
+    order = [kind[0][0] for kind in kinds if kind]
+    return sorted(chosen, key=lambda one: order.index(one[0]))
+
+
+def read_strips(
+    chosen: Sequence[tuple[str, ScoredVideo]],
+    data_root: str,
+    description: Mapping[str, Any],
+    extraction: Mapping[str, Any],
+) -> list[Strip]:
+    """Decodes the chosen videos as the run did.
+
+    Args:
+        chosen: as `choose` gives them.
+        data_root: folder or bucket of the videos.
+        description: the model's `model.json`, which says how frames are sampled and cropped.
+        extraction: the section of the config, which says where a face detector's file is and what decoding may take.
+    """
+    if not chosen:
+        return []
+    try:
+        with _decoder(description, extraction) as decoder:
+            return [_read(kind, video, data_root, decoder, description["sampling"]) for kind, video in chosen]
+    except UserError as error:
+        return [Strip(kind, video, None, str(error)) for kind, video in chosen]
+
+
+def jpeg_uri(frame: np.ndarray, width: int) -> str:
+    """A square frame, uint8 RGB, as the data uri of a JPEG of this width in pixels."""
+    if width != frame.shape[1]:
+        frame = cv2.resize(frame, (width, width), interpolation=cv2.INTER_AREA)
+    _, encoded = cv2.imencode(".jpg", cv2.cvtColor(frame, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
+    return f"data:image/jpeg;base64,{base64.b64encode(encoded.tobytes()).decode()}"
+
+
+@contextlib.contextmanager
+def _decoder(description: Mapping[str, Any], extraction: Mapping[str, Any]) -> Iterator[IsolatedDecoder]:
+    faces = None
+    if description["crop"] == "face":
+        digest = description.get("face_model_digest", "")
+        faces = open_face_detection(description["face_detector"], extraction["face_model"], digest)
+    decoder = IsolatedDecoder(
+        timeout_s=extraction["timeout_s"], memory_bytes=extraction["memory_mb"] << 20, faces=faces
+    )
+    with contextlib.closing(decoder):
+        yield decoder
+
+
+def _read(kind: str, video: ScoredVideo, data_root: str, decoder: IsolatedDecoder, sampling: Any) -> Strip:
+    try:
+        with local_copy(join_uri(data_root, video.uri)) as path:
+            clip = decoder.decode(path, sampling=sampling, frames=features.FRAMES, size=features.FRAME_SIZE)
+    except VideoError as error:
+        return Strip(kind, video, None, error.detail)
+    return Strip(kind, video, clip)

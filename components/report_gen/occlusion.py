@@ -1,0 +1,75 @@
+"""Where in the frames the evidence sits: the verdict is asked for again with one place after the other covered."""
+
+import dataclasses
+import itertools
+from typing import Any, Final
+
+import numpy as np
+import tensorflow as tf
+
+from components import features
+from components.frame_feature_gen.decode import Clip
+from components.frame_feature_gen.examples import pad_frames
+
+GRID: Final = 5
+_GREY = 128
+_CLIPS_A_CALL = 2
+
+
+@dataclasses.dataclass(frozen=True)
+class Occlusion:
+    """What covering each place does.
+
+    Attributes:
+        probability: of FAKE with nothing covered.
+        covered: float32 [GRID, GRID], the probability with that place covered in all frames.
+        edges: where the places begin and end, in pixels.
+    """
+
+    probability: float
+    covered: np.ndarray
+    edges: tuple[int, ...]
+
+    @property
+    def drops(self) -> np.ndarray:
+        """By how much covering each place lowers the probability: what it adds to the verdict FAKE."""
+        return self.probability - self.covered
+
+
+def load_frames_signature(model_path: str) -> Any:
+    """The served model's `serve_frames`, which holds on to the model."""
+    model = tf.saved_model.load(model_path)
+
+    def serve(frames: np.ndarray, mask: np.ndarray) -> np.ndarray:
+        served = model.signatures["serve_frames"](frames=tf.constant(frames), frame_mask=tf.constant(mask))
+        return served[features.PROBABILITY_FAKE].numpy()[:, 0]
+
+    return serve
+
+
+def occlude(serve: Any, clip: Clip) -> Occlusion:
+    """Slides a grey patch over a grid, the same place in all frames of the clip (Zeiler and Fergus 2014).
+
+    Args:
+        serve: from frames uint8 [B, T, size, size, 3] and mask int64 [B, T] to probabilities [B].
+        clip: the sampled frames.
+    """
+    frames = pad_frames(clip, features.FRAMES)
+    mask = (np.arange(features.FRAMES) < len(clip.frames)).astype(np.int64)
+    edges = np.linspace(0, frames.shape[1], GRID + 1).round().astype(int)
+    variants = [frames]
+    for top, bottom in itertools.pairwise(edges):
+        for left, right in itertools.pairwise(edges):
+            covered = frames.copy()
+            covered[:, top:bottom, left:right] = _GREY
+            variants.append(covered)
+    # Always as many clips a call, so that the model is compiled for one shape.
+    variants += [frames] * (-len(variants) % _CLIPS_A_CALL)
+    probabilities = np.concatenate(
+        [
+            serve(np.stack(variants[start : start + _CLIPS_A_CALL]), np.tile(mask, (_CLIPS_A_CALL, 1)))
+            for start in range(0, len(variants), _CLIPS_A_CALL)
+        ]
+    )
+    grid = probabilities[1 : 1 + GRID * GRID].reshape(GRID, GRID)
+    return Occlusion(float(probabilities[0]), grid, tuple(edges.tolist()))

@@ -1,0 +1,77 @@
+"""Renders a report as one HTML file that needs nothing else."""
+
+import base64
+import functools
+import hashlib
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+
+from components.report_gen.content import Content, gather
+from components.report_gen.evaluation import SHOWN_OF_SLICES
+from components.report_gen.sources import ReportSettings, Sources
+from components.report_gen.threshold import SCALE
+
+REPORT_FILE = "index.html"
+
+
+def make_report(sources: Sources, settings: ReportSettings) -> str:
+    """The whole page of one run, as HTML.
+
+    Raises:
+        tf.errors.NotFoundError: if an artifact that every run has is not there.
+    """
+    return render(gather(sources, settings))
+
+
+def render(content: Content) -> str:
+    """Renders the report."""
+    return render_template("report.html", content=content, slice_metrics=SHOWN_OF_SLICES, scale=SCALE)
+
+
+def render_template(name: str, **values: Any) -> str:
+    """Renders a template with the page's style and script within it."""
+    environment = _environment()
+    style, script = (_text(environment, file) for file in ("report.css", "report.js"))
+    # The browser runs this script and no other, whatever a video is called.
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return environment.get_template(name).render(
+        style=Markup(style), script=Markup(script), script_digest=digest, **values
+    )
+
+
+@functools.cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("components.report_gen", "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"number": _number, "share": _share, "with_interval": _with_interval, "metric": _metric}
+    return environment
+
+
+def _text(environment: jinja2.Environment, name: str) -> str:
+    assert environment.loader is not None, "templates have a loader"
+    return environment.loader.get_source(environment, name)[0]
+
+
+def _number(value: float | None, digits: int = 3) -> str:
+    return "undefined" if value is None else f"{value:.{digits}f}"
+
+
+def _metric(name: str) -> str:
+    return "AUC" if name == "auc" else name.replace("_", " ")
+
+
+def _share(value: float | None) -> str:
+    return "undefined" if value is None else f"{value:.1%}"
+
+
+def _with_interval(estimate: dict[str, float | None]) -> str:
+    if estimate["value"] is None:
+        return "undefined"
+    return f"{estimate['value']:.3f} ({_number(estimate['low'])} to {_number(estimate['high'])})"

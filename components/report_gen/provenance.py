@@ -1,0 +1,44 @@
+"""What made the model, so that it can be made again."""
+
+import dataclasses
+import importlib.metadata
+import json
+import shlex
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+
+_LIBRARIES = ("tfx", "tensorflow", "keras", "apache-beam", "scikit-learn", "opencv-python-headless", "av")
+
+
+@dataclasses.dataclass(frozen=True)
+class Provenance:
+    """How to make the model again.
+
+    Attributes:
+        config: the whole config in YAML.
+        command: that runs it, once the config is in a file.
+        fingerprints: of what went in and of what came out.
+        versions: of the libraries where the report was made.
+    """
+
+    config: str
+    command: str
+    fingerprints: dict[str, str]
+    versions: dict[str, str]
+
+
+def provenance(config: Mapping[str, Any], description: Mapping[str, Any]) -> Provenance:
+    """From the run's config and the model's `model.json`."""
+    fingerprints = {
+        "model": description.get("model_digest"),
+        "frame encoder": (description.get("encoder") or {}).get("fingerprint"),
+        "data": description.get("data_fingerprint"),
+    }
+    return Provenance(
+        config=yaml.safe_dump(json.loads(json.dumps(config)), sort_keys=False, width=100),
+        command=shlex.join(["deepfake", "run", "--config", f"{config['name']}.yaml"]),
+        fingerprints={name: value for name, value in fingerprints.items() if value},
+        versions={name: importlib.metadata.version(name) for name in _LIBRARIES},
+    )

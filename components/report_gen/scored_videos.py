@@ -1,0 +1,63 @@
+"""The videos of the test split, and what the model said of each."""
+
+import dataclasses
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from components import features
+from components.report_gen.artifact_files import PREDICTIONS_FILE, read_json_lines
+
+
+@dataclasses.dataclass(frozen=True)
+class ScoredVideo:
+    """One labelled video.
+
+    Attributes:
+        video_id: unique.
+        uri: relative to the data root.
+        label: REAL or FAKE.
+        probability_fake: 0 to 1, calibrated.
+        frame_scores: one of each frame.
+        frame_timestamps_s: when each frame is, in seconds; empty where that was not kept.
+    """
+
+    video_id: str
+    uri: str
+    label: str
+    probability_fake: float
+    frame_scores: tuple[float, ...]
+    frame_timestamps_s: tuple[float, ...]
+
+    @property
+    def is_fake(self) -> bool:
+        """What the label says."""
+        return self.label == features.FAKE
+
+    @property
+    def error(self) -> float:
+        """How far the probability is from the label, 0 to 1."""
+        return 1 - self.probability_fake if self.is_fake else self.probability_fake
+
+
+def read_scored_videos(video_metrics: str) -> list[ScoredVideo]:
+    """Reads the predictions in the artifact folder `video_metrics`."""
+    return [_scored(row) for row in read_json_lines(video_metrics, PREDICTIONS_FILE)]
+
+
+def labels_and_probabilities(videos: Sequence[ScoredVideo]) -> tuple[np.ndarray, np.ndarray]:
+    """Labels int64 [N], FAKE = 1, and probabilities float64 [N]."""
+    labels = np.asarray([video.is_fake for video in videos], np.int64)
+    return labels, np.asarray([video.probability_fake for video in videos], np.float64)
+
+
+def _scored(row: dict[str, Any]) -> ScoredVideo:
+    return ScoredVideo(
+        video_id=row["video_id"],
+        uri=row.get("uri", row["video_id"]),
+        label=row["label"],
+        probability_fake=row["probability_fake"],
+        frame_scores=tuple(row["frame_scores"]),
+        frame_timestamps_s=tuple(row.get("frame_timestamps_s", ())),
+    )

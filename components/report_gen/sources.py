@@ -1,0 +1,67 @@
+"""What a report is made from."""
+
+import dataclasses
+import os
+from collections.abc import Mapping
+from typing import Any
+
+import tensorflow as tf
+
+_SERVING_FOLDER = "Format-Serving"
+
+
+@dataclasses.dataclass(frozen=True)
+class Sources:
+    """Uris of the folders that hold a run's artifacts; None for what the run does not have.
+
+    Attributes:
+        videos: video examples, one `Split-*` folder each.
+        statistics: of them.
+        anomalies: of them.
+        quarantine: the videos that could not be used.
+        model: the candidate's SavedModel.
+        model_run: the curves of its training.
+        video_metrics: metrics and predictions of the test split.
+        blessing: of the candidate.
+        pushed_to: the version folder that holds the candidate, if it was pushed.
+        serving_check: of the candidate.
+        audits: of the run.
+    """
+
+    videos: str
+    statistics: str
+    anomalies: str
+    quarantine: str
+    model: str
+    model_run: str
+    video_metrics: str
+    blessing: str
+    pushed_to: str | None = None
+    serving_check: str | None = None
+    audits: str | None = None
+
+    @classmethod
+    def from_artifacts(cls, uris: Mapping[str, str], pushed_to: str | None) -> "Sources":
+        """Takes the uris of the node's inputs by their keys; a Trainer's model lies in a subfolder."""
+        names = {field.name for field in dataclasses.fields(cls)}
+        model = os.path.join(uris["model"], _SERVING_FOLDER)
+        values: dict[str, Any] = {key: uri for key, uri in uris.items() if key in names}
+        values["model"] = model if tf.io.gfile.exists(model) else uris["model"]
+        return cls(**values, pushed_to=pushed_to)
+
+
+@dataclasses.dataclass(frozen=True)
+class ReportSettings:
+    """What a report shows, and what it needs beside the artifacts.
+
+    Attributes:
+        config: the run's, as JSON.
+        data_root: folder or bucket of the videos, whose frames are shown.
+        filmstrips: of how many videos frames are shown; 0 for none.
+        overlays: of how many of these it is looked at where the evidence sits.
+    """
+
+    config: str
+    data_root: str
+    filmstrips: int
+    overlays: int

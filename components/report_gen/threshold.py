@@ -1,0 +1,86 @@
+"""What each threshold would have meant on the test split."""
+
+import dataclasses
+import math
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+
+SCALE: Final = 1_000_000
+"""Probabilities are written into the page as whole numbers of this many parts."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Counts:
+    """The confusion matrix, FAKE being positive."""
+
+    true_positives: int
+    false_negatives: int
+    false_positives: int
+    true_negatives: int
+
+    @property
+    def precision(self) -> float | None:
+        """The share of fakes among the videos called fake, None where there are none."""
+        called = self.true_positives + self.false_positives
+        return self.true_positives / called if called else None
+
+
+@dataclasses.dataclass(frozen=True)
+class Explorer:
+    """What the page's slider starts with, and the scores that it looks at.
+
+    Attributes:
+        threshold: the model's.
+        odds_ratio: within which of the threshold's odds a video is inconclusive; 1 for no band.
+        false_alarm_cost: of calling a real video fake.
+        miss_cost: of calling a fake video real.
+        counts: at the model's threshold.
+        inconclusive: share of the videos within the model's band.
+        scores: `real` and `fake`, ascending, in parts of `SCALE`.
+    """
+
+    threshold: float
+    odds_ratio: float
+    false_alarm_cost: float
+    miss_cost: float
+    counts: Counts
+    inconclusive: float
+    scores: dict[str, list[int]]
+
+
+def make_explorer(
+    labels: np.ndarray, probabilities: np.ndarray, threshold: float, description: Mapping[str, Any]
+) -> Explorer:
+    """From labels [N], probabilities [N] and the model's `model.json`."""
+    decision, band = description["decision"], description["inconclusive_band"]
+    low, high = band or (math.inf, -math.inf)
+    within = (probabilities >= low) & (probabilities <= high)
+    return Explorer(
+        threshold=threshold,
+        odds_ratio=_odds(band[1]) / _odds(threshold) if band else 1.0,
+        false_alarm_cost=decision.get("false_alarm_cost", 1.0),
+        miss_cost=decision.get("miss_cost", 1.0),
+        counts=count(labels, probabilities, threshold),
+        inconclusive=float(within.mean()) if len(within) else 0.0,
+        scores={
+            name: np.sort((probabilities[labels == label] * SCALE).round().astype(int)).tolist()
+            for name, label in (("real", 0), ("fake", 1))
+        },
+    )
+
+
+def count(labels: np.ndarray, probabilities: np.ndarray, threshold: float) -> Counts:
+    """The confusion matrix where videos at or above the threshold are called fake."""
+    called = probabilities >= threshold
+    return Counts(
+        true_positives=int((called & (labels == 1)).sum()),
+        false_negatives=int((~called & (labels == 1)).sum()),
+        false_positives=int((called & (labels == 0)).sum()),
+        true_negatives=int((~called & (labels == 0)).sum()),
+    )
+
+
+def _odds(probability: float) -> float:
+    return probability / (1 - probability)

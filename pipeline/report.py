@@ -1,0 +1,139 @@
+"""`deepfake report`: the page of a run, or of two, made from the store of a local run."""
+
+import dataclasses
+import os
+from collections.abc import Iterator
+
+import tensorflow as tf
+
+from components.auditor.finding import AUDITS_FILE
+from components.errors import UserError
+from components.report_gen.comparison import render_comparison
+from components.report_gen.content import gather
+from components.report_gen.page import make_report
+from components.report_gen.sources import ReportSettings, Sources
+from components.trainer.model_description import read_model_description
+from components.whole_files import write_whole
+from pipeline.run_result import report_path
+from pipeline.store import NodeExecution, connect, iter_executions
+
+_STORE_FILE = "metadata.sqlite"
+_NODE = "ReportGen"
+
+
+@dataclasses.dataclass(frozen=True)
+class _Found:
+    """A run's folder, and what its report was or is to be made from."""
+
+    folder: str
+    sources: Sources
+    settings: ReportSettings
+
+
+def report_run(named: str | None, runs_dir: str) -> str:
+    """Writes the report of a run, by default of the newest, and gives its path.
+
+    Args:
+        named: the run's name or folder, or a pushed version folder.
+        runs_dir: the folder of all runs.
+
+    Raises:
+        UserError: if there is no such run, or it never came to its report.
+    """
+    found = _find(named or _newest(runs_dir), runs_dir)
+    path = report_path(found.folder)
+    try:
+        write_whole(path, make_report(found.sources, found.settings).encode())
+    except tf.errors.NotFoundError as error:
+        raise _gone(found, error) from error
+    return path
+
+
+def compare_runs(first: str, second: str, runs_dir: str) -> str:
+    """Writes a page with two runs side by side beside the first one's report, and gives its path.
+
+    Raises:
+        UserError: as `report_run`.
+    """
+    contents = []
+    found = [_find(named, runs_dir) for named in (first, second)]
+    for one in found:
+        try:
+            contents.append(gather(one.sources, dataclasses.replace(one.settings, filmstrips=0, overlays=0)))
+        except tf.errors.NotFoundError as error:
+            raise _gone(one, error) from error
+    other = os.path.basename(os.path.abspath(second))
+    path = os.path.join(os.path.dirname(report_path(found[0].folder)), f"compared-with-{other}.html")
+    write_whole(path, render_comparison(*contents).encode())
+    return path
+
+
+def _find(named: str, runs_dir: str) -> _Found:
+    for folder in (named, os.path.join(runs_dir, named)):
+        if os.path.isfile(os.path.join(folder, _STORE_FILE)):
+            return _latest(os.path.normpath(folder), None)
+        if os.path.isfile(os.path.join(folder, "saved_model.pb")):
+            run = os.path.dirname(os.path.dirname(os.path.abspath(folder)))
+            if not os.path.isfile(os.path.join(run, _STORE_FILE)):
+                raise UserError(f"{named!r}: {run} holds no {_STORE_FILE}; name the run that made this model")
+            return _latest(os.path.relpath(run), read_model_description(folder)["model_digest"])
+    raise UserError(f"{named!r} is neither a run nor a pushed model; {_told(_runs(runs_dir), runs_dir)}")
+
+
+def _latest(folder: str, model_digest: str | None) -> _Found:
+    """The latest report of a run, or the latest about the model with this digest."""
+    name = os.path.basename(os.path.abspath(folder))
+    store = connect(os.path.join(folder, _STORE_FILE))
+    for execution in iter_executions(store, name, _NODE):
+        found = _Found(folder, _sources(folder, execution), _settings(execution))
+        if model_digest in (None, _digest(found.sources)):
+            return found
+    about = " about this model" if model_digest else ""
+    raise UserError(f"{folder}: the run never came to a report{about}; type deepfake run with its config once more")
+
+
+def _sources(folder: str, execution: NodeExecution) -> Sources:
+    pushed = next(artifact for artifact in execution.inputs if artifact.key == "pushed_model")
+    uris = {artifact.key: artifact.uri for artifact in execution.inputs}
+    if os.path.isfile(os.path.join(folder, AUDITS_FILE)):
+        # Those that `deepfake audit` made later.
+        uris["audits"] = folder
+    return Sources.from_artifacts(uris, pushed.properties.get("pushed_destination"))
+
+
+def _settings(execution: NodeExecution) -> ReportSettings:
+    names = [field.name for field in dataclasses.fields(ReportSettings)]
+    return ReportSettings(**{name: execution.parameters[name] for name in names})
+
+
+def _digest(sources: Sources) -> str | None:
+    try:
+        return read_model_description(sources.model)["model_digest"]
+    except tf.errors.NotFoundError:
+        return None
+
+
+def _newest(runs_dir: str) -> str:
+    runs = list(_runs(runs_dir))
+    if not runs:
+        raise UserError(_told(runs, runs_dir))
+    return max(runs, key=lambda run: os.path.getmtime(os.path.join(run, _STORE_FILE)))
+
+
+def _runs(runs_dir: str) -> Iterator[str]:
+    for name in sorted(os.listdir(runs_dir)) if os.path.isdir(runs_dir) else ():
+        if os.path.isfile(os.path.join(runs_dir, name, _STORE_FILE)):
+            yield os.path.join(runs_dir, name)
+
+
+def _told(runs: Iterator[str] | list[str], runs_dir: str) -> str:
+    names = [os.path.basename(run) for run in runs]
+    there = f"there are {', '.join(names)}" if names else "there are none; type deepfake run --config demo"
+    return f"of runs in {runs_dir} {there}"
+
+
+def _gone(found: _Found, error: tf.errors.NotFoundError) -> UserError:
+    return UserError(
+        f"{found.folder}: an artifact is not where the run left it ({error.message}); type the command in the folder "
+        "where the run was started, or run it once more"
+    )

@@ -1,0 +1,140 @@
+"""The page holds what the run came to, whatever its videos are called and however many they are."""
+
+import html.parser
+import json
+import re
+
+import pytest
+import tensorflow as tf
+from report_artifacts import RunArtifacts, write_artifacts
+
+from components.report_gen.page import make_report
+
+HOSTILE = """<script>alert(1)</script>"'><img src=x onerror=alert(2)>{{ 7 * 7 }}"""
+SECTIONS = ["summary", "curves", "threshold", "slices", "videos", "training", "data", "audits", "serving", "reproduce"]
+MEGABYTE = 1 << 20
+
+
+class Page(html.parser.HTMLParser):
+    """The elements of a page, in their order, and its text."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.texts: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
+
+    def values(self, attribute: str) -> list[str]:
+        return [value for _, attributes in self.elements if (value := attributes.get(attribute))]
+
+    def tags(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.elements if name == tag]
+
+
+def report(run: RunArtifacts) -> str:
+    return make_report(run.sources, run.settings)
+
+
+def text_of(page: Page) -> str:
+    return " ".join(" ".join(page.texts).split())
+
+
+def test_page_has_every_section_and_says_that_it_is_synthetic(tmp_path):
+    page = Page(report(write_artifacts(tmp_path, 30)))
+    assert set(SECTIONS) <= set(page.values("id"))
+    text = text_of(page)
+    for words in (
+        "Not blessed",
+        "auc is lower than 0.99",
+        "Synthetic videos.",
+        "20 fake and 10 real videos in 10 groups of the test split",
+        "not judged",
+        "container facts alone reach 0.51",
+        "no frames",
+        "no group is in more than one split",
+        "300 (256 to 360); 1 missing",
+        "h264 90%, vp9 10%",
+        "serve_features 16 20.2",
+        "deepfake run --config drawn.yaml",
+        "d" * 64,
+    ):
+        assert words in text
+
+
+def test_run_without_slices_rules_audits_and_serving_check_says_so(tmp_path):
+    text = text_of(Page(report(write_artifacts(tmp_path, 30, further=False))))
+    assert "Blessed" in text
+    for words in ("no record of the single rules", "no slices", "no audits", "no serving check"):
+        assert f"{words}" in text
+
+
+def test_nothing_is_fetched_and_no_script_but_the_pages_own_may_run(tmp_path):
+    page = Page(report(write_artifacts(tmp_path, 30)))
+    addresses = page.values("src") + page.values("href") + page.values("action") + page.values("srcset")
+    assert addresses
+    assert all(address.startswith(("#", "data:image/")) for address in addresses)
+    (policy,) = [meta["content"] for meta in page.tags("meta") if meta.get("http-equiv") == "Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert re.search(r"script-src 'sha256-[\w+/]{43}='", policy)
+    assert [attributes for _, attributes in page.elements if any(name.startswith("on") for name in attributes)] == []
+
+
+def test_hostile_names_stay_text(tmp_path):
+    calm = Page(report(write_artifacts(tmp_path / "calm", 30, filmstrips=4)))
+    hostile_text = report(write_artifacts(tmp_path / "hostile", 30, prefix=HOSTILE, filmstrips=4))
+    hostile = Page(hostile_text)
+    assert [tag for tag, _ in hostile.elements] == [tag for tag, _ in calm.elements]
+    assert f"{HOSTILE}-refused.mp4" in hostile.texts
+    assert "<script>alert" not in hostile_text
+    assert "49" not in "".join(hostile.texts).partition("onerror=alert(2)>")[2][:20]
+
+
+def test_ten_thousand_videos_stay_below_five_megabytes(tmp_path):
+    text = report(write_artifacts(tmp_path, 10_000))
+    assert len(text.encode()) < 5 * MEGABYTE / 10
+    scores = json.loads(re.search(r'id="scores">(.*?)</script>', text).group(1))
+    assert len(scores["real"]) + len(scores["fake"]) == 10_000
+
+
+def test_most_frames_that_can_be_asked_for_stay_below_five_megabytes(tmp_path, write_video):
+    run = write_artifacts(tmp_path, 30, filmstrips=24)
+    for row in run.videos:
+        write_video(f"data/{row['uri']}", frames=25)
+    page = Page(report(run))
+    assert len(page.tags("img")) == 24 * 8
+    assert all(image["alt"] for image in page.tags("img"))
+    assert sum(len(address) for address in page.values("src")) < 4 * MEGABYTE
+
+
+def test_videos_that_are_not_there_do_not_stop_the_report(tmp_path):
+    text = text_of(Page(report(write_artifacts(tmp_path, 30, filmstrips=3))))
+    assert text.count("Its frames cannot be shown") == 3
+    assert text.count("Score of each of the 20 frames") == 3
+
+
+def test_every_picture_and_every_column_has_words(tmp_path):
+    page = Page(report(write_artifacts(tmp_path, 30)))
+    pictures = [svg for svg in page.tags("svg") if svg.get("aria-hidden") != "true"]
+    assert len(pictures) >= 7
+    assert all(svg.get("role") == "img" and svg.get("aria-label") for svg in pictures)
+    assert all(header.get("scope") in ("col", "row") for header in page.tags("th"))
+    labelled = {label["for"] for label in page.tags("label")}
+    assert {field["id"] for field in page.tags("input")} <= labelled
+
+
+def test_same_artifacts_give_the_same_page(tmp_path):
+    run = write_artifacts(tmp_path, 30)
+    assert report(run) == report(run)
+
+
+def test_run_that_was_not_evaluated_is_told(tmp_path):
+    run = write_artifacts(tmp_path, 30)
+    (tmp_path / "video_metrics" / "metrics.json").unlink()
+    with pytest.raises(tf.errors.NotFoundError, match=r"metrics\.json is not there"):
+        report(run)
