@@ -1,0 +1,60 @@
+"""A run with a search and audits, and an audit of a run that had none."""
+
+import json
+import os
+
+import pytest
+from typer.testing import CliRunner
+
+from components.trainer.model_description import read_model_description
+from pipeline.run_artifacts import frame_features_and_model
+from pipeline.store import connect, latest_execution
+
+pytestmark = pytest.mark.e2e
+
+SEARCH = ("tuner.enabled=true", "tuner.models=[frame_mean,frame_statistics]", "tuner.trials=2", "tuner.epochs=2")
+
+
+@pytest.fixture(scope="module")
+def whole_run(run_pipeline):
+    # Of a name of its own, since those of the other tests count what is in their store.
+    return run_pipeline("name=whole", *SEARCH, "audits.names=[label,leak]", "report.filmstrips=0")
+
+
+def test_the_trainer_takes_what_the_search_found_best(whole_run):
+    assert {"Tuner", "Auditor"} <= whole_run.complete
+    store = connect(os.path.join(whole_run.config.run_dir, "metadata.sqlite"))
+    uris = {output.key: output.uri for output in latest_execution(store, "whole", "Tuner").outputs}
+    with open(os.path.join(uris["tuner_results"], "tuner_results.json")) as file:
+        trials = json.load(file)
+    assert len(trials) == 2
+    best = min(trials, key=lambda trial: trial["score"])
+    _, model_path = frame_features_and_model(whole_run.config.run_dir)
+    trained = read_model_description(model_path)["trainer"]
+    assert trained["model"] == best["model"] in ("frame_mean", "frame_statistics")
+    assert trained["learning_rate"] == best["learning_rate"]
+
+
+def test_audits_of_the_config_are_in_the_result_and_in_the_report(whole_run):
+    assert [audit.name for audit in whole_run.result.audits] == ["label", "leak"]
+    with open(whole_run.result.report) as file:
+        page = file.read()
+    for audit in whole_run.result.audits:
+        assert audit.headline in page
+
+
+def test_a_finished_run_is_audited_by_its_folder(first_run):
+    from pipeline.cli import app
+
+    arguments = [first_run.config.run_dir, "--only", "order", "--only", "shortcut"]
+    result = CliRunner().invoke(app, ["audit", *arguments], catch_exceptions=False)
+    assert result.exit_code == 0
+    with open(f"{first_run.config.run_dir}/audits.json") as file:
+        audits = json.load(file)
+    os.remove(f"{first_run.config.run_dir}/audits.json")
+    assert [audit["name"] for audit in audits] == ["order", "shortcut"]
+    counts = first_run.result.evaluation["videos"]
+    in_order = audits[0]["figures"][0]
+    assert in_order["count"] == counts["FAKE"] + counts["REAL"]
+    # What the audit measures on frames in their order is what the Evaluator measured.
+    assert in_order["value"] == pytest.approx(first_run.result.evaluation["metrics"]["auc"]["value"], abs=1e-6)
