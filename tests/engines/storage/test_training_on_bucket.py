@@ -49,7 +49,7 @@ def test_data_set_in_a_bucket_is_checked(finish, bucket_data, local_data):
 
 
 def test_only_the_books_of_the_run_are_kept_locally(bucket_run):
-    assert set(os.listdir(bucket_run.folder)) == {"metadata.sqlite", "run.log", "summary.json"}
+    assert set(os.listdir(bucket_run.folder)) == {"metadata.sqlite", "report", "run.log", "summary.json"}
 
 
 def test_summary_tells_where_in_the_bucket_things_are(bucket_run, storage):
