@@ -14,7 +14,7 @@ from pipeline.demo_data import generate_demo_data
 
 # Twelve videos in four groups; these proportions give every split both classes.
 SPLIT = ("split.train=1", "split.eval=1", "split.test=1")
-# On a processor with bfloat16 the encoder would read some videos, too, to compare itself; and the report those it shows.
+# The encoder, where it compares itself in bfloat16, and the report, which shows some videos, would read more.
 SETTINGS = (
     *SPLIT,
     "encoder.precision=float32",
