@@ -3,6 +3,8 @@
 import json
 import pathlib
 import shutil
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -109,6 +111,17 @@ def test_one_video_is_told_in_words_with_its_frames(score, clips):
     assert "a bar: what the model would have said of a video of that frame alone" in lines
     assert "it is no measure of how forged that frame is" in lines
     assert any(line.startswith("0.00 ██ ██ ██ ██ ██ ██ ██ ██") for line in lines)
+
+
+def test_a_verdict_does_not_wait_for_tfx_or_beam(model_folder, clips, tmp_path):
+    script = (
+        "import sys; from pipeline.cli import app; app(standalone_mode=False); "
+        "print([name for name in ('tfx', 'apache_beam', 'ml_metadata') if name in sys.modules])"
+    )
+    command = [sys.executable, "-c", script, "score", str(clips / "200.mp4"), "--model", str(model_folder)]
+    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert "verdict    FAKE, the model takes it for a forgery" in ended.stdout
+    assert ended.stdout.splitlines()[-1] == "[]"
 
 
 def test_one_video_that_cannot_be_scored_is_told_why(score, clips):
