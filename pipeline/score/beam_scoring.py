@@ -71,16 +71,14 @@ class _Score(beam.DoFn):
         self._shared = Shared()
         self._model: ServedModel | None = None
 
-    def setup(self) -> None:
-        """Loads the model, once for all threads of a process."""
-        self._model = self._shared.acquire(lambda: ServedModel(self._path), tag=self._path)
-
     def teardown(self) -> None:
         """Lets go of the model."""
         self._model = None
 
     def process(self, records: Sequence[bytes]) -> Iterator[Row]:
         """Scores a batch of serialized frame-feature examples."""
-        assert self._model is not None, "setup() makes it"
+        if self._model is None:
+            # Not in setup(), which may come before that of the extraction, who tells TensorFlow its threads first.
+            self._model = self._shared.acquire(lambda: ServedModel(self._path), tag=self._path)
         for record, probability, frame_scores in zip(records, *self._model.score(records), strict=True):
             yield self._scorer.scored(record, probability, frame_scores)
