@@ -15,6 +15,7 @@ from components.errors import UserError
 from components.evaluator.video_metrics import Judgement
 from components.frame_encoder.saved_model import ENCODE
 from components.frame_feature_gen.crop import Crop
+from components.frame_feature_gen.faces.detectors import DETECTORS
 from components.frame_feature_gen.sampling import Sampling
 
 _SERVE: Final = "serving_default"
@@ -41,6 +42,12 @@ class Description(pydantic.BaseModel):
     face_model_digest: str = ""
     min_frames: int = pydantic.Field(5, ge=1)
     frame_score: str
+
+    @pydantic.model_validator(mode="after")
+    def _known_detector(self) -> "Description":
+        if self.crop == "face" and self.face_detector not in DETECTORS:
+            raise ValueError(f"face_detector {self.face_detector!r} is none of {', '.join(DETECTORS)}")
+        return self
 
     @property
     def judgement(self) -> Judgement:
@@ -133,9 +140,9 @@ def open_model(path: str) -> ModelFolder:
         description = Description.model_validate(_read_json(path, _DESCRIPTION))
     except pydantic.ValidationError as error:
         first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
+        problem = ": ".join([*map(str, first["loc"]), first["msg"].removeprefix("Value error, ")])
         raise UserError(
-            f"{path}/{_DESCRIPTION}: {key}: {first['msg']}; it is damaged, or of another pipeline; {_EXAMPLE}"
+            f"{path}/{_DESCRIPTION}: {problem}; it is damaged, or of another pipeline; {_EXAMPLE}"
         ) from error
     card = _read_json(path, _CARD) if tf.io.gfile.exists(os.path.join(path, _CARD)) else None
     return ModelFolder(path, description, card)

@@ -71,7 +71,7 @@ def run(request: Request, console: Console) -> bool:
     _print_figures(rows, filled, by_uri, by_name, model, console)
     if request.out:
         console.print(f"{'rows':<11}{request.out}", highlight=False, markup=False, soft_wrap=True)
-    if request.gif and rows[0].probability is not None:
+    if request.gif and rows[0].frames:
         from pipeline.score.gif import write_gif
 
         write_gif(request.gif, videos[0], settings)

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from components.evaluator.bootstrap import INTERVAL, Estimate
+from components.trainer.models.hyperparameters import FrameScore
 from pipeline.score.model import ModelFolder
 from pipeline.score.rows import Row
 from pipeline.score.submission import Submission
@@ -48,7 +49,7 @@ def print_video(row: Row, model: ModelFolder, console: Console) -> None:
     if row.frame_scores:
         console.print()
         # The shares of the attention are small, and would all lie on the ground.
-        top = 1.0 if "share" not in described.frame_score else max(row.frame_scores)
+        top = max(row.frame_scores) if described.frame_score == FrameScore.ATTENTION.value else 1.0
         for line in draw_timeline(row.frame_scores, row.frame_timestamps_s, top=top):
             console.print(line, markup=False, highlight=False, soft_wrap=True)
         console.print(f"a bar: {described.frame_score}", markup=False, highlight=False, soft_wrap=True)
@@ -89,7 +90,8 @@ def print_submission(path: str, submission: Submission, prior: float, console: C
     ):
         if found:
             more = f" and {len(found) - _NAMES:,} more" if len(found) > _NAMES else ""
-            lines[name] = escape(f"{len(found):,} videos: {', '.join(found[:_NAMES])}{more}")
+            count = f"{len(found):,} video{'s' * (len(found) > 1)}"
+            lines[name] = escape(f"{count}: {', '.join(found[:_NAMES])}{more}")
     _print_lines(lines, console)
 
 

@@ -4,7 +4,9 @@ import concurrent.futures
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from components.errors import UserError
 from components.frame_feature_gen.extraction import Extracted, ExtractionSettings, FrameExtractor
+from components.frame_feature_gen.faces.detectors import DETECTORS
 from components.video_example_gen.examples import unlabelled_example
 from pipeline.score.model import ModelFolder, ServedModel
 from pipeline.score.rows import Row, Scorer
@@ -28,6 +30,10 @@ def extraction_settings(model: ModelFolder, *, cache_dir: str, face_model: str) 
         UserError: if faces are wanted, and their detector cannot be had.
     """
     described = model.description
+    if described.crop == "face" and DETECTORS[described.face_detector].needs_model and not face_model:
+        raise UserError(
+            f"{model.path}: its faces were found by {described.face_detector}; type --face-model FILE, its ONNX file"
+        )
     settings = ExtractionSettings(
         data_root="",
         encoder_path=model.path,

@@ -121,7 +121,7 @@ def test_sample_of_the_challenge_is_filled(shared_data, copied_model, demo_data,
     assert [float(value) for _, value in rows[4:]] == [0.4] * (len(names) - 4)
     assert f"{len(names)} rows, 4 scored, {len(names) - 4} at the prior 0.4" in ended.stdout
     assert f"not there  {len(names) - 5} videos: {names[5]}, {names[6]}, {names[7]} and" in ended.stdout
-    assert f"unscored   1 videos: {names[4]}" in ended.stdout
+    assert f"unscored   1 video: {names[4]}" in ended.stdout
 
 
 def test_damaged_folder_is_one_line(copied_model, demo_data, tmp_path):

@@ -9,6 +9,7 @@ from brightness_model import write_brightness_model
 
 from components.errors import UserError
 from pipeline.score.model import ServedModel, find_model, open_model
+from pipeline.score.videos import extraction_settings
 
 
 @pytest.fixture
@@ -57,6 +58,10 @@ DAMAGE = {
     "no weights": (lambda folder: shutil.rmtree(folder / "variables"), "cannot be loaded"),
     "half the weights": (lambda folder: cut(next((folder / "variables").glob("*.index"))), "cannot be loaded"),
     "another size": (lambda folder: write_brightness_model(folder, frames=10), "frames: Input should be"),
+    "unknown faces": (
+        lambda folder: write_brightness_model(folder, crop="face", face_detector="eyes"),
+        "face_detector 'eyes' is none of",
+    ),
     "another pipeline's": (lambda folder: write_brightness_model(folder, sampling="every"), "sampling: Input should"),
 }
 
@@ -70,6 +75,19 @@ def test_damaged_or_foreign_folder_is_one_line(copy, damage):
     assert words in str(told.value)
     assert str(copy) in str(told.value)
     assert len(str(told.value).splitlines()) == 1
+
+
+def test_detector_that_needs_its_file_asks_for_it(copy):
+    write_brightness_model(copy, crop="face", face_detector="yunet", face_model_digest="ab")
+    with pytest.raises(UserError, match="faces were found by yunet; type --face-model FILE"):
+        extraction_settings(open_model(str(copy)), cache_dir="", face_model="")
+
+
+def test_faces_are_found_as_in_training(copy):
+    write_brightness_model(copy, crop="face", face_detector="haar", sampling="bursts", min_frames=7)
+    found = extraction_settings(open_model(str(copy)), cache_dir="cache", face_model="")
+    assert (found.crop, found.face_detector, found.sampling, found.min_frames) == ("face", "haar", "bursts", 7)
+    assert (found.encoder_path, found.cache_dir) == (str(copy), "cache")
 
 
 def test_no_folder_is_one_line(tmp_path):

@@ -163,8 +163,8 @@ def test_submission_fills_the_sample_and_tells_each_difference(score, clips, tmp
     assert values["20.mp4"] < 0.1
     lines = text.splitlines()
     assert f"submission {target}: 4 rows, 2 scored, 2 at the prior 0.3" in lines
-    assert "not there  1 videos: absent.mp4" in lines
-    assert "unscored   1 videos: text.mp4" in lines
+    assert "not there  1 video: absent.mp4" in lines
+    assert "unscored   1 video: text.mp4" in lines
     assert any(line.startswith("not asked  4 videos: ") and line.endswith(" and 1 more") for line in lines)
 
 
