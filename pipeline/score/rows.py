@@ -6,7 +6,7 @@ import io
 import json
 import os
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 import tensorflow as tf
 
@@ -118,8 +118,7 @@ def write_rows(path: str, rows: Sequence[Row]) -> None:
     In CSV the two lists are JSON, and what is unknown is empty; in Parquet they are lists of doubles.
     """
     form = os.path.splitext(path)[1].lower()
-    fields = [dataclasses.asdict(row) for row in rows]
-    content = {".csv": _csv, ".jsonl": _json_lines, ".parquet": _parquet}[form](fields)
+    content = {".csv": _csv, ".jsonl": _json_lines, ".parquet": _parquet}[form](rows)
     write_whole(path if is_remote(path) else os.path.abspath(path), content)
 
 
@@ -128,22 +127,22 @@ def to_json_line(row: Row) -> str:
     return json.dumps(dataclasses.asdict(row), ensure_ascii=False)
 
 
-def _json_lines(rows: list[dict[str, Any]]) -> bytes:
-    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
+def _json_lines(rows: Sequence[Row]) -> bytes:
+    return "".join(f"{to_json_line(row)}\n" for row in rows).encode()
 
 
-def _csv(rows: list[dict[str, Any]]) -> bytes:
+def _csv(rows: Sequence[Row]) -> bytes:
     text = io.StringIO()
     writer = csv.DictWriter(text, [field.name for field in dataclasses.fields(Row)], lineterminator="\n")
     writer.writeheader()
     writer.writerows(
-        {name: json.dumps(value) if isinstance(value, list | bool) else value for name, value in row.items()}
-        for row in rows
+        {name: json.dumps(value) if isinstance(value, list | bool) else value for name, value in fields.items()}
+        for fields in map(dataclasses.asdict, rows)
     )
     return text.getvalue().encode()
 
 
-def _parquet(rows: list[dict[str, Any]]) -> bytes:
+def _parquet(rows: Sequence[Row]) -> bytes:
     import pyarrow as pa
     from pyarrow import parquet
 
@@ -156,5 +155,5 @@ def _parquet(rows: list[dict[str, Any]]) -> bytes:
     }
     schema = pa.schema([(field.name, kinds.get(field.name, pa.string())) for field in dataclasses.fields(Row)])
     buffer = io.BytesIO()
-    parquet.write_table(pa.Table.from_pylist(rows, schema=schema), buffer)
+    parquet.write_table(pa.Table.from_pylist(list(map(dataclasses.asdict, rows)), schema=schema), buffer)
     return buffer.getvalue()

@@ -1,6 +1,7 @@
 """A call of `deepfake score`, from its paths to its files."""
 
 import dataclasses
+import os
 from collections.abc import Mapping, Sequence
 
 from rich.console import Console
@@ -94,14 +95,15 @@ def _print_figures(
     rows: Sequence[Row],
     filled: Submission | None,
     by_uri: Mapping[str, Truth],
-    by_name: Mapping[str, Truth],
+    by_name: dict[str, Truth],
     model: ModelFolder,
     console: Console,
 ) -> None:
     """The figures of the submission, filled values among them; without one, of the videos that were scored."""
     known = {row.uri: truth for row in rows if (truth := truth_of(row.uri, by_uri, by_name))}
     if filled:
-        truths = {**{uri.rpartition("/")[2]: truth for uri, truth in known.items()}, **by_name}
+        # Also of videos that are listed and not there; of those that are, the label is their own.
+        truths = {os.path.basename(uri): truth for uri, truth in (*by_uri.items(), *known.items())} | by_name
         judged = [(truths[name], value) for name, value in filled.values.items() if name in truths]
         left_out = 0
     else:

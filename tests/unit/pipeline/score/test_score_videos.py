@@ -168,6 +168,20 @@ def test_submission_fills_the_sample_and_tells_each_difference(score, clips, tmp
     assert any(line.startswith("not asked  4 videos: ") and line.endswith(" and 1 more") for line in lines)
 
 
+def test_figures_of_a_submission_are_those_of_its_values(score, clips, tmp_path):
+    sample, labels = tmp_path / "sample.csv", tmp_path / "labels.csv"
+    sample.write_text("filename,label\n240.mp4,0\nabsent.mp4,0\ntext.mp4,0\n20.mp4,0\n")
+    labels.write_text("filename,label\n240.mp4,FAKE\nabsent.mp4,FAKE\ntext.mp4,REAL\n20.mp4,REAL\n200.mp4,REAL\n")
+    target = tmp_path / "submission.csv"
+    _, text = score(str(clips), submission=str(target), like=str(sample), labels=str(labels), clip=0.1)
+    values = [float(line.split(",")[1]) for line in target.read_text().splitlines()[1:]]
+    assert values == [0.9, 0.5, 0.5, 0.1]
+    assert ["log_loss", f"{-np.log([0.9, 0.5, 0.5, 0.9]).mean():.3f}"] in [
+        line.split()[:2] for line in text.splitlines()
+    ]
+    assert any(line.startswith("2 FAKE, 2 REAL, in 4 groups; 95%") for line in text.splitlines())
+
+
 LABELS = {"20.mp4": "REAL", "60.mp4": "REAL", "200.mp4": "FAKE", "240.mp4": "FAKE", "text.mp4": "FAKE"}
 
 
