@@ -15,6 +15,7 @@ from rich.console import Console
 from components.errors import UserError
 from pipeline import audit, cache
 from pipeline.environment import set_environment
+from pipeline.score import score
 from pipeline.submission.errors import ServiceError
 
 app = typer.Typer(
@@ -26,6 +27,7 @@ app = typer.Typer(
 )
 app.add_typer(cache.app, name="cache")
 app.command("audit")(audit.audit)
+app.command("score")(score.score)
 Set = Annotated[
     list[str], typer.Option("--set", metavar="a.b=c", help="Overrules one key of the config; may be repeated.")
 ]

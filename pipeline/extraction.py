@@ -20,8 +20,7 @@ from components.frame_feature_gen.extraction import ExtractionSettings
 from components.frame_feature_gen.outcome import Outcome
 from components.frame_feature_gen.progress import progress_told
 from components.frame_feature_gen.transforms import extract_frame_features, release_encoder, to_json_line
-from components.video_example_gen.entries import VideoEntry
-from components.video_example_gen.examples import video_example
+from components.video_example_gen.examples import unlabelled_example
 from pipeline.config import Config
 from pipeline.encoder_cache import cached_encoder
 from pipeline.inputs import pin_model_files
@@ -125,7 +124,7 @@ def _extract_all(
                 pipeline
                 | beam.Create(videos)
                 | beam.Reshuffle()
-                | "Probe" >> beam.Map(_record)
+                | "Probe" >> beam.Map(to_record)
                 | extract_frame_features(settings, one_thread=workers > 1, progress_dir=progress_dir)
             )
             _ = outcomes | beam.Map(to_json_line) | beam.io.WriteToText(rows, num_shards=1, shard_name_template="")
@@ -136,9 +135,9 @@ def _extract_all(
     return sorted(found, key=lambda outcome: positions[outcome.uri])
 
 
-def _record(uri: str) -> tuple[str, bytes]:
-    entry = VideoEntry(uri=uri, label=None, original=None, meta={})
-    return "", video_example("", entry, group="").SerializeToString()
+def to_record(uri: str) -> tuple[str, bytes]:
+    """What `extract_frame_features` takes of a video that is in no data set, and so in no split."""
+    return "", unlabelled_example(uri).SerializeToString()
 
 
 def _row(outcome: Outcome) -> dict[str, Any]:

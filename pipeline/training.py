@@ -128,6 +128,7 @@ def create_training_pipeline(
         description={
             "sampling": config.extraction.sampling,
             "crop": config.extraction.crop,
+            "min_frames": config.extraction.min_frames,
             # Not where the detector's file is, which decides nothing.
             **{key: value for key, value in config.extraction.face_detection.items() if value and key != "face_model"},
             "data_fingerprint": config.data.fingerprint,

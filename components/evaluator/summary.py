@@ -3,7 +3,7 @@
 import functools
 import math
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -12,6 +12,8 @@ from components.evaluator.predictions import Prediction
 from components.evaluator.slices import find_slices
 from components.evaluator.video_metrics import Judgement, is_fake, measure
 from components.features import FAKE, REAL
+
+SCORE_BINS: Final = 10
 
 
 def summarize(
@@ -53,8 +55,22 @@ def summarize(
         "interval": INTERVAL,
         "min_slice_videos": min_slice_videos,
         "metrics": _metrics(labels, probabilities, groups, judgement, intervals=True),
+        "scores": score_histogram(labels, probabilities),
         "slices": slices,
     }
+
+
+def score_histogram(labels: np.ndarray, probabilities: np.ndarray) -> list[dict[str, float]]:
+    """Counts videos by label and probability, `SCORE_BINS` bins of equal width: `from`, `to`, `FAKE` and `REAL`.
+
+    A bin holds its lower edge, and the last one its upper edge, too.
+    """
+    edges = [index / SCORE_BINS for index in range(SCORE_BINS + 1)]
+    fakes, reals = (np.histogram(probabilities[labels == label], edges)[0].tolist() for label in (1, 0))
+    return [
+        {"from": low, "to": high, FAKE: fake, REAL: real}
+        for low, high, fake, real in zip(edges[:-1], edges[1:], fakes, reals, strict=True)
+    ]
 
 
 def _counts(labels: np.ndarray, groups: np.ndarray) -> dict[str, Any]:

@@ -43,6 +43,19 @@ def load_tensorflow(path: str) -> Callable[[np.ndarray], np.ndarray]:
     return encode_frames
 
 
+def describe_served_encoder(path: str, encoder_path: str) -> None:
+    """Makes the served model at `path`, which has the endpoint `ENCODE`, an encoder that `load_encoder` loads.
+
+    It holds the TensorFlow form of the one at `encoder_path`, whatever engine that one names. The fingerprint tells
+    the features of both apart, where they are not computed alike.
+    """
+    description = read_description(encoder_path)
+    if description["engine"] != "tensorflow":
+        fingerprint = f"{description['fingerprint']}-tensorflow"
+        description = {**description, "engine": "tensorflow", "fingerprint": fingerprint, "agreement": None}
+    write_description(path, description)
+
+
 def read_description(path: str) -> dict[str, Any]:
     """Reads what the encoder at `path` is: see `build_encoder`."""
     with tf.io.gfile.GFile(os.path.join(path, _DESCRIPTION)) as file:

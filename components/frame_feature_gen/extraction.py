@@ -89,17 +89,24 @@ class Extracted:
 class FrameExtractor:
     """The encoder, the decoder and the cache of one worker."""
 
-    def __init__(self, settings: ExtractionSettings, *, clips_a_call: int | None = None) -> None:
+    def __init__(
+        self,
+        settings: ExtractionSettings,
+        *,
+        encode: Callable[[np.ndarray], np.ndarray] | None = None,
+        clips_a_call: int | None = None,
+    ) -> None:
         """Loads the encoder; the decoder starts with the first video that is not in the cache.
 
         Args:
             settings: what decides the features.
+            encode: the encoder at `settings.encoder_path` as `load_encoder` gives it, where it is loaded already.
             clips_a_call: how many clips are encoded at once, which decides the speed alone; by default one on a
                 processor, which gains nothing from more, and 16 on a GPU.
         """
         self._clips_a_call = clips_a_call or (16 if tf.config.list_physical_devices("GPU") else 1)
         self._settings = settings
-        self._encode = load_encoder(settings.encoder_path)
+        self._encode = encode or load_encoder(settings.encoder_path)
         faces = settings.face_detection()
         self._decoder = IsolatedDecoder(timeout_s=settings.timeout_s, memory_bytes=settings.memory_bytes, faces=faces)
         self._decisive = _decisive(settings, faces)

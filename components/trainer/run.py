@@ -10,6 +10,7 @@ import numpy as np
 import tensorflow as tf
 import tensorflow_transform as tft
 
+from components.frame_encoder.saved_model import describe_served_encoder
 from components.trainer.calibrated_model import calibrate_model
 from components.trainer.calibration_choice import choose_calibration
 from components.trainer.class_weights import class_weights, prior_log_odds
@@ -88,6 +89,7 @@ def run_fn(fn_args: Any) -> None:
     frame_score = architecture(settings.model).FRAME_SCORE
     served = calibrate_model(model, chosen.calibration, frame_score)
     export_served_model(served, transform_output, fn_args.base_model, fn_args.serving_model_dir)
+    describe_served_encoder(fn_args.serving_model_dir, fn_args.base_model)
     write_weights(model, fn_args.serving_model_dir)
     write_model_description(
         fn_args.serving_model_dir,

@@ -1,4 +1,4 @@
-"""The served model: transform, model and frame encoder behind the four signatures of the contract."""
+"""The served model: transform, model and frame encoder behind the five signatures of the contract."""
 
 from typing import Any
 
@@ -21,6 +21,7 @@ _EXAMPLES = tf.TensorSpec([None], tf.string, name="examples")
 _MASK = tf.TensorSpec([None, FRAMES], tf.int64, name=FRAME_MASK)
 _FEATURES = tf.TensorSpec([None, FRAMES, FEATURE_SIZE], tf.float32, name=FRAME_FEATURES)
 _FRAMES = tf.TensorSpec([None, FRAMES, FRAME_SIZE, FRAME_SIZE, 3], tf.uint8, name="frames")
+_SINGLE_FRAMES = tf.TensorSpec([None, FRAME_SIZE, FRAME_SIZE, 3], tf.uint8, name="frames")
 
 
 def export_served_model(
@@ -34,8 +35,10 @@ def export_served_model(
             one; gives the transformed features.
         serve_features: `frame_features` float32 [B, T, D], `frame_mask` int64 [B, T].
         serve_frames: `frames` uint8 [B, T, 224, 224, 3] RGB, `frame_mask` int64 [B, T].
+        encode: `frames` uint8 [N, 224, 224, 3] RGB; gives the encoder's features float32 [N, D]. It is the endpoint
+            of the encoder's own SavedModel, so that features can be extracted with the served model alone.
 
-    All but `transform_features` give `probability_fake` float32 [B, 1] and `frame_scores` float32 [B, T].
+    The three that serve give `probability_fake` float32 [B, 1] and `frame_scores` float32 [B, T].
     """
     transform = transform_output.transform_features_layer()
     encoder = tf.saved_model.load(encoder_path)
@@ -73,4 +76,5 @@ def export_served_model(
     )
     archive.add_endpoint("serve_features", serve_features, [_FEATURES, _MASK])
     archive.add_endpoint("serve_frames", serve_frames, [_FRAMES, _MASK])
+    archive.add_endpoint(ENCODE, lambda frames: getattr(encoder, ENCODE)(frames), [_SINGLE_FRAMES])
     archive.write_out(path, verbose=False)

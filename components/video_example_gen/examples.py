@@ -37,6 +37,11 @@ def video_example(data_root: str, entry: VideoEntry, group: str) -> tf.train.Exa
     return example
 
 
+def unlabelled_example(uri: str) -> tf.train.Example:
+    """The same of a video that no metadata.json lists; `uri` is of the file itself, relative to nothing."""
+    return video_example("", VideoEntry(uri=uri, label=None, original=None, meta={}), group="")
+
+
 def _set(example: tf.train.Example, name: str, value: str | int | float | None) -> None:
     feature = example.features.feature[name]
     if isinstance(value, str):

@@ -16,8 +16,10 @@ from training_nodes import NODES, RESOLVER
 from components import features
 from components.errors import UserError
 from components.evaluator.predictions import read_predictions
+from components.frame_encoder.saved_model import load_encoder
 from components.frame_feature_gen.executor import read_quarantine
 from components.pusher.model_card import CARD_JSON, CARD_MARKDOWN
+from components.serving_validator.calls import CLIP_TOLERANCES
 from components.trainer.model_description import read_model_description
 from pipeline.lineage import find_lineage
 from pipeline.lineage_view import lineage_json, print_lineage
@@ -174,6 +176,7 @@ def test_model_description_is_enough_to_use_the_model(model_path, first_run):
     assert description["threshold"] == 0.5
     assert description["sampling"] == "uniform"
     assert description["crop"] == "center_square"
+    assert description["min_frames"] == 5
     assert len(description["encoder"]["fingerprint"]) == 64
     assert description["trainer"]["frame_differences"]
 
@@ -197,6 +200,21 @@ def test_frames_are_served_like_their_features(model_path):
     frames[:, 12:] = 0
     cut = model.signatures["serve_frames"](frames=tf.constant(frames), frame_mask=tf.constant(mask))
     np.testing.assert_allclose(whole[features.PROBABILITY_FAKE], cut[features.PROBABILITY_FAKE], atol=1e-6)
+
+
+def test_model_is_its_own_encoder(model_path):
+    model = tf.saved_model.load(model_path)
+    frames = np.random.default_rng(1).integers(0, 256, (1, features.FRAMES, 224, 224, 3), np.uint8)
+    mask = np.ones((1, features.FRAMES), np.int64)
+    expected = model.signatures["serve_frames"](frames=tf.constant(frames), frame_mask=tf.constant(mask))
+    encoded = load_encoder(model_path)(frames[0])
+    assert encoded.shape == (features.FRAMES, features.FEATURE_SIZE)
+    served = model.signatures["serve_features"](frame_features=tf.constant(encoded[None]), frame_mask=tf.constant(mask))
+    np.testing.assert_allclose(
+        served[features.PROBABILITY_FAKE],
+        expected[features.PROBABILITY_FAKE],
+        atol=CLIP_TOLERANCES[read_model_description(model_path)["encoder"]["precision"]],
+    )
 
 
 def test_masked_is_the_same_as_truncated_in_the_served_model(model_path, test_examples):

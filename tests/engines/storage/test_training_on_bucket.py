@@ -67,7 +67,7 @@ def test_pushed_model_opens_from_the_bucket(bucket_run, storage, finish):
     assert {os.path.basename(name) for name in names} >= {"saved_model.pb", "model.json", "variables.index"}
     script = "import sys, tensorflow as tf; print(*sorted(tf.saved_model.load(sys.argv[1]).signatures))"
     signatures = finish("python", "-c", script, model).split()
-    assert signatures == ["serve_features", "serve_frames", "serving_default", "transform_features"]
+    assert signatures == ["encode", "serve_features", "serve_frames", "serving_default", "transform_features"]
 
 
 def test_metrics_are_those_of_the_same_run_on_local_paths(bucket_run, local_run):

@@ -145,5 +145,21 @@ def test_comparison_takes_two_runs_and_no_third(deepfake):
 def test_help_lists_the_commands(deepfake):
     code, output, _ = deepfake("--help")
     assert code == 0
-    for command in ("check", "demo-data", "run", "report", "compile", "submit"):
+    for command in ("check", "demo-data", "run", "report", "audit", "lineage", "score", "compile", "submit"):
         assert command in output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ([], "runs: no run has pushed a model there; type --model DIR"),
+        (["--model", "."], ".: no model of this pipeline"),
+        (["--submission", "submission.csv"], "--submission and --like belong together"),
+        (["--out", "scores.xls"], "--out scores.xls: the form is not known"),
+    ],
+)
+def test_wrong_request_of_a_score_is_one_line(deepfake, write_video, arguments, words):
+    code, _, errors = deepfake("score", write_video(), *arguments)
+    assert code == 2
+    (line,) = errors.strip().splitlines()
+    assert words in line

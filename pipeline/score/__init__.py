@@ -1,0 +1,1 @@
+"""From videos on a disk to what a pushed model says of them."""

@@ -1,0 +1,102 @@
+"""What is known of the videos' labels, and the figures that follow."""
+
+import dataclasses
+import functools
+import json
+import os
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import tensorflow as tf
+
+from components.errors import UserError
+from components.evaluator.bootstrap import Estimate, estimate, resample
+from components.evaluator.video_metrics import Judgement, is_fake, measure
+from components.features import FAKE, REAL
+from components.video_example_gen.entries import EntryError, VideoEntry, parse_entry
+from components.video_example_gen.metadata import METADATA_FILE, read_dataset
+from components.video_example_gen.splits import group_id
+from components.video_files import join_uri
+from pipeline.score.submission import read_table
+
+_LABELS = {"0": REAL, "1": FAKE, REAL: REAL, FAKE: FAKE}
+
+
+@dataclasses.dataclass(frozen=True)
+class Truth:
+    """A label, and the group of videos that are no independent witnesses: a real one and its fakes."""
+
+    label: str
+    group: str
+
+
+def read_labels(path: str) -> dict[str, Truth]:
+    """Reads labels by file name: a metadata.json, or CSV with the columns `filename` and `label`.
+
+    Raises:
+        UserError: if the file is neither, or says something else than FAKE (1) or REAL (0).
+    """
+    if path.endswith(".csv"):
+        return {name: Truth(_label(path, name, label), name) for name, label in read_table(path)}
+    try:
+        with tf.io.gfile.GFile(path, "rb") as file:
+            content = json.loads(file.read().decode("utf-8-sig"))
+    except (tf.errors.OpError, ValueError) as error:
+        raise UserError(f"--labels {path}: cannot be read as JSON; give a metadata.json, or a .csv file") from error
+    if not isinstance(content, dict):
+        raise UserError(f"--labels {path}: lists no videos; give a metadata.json, or a .csv file")
+    try:
+        return {name: _truth(parse_entry("", name, fields)) for name, fields in content.items()}
+    except EntryError as error:
+        raise UserError(f"--labels {path}: {error}") from error
+
+
+def labels_beside(paths: Sequence[str]) -> dict[str, Truth]:
+    """Reads the labels of those of the given folders that are data sets, by uri.
+
+    Raises:
+        UserError: if a metadata.json is not as it must be.
+    """
+    found: dict[str, Truth] = {}
+    for path in paths:
+        if tf.io.gfile.isdir(path) and _lists_videos(path):
+            entries = read_dataset(path).entries
+            found |= {join_uri(path, entry.uri): _truth(entry) for entry in entries}
+    return found
+
+
+def figures(
+    truths: Sequence[Truth], probabilities: Sequence[float], judgement: Judgement
+) -> tuple[dict[str, Estimate], dict[str, int], int]:
+    """Gives log loss and AUC with intervals, the counts by label, and the number of groups, of N labelled videos."""
+    labels = is_fake([truth.label for truth in truths])
+    groups = np.asarray([truth.group for truth in truths])
+    measured = functools.partial(measure, labels, np.asarray(probabilities), judgement=judgement)
+    values, resampled = measured(np.ones((1, len(labels)))), resample(measured, groups)
+    fakes = int(labels.sum())
+    return (
+        {name: estimate(values[name][0], resampled[name]) for name in ("log_loss", "auc")},
+        {FAKE: fakes, REAL: len(labels) - fakes},
+        len(np.unique(groups)),
+    )
+
+
+def truth_of(uri: str, by_uri: Mapping[str, Truth], by_name: Mapping[str, Truth]) -> Truth | None:
+    """What is known of a video; a file of labels that was named goes before what lies beside the videos."""
+    return by_name.get(os.path.basename(uri)) or by_uri.get(uri)
+
+
+def _lists_videos(folder: str) -> bool:
+    patterns = (METADATA_FILE, join_uri("*", METADATA_FILE))
+    return any(tf.io.gfile.glob(join_uri(folder, pattern)) for pattern in patterns)
+
+
+def _truth(entry: VideoEntry) -> Truth:
+    assert entry.label is not None, "an entry of metadata.json has a label"
+    return Truth(entry.label, group_id(entry, "original"))
+
+
+def _label(path: str, name: str, label: str) -> str:
+    if label not in _LABELS:
+        raise UserError(f"--labels {path}: {name} has the label {label!r}; allowed are FAKE, REAL, 1 and 0")
+    return _LABELS[label]

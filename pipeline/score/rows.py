@@ -1,0 +1,159 @@
+"""What is said of each video, and the files it is written to."""
+
+import csv
+import dataclasses
+import io
+import json
+import os
+from collections.abc import Sequence
+from typing import Final
+
+import tensorflow as tf
+
+from components import features
+from components.errors import UserError
+from components.evaluator.video_metrics import Judgement
+from components.frame_feature_gen.examples import TRUNCATED, text_feature
+from components.quarantine import QuarantineRow
+from components.video_files import is_remote
+from components.whole_files import write_whole
+from pipeline.score.verdict import Verdict, give_verdict
+
+FORMS: Final = (".csv", ".jsonl", ".parquet")
+
+
+@dataclasses.dataclass(frozen=True)
+class Row:
+    """One video; each that is given has exactly one.
+
+    Attributes:
+        uri: as it was found.
+        probability: that it is fake, calibrated; None if it could not be scored.
+        verdict: a value of `Verdict`.
+        reason: why it could not be scored, from the closed list of reasons; empty if it was.
+        detail: more of that, for people.
+        frames: how many frames were looked at.
+        truncated: whether parts of the video are missing or damaged.
+        face_status: what the crop found.
+        frame_scores: of each of the frames; what they mean is `frame_score` in the model's description.
+        frame_timestamps_s: seconds since the start.
+        model: the version folder's name.
+        model_digest: of the model's description.
+    """
+
+    uri: str
+    probability: float | None
+    verdict: str
+    reason: str
+    detail: str
+    frames: int
+    truncated: bool
+    face_status: str
+    frame_scores: list[float]
+    frame_timestamps_s: list[float]
+    model: str
+    model_digest: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Scorer:
+    """Makes the rows of one model."""
+
+    model: str
+    model_digest: str
+    judgement: Judgement
+
+    def scored(self, record: bytes, probability: float, frame_scores: Sequence[float]) -> Row:
+        """The row of a serialized frame-feature example, its probability and the scores [T] of its frames."""
+        example = tf.train.Example.FromString(record)
+        feature = example.features.feature
+        frames = int(feature[features.FRAMES_DECODED].int64_list.value[0])
+        timestamps = feature[features.FRAME_TIMESTAMPS_S].float_list.value[:frames]
+        return Row(
+            uri=text_feature(example, features.URI),
+            probability=float(probability),
+            verdict=give_verdict(float(probability), self.judgement).value,
+            reason="",
+            detail="",
+            frames=frames,
+            truncated=feature[features.DECODE_STATUS].bytes_list.value[0] == TRUNCATED,
+            face_status=text_feature(example, features.FACE_STATUS),
+            frame_scores=[float(score) for score in frame_scores[:frames]],
+            frame_timestamps_s=[round(time, 3) for time in timestamps],
+            model=self.model,
+            model_digest=self.model_digest,
+        )
+
+    def unscored(self, refused: QuarantineRow) -> Row:
+        """The row of a video that could not be used."""
+        return Row(
+            uri=refused.uri,
+            probability=None,
+            verdict=Verdict.UNSCORED.value,
+            reason=refused.reason,
+            detail=refused.detail,
+            frames=0,
+            truncated=False,
+            face_status="",
+            frame_scores=[],
+            frame_timestamps_s=[],
+            model=self.model,
+            model_digest=self.model_digest,
+        )
+
+
+def require_form(path: str) -> None:
+    """Refuses a file whose name does not say its form.
+
+    Raises:
+        UserError: naming the forms that there are.
+    """
+    if os.path.splitext(path)[1].lower() not in FORMS:
+        raise UserError(f"--out {path}: the form is not known; give a name that ends in {', '.join(FORMS)}")
+
+
+def write_rows(path: str, rows: Sequence[Row]) -> None:
+    """Writes all rows, whole or not at all, in the form that the name tells.
+
+    In CSV the two lists are JSON, and what is unknown is empty; in Parquet they are lists of doubles.
+    """
+    form = os.path.splitext(path)[1].lower()
+    content = {".csv": _csv, ".jsonl": _json_lines, ".parquet": _parquet}[form](rows)
+    write_whole(path if is_remote(path) else os.path.abspath(path), content)
+
+
+def to_json_line(row: Row) -> str:
+    """A row as one line of JSON."""
+    return json.dumps(dataclasses.asdict(row), ensure_ascii=False)
+
+
+def _json_lines(rows: Sequence[Row]) -> bytes:
+    return "".join(f"{to_json_line(row)}\n" for row in rows).encode()
+
+
+def _csv(rows: Sequence[Row]) -> bytes:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, [field.name for field in dataclasses.fields(Row)], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(
+        {name: json.dumps(value) if isinstance(value, list | bool) else value for name, value in fields.items()}
+        for fields in map(dataclasses.asdict, rows)
+    )
+    return text.getvalue().encode()
+
+
+def _parquet(rows: Sequence[Row]) -> bytes:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    kinds = {
+        "probability": pa.float64(),
+        "frames": pa.int64(),
+        "truncated": pa.bool_(),
+        "frame_scores": pa.list_(pa.float64()),
+        "frame_timestamps_s": pa.list_(pa.float64()),
+    }
+    schema = pa.schema([(field.name, kinds.get(field.name, pa.string())) for field in dataclasses.fields(Row)])
+    buffer = io.BytesIO()
+    parquet.write_table(pa.Table.from_pylist(list(map(dataclasses.asdict, rows)), schema=schema), buffer)
+    return buffer.getvalue()

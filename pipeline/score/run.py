@@ -1,0 +1,119 @@
+"""A call of `deepfake score`, from its paths to its files."""
+
+import dataclasses
+import os
+from collections.abc import Mapping, Sequence
+
+from rich.console import Console
+
+from components.errors import UserError
+from pipeline.score import terminal
+from pipeline.score.labels import Truth, figures, labels_beside, read_labels, truth_of
+from pipeline.score.model import ModelFolder, find_model, open_model
+from pipeline.score.rows import Row, require_form, write_rows
+from pipeline.score.submission import Submission, fill, read_sample, require_distinct, write_submission
+from pipeline.score.videos import extraction_settings, score_videos
+from pipeline.video_paths import find_videos
+
+
+@dataclasses.dataclass(frozen=True)
+class Request:
+    """What was asked for; the empty string stands for what was not."""
+
+    paths: Sequence[str]
+    model: str
+    out: str
+    gif: str
+    submission: str
+    like: str
+    prior: float
+    clip: float
+    labels: str
+    face_model: str
+    workers: int
+    cache_dir: str
+    runs_dir: str
+
+
+def run(request: Request, console: Console) -> bool:
+    """Scores, prints and writes; tells whether every video that was given or asked for could be scored.
+
+    Raises:
+        UserError: for everything in the request that cannot be done, before any video is opened.
+    """
+    if request.out:
+        require_form(request.out)
+    model = open_model(request.model or find_model(request.runs_dir))
+    videos = find_videos(request.paths)
+    if request.gif and len(videos) != 1:
+        raise UserError(f"--gif {request.gif}: {len(videos)} videos are given; give one")
+    names = read_sample(request.like) if request.like else []
+    require_distinct(names, videos)
+    by_name = read_labels(request.labels) if request.labels else {}
+    by_uri = _labels_beside(request, console)
+    settings = extraction_settings(model, cache_dir=request.cache_dir, face_model=request.face_model)
+    console.print(f"{'model':<11}{model.path}", highlight=False, markup=False, soft_wrap=True)
+
+    with console.status(f"0 of {len(videos):,} videos") as status:
+        rows = score_videos(videos, model, settings, workers=request.workers, tell=status.update)
+
+    # What was computed is kept first, before anything else can go wrong.
+    if request.out:
+        write_rows(request.out, rows)
+    filled = fill(names, rows, prior=request.prior, clip=request.clip) if names else None
+    if filled:
+        write_submission(request.submission, filled)
+    if len(rows) == 1 and not filled:
+        terminal.print_video(rows[0], model, console)
+    else:
+        terminal.print_videos(rows, model, console)
+    if filled:
+        terminal.print_submission(request.submission, filled, request.prior, console)
+    _print_figures(rows, filled, by_uri, by_name, model, console)
+    if request.out:
+        console.print(f"{'rows':<11}{request.out}", highlight=False, markup=False, soft_wrap=True)
+    if request.gif and rows[0].frames:
+        from pipeline.score.gif import write_gif
+
+        write_gif(request.gif, videos[0], settings)
+        console.print(f"{'frames':<11}{request.gif}", highlight=False, markup=False, soft_wrap=True)
+    return all(row.probability is not None for row in rows) and not (filled and filled.missing)
+
+
+def _labels_beside(request: Request, console: Console) -> Mapping[str, Truth]:
+    if request.labels:
+        return {}
+    try:
+        return labels_beside(request.paths)
+    except UserError as error:
+        # They were not asked for, and the scores do not need them.
+        console.print(f"{'labels':<11}not used: {error}", highlight=False, markup=False, soft_wrap=True)
+        return {}
+
+
+def _print_figures(
+    rows: Sequence[Row],
+    filled: Submission | None,
+    by_uri: Mapping[str, Truth],
+    by_name: dict[str, Truth],
+    model: ModelFolder,
+    console: Console,
+) -> None:
+    """The figures of the submission, filled values among them; without one, of the videos that were scored."""
+    known = {row.uri: truth for row in rows if (truth := truth_of(row.uri, by_uri, by_name))}
+    if filled:
+        # Also of videos that are listed and not there; of those that are, the label is their own.
+        truths = {os.path.basename(uri): truth for uri, truth in (*by_uri.items(), *known.items())} | by_name
+        judged = [(truths[name], value) for name, value in filled.values.items() if name in truths]
+        left_out = 0
+    else:
+        judged = [(known[row.uri], row.probability) for row in rows if row.uri in known and row.probability is not None]
+        left_out = len(known) - len(judged)
+    # Of one video alone they say nothing.
+    if len(judged) < 2:
+        return
+    found, counts, groups = figures(
+        [truth for truth, _ in judged], [value for _, value in judged], model.description.judgement
+    )
+    console.print()
+    terminal.print_figures(found, counts, groups, left_out, console)

@@ -1,0 +1,64 @@
+"""`deepfake score`: what a pushed model says of videos."""
+
+import os
+from typing import Annotated
+
+import typer
+
+from components.errors import UserError
+
+SOME_UNSCORED = 3
+"""The exit code where some videos could not be scored."""
+_NO_CACHE = "none"
+_PRIOR = 0.5
+_CLIP = 0.01
+
+
+def score(
+    paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Videos, globs, or folders of videos.")],
+    model: Annotated[str, typer.Option(help="Version folder of a pushed model; by default the one pushed last.")] = "",
+    out: Annotated[str, typer.Option(help="File for a row of each video: .csv, .jsonl or .parquet.")] = "",
+    gif: Annotated[str, typer.Option(help="Of one video: a GIF of the frames that were looked at.")] = "",
+    submission: Annotated[str, typer.Option(help="File in the challenge's format; needs --like.")] = "",
+    like: Annotated[str, typer.Option(help="The challenge's sample submission, whose names are filled.")] = "",
+    prior: Annotated[float, typer.Option(min=0, max=1, help="In a submission, of what has no score.")] = _PRIOR,
+    clip: Annotated[float, typer.Option(min=0, max=0.49, help="Nothing in it is below, or above 1 - this.")] = _CLIP,
+    labels: Annotated[str, typer.Option(help="metadata.json or CSV; else those beside the videos.")] = "",
+    face_model: Annotated[str, typer.Option(help="The ONNX file of the detector yunet, if the model needs it.")] = "",
+    workers: Annotated[int, typer.Option(min=0, help="Processes for many videos; 0 = one for each core.")] = 0,
+    cache_dir: Annotated[str, typer.Option(help="As of extract, or none; by default RUNS_DIR/feature_cache.")] = "",
+    runs_dir: Annotated[str, typer.Option(help="The folder of all runs.")] = "runs",
+) -> None:
+    """Scores any videos by a pushed model. Exit code 3 if some could not be scored."""
+    from pipeline.terminal import interrupts_noted, log_to_file
+
+    if bool(submission) != bool(like):
+        raise UserError("--submission and --like belong together; type --submission FILE --like sample_submission.csv")
+    # Else TensorFlow imports Keras, which scoring has no use for: two fifths of its time. It is what TFT sets in a run.
+    os.environ.setdefault("TF_USE_LEGACY_KERAS", "1")
+    with log_to_file(os.path.join(runs_dir, "score.log")) as console, interrupts_noted() as interrupts:
+        from pipeline.score.run import Request, run
+
+        request = Request(
+            paths=paths,
+            model=model,
+            out=out,
+            gif=gif,
+            submission=submission,
+            like=like,
+            prior=prior,
+            clip=clip,
+            labels=labels,
+            face_model=face_model,
+            workers=workers or os.cpu_count() or 1,
+            cache_dir="" if cache_dir == _NO_CACHE else cache_dir or os.path.join(runs_dir, "feature_cache"),
+            runs_dir=runs_dir,
+        )
+        try:
+            complete = run(request, console)
+        except (Exception, KeyboardInterrupt):
+            if not interrupts:
+                raise
+            console.print("interrupted; the same command goes on where it was", highlight=False, soft_wrap=True)
+            raise typer.Exit(130) from None
+    raise typer.Exit(0 if complete else SOME_UNSCORED)

@@ -1,0 +1,119 @@
+"""The file that the DeepFake Detection Challenge takes: a probability for each name of its sample."""
+
+import csv
+import dataclasses
+import io
+import os
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import numpy as np
+import tensorflow as tf
+
+from components.errors import UserError
+from components.video_files import is_remote
+from components.whole_files import write_whole
+from pipeline.score.rows import Row
+
+COLUMNS: Final = ["filename", "label"]
+
+
+@dataclasses.dataclass(frozen=True)
+class Submission:
+    """A filled sample.
+
+    Attributes:
+        values: by file name, in the sample's order.
+        missing: names of the sample that no given video has.
+        unscored: names whose video could not be scored.
+        extra: uris of videos that the sample does not name.
+    """
+
+    values: Mapping[str, float]
+    missing: tuple[str, ...]
+    unscored: tuple[str, ...]
+    extra: tuple[str, ...]
+
+
+def read_sample(path: str) -> list[str]:
+    """Reads the names of a sample submission, in its order.
+
+    Raises:
+        UserError: if it is not there, is none, or names a video twice.
+    """
+    rows = read_table(path)
+    names: dict[str, None] = {}
+    for number, (name, _) in enumerate(rows, 2):
+        if name in names:
+            raise UserError(f"{path}: line {number}: {name} is named twice; keep one of the lines")
+        names[name] = None
+    return list(names)
+
+
+def read_table(path: str) -> list[list[str]]:
+    """Reads a CSV file with the columns `filename` and `label`, without its header.
+
+    Raises:
+        UserError: if it is not there, or not such a file.
+    """
+    try:
+        with tf.io.gfile.GFile(path, "rb") as file:
+            text = file.read().decode("utf-8-sig")
+    except tf.errors.OpError as error:
+        raise UserError(f"{path}: cannot be read; correct the path") from error
+    except UnicodeDecodeError as error:
+        raise UserError(f"{path}: byte {error.start} is not UTF-8; save the file as UTF-8") from error
+    header, *rows = [row for row in csv.reader(io.StringIO(text, newline="")) if row] or [[]]
+    if header != COLUMNS:
+        raise UserError(f"{path}: line 1 is {','.join(header)[:80]!r}; it must be {','.join(COLUMNS)!r}")
+    for number, row in enumerate(rows, 2):
+        if len(row) != len(COLUMNS) or not row[0]:
+            raise UserError(f"{path}: line {number} is {','.join(row)[:80]!r}; write FILENAME,LABEL")
+    if not rows:
+        raise UserError(f"{path}: names no videos; give the challenge's sample_submission.csv")
+    return rows
+
+
+def require_distinct(names: Sequence[str], videos: Sequence[str]) -> None:
+    """Refuses two videos under one name of the sample.
+
+    Raises:
+        UserError: naming both.
+    """
+    wanted, found = set(names), dict[str, str]()
+    for uri in videos:
+        name = os.path.basename(uri)
+        if name in wanted and name in found:
+            raise UserError(f"{name}: both {found[name]} and {uri} have this name; give the folder that is meant")
+        found[name] = uri
+
+
+def fill(names: Sequence[str], rows: Sequence[Row], *, prior: float, clip: float) -> Submission:
+    """Fills the sample.
+
+    Args:
+        names: of the sample.
+        rows: of all given videos.
+        prior: the value of those that have no probability.
+        clip: no value is below this, or above 1 - this.
+    """
+    by_name = {os.path.basename(row.uri): row for row in rows}
+    wanted = set(names)
+    found = {name: by_name[name].probability if name in by_name else None for name in names}
+    return Submission(
+        values={
+            name: float(np.clip(prior if probability is None else probability, clip, 1 - clip))
+            for name, probability in found.items()
+        },
+        missing=tuple(name for name in names if name not in by_name),
+        unscored=tuple(name for name in names if name in by_name and found[name] is None),
+        extra=tuple(row.uri for row in rows if os.path.basename(row.uri) not in wanted),
+    )
+
+
+def write_submission(path: str, submission: Submission) -> None:
+    """Writes the file, whole or not at all."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerows([COLUMNS, *submission.values.items()])
+    write_whole(path if is_remote(path) else os.path.abspath(path), text.getvalue().encode())

@@ -1,0 +1,132 @@
+"""What people see of the scores."""
+
+import collections
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from components.evaluator.bootstrap import INTERVAL, Estimate
+from components.trainer.models.hyperparameters import FrameScore
+from pipeline.score.model import ModelFolder
+from pipeline.score.rows import Row
+from pipeline.score.submission import Submission
+from pipeline.score.timeline import draw_timeline
+from pipeline.score.verdict import IN_WORDS, Verdict, ranges_in_words, share_of_fakes_in_words
+
+_COLOURS: Final = {
+    Verdict.REAL: "green",
+    Verdict.FAKE: "red",
+    Verdict.INCONCLUSIVE: "yellow",
+    Verdict.UNSCORED: "magenta",
+}
+_NAMES: Final = 3
+_SHOWN: Final = 30
+
+
+def is_synthetic(model: ModelFolder) -> bool:
+    """Whether the model was tested on drawn videos."""
+    return bool((model.card or {}).get("data", {}).get("synthetic"))
+
+
+def print_video(row: Row, model: ModelFolder, console: Console) -> None:
+    """Prints the verdict on one video, what it is worth, and the scores of its frames over time."""
+    verdict, described = Verdict(row.verdict), model.description
+    lines = {"video": escape(row.uri), "verdict": f"[{_COLOURS[verdict]}]{verdict.value}[/], {IN_WORDS[verdict]}"}
+    if row.probability is None:
+        lines["reason"] = escape(f"{row.reason}: {row.detail}" if row.detail else row.reason)
+    else:
+        lines |= {
+            "score": f"{row.probability:.3f}, the probability that it is fake; {ranges_in_words(described.judgement)}",
+            "test": share_of_fakes_in_words(row.probability, model.card),
+            "frames": _frames(row),
+        }
+    _print_lines(lines, console)
+    _print_synthetic(model, console)
+    if row.frame_scores:
+        console.print()
+        # The shares of the attention are small, and would all lie on the ground.
+        top = max(row.frame_scores) if described.frame_score == FrameScore.ATTENTION.value else 1.0
+        for line in draw_timeline(row.frame_scores, row.frame_timestamps_s, top=top):
+            console.print(line, markup=False, highlight=False, soft_wrap=True)
+        console.print(f"a bar: {described.frame_score}", markup=False, highlight=False, soft_wrap=True)
+        console.print("it is no measure of how forged that frame is", highlight=False, soft_wrap=True)
+
+
+def print_videos(rows: Sequence[Row], model: ModelFolder, console: Console) -> None:
+    """Prints the verdicts on many videos, the highest probabilities first, and how many there are of each."""
+    table = Table(box=None, pad_edge=False)
+    table.add_column("verdict", no_wrap=True)
+    table.add_column("score", justify="right", no_wrap=True)
+    table.add_column("video", no_wrap=True)
+    ordered = sorted(rows, key=lambda row: (row.probability is None, -(row.probability or 0.0), row.uri))
+    for row in ordered[:_SHOWN]:
+        verdict = Verdict(row.verdict)
+        score = "" if row.probability is None else f"{row.probability:.3f}"
+        name = f"{row.uri}: {row.reason}" if row.reason else row.uri
+        table.add_row(Text(verdict.value, _COLOURS[verdict]), score, Text(name))
+    console.print(table)
+    if len(rows) > _SHOWN:
+        console.print(f"and {len(rows) - _SHOWN:,} more; --out FILE holds all", highlight=False, soft_wrap=True)
+    console.print()
+    counts = collections.Counter(row.verdict for row in rows)
+    told = ", ".join(f"{counts[verdict.value]:,} {verdict.value}" for verdict in Verdict if counts[verdict.value])
+    _print_lines({"verdicts": f"{told}; {ranges_in_words(model.description.judgement)}"}, console)
+    _print_synthetic(model, console)
+
+
+def print_submission(path: str, submission: Submission, prior: float, console: Console) -> None:
+    """Prints how the submission was filled, and each difference between the sample and the disk."""
+    scored = len(submission.values) - len(submission.missing) - len(submission.unscored)
+    filled = f", {len(submission.values) - scored:,} at the prior {prior:g}"
+    lines = {"submission": f"{escape(path)}: {len(submission.values):,} rows, {scored:,} scored{filled}"}
+    for name, found in (
+        ("not there", submission.missing),
+        ("unscored", submission.unscored),
+        ("not asked", submission.extra),
+    ):
+        if found:
+            more = f" and {len(found) - _NAMES:,} more" if len(found) > _NAMES else ""
+            count = f"{len(found):,} video{'s' * (len(found) > 1)}"
+            lines[name] = escape(f"{count}: {', '.join(found[:_NAMES])}{more}")
+    _print_lines(lines, console)
+
+
+def print_figures(
+    figures: Mapping[str, Estimate], counts: Mapping[str, int], groups: int, left_out: int, console: Console
+) -> None:
+    """Prints log loss and AUC on labelled videos, with counts and intervals."""
+    table = Table(box=None, pad_edge=False)
+    table.add_column("given labels")
+    table.add_column("value", justify="right")
+    table.add_column("95 % interval", justify="right")
+    for name, found in figures.items():
+        undefined = found.value != found.value
+        interval = "" if undefined else f"{found.low:.3f} to {found.high:.3f}"
+        table.add_row(name, "undefined" if undefined else f"{found.value:.3f}", interval)
+    console.print(table)
+    of = ", ".join(f"{count:,} {label}" for label, count in counts.items())
+    without = f"; {left_out:,} labelled videos left out, which could not be scored" if left_out else ""
+    console.print(f"{of}, in {groups:,} groups{without}; {INTERVAL}", highlight=False, soft_wrap=True)
+
+
+def _frames(row: Row) -> str:
+    damage = ", parts of the video are missing or damaged" if row.truncated else ""
+    faces = "" if row.face_status == "not_wanted" else f"; faces: {row.face_status}"
+    return f"{row.frames} looked at{damage}{faces}"
+
+
+def _print_lines(lines: Mapping[str, Any], console: Console) -> None:
+    for name, value in lines.items():
+        console.print(f"{name:<11}{value}", highlight=False, soft_wrap=True)
+
+
+def _print_synthetic(model: ModelFolder, console: Console) -> None:
+    if is_synthetic(model):
+        console.print(
+            "[yellow]the model comes from synthetic videos: its figures say nothing of real forgeries[/]",
+            soft_wrap=True,
+        )

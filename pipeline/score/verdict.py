@@ -1,0 +1,76 @@
+"""What a probability means: the verdict, and what the model's own test says of such a score."""
+
+import enum
+import math
+from collections.abc import Mapping
+from typing import Any, Final
+
+from components.evaluator.bootstrap import CONFIDENCE
+from components.evaluator.video_metrics import Judgement
+from components.features import FAKE, REAL
+
+# The two-sided quantile of the normal distribution for CONFIDENCE.
+_QUANTILE: Final = 1.959964
+
+
+class Verdict(str, enum.Enum):
+    """What is said of a video."""
+
+    REAL = "REAL"
+    FAKE = "FAKE"
+    INCONCLUSIVE = "INCONCLUSIVE"
+    UNSCORED = "UNSCORED"
+
+
+IN_WORDS: Final = {
+    Verdict.REAL: "the model takes it for real",
+    Verdict.FAKE: "the model takes it for a forgery",
+    Verdict.INCONCLUSIVE: "too close to the threshold for a verdict",
+    Verdict.UNSCORED: "it could not be scored",
+}
+
+
+def give_verdict(probability: float, judgement: Judgement) -> Verdict:
+    """The verdict on a video of this probability; both ends of the band are inconclusive, the threshold is FAKE."""
+    low, high = judgement.inconclusive_band or (math.inf, -math.inf)
+    if low <= probability <= high:
+        return Verdict.INCONCLUSIVE
+    return Verdict.FAKE if probability >= judgement.threshold else Verdict.REAL
+
+
+def ranges_in_words(judgement: Judgement) -> str:
+    """From where on a video is called what."""
+    if judgement.inconclusive_band is None:
+        return f"fake from {judgement.threshold:.2f} on, else real"
+    low, high = judgement.inconclusive_band
+    return f"real below {low:.2f}, fake above {high:.2f}, in between inconclusive"
+
+
+def share_of_fakes_in_words(probability: float, card: Mapping[str, Any] | None) -> str:
+    """What became of the test videos with a score like this one, with count and interval.
+
+    Args:
+        probability: of the video.
+        card: the model card, as the Pusher wrote it; None if there is none.
+    """
+    bins = (card or {}).get("evaluation", {}).get("scores", [])
+    found = [each for each in bins if each["from"] <= probability < each["to"] or each["to"] == probability == 1]
+    if not found:
+        return "the model carries no counts of its test by score"
+    (like_it,) = found
+    count, fakes = like_it[FAKE] + like_it[REAL], like_it[FAKE]
+    if not count:
+        return f"no test video was scored {like_it['from']:.1f} to {like_it['to']:.1f}"
+    low, high = share_interval(fakes, count)
+    return (
+        f"of test videos scored {like_it['from']:.1f} to {like_it['to']:.1f}, {100 * fakes / count:.0f} % were fake "
+        f"(n={count}, {100 * CONFIDENCE:.0f} % interval {100 * low:.0f} to {100 * high:.0f} %)"
+    )
+
+
+def share_interval(hits: int, count: int) -> tuple[float, float]:
+    """The score interval of a share after Wilson (1927), which takes the videos for independent of each other."""
+    share, square = hits / count, _QUANTILE**2
+    middle = (share + square / (2 * count)) / (1 + square / count)
+    half = _QUANTILE / (1 + square / count) * math.sqrt(share * (1 - share) / count + square / (4 * count**2))
+    return max(0.0, middle - half), min(1.0, middle + half)

@@ -1,0 +1,105 @@
+"""Scores videos: a few in this process, many by Beam, both through the class that the training extracts with."""
+
+import concurrent.futures
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from components.errors import UserError
+from components.frame_feature_gen.extraction import Extracted, ExtractionSettings, FrameExtractor
+from components.frame_feature_gen.faces.detectors import DETECTORS
+from components.video_example_gen.examples import unlabelled_example
+from pipeline.score.model import ModelFolder, ServedModel
+from pipeline.score.rows import Row, Scorer
+
+FEW: Final = 8
+"""So many videos are scored before Beam has started its workers."""
+
+_TIMEOUT_S: Final = 120.0
+_MEMORY_BYTES: Final = 2 << 30
+
+
+def extraction_settings(model: ModelFolder, *, cache_dir: str, face_model: str) -> ExtractionSettings:
+    """How the model's training saw its videos; what one may cost is as in a config without a word on it.
+
+    Args:
+        model: its folder is also that of the encoder.
+        cache_dir: of the feature cache; empty for none.
+        face_model: uri of the model file of the face detector, where the model's needs one.
+
+    Raises:
+        UserError: if faces are wanted, and their detector cannot be had.
+    """
+    described = model.description
+    if described.crop == "face" and DETECTORS[described.face_detector].needs_model and not face_model:
+        raise UserError(
+            f"{model.path}: its faces were found by {described.face_detector}; type --face-model FILE, its ONNX file"
+        )
+    settings = ExtractionSettings(
+        data_root="",
+        encoder_path=model.path,
+        sampling=described.sampling,
+        cache_dir=cache_dir,
+        min_frames=described.min_frames,
+        timeout_s=_TIMEOUT_S,
+        memory_bytes=_MEMORY_BYTES,
+        crop=described.crop,
+        face_detector=described.face_detector,
+        face_model=face_model,
+        face_model_digest=described.face_model_digest,
+    )
+    settings.face_detection()
+    return settings
+
+
+def score_videos(
+    videos: Sequence[str],
+    model: ModelFolder,
+    settings: ExtractionSettings,
+    *,
+    workers: int,
+    tell: Callable[[str], None],
+) -> list[Row]:
+    """Scores videos, and gives one row for each, in their order.
+
+    Args:
+        videos: uris, each once.
+        model: the model.
+        settings: as `extraction_settings` gives them.
+        workers: processes, where there are many videos.
+        tell: takes a line on the progress.
+
+    Raises:
+        UserError: if the model is damaged.
+    """
+    scorer = Scorer(model.version, model.description.model_digest, model.description.judgement)
+    if len(videos) <= FEW:
+        return _score_here(videos, model, settings, scorer, tell)
+    # Beam takes seconds to import.
+    from pipeline.score.beam_scoring import score_by_beam
+
+    return score_by_beam(videos, model, settings, scorer, workers=min(workers, len(videos)), tell=tell)
+
+
+def _score_here(
+    videos: Sequence[str],
+    model: ModelFolder,
+    settings: ExtractionSettings,
+    scorer: Scorer,
+    tell: Callable[[str], None],
+) -> list[Row]:
+    rows = []
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        # The first video is decoded while the model is loaded.
+        loading = pool.submit(ServedModel, model.path)
+        extractor = FrameExtractor(settings, encode=lambda frames: loading.result().encode(frames))
+        for done, result in enumerate(extractor.extract(map(unlabelled_example, videos)), 1):
+            if isinstance(result, Extracted):
+                record = result.example.SerializeToString()
+                (probability,), (frame_scores,) = loading.result().score([record])
+                rows.append(scorer.scored(record, probability, frame_scores))
+            else:
+                rows.append(scorer.unscored(result))
+            tell(f"{done} of {len(videos)} videos")
+        # A damaged model is told even where no video needed it.
+        loading.result()
+    return rows

@@ -1,0 +1,62 @@
+"""A model folder made in a moment: its probability is the brightness of the frames, its frame scores those of each."""
+
+import json
+import pathlib
+from typing import Any
+
+import tensorflow as tf
+
+from components import features
+
+DESCRIPTION: dict[str, Any] = {
+    "model_digest": "ab" * 32,
+    "threshold": 0.5,
+    "inconclusive_band": [0.4, 0.6],
+    "frames": features.FRAMES,
+    "frame_size": features.FRAME_SIZE,
+    "sampling": "uniform",
+    "crop": "center_square",
+    "min_frames": 5,
+    "frame_score": "what the model would have said of a video of that frame alone",
+}
+SCORES = [
+    {"from": index / 10, "to": (index + 1) / 10, features.FAKE: index, features.REAL: 9 - index} for index in range(10)
+]
+CARD = {"data": {"synthetic": True}, "evaluation": {"split": "test", "scores": SCORES}}
+
+_SPECIFICATION = {
+    features.FRAME_FEATURES: tf.io.FixedLenFeature([features.FRAMES, features.FEATURE_SIZE], tf.float32),
+    features.FRAME_MASK: tf.io.FixedLenFeature([features.FRAMES], tf.int64),
+}
+
+
+class Brightness(tf.Module):
+    """With the endpoints that scoring needs."""
+
+    @tf.function(input_signature=[tf.TensorSpec([None, features.FRAME_SIZE, features.FRAME_SIZE, 3], tf.uint8)])
+    def encode(self, frames: tf.Tensor) -> tf.Tensor:
+        bright = tf.reduce_mean(tf.cast(frames, tf.float32) / 255, axis=[1, 2, 3])
+        return tf.tile(bright[:, None], [1, features.FEATURE_SIZE])
+
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.string)])
+    def serve(self, examples: tf.Tensor) -> dict[str, tf.Tensor]:
+        parsed = tf.io.parse_example(examples, _SPECIFICATION)
+        mask = tf.cast(parsed[features.FRAME_MASK], tf.float32)
+        scores = parsed[features.FRAME_FEATURES][:, :, 0] * mask
+        probability = tf.reduce_sum(scores, axis=1, keepdims=True) / tf.reduce_sum(mask, axis=1, keepdims=True)
+        return {features.PROBABILITY_FAKE: probability, features.FRAME_SCORES: scores}
+
+
+def write_brightness_model(folder: pathlib.Path, **described: Any) -> pathlib.Path:
+    """Writes the folder; `described` overrules its description."""
+    model = Brightness()
+    tf.saved_model.save(model, str(folder), signatures={"serving_default": model.serve, "encode": model.encode})
+    for name, content in (
+        ("model.json", {**DESCRIPTION, **described}),
+        ("model_card.json", CARD),
+        ("encoder.json", {"fingerprint": "brightness", "engine": "tensorflow", "precision": "float32"}),
+    ):
+        path = folder / "assets.extra" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(json.dumps(content))
+    return folder

@@ -1,0 +1,49 @@
+"""A model and videos of known brightness."""
+
+import io
+import pathlib
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from brightness_model import write_brightness_model
+from rich.console import Console
+
+from pipeline.demo_data.encoding import write_clip
+from pipeline.score.run import Request, run
+
+
+@pytest.fixture(scope="session")
+def model_folder(tmp_path_factory) -> pathlib.Path:
+    return write_brightness_model(tmp_path_factory.mktemp("models") / "1795571968")
+
+
+@pytest.fixture(scope="session")
+def grey_clip() -> Callable[..., str]:
+    """Writes a clip that is evenly grey; 255 is white."""
+
+    def write(path: pathlib.Path, brightness: int, frames: int = 8) -> str:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        pictures = (np.full((64, 64, 3), brightness, np.uint8) for _ in range(frames))
+        write_clip(path, pictures, fps=10, bit_rate=100_000)
+        return str(path)
+
+    return write
+
+
+@pytest.fixture
+def score(model_folder, tmp_path) -> Callable[..., tuple[bool, str]]:
+    """Scores paths by the model; gives whether all had a score, and what was printed."""
+
+    def score(*paths: str, **wanted: Any) -> tuple[bool, str]:
+        nothing = dict.fromkeys(("out", "gif", "submission", "like", "labels", "face_model", "cache_dir"), "")
+        request = {**nothing, "model": str(model_folder), "prior": 0.5, "clip": 0.01, "workers": 1}
+        text = io.StringIO()
+        complete = run(
+            Request(paths=paths, runs_dir=str(tmp_path / "runs"), **{**request, **wanted}),
+            Console(file=text, width=200),
+        )
+        return complete, text.getvalue()
+
+    return score
