@@ -76,7 +76,7 @@ def run(request: Request, console: Console) -> bool:
         from pipeline.score.gif import write_gif
 
         write_gif(request.gif, videos[0], settings)
-        console.print(f"{'frames':<11}{request.gif}", highlight=False, markup=False, soft_wrap=True)
+        console.print(f"{'gif':<11}{request.gif}", highlight=False, markup=False, soft_wrap=True)
     return all(row.probability is not None for row in rows) and not (filled and filled.missing)
 
 

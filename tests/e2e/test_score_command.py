@@ -13,10 +13,11 @@ import pytest
 
 from components.evaluator.predictions import Prediction, read_predictions
 from components.frame_feature_gen.decode import decode_clip
-from components.trainer.model_description import read_model_description
 from pipeline.store import connect, latest_execution
 
 pytestmark = pytest.mark.e2e
+
+TOLERANCE = 1e-5
 
 # What anybody can do with the folder and TensorFlow; the frames are those that the model's sampling takes.
 TEN_LINES = """
@@ -51,11 +52,6 @@ def deepfake(folder: pathlib.Path, *arguments: str) -> subprocess.CompletedProce
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
-def tolerance(model: pathlib.Path) -> float:
-    # In bfloat16 the order of the additions shows, which differs between the graphs.
-    return {"float32": 1e-5, "bfloat16": 1e-3}[read_model_description(str(model))["encoder"]["precision"]]
-
-
 def test_evaluation_command_and_script_give_the_same_probability(copied_model, predictions, demo_data, tmp_path):
     videos = {str(demo_data / each.uri): each.probability_fake for each in predictions}
     few = sorted(videos)[:3]
@@ -64,12 +60,12 @@ def test_evaluation_command_and_script_give_the_same_probability(copied_model, p
     rows = [json.loads(line) for line in (tmp_path / "few.jsonl").read_text().splitlines()]
     assert [row["uri"] for row in rows] == few
     for row in rows:
-        assert row["probability"] == pytest.approx(videos[row["uri"]], abs=tolerance(copied_model))
+        assert row["probability"] == pytest.approx(videos[row["uri"]], abs=TOLERANCE)
         clip = decode_clip(row["uri"], sampling="uniform", frames=20, size=224)
         np.save(tmp_path / "frames.npy", clip.frames)
         script = [sys.executable, "-c", TEN_LINES, str(copied_model), str(tmp_path / "frames.npy")]
         served = subprocess.run(script, capture_output=True, text=True, check=True)
-        assert float(served.stdout) == pytest.approx(row["probability"], abs=tolerance(copied_model))
+        assert float(served.stdout) == pytest.approx(row["probability"], abs=TOLERANCE)
 
 
 def test_all_videos_by_beam_are_scored_as_they_were_evaluated(copied_model, predictions, demo_data, tmp_path):
@@ -80,7 +76,7 @@ def test_all_videos_by_beam_are_scored_as_they_were_evaluated(copied_model, pred
     assert set(rows) == set(json.loads((demo_data / "metadata.json").read_text()))
     for each in predictions:
         probability = float(rows[os.path.basename(each.uri)]["probability"])
-        assert probability == pytest.approx(each.probability_fake, abs=tolerance(copied_model))
+        assert probability == pytest.approx(each.probability_fake, abs=TOLERANCE)
     # The data set has labels.
     assert any(line.split()[:1] == ["auc"] for line in ended.stdout.splitlines())
     assert "in 10 groups" in ended.stdout
