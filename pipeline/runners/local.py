@@ -12,6 +12,7 @@ from pipeline.config import Config
 from pipeline.node_table import NodeTable, shown
 from pipeline.run_result import RunResult, collect_result, node_outcome
 from pipeline.runners.beam_args import extraction_beam_args, node_beam_args
+from pipeline.runners.memory import return_memory
 from pipeline.store import connect
 from pipeline.training import create_training_pipeline
 
@@ -47,7 +48,12 @@ def run_locally(config: Config, console: Console) -> RunResult:
         metadata_connection_config=sqlite_metadata_connection_config(store_path),
     )
     nodes = [component.id for component in pipeline.components]
-    table = NodeTable(nodes, lambda node: node_outcome(connect(store_path), config.name, node), console)
+
+    def finished(node: str) -> tuple[str, str]:
+        return_memory()
+        return node_outcome(connect(store_path), config.name, node)
+
+    table = NodeTable(nodes, finished, console)
     with shown(table, console):
         try:
             LocalDagRunner().run(pipeline)
