@@ -58,8 +58,8 @@ def metrics_table(evaluation: Evaluation) -> Styler:
 
 
 def rules_table(evaluation: Evaluation) -> pd.DataFrame:
-    """The gate's rules, one a row; none where the run kept no record of them."""
-    return pd.DataFrame((evaluation.decision or {}).get("rules", []))
+    """The gate's rules, one a row, without a value where they were not judged; none where none are on record."""
+    return pd.DataFrame((evaluation.decision or {}).get("rules", [])).fillna({"slice": "all videos"})
 
 
 def slices_table(evaluation: Evaluation) -> pd.DataFrame:

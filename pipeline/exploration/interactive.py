@@ -1,7 +1,9 @@
 """The training DAG for TFX's InteractiveContext, which runs one node after the other at the user's pace."""
 
+import logging
 import os
 
+import tensorflow as tf
 from absl import logging as absl_logging
 from tfx.dsl.components.base.base_node import BaseNode
 from tfx.orchestration.experimental.interactive.interactive_context import InteractiveContext
@@ -15,8 +17,11 @@ from pipeline.training import create_training_pipeline
 
 
 def interactive_context(config: Config) -> InteractiveContext:
-    """The context of a run: its artifacts, its store, and Beam in this process."""
+    """The context of a run: its artifacts, its store, and Beam in this process; TFX and TensorFlow log errors only."""
     absl_logging.set_verbosity(absl_logging.ERROR)
+    # In a kernel TensorFlow takes itself for interactive and logs everything, and Beam misses what draws its graphs.
+    tf.get_logger().setLevel(logging.ERROR)
+    logging.getLogger("apache_beam.runners.interactive").setLevel(logging.ERROR)
     os.makedirs(config.run_dir, exist_ok=True)
     return InteractiveContext(
         pipeline_name=config.name,

@@ -17,4 +17,5 @@ def start_notebook(folder: str) -> None:
     """
     set_environment()
     warnings.filterwarnings("ignore", category=FutureWarning, module="google")
+    warnings.filterwarnings("ignore", category=RuntimeWarning, module="tensorflow_model_analysis")
     os.chdir(os.path.join(_KERNEL_FOLDER, folder))
