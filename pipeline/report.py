@@ -9,7 +9,7 @@ import tensorflow as tf
 from components.auditor.finding import AUDITS_FILE
 from components.errors import UserError
 from components.report_gen.comparison import render_comparison
-from components.report_gen.content import gather
+from components.report_gen.content import Content, gather
 from components.report_gen.page import make_report
 from components.report_gen.sources import ReportSettings, Sources
 from components.trainer.model_description import read_model_description
@@ -22,8 +22,14 @@ _NODE = "ReportGen"
 
 
 @dataclasses.dataclass(frozen=True)
-class _Found:
-    """A run's folder, and what its report was or is to be made from."""
+class FoundRun:
+    """A local run.
+
+    Attributes:
+        folder: of the run.
+        sources: what its report was or is to be made from.
+        settings: of its report.
+    """
 
     folder: str
     sources: Sources
@@ -40,7 +46,7 @@ def report_run(named: str | None, runs_dir: str) -> str:
     Raises:
         UserError: if there is no such run, or it never came to its report.
     """
-    found = _find(named or _newest(runs_dir), runs_dir)
+    found = find_run(named or _newest(runs_dir), runs_dir)
     path = report_path(found.folder)
     try:
         write_whole(path, make_report(found.sources, found.settings).encode())
@@ -55,20 +61,32 @@ def compare_runs(first: str, second: str, runs_dir: str) -> str:
     Raises:
         UserError: as `report_run`.
     """
-    contents = []
-    found = [_find(named, runs_dir) for named in (first, second)]
-    for one in found:
-        try:
-            contents.append(gather(one.sources, dataclasses.replace(one.settings, filmstrips=0, overlays=0)))
-        except tf.errors.NotFoundError as error:
-            raise _gone(one, error) from error
+    found = [find_run(named, runs_dir) for named in (first, second)]
+    page = render_comparison(*map(gather_run, found))
     other = os.path.basename(os.path.abspath(second))
     path = os.path.join(os.path.dirname(report_path(found[0].folder)), f"compared-with-{other}.html")
-    write_whole(path, render_comparison(*contents).encode())
+    write_whole(path, page.encode())
     return path
 
 
-def _find(named: str, runs_dir: str) -> _Found:
+def gather_run(run: FoundRun) -> Content:
+    """What the run's report shows, without the frames of single videos.
+
+    Raises:
+        UserError: if an artifact is no longer where the run left it.
+    """
+    try:
+        return gather(run.sources, dataclasses.replace(run.settings, filmstrips=0, overlays=0))
+    except tf.errors.NotFoundError as error:
+        raise _gone(run, error) from error
+
+
+def find_run(named: str, runs_dir: str) -> FoundRun:
+    """Finds a run by its name or folder, or by the folder of a version that it pushed.
+
+    Raises:
+        UserError: if there is no such run, or it never came to its report.
+    """
     for folder in (named, os.path.join(runs_dir, named)):
         if os.path.isfile(os.path.join(folder, _STORE_FILE)):
             return _latest(os.path.normpath(folder), None)
@@ -80,12 +98,12 @@ def _find(named: str, runs_dir: str) -> _Found:
     raise UserError(f"{named!r} is neither a run nor a pushed model; {_told(_runs(runs_dir), runs_dir)}")
 
 
-def _latest(folder: str, model_digest: str | None) -> _Found:
+def _latest(folder: str, model_digest: str | None) -> FoundRun:
     """The latest report of a run, or the latest about the model with this digest."""
     name = os.path.basename(os.path.abspath(folder))
     store = connect(os.path.join(folder, _STORE_FILE))
     for execution in iter_executions(store, name, _NODE):
-        found = _Found(folder, _sources(folder, execution), _settings(execution))
+        found = FoundRun(folder, _sources(folder, execution), _settings(execution))
         if model_digest in (None, _digest(found.sources)):
             return found
     about = " about this model" if model_digest else ""
@@ -132,7 +150,7 @@ def _told(runs: Iterator[str] | list[str], runs_dir: str) -> str:
     return f"of runs in {runs_dir} {there}"
 
 
-def _gone(found: _Found, error: tf.errors.NotFoundError) -> UserError:
+def _gone(found: FoundRun, error: tf.errors.NotFoundError) -> UserError:
     return UserError(
         f"{found.folder}: an artifact is not where the run left it ({error.message}); type the command in the folder "
         "where the run was started, or run it once more"

@@ -92,7 +92,7 @@ def gather(sources: Sources, settings: ReportSettings) -> Content:
         roc=roc,
         figures=_figures(labels, probabilities, roc, explorer, description, dataset),
         explorer=explorer,
-        training=[training_figure(name, curves) for name, curves in _training(sources.model_run).items()],
+        training=list(training_figures(sources.model_run).values()),
         dataset=dataset,
         statistics=read_statistics(sources.statistics),
         anomalies=read_anomalies(sources.anomalies),
@@ -101,6 +101,17 @@ def gather(sources: Sources, settings: ReportSettings) -> Content:
         videos=show_videos(scored, sources.model, description, config["extraction"], settings),
         provenance=provenance(config, description),
     )
+
+
+def training_figures(model_run: str) -> dict[str, Markup]:
+    """A chart for each quantity of the training in the artifact `model_run`, by its name, the loss first."""
+    curves = read_training_curves(model_run, CURVES_FILE)
+    finite = {
+        name: {split: values for split, values in by_split.items() if np.isfinite(values).any()}
+        for name, by_split in curves.items()
+    }
+    in_order = sorted(finite.items(), key=lambda one: one[0] != "loss")
+    return {name: training_figure(name, by_split) for name, by_split in in_order if by_split}
 
 
 def _figures(
@@ -127,12 +138,3 @@ def _figures(
     if len(labels):
         figures["reliability"] = reliability_figure(reliability(labels, probabilities))
     return figures
-
-
-def _training(model_run: str) -> dict[str, dict[str, list[float]]]:
-    curves = read_training_curves(model_run, CURVES_FILE)
-    finite = {
-        name: {split: values for split, values in by_split.items() if np.isfinite(values).any()}
-        for name, by_split in curves.items()
-    }
-    return {name: by_split for name, by_split in sorted(finite.items(), key=lambda one: one[0] != "loss") if by_split}

@@ -32,13 +32,19 @@ def render(content: Content) -> str:
 
 def render_template(name: str, **values: Any) -> str:
     """Renders a template with the page's style and script within it."""
-    environment = _environment()
-    style, script = (_text(environment, file) for file in ("report.css", "report.js"))
+    script = template_text("report.js")
     # The browser runs this script and no other, whatever a video is called.
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    return environment.get_template(name).render(
-        style=Markup(style), script=Markup(script), script_digest=digest, **values
-    )
+    style = template_text("figures.css") + template_text("report.css")
+    template = _environment().get_template(name)
+    return template.render(style=Markup(style), script=Markup(script), script_digest=digest, **values)
+
+
+def template_text(name: str) -> str:
+    """A template as it is written."""
+    loader = _environment().loader
+    assert loader is not None, "templates have a loader"
+    return loader.get_source(_environment(), name)[0]
 
 
 @functools.cache
@@ -52,11 +58,6 @@ def _environment() -> jinja2.Environment:
     )
     environment.filters |= {"number": _number, "share": _share, "with_interval": _with_interval, "metric": _metric}
     return environment
-
-
-def _text(environment: jinja2.Environment, name: str) -> str:
-    assert environment.loader is not None, "templates have a loader"
-    return environment.loader.get_source(environment, name)[0]
 
 
 def _number(value: float | None, digits: int = 3) -> str:

@@ -1,0 +1,30 @@
+"""Frames of videos, as the pipeline decodes them."""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from components import features
+from components.errors import UserError
+from components.frame_feature_gen.decode import Clip, decode_clip
+from components.frame_feature_gen.sampling import Sampling
+from components.quarantine import VideoError
+from components.video_files import join_uri, local_copy
+
+
+def read_clip(data_root: str, uri: str, *, sampling: Sampling = "uniform", frames: int = features.FRAMES) -> Clip:
+    """Decodes at most `frames` frames of one video, cropped to their centre square of `features.FRAME_SIZE` pixels.
+
+    Raises:
+        UserError: if it cannot be decoded.
+    """
+    try:
+        with local_copy(join_uri(data_root, uri)) as path:
+            return decode_clip(path, sampling=sampling, frames=frames, size=features.FRAME_SIZE)
+    except VideoError as error:
+        raise UserError(f"{uri}: cannot be shown ({error.detail}); take another video") from error
+
+
+def middle_frames(data_root: str, uris: Iterable[str]) -> list[np.ndarray]:
+    """The frame in the middle of each video, as `read_clip` gives it."""
+    return [read_clip(data_root, uri, frames=1).frames[0] for uri in uris]

@@ -1,0 +1,75 @@
+"""A data set as tables."""
+
+import os
+import posixpath
+
+import pandas as pd
+import tensorflow as tf
+
+from components import features
+from components.video_example_gen.metadata import read_dataset
+from pipeline.video_paths import find_videos
+
+_OWN_COLUMNS = ("label", "original", "missing")
+
+
+def dataset_table(data_root: str) -> pd.DataFrame:
+    """What metadata.json says of each video.
+
+    Args:
+        data_root: folder or bucket with metadata.json, or with folders that have one.
+
+    Returns:
+        One row for each video, by its path relative to the data root: `label` (REAL or FAKE), `original` (None where
+        it has none), `missing` (bool, whether it is listed but not there), and as text each further column of the
+        data set, which is called meta/<column> if it has the name of one of these.
+
+    Raises:
+        UserError: as `read_dataset`.
+    """
+    dataset = read_dataset(data_root)
+    missing = set(dataset.missing)
+    rows = [
+        {"label": entry.label, "original": entry.original, "missing": entry.uri in missing}
+        | {f"meta/{key}" if key in _OWN_COLUMNS else key: value for key, value in entry.meta.items()}
+        for entry in dataset.entries
+    ]
+    return pd.DataFrame(rows, index=pd.Index([entry.uri for entry in dataset.entries], name="video"))
+
+
+def fakes_by_original(table: pd.DataFrame) -> pd.Series:
+    """How many fakes each original has, by its plain file name, the most first; 0 for a real video that has none.
+
+    Args:
+        table: as `dataset_table` gives it.
+    """
+    counts = table["original"].value_counts()
+    reals = _plain_names(table.index[table["label"] == features.REAL])
+    return counts.reindex(counts.index.union(reals.unique()), fill_value=0).sort_values(ascending=False, kind="stable")
+
+
+def family_of(table: pd.DataFrame, original: str) -> pd.Index:
+    """The videos of a `dataset_table` that are there and show one original: itself, if it is listed, then its fakes.
+
+    Args:
+        table: as `dataset_table` gives it.
+        original: its plain file name, as in the column of that name.
+    """
+    there = table[~table["missing"]]
+    is_original = (_plain_names(there.index) == original).tolist()
+    return there.index[is_original].append(there.index[there["original"] == original])
+
+
+def unlabelled_table(folder: str) -> pd.DataFrame:
+    """The videos below a folder that needs no metadata.json: by their paths relative to it, `size_mb` (1e6 bytes).
+
+    Raises:
+        UserError: if it is not there, or holds no videos.
+    """
+    videos = find_videos([folder])
+    names = pd.Index([os.path.relpath(video, folder) for video in videos], name="video")
+    return pd.DataFrame({"size_mb": [tf.io.gfile.stat(video).length / 1e6 for video in videos]}, index=names)
+
+
+def _plain_names(videos: pd.Index) -> pd.Index:
+    return videos.map(posixpath.basename)

@@ -1,0 +1,54 @@
+"""Pictures made of frames."""
+
+import os
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+Frames = Sequence[np.ndarray] | np.ndarray
+"""uint8 [height, width, 3] RGB each, all of one shape, at least one."""
+
+_GAP = 6
+_FONT_SIZE = 12
+_CAPTION_HEIGHT = 18
+_PAPER = "white"
+_INK = "black"
+
+
+def frame_grid(frames: Frames, captions: Iterable[object], *, columns: int = 4, width: int = 224) -> Image.Image:
+    """Lays frames out in rows, with a line of text under each.
+
+    Args:
+        frames: as `Frames` says.
+        captions: one for each frame; what is too long for its frame is cut.
+        columns: frames in a row, fewer if there are not so many.
+        width: of each frame in the picture, in pixels.
+    """
+    height = round(width * frames[0].shape[0] / frames[0].shape[1])
+    columns = min(columns, len(frames))
+    rows = -(-len(frames) // columns)
+    across, down = width + _GAP, height + _CAPTION_HEIGHT + _GAP
+    picture = Image.new("RGB", (columns * across - _GAP, rows * down - _GAP), _PAPER)
+    draw, font = ImageDraw.Draw(picture), ImageFont.load_default(_FONT_SIZE)
+    for place, (frame, caption) in enumerate(zip(frames, captions, strict=True)):
+        left, top = place % columns * across, place // columns * down
+        picture.paste(Image.fromarray(frame).resize((width, height)), (left, top))
+        draw.text((left, top + height + 2), _cut(str(caption), font, width), fill=_INK, font=font)
+    return picture
+
+
+def write_gif(frames: Frames, path: str, *, frames_per_second: float = 10.0) -> None:
+    """Writes frames as a GIF that repeats for ever."""
+    os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
+    first, *others = (Image.fromarray(frame) for frame in frames)
+    duration_ms = round(1000 / frames_per_second)
+    first.save(path, format="GIF", save_all=True, append_images=others, duration=duration_ms, loop=0)
+
+
+def _cut(text: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, width: int) -> str:
+    if font.getlength(text) <= width:
+        return text
+    while text and font.getlength(f"{text}...") > width:
+        text = text[:-1]
+    return f"{text}..."

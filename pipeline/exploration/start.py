@@ -1,0 +1,21 @@
+"""What a notebook does before it imports anything else."""
+
+import os
+import warnings
+from typing import Final
+
+from pipeline.environment import set_environment
+
+_KERNEL_FOLDER: Final = os.getcwd()
+
+
+def start_notebook(folder: str) -> None:
+    """Quiets the libraries, and goes to the folder that the paths of runs and data are relative to.
+
+    Args:
+        folder: relative to where the kernel was started, however often this is called.
+    """
+    set_environment()
+    warnings.filterwarnings("ignore", category=FutureWarning, module="google")
+    warnings.filterwarnings("ignore", category=RuntimeWarning, module="tensorflow_model_analysis")
+    os.chdir(os.path.join(_KERNEL_FOLDER, folder))
