@@ -40,7 +40,7 @@ def write_artifacts(
     """
     rows = _predictions(videos, prefix, seed)
     names = ("videos", "statistics", "anomalies", "quarantine", "model", "model_run", "video_metrics", "blessing")
-    folders = {name: folder / name for name in (*names, "serving_check")}
+    folders = {name: folder / name for name in (*names, "serving_check", "audits")}
     for path in folders.values():
         path.mkdir(parents=True)
     for split in ("train", "eval", "test"):
@@ -62,11 +62,12 @@ def write_artifacts(
     _write_json(folders["model"] / "assets.extra" / "model.json", _description())
     _write_evaluation(folders["video_metrics"], rows, further)
     if further:
-        _write_json(folders["video_metrics"] / "audits.json", [_audit(prefix)])
+        _write_json(folders["audits"] / "audits.json", [_audit(prefix)])
         _write_json(folders["serving_check"] / "serving_check.json", _serving_check())
     sources = Sources(**{name: str(folders[name]) for name in names})
     if further:
-        sources = dataclasses.replace(sources, serving_check=str(folders["serving_check"]), pushed_to="model/1")
+        further_sources = {name: str(folders[name]) for name in ("serving_check", "audits")}
+        sources = dataclasses.replace(sources, **further_sources, pushed_to="model/1")
     config = load_config("demo", ["name=drawn"]).portable_json
     shown = {"filmstrips": 0, "overlays": 0, **settings}
     return RunArtifacts(sources, ReportSettings(config, str(folder / "data"), **shown), rows)

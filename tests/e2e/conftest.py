@@ -30,13 +30,14 @@ SETTINGS = [
 
 @dataclasses.dataclass(frozen=True)
 class Run:
-    """A run of the pipeline with settings on top of the demo's, and which nodes it executed or took from the cache."""
+    """A run with settings on top of the demo's, the nodes that it executed or took from the cache, and its report."""
 
     settings: tuple[str, ...]
     config: Config
     result: RunResult
     complete: set[str]
     cached: set[str]
+    page: str
 
 
 @pytest.fixture(scope="session")
@@ -66,6 +67,7 @@ def run_pipeline(demo_data, tmp_path_factory):
             result=result,
             complete={node for (_, node), state in added.items() if state == states.COMPLETE},
             cached={node for (_, node), state in added.items() if state == states.CACHED},
+            page=pathlib.Path(result.report).read_text(),
         )
 
     return run
