@@ -21,8 +21,9 @@ def compile_demo(target: str, *settings: str) -> str:
     """Compiles the demo's pipeline, as the end-to-end tests run it, for `vertex` or `kubeflow`."""
     roots = [f"data.root={BUCKET}/data", f"pipeline_root={BUCKET}/artifacts", f"push_destination={BUCKET}/model"]
     section = f"{target}={json.dumps(SECTIONS[target])}"
-    # Which costs dozens of predictions, and is looked at in local runs.
-    return compile_for(target, load_config("demo", [*roots, section, "report.overlays=0", *settings]))
+    # The precision of the local runs; and no overlays, which cost dozens of predictions and are looked at there.
+    fixed = ["encoder.precision=float32", "report.overlays=0"]
+    return compile_for(target, load_config("demo", [*roots, section, *fixed, *settings]))
 
 
 def specification(target: str, text: str, bucket: pathlib.Path) -> dict[str, Any]:

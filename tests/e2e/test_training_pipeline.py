@@ -96,7 +96,7 @@ def test_lineage_names_all_that_led_to_a_pushed_model(three_runs, demo_data):
     assert epochs == [2, 3]
     text = io.StringIO()
     print_lineage(found, Console(file=text, width=1000))
-    assert all(node in text.getvalue() for node in NODES)
+    assert all(node in text.getvalue() for node in ancestors)
     assert json.loads(lineage_json(found))["data_fingerprint"] == found.data_fingerprint
 
 
