@@ -6,6 +6,7 @@ import io
 import pytest
 from rich.console import Console
 
+from components.auditor.finding import Audit
 from components.evaluator.gate import Rule
 from pipeline.result_view import print_result
 from pipeline.run_result import RunResult
@@ -34,8 +35,10 @@ def printed(rules: list[Rule], serving: dict = SERVING, **changes: object) -> li
         serving=serving,
         pushed=True,
         model="runs/demo/model/1",
+        audits=[],
         quarantined=0,
         quarantine="quarantine",
+        report="report/index.html",
         log="run.log",
         nodes=[],
     )
@@ -71,6 +74,13 @@ def test_what_stands_in_the_data_is_no_markup():
     assert "because meta/a=[/red]: auc is 0.5" in lines
 
 
+def test_audits_are_told_with_what_they_warn_of():
+    audit = Audit("leak", "a random split would change the AUC", [], warning="figures are too good")
+    lines = printed([KEPT], audits=[audit])
+    place = lines.index("leak audit a random split would change the AUC")
+    assert lines[place + 1] == "figures are too good"
+
+
 def test_serving_is_told_in_a_line():
     assert "serving 1 checks passed, 4 ms a video, 700 MB" in printed([KEPT])
     broken = {"name": "loads in TensorFlow 2", "passed": False, "detail": "DataLossError"}
@@ -80,4 +90,4 @@ def test_serving_is_told_in_a_line():
 
 @pytest.mark.parametrize(("verdict", "blessed"), [("blessed", True), ("not blessed", False), ("not servable", False)])
 def test_only_a_model_that_can_be_served_is_blessed(verdict, blessed):
-    assert RunResult("demo", verdict, [], {}, {}, {}, False, None, 0, "", "", []).blessed is blessed
+    assert RunResult("demo", verdict, [], {}, {}, {}, False, None, [], 0, "", "", "", []).blessed is blessed
