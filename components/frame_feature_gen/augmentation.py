@@ -1,5 +1,6 @@
 """Pseudo-fakes of the train split: which there are, and how their frames come about."""
 
+import functools
 import hashlib
 from collections.abc import Iterator
 from typing import Any, Final
@@ -42,6 +43,7 @@ def is_pseudo_fake(video: tf.train.Example) -> bool:
     return bool(text_feature(video, features.AUGMENTATION))
 
 
+@functools.cache
 def load_detector() -> Detect:
     """The detector that finds where to blend; always the one that needs no file, whatever the crop uses."""
     return FaceDetection("haar").load()

@@ -111,7 +111,6 @@ class FrameExtractor:
         self._decoder = IsolatedDecoder(timeout_s=settings.timeout_s, memory_bytes=settings.memory_bytes, faces=faces)
         self._decisive = _decisive(settings, faces)
         self._caches: dict[str, FeatureCache] = {}
-        self._detect_to_blend = load_detector()
 
     def extract(self, videos: Iterable[tf.train.Example]) -> Iterator[Extracted | QuarantineRow]:
         """Gives for each video example its frame features, or why there are none.
@@ -153,7 +152,7 @@ class FrameExtractor:
         except VideoError as error:
             return error
         if is_pseudo_fake(video):
-            return dataclasses.replace(clip, frames=augment(clip.frames, video, self._detect_to_blend))
+            return dataclasses.replace(clip, frames=augment(clip.frames, video, load_detector()))
         return clip
 
     def _keep(self, video: tf.train.Example, entry: CachedFeatures) -> None:
