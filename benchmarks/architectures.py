@@ -7,6 +7,7 @@ import argparse
 from collections.abc import Iterator
 
 import numpy as np
+import tensorflow as tf
 
 from benchmarks.report import markdown_table
 from components import features
@@ -29,7 +30,7 @@ def main() -> None:
     parser.add_argument("--family", default="meta/family", help="column of metadata.json that tells kinds of fakes")
     arguments = parser.parse_args()
     patterns, model_path = frame_features_and_model(arguments.run)
-    videos = read_videos(patterns, model_path, limit=10_000, seed=0)
+    videos = read_videos(patterns, tf.saved_model.load(model_path), limit=10_000, seed=0)
     settings = TrainerSettings(**read_model_description(model_path)["trainer"]).model_dump()
     header = ("`trainer.model`", "differences", "AUC", "log loss", "calibration error")
     print(

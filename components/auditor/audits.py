@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import numpy as np
+import tensorflow as tf
 
 from components.auditor.finding import Audit
 from components.auditor.folds import grouped_folds, out_of_fold, random_folds
@@ -43,7 +44,8 @@ def run_audits(
     recipe = _recipe(model_path)
     retraining = Retraining(recipe)
     tell("reading")
-    videos = read_videos(file_patterns, model_path, limit=settings.max_videos, seed=recipe.seed)
+    served = tf.saved_model.load(model_path)
+    videos = read_videos(file_patterns, served, limit=settings.max_videos, seed=recipe.seed)
     names = set(settings.names)
     folds: list[np.ndarray] = grouped_folds(videos, recipe.seed) if names & _NEED_FOLDS else []
     out_of_folds = np.empty(0)
@@ -59,7 +61,7 @@ def run_audits(
     audits: dict[str, Callable[[], Audit]] = {
         "leak": leak,
         "shortcut": lambda: audit_shortcut(videos, folds, recipe.seed),
-        "order": lambda: audit_order(videos, model_path, recipe.seed),
+        "order": lambda: audit_order(videos, served, recipe.seed),
         "label": lambda: audit_labels(videos, retraining, out_of_folds),
         "unseen": lambda: audit_unseen(videos, retraining, settings.unseen_by),
     }

@@ -1,6 +1,6 @@
 """The order audit: what a model loses when a video's frames are put out of order is what it learnt from time."""
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import tensorflow as tf
@@ -13,10 +13,16 @@ ORDERS: Final = 5
 _BATCH = 64
 
 
-def audit_order(videos: Videos, model_path: str, seed: int) -> Audit:
-    """Scores the test split by the served model, its frames in order and in `ORDERS` random orders."""
+def audit_order(videos: Videos, served: Any, seed: int) -> Audit:
+    """Scores the test split by the served model, its frames in order and in `ORDERS` random orders.
+
+    Args:
+        videos: all of them.
+        served: the model, as `tf.saved_model.load` gives it.
+        seed: of the orders.
+    """
     tested = videos.of_split("test")
-    serve = tf.saved_model.load(model_path).signatures["serve_features"]
+    serve = served.signatures["serve_features"]
     frame_features, mask = videos.frame_features[tested], videos.mask[tested]
     generator = np.random.default_rng(seed)
     in_order = _score(serve, frame_features, mask)

@@ -2,11 +2,15 @@
 
 import dataclasses
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
 from components import features
+from components.example_files import read_records
+from components.frame_feature_gen.augmentation import is_pseudo_fake
+from components.frame_feature_gen.examples import text_feature
 
 _BATCH = 64
 # Facts of a file that say nothing of what is seen in it.
@@ -54,33 +58,30 @@ class Videos:
         return np.flatnonzero(self.splits == split)
 
 
-def read_videos(file_patterns: Mapping[str, Sequence[str]], model_path: str, *, limit: int, seed: int) -> Videos:
+def read_videos(file_patterns: Mapping[str, Sequence[str]], served: Any, *, limit: int, seed: int) -> Videos:
     """Reads frame-feature examples (gzipped TFRecords) and what the served model says of them.
 
     Pseudo-fakes are left out.
 
     Args:
         file_patterns: by split.
-        model_path: of the served model, whose transform is the one that training used.
+        served: the served model as `tf.saved_model.load` gives it, whose transform is the one that training used.
         limit: of more videos than this, whole groups are drawn at random until it is reached.
         seed: of the drawing.
     """
-    records = {
-        split: list(tf.data.TFRecordDataset(_files(patterns), compression_type="GZIP").as_numpy_iterator())
-        for split, patterns in file_patterns.items()
-    }
+    records = {split: list(read_records(*patterns).as_numpy_iterator()) for split, patterns in file_patterns.items()}
     splits = np.repeat(list(records), [len(found) for found in records.values()])
     everything = [record for found in records.values() for record in found]
     examples = [tf.train.Example.FromString(record) for record in everything]
     # Pseudo-fakes are no videos that anything could be tested on.
-    real_or_fake = np.flatnonzero([not _text(example, features.AUGMENTATION) for example in examples])
-    groups = np.asarray([_text(examples[index], features.GROUP_ID) for index in real_or_fake])
+    real_or_fake = np.flatnonzero([not is_pseudo_fake(example) for example in examples])
+    groups = np.asarray([text_feature(examples[index], features.GROUP_ID) for index in real_or_fake])
     kept = real_or_fake[_drawn(groups, limit, seed)]
-    return _videos([everything[index] for index in kept], [examples[index] for index in kept], splits[kept], model_path)
+    return _videos([everything[index] for index in kept], [examples[index] for index in kept], splits[kept], served)
 
 
-def _videos(records: list[bytes], examples: list[tf.train.Example], splits: np.ndarray, model_path: str) -> Videos:
-    signatures = tf.saved_model.load(model_path).signatures
+def _videos(records: list[bytes], examples: list[tf.train.Example], splits: np.ndarray, served: Any) -> Videos:
+    signatures = served.signatures
     transformed, probabilities = [], []
     for start in range(0, len(records), _BATCH):
         batch = tf.constant(records[start : start + _BATCH])
@@ -88,10 +89,10 @@ def _videos(records: list[bytes], examples: list[tf.train.Example], splits: np.n
         probabilities.append(signatures["serving_default"](examples=batch)[features.PROBABILITY_FAKE].numpy()[:, 0])
     shape = (-1, features.FRAMES, features.FEATURE_SIZE)
     return Videos(
-        ids=np.asarray([_text(example, features.VIDEO_ID) for example in examples]),
-        groups=np.asarray([_text(example, features.GROUP_ID) for example in examples]),
+        ids=np.asarray([text_feature(example, features.VIDEO_ID) for example in examples]),
+        groups=np.asarray([text_feature(example, features.GROUP_ID) for example in examples]),
         splits=splits,
-        labels=np.asarray([_text(example, features.LABEL) == features.FAKE for example in examples], np.int64),
+        labels=np.asarray([text_feature(example, features.LABEL) == features.FAKE for example in examples], np.int64),
         frame_features=np.asarray(
             [example.features.feature[features.FRAME_FEATURES].float_list.value for example in examples], np.float32
         ).reshape(shape),
@@ -112,15 +113,6 @@ def _drawn(groups: np.ndarray, limit: int, seed: int) -> np.ndarray:
     return np.flatnonzero(np.isin(groups, chosen))
 
 
-def _files(patterns: Sequence[str]) -> list[str]:
-    return [file for pattern in patterns for file in sorted(tf.io.gfile.glob(pattern))]
-
-
-def _text(example: tf.train.Example, name: str) -> str:
-    values = example.features.feature[name].bytes_list.value
-    return values[0].decode() if values else ""
-
-
 def _fact(example: tf.train.Example, name: str) -> str | float | None:
     feature = example.features.feature[name]
     kind = feature.WhichOneof("kind")
@@ -131,4 +123,6 @@ def _fact(example: tf.train.Example, name: str) -> str | float | None:
 
 
 def _meta(example: tf.train.Example) -> dict[str, str]:
-    return {name: _text(example, name) for name in example.features.feature if name.startswith(features.META_PREFIX)}
+    return {
+        name: text_feature(example, name) for name in example.features.feature if name.startswith(features.META_PREFIX)
+    }

@@ -11,6 +11,7 @@ import tensorflow as tf
 from components import features
 from components.evaluator.facts import facts
 from components.evaluator.results import PREDICTIONS_FILE
+from components.example_files import read_records
 
 _BATCH = 64
 
@@ -34,8 +35,7 @@ def predict(model_path: str, file_patterns: Sequence[str]) -> Iterator[Predictio
     """Scores frame-feature examples, gzipped TFRecords, through the served model's `serving_default`."""
     model = tf.saved_model.load(model_path)
     serve = model.signatures["serving_default"]
-    files = [file for pattern in file_patterns for file in sorted(tf.io.gfile.glob(pattern))]
-    for batch in tf.data.TFRecordDataset(files, compression_type="GZIP").batch(_BATCH):
+    for batch in read_records(*file_patterns).batch(_BATCH):
         served = serve(batch)
         rows = zip(
             batch.numpy(),

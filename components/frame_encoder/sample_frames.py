@@ -2,12 +2,13 @@
 
 import logging
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import tensorflow as tf
 
 from components import features
+from components.example_files import read_records
 from components.frame_feature_gen.decoder import IsolatedDecoder
 from components.frame_feature_gen.examples import text_feature
 from components.quarantine import VideoError
@@ -57,8 +58,7 @@ def decode_sample(videos: Sequence[str]) -> np.ndarray:
 
 
 def _readable_videos(examples_uri: str) -> list[str]:
-    files = sorted(tf.io.gfile.glob(os.path.join(examples_uri, "Split-*", "*.gz")))
-    records: Iterable[bytes] = tf.data.TFRecordDataset(files, compression_type="GZIP").as_numpy_iterator()
+    records = read_records(os.path.join(examples_uri, "Split-*", "*.gz")).as_numpy_iterator()
     videos = (tf.train.Example.FromString(record) for record in records)
     return sorted(text_feature(v, features.URI) for v in videos if text_feature(v, features.PROBE_STATUS) == "ok")
 

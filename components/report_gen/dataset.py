@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import tensorflow as tf
 
 from components import features
+from components.example_files import read_records
 from components.report_gen.artifact_files import QUARANTINE_FILE, read_json_lines
 
 _MOST_ROWS = 50
@@ -73,11 +74,10 @@ def read_dataset_counts(videos: str, quarantine: str) -> Dataset:
 
 
 def _labels_and_groups(folder: str) -> Iterator[tuple[str, str]]:
-    files = sorted(tf.io.gfile.glob(os.path.join(folder, "*")))
     specification = {
         name: tf.io.FixedLenFeature([], tf.string, default_value="") for name in (features.LABEL, features.GROUP_ID)
     }
-    for batch in tf.data.TFRecordDataset(files, compression_type="GZIP").batch(1024):
+    for batch in read_records(os.path.join(folder, "*")).batch(1024):
         parsed = tf.io.parse_example(batch, specification)
         labels, groups = (parsed[name].numpy() for name in (features.LABEL, features.GROUP_ID))
         yield from ((label.decode(), group.decode()) for label, group in zip(labels, groups, strict=True))

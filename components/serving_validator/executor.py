@@ -11,6 +11,7 @@ from tfx.types import artifact_utils
 from tfx.utils import path_utils
 
 from components import features
+from components.example_files import read_records
 from components.serving_validator.checks import check_serving, write_serving_check
 from components.trainer.expected_outputs import read_expected_outputs
 
@@ -42,9 +43,8 @@ class Executor(base_executor.BaseExecutor):
 
 
 def _read(uris: list[str], video_ids: set[str]) -> dict[str, bytes]:
-    files = [file for uri in uris for file in sorted(tf.io.gfile.glob(os.path.join(uri, "*")))]
     found: dict[str, bytes] = {}
-    for record in tf.data.TFRecordDataset(files, compression_type="GZIP").as_numpy_iterator():
+    for record in read_records(*(os.path.join(uri, "*") for uri in uris)).as_numpy_iterator():
         example = tf.train.Example.FromString(record)
         video_id = example.features.feature[features.VIDEO_ID].bytes_list.value[0].decode()
         if video_id in video_ids:

@@ -5,10 +5,11 @@ import dataclasses
 import hashlib
 import itertools
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import tensorflow as tf
 
+from components.example_files import read_records
 from components.features import LABEL_XF, PSEUDO_FAKE_MARK, VIDEO_ID_XF
 
 # Each is sorted in memory: of 100,000 videos, one in 64 is a quarter of a gigabyte.
@@ -44,12 +45,12 @@ def keep_records(file_patterns: Sequence[str], folder: str) -> LocalRecords:
     paths = [os.path.join(folder, f"{bucket:02d}.tfrecord") for bucket in range(_BUCKETS)]
     with contextlib.ExitStack() as stack:
         writers = [stack.enter_context(tf.io.TFRecordWriter(path)) for path in paths]
-        files = [file for pattern in file_patterns for file in sorted(tf.io.gfile.glob(pattern))]
-        for record in _read(files, "GZIP"):
+        for record in read_records(*file_patterns).as_numpy_iterator():
             writers[_bucket(_parsed(record)[1])].write(record)
     count, fakes, pseudo_fakes, digest = 0, 0, 0, hashlib.sha256()
     # All files in one stream, since opening one takes longer than reading a short one.
-    for bucket, members in itertools.groupby(map(_parsed, _read(paths, "")), key=lambda pair: _bucket(pair[1])):
+    kept = tf.data.TFRecordDataset(paths)
+    for bucket, members in itertools.groupby(map(_parsed, kept.as_numpy_iterator()), key=lambda pair: _bucket(pair[1])):
         ordered = sorted(members, key=lambda pair: _order(pair[1]))
         with tf.io.TFRecordWriter(f"{paths[bucket]}.sorted") as writer:
             for record, example in ordered:
@@ -60,11 +61,6 @@ def keep_records(file_patterns: Sequence[str], folder: str) -> LocalRecords:
                 pseudo_fakes += PSEUDO_FAKE_MARK in example.features.feature[VIDEO_ID_XF].bytes_list.value[0]
         os.replace(f"{paths[bucket]}.sorted", paths[bucket])
     return LocalRecords(paths, count, fakes, pseudo_fakes, digest.hexdigest())
-
-
-def _read(files: list[str], compression: str) -> Iterator[bytes]:
-    for record in tf.data.TFRecordDataset(files, compression_type=compression):
-        yield record.numpy()
 
 
 def _parsed(record: bytes) -> tuple[bytes, tf.train.Example]:

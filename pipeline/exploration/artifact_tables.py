@@ -7,14 +7,15 @@ from typing import Any
 import pandas as pd
 import tensorflow as tf
 
+from components.example_files import read_records
+
 
 def examples_table(examples: str, split: str, *, most: int = 5) -> pd.DataFrame:
     """The first tf.Examples in a split of the artifact at `examples`, a column for each feature.
 
     Of a feature with more than one value the cell says how many, as they may be 40,960.
     """
-    files = sorted(tf.io.gfile.glob(os.path.join(examples, f"Split-{split}", "*")))
-    records = tf.data.TFRecordDataset(files, compression_type="GZIP").take(most)
+    records = read_records(os.path.join(examples, f"Split-{split}", "*")).take(most)
     return pd.DataFrame([_row(tf.train.Example.FromString(record)) for record in records.as_numpy_iterator()])
 
 
