@@ -11,7 +11,7 @@ import numpy as np
 import tensorflow as tf
 
 from components.evaluator import video_metrics
-from components.evaluator.bootstrap import estimate, resample
+from components.evaluator.bootstrap import estimate_all
 
 AUDITS_FILE: Final = "audits.json"
 COMPARED: Final = ("auc", "log_loss")
@@ -114,8 +114,7 @@ def _means(metric: str, labels: np.ndarray, probabilities: np.ndarray, weights: 
 
 
 def _figure(name: str, statistic: Callable[[np.ndarray], np.ndarray], groups: np.ndarray) -> Figure:
-    value = statistic(np.ones((1, len(groups))))[0]
-    found = estimate(value, resample(lambda weights: {name: statistic(weights)}, groups)[name])
+    found = estimate_all(lambda weights: {name: statistic(weights)}, groups)[name]
     return Figure(name, _defined(found.value), _defined(found.low), _defined(found.high), len(groups))
 
 

@@ -56,6 +56,12 @@ def resample(measure: Callable[[np.ndarray], dict[str, np.ndarray]], groups: np.
     return {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
 
 
+def estimate_all(measure: Callable[[np.ndarray], dict[str, np.ndarray]], groups: np.ndarray) -> dict[str, Estimate]:
+    """Computes metrics of the videos as they are, with their intervals; the arguments are those of `resample`."""
+    values, resampled = measure(np.ones((1, len(groups)))), resample(measure, groups)
+    return {name: estimate(value[0], resampled[name]) for name, value in values.items()}
+
+
 def estimate(value: float, resampled: np.ndarray) -> Estimate:
     """Gives `value` with the percentile interval of its resamples, those apart that are not defined."""
     tail = (1 - CONFIDENCE) / 2

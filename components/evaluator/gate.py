@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from components.evaluator.bootstrap import Estimate, estimate, resample
+from components.evaluator.bootstrap import Estimate, estimate_all
 from components.evaluator.bounds import Bound
 from components.evaluator.predictions import Prediction
 from components.evaluator.slices import Slice, find_slices
@@ -146,9 +146,7 @@ def _changes(candidate: Judged, baseline: Judged, members: np.ndarray) -> dict[s
         theirs = measure(labels, second, weights, baseline.judgement)
         return {metric: ours[metric] - theirs[metric] for metric in ours}
 
-    values = difference(np.ones((1, len(labels))))
-    resampled = resample(difference, groups)
-    return {metric: estimate(values[metric][0], resampled[metric]) for metric in values}
+    return estimate_all(difference, groups)
 
 
 def _compared(

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from components.evaluator.bootstrap import INTERVAL, Estimate, estimate, resample
+from components.evaluator.bootstrap import INTERVAL, Estimate, estimate_all
 from components.evaluator.predictions import Prediction
 from components.evaluator.slices import find_slices
 from components.evaluator.video_metrics import Judgement, is_fake, measure
@@ -82,12 +82,10 @@ def _metrics(
     labels: np.ndarray, probabilities: np.ndarray, groups: np.ndarray, judgement: Judgement, *, intervals: bool
 ) -> dict[str, dict[str, float | None]]:
     measured = functools.partial(measure, labels, probabilities, judgement=judgement)
-    values = measured(np.ones((1, len(labels))))
-    resampled = resample(measured, groups) if intervals else {}
-    estimates = {
-        name: estimate(value[0], resampled[name]) if intervals else Estimate(float(value[0]))
-        for name, value in values.items()
-    }
+    if intervals:
+        estimates = estimate_all(measured, groups)
+    else:
+        estimates = {name: Estimate(float(value[0])) for name, value in measured(np.ones((1, len(labels)))).items()}
     return {
         name: {"value": _number(found.value), "low": _number(found.low), "high": _number(found.high)}
         for name, found in estimates.items()

@@ -1,15 +1,15 @@
 """The curves over all thresholds, thinned to what can be seen."""
 
 import dataclasses
-import math
 from typing import Final
 
 import numpy as np
 from sklearn import metrics
 
+from components.evaluator.shares import share_interval
+
 MOST_POINTS: Final = 200
 BINS: Final = 10
-_Z = 1.96
 
 Points = list[tuple[float, float]]
 
@@ -74,7 +74,5 @@ def _places(probabilities: np.ndarray, bins: int) -> np.ndarray:
 
 
 def _bin(labels: np.ndarray, probabilities: np.ndarray) -> Bin:
-    count, share = len(labels), float(labels.mean())
-    centre = (share + _Z**2 / (2 * count)) / (1 + _Z**2 / count)
-    half = _Z / (1 + _Z**2 / count) * math.sqrt(share * (1 - share) / count + _Z**2 / (4 * count**2))
-    return Bin(float(probabilities.mean()), share, max(0.0, centre - half), min(1.0, centre + half), count)
+    count = len(labels)
+    return Bin(float(probabilities.mean()), float(labels.mean()), *share_interval(int(labels.sum()), count), count)

@@ -10,7 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from components.errors import UserError
-from components.evaluator.bootstrap import Estimate, estimate, resample
+from components.evaluator.bootstrap import Estimate, estimate_all
 from components.evaluator.video_metrics import Judgement, is_fake, measure
 from components.features import FAKE, REAL
 from components.video_example_gen.entries import EntryError, VideoEntry, parse_entry
@@ -72,10 +72,10 @@ def figures(
     labels = is_fake([truth.label for truth in truths])
     groups = np.asarray([truth.group for truth in truths])
     measured = functools.partial(measure, labels, np.asarray(probabilities), judgement=judgement)
-    values, resampled = measured(np.ones((1, len(labels)))), resample(measured, groups)
+    estimates = estimate_all(measured, groups)
     fakes = int(labels.sum())
     return (
-        {name: estimate(values[name][0], resampled[name]) for name in ("log_loss", "auc")},
+        {name: estimates[name] for name in ("log_loss", "auc")},
         {FAKE: fakes, REAL: len(labels) - fakes},
         len(np.unique(groups)),
     )

@@ -6,11 +6,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from components.evaluator.bootstrap import CONFIDENCE
+from components.evaluator.shares import share_interval
 from components.evaluator.video_metrics import Judgement
 from components.features import FAKE, REAL
-
-# The two-sided quantile of the normal distribution for CONFIDENCE.
-_QUANTILE: Final = 1.959964
 
 
 class Verdict(str, enum.Enum):
@@ -66,11 +64,3 @@ def share_of_fakes_in_words(probability: float, card: Mapping[str, Any] | None) 
         f"of test videos scored {like_it['from']:.1f} to {like_it['to']:.1f}, {100 * fakes / count:.0f} % were fake "
         f"(n={count}, {100 * CONFIDENCE:.0f} % interval {100 * low:.0f} to {100 * high:.0f} %)"
     )
-
-
-def share_interval(hits: int, count: int) -> tuple[float, float]:
-    """The score interval of a share after Wilson (1927), which takes the videos for independent of each other."""
-    share, square = hits / count, _QUANTILE**2
-    middle = (share + square / (2 * count)) / (1 + square / count)
-    half = _QUANTILE / (1 + square / count) * math.sqrt(share * (1 - share) / count + square / (4 * count**2))
-    return max(0.0, middle - half), min(1.0, middle + half)
