@@ -19,7 +19,7 @@ from components.errors import UserError
 from components.frame_feature_gen.extraction import ExtractionSettings
 from components.frame_feature_gen.outcome import Outcome
 from components.frame_feature_gen.progress import progress_told
-from components.frame_feature_gen.transforms import extract_frame_features, release_encoder, to_json_line
+from components.frame_feature_gen.transforms import OUTCOMES, extract_frame_features, release_encoder, to_json_line
 from components.video_example_gen.examples import unlabelled_example
 from pipeline.config import Config
 from pipeline.encoder_cache import cached_encoder
@@ -115,28 +115,53 @@ def _extract_all(
     beam_args: Sequence[str],
     tell: Callable[[str], None],
 ) -> list[Outcome]:
+    def lines(extracted: beam.pvalue.DoOutputsTuple) -> beam.PCollection:
+        return extracted[OUTCOMES] | beam.Map(to_json_line)
+
+    rows = extract_by_beam(videos, settings, lines, workers=workers, beam_args=beam_args, tell=tell)
+    return [Outcome(**row) for row in rows]
+
+
+def extract_by_beam(
+    videos: Sequence[str],
+    settings: ExtractionSettings,
+    lines: Callable[[beam.pvalue.DoOutputsTuple], beam.PCollection],
+    *,
+    workers: int,
+    beam_args: Sequence[str],
+    tell: Callable[[str], None],
+) -> list[dict[str, Any]]:
+    """Extracts videos that are in no data set, and gives a row for each, in their order.
+
+    Args:
+        videos: uris, each once.
+        settings: what decides the features.
+        lines: from what `extract_frame_features` gives to one JSON object a video, as text, with its `uri`.
+        workers: processes.
+        beam_args: further options of Beam.
+        tell: takes a line on the progress.
+    """
     options = PipelineOptions(extraction_beam_args(workers, beam_args))
     with tempfile.TemporaryDirectory(prefix="deepfake-extract-") as folder:
-        progress_dir, rows = os.path.join(folder, "progress"), os.path.join(folder, "outcomes.jsonl")
+        progress_dir, path = os.path.join(folder, "progress"), os.path.join(folder, "rows.jsonl")
         os.mkdir(progress_dir)
         with progress_told(progress_dir, len(videos), tell), beam.Pipeline(options=options) as pipeline:
-            _, _, outcomes = (
+            extracted = (
                 pipeline
                 | beam.Create(videos)
                 | beam.Reshuffle()
-                | "Probe" >> beam.Map(to_record)
+                | "Probe" >> beam.Map(_record)
                 | extract_frame_features(settings, one_thread=workers > 1, progress_dir=progress_dir)
             )
-            _ = outcomes | beam.Map(to_json_line) | beam.io.WriteToText(rows, num_shards=1, shard_name_template="")
+            _ = lines(extracted) | beam.io.WriteToText(path, num_shards=1, shard_name_template="")
         release_encoder()
-        with open(rows, encoding="utf-8") as file:
-            found = [Outcome(**json.loads(line)) for line in file]
+        with open(path, encoding="utf-8") as file:
+            rows = [json.loads(line) for line in file]
     positions = {uri: position for position, uri in enumerate(videos)}
-    return sorted(found, key=lambda outcome: positions[outcome.uri])
+    return sorted(rows, key=lambda row: positions[row["uri"]])
 
 
-def to_record(uri: str) -> tuple[str, bytes]:
-    """What `extract_frame_features` takes of a video that is in no data set, and so in no split."""
+def _record(uri: str) -> tuple[str, bytes]:
     return "", unlabelled_example(uri).SerializeToString()
 
 

@@ -1,19 +1,13 @@
 """Scores any number of videos by Beam."""
 
-import json
-import os
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 
 import apache_beam as beam
-from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.utils.shared import Shared
 
 from components.frame_feature_gen.extraction import ExtractionSettings
-from components.frame_feature_gen.progress import progress_told
-from components.frame_feature_gen.transforms import extract_frame_features, release_encoder
-from pipeline.extraction import to_record
-from pipeline.runners.beam_args import extraction_beam_args
+from components.frame_feature_gen.transforms import QUARANTINED
+from pipeline.extraction import extract_by_beam
 from pipeline.score.model import ModelFolder, ServedModel
 from pipeline.score.rows import Row, Scorer, to_json_line
 
@@ -32,36 +26,19 @@ def score_by_beam(
     """As `score_videos`."""
     # Else a damaged model would be told by each worker, in Beam's words.
     ServedModel(model.path)
-    options = PipelineOptions(extraction_beam_args(workers, ()))
-    with tempfile.TemporaryDirectory(prefix="deepfake-score-") as folder:
-        progress_dir, lines = os.path.join(folder, "progress"), os.path.join(folder, "rows.jsonl")
-        os.mkdir(progress_dir)
-        with progress_told(progress_dir, len(videos), tell), beam.Pipeline(options=options) as pipeline:
-            extracted, refused, _ = (
-                pipeline
-                | beam.Create(videos)
-                | beam.Reshuffle()
-                | "Probe" >> beam.Map(to_record)
-                | extract_frame_features(settings, one_thread=workers > 1, progress_dir=progress_dir)
-            )
-            scored = (
-                extracted
-                | beam.Values()
-                | beam.BatchElements(min_batch_size=1, max_batch_size=_BATCH)
-                | beam.ParDo(_Score(model.path, scorer))
-            )
-            unscored = refused | beam.Map(scorer.unscored)
-            _ = (
-                (scored, unscored)
-                | beam.Flatten()
-                | beam.Map(to_json_line)
-                | beam.io.WriteToText(lines, num_shards=1, shard_name_template="")
-            )
-        release_encoder()
-        with open(lines, encoding="utf-8") as file:
-            found = [Row(**json.loads(line)) for line in file]
-    positions = {uri: position for position, uri in enumerate(videos)}
-    return sorted(found, key=lambda row: positions[row.uri])
+
+    def lines(extracted: beam.pvalue.DoOutputsTuple) -> beam.PCollection:
+        scored = (
+            extracted.features
+            | beam.Values()
+            | beam.BatchElements(min_batch_size=1, max_batch_size=_BATCH)
+            | beam.ParDo(_Score(model.path, scorer))
+        )
+        unscored = extracted[QUARANTINED] | beam.Map(scorer.unscored)
+        return (scored, unscored) | beam.Flatten() | beam.Map(to_json_line)
+
+    rows = extract_by_beam(videos, settings, lines, workers=workers, beam_args=(), tell=tell)
+    return [Row(**row) for row in rows]
 
 
 class _Score(beam.DoFn):

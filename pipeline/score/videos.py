@@ -10,12 +10,10 @@ from components.frame_feature_gen.faces.detectors import DETECTORS
 from components.video_example_gen.examples import unlabelled_example
 from pipeline.score.model import ModelFolder, ServedModel
 from pipeline.score.rows import Row, Scorer
+from pipeline.sections import ExtractionConfig
 
 FEW: Final = 8
 """So many videos are scored before Beam has started its workers."""
-
-_TIMEOUT_S: Final = 120.0
-_MEMORY_BYTES: Final = 2 << 30
 
 
 def extraction_settings(model: ModelFolder, *, cache_dir: str, face_model: str) -> ExtractionSettings:
@@ -34,14 +32,15 @@ def extraction_settings(model: ModelFolder, *, cache_dir: str, face_model: str) 
         raise UserError(
             f"{model.path}: its faces were found by {described.face_detector}; type --face-model FILE, its ONNX file"
         )
+    defaults = ExtractionConfig()
     settings = ExtractionSettings(
         data_root="",
         encoder_path=model.path,
         sampling=described.sampling,
         cache_dir=cache_dir,
         min_frames=described.min_frames,
-        timeout_s=_TIMEOUT_S,
-        memory_bytes=_MEMORY_BYTES,
+        timeout_s=defaults.timeout_s,
+        memory_bytes=defaults.memory_mb << 20,
         crop=described.crop,
         face_detector=described.face_detector,
         face_model=face_model,
