@@ -8,6 +8,7 @@ from rich.table import Table
 
 from components.auditor.settings import AUDITS, AuditSettings
 from components.errors import UserError
+from pipeline.run_folders import find_run_folder
 
 if TYPE_CHECKING:
     from components.auditor.finding import Audit
@@ -27,9 +28,10 @@ def audit(
 
     names = only or [name for name in AUDITS if name != _UNSEEN or unseen_by]
     settings = _settings(names, unseen_by, max_videos)
-    run_dir = run if os.path.isdir(run) else os.path.join(runs_dir, run)
-    if not os.path.isfile(os.path.join(run_dir, "metadata.sqlite")):
-        raise UserError(f"{run_dir}: no run is there; type `ls {runs_dir}` for the runs that there are")
+    run_dir = find_run_folder(run, runs_dir)
+    if run_dir is None:
+        where = run if os.path.isdir(run) else os.path.join(runs_dir, run)
+        raise UserError(f"{where}: no run is there; type `ls {runs_dir}` for the runs that there are")
     with log_to_file(os.path.join(run_dir, "audit.log")) as console:
         from components.auditor.audits import run_audits
         from components.auditor.finding import AUDITS_FILE, write_audits

@@ -12,9 +12,9 @@ import ml_metadata as mlmd
 from ml_metadata.proto import metadata_store_pb2
 
 from components.errors import UserError
+from pipeline.run_folders import STORE_FILE, run_folders, store_path
 from pipeline.store import connect, plain_properties
 
-STORE_FILE: Final = "metadata.sqlite"
 _PUSHED: Final = "PushedModel"
 # A cached execution repeats the outputs of the one that made them.
 _MADE: Final = metadata_store_pb2.Execution.COMPLETE
@@ -88,7 +88,7 @@ def find_lineage(model: str | None, runs_dir: str) -> Lineage:
     Raises:
         UserError: if there is no such model, or no run knows it.
     """
-    stores = sorted(pathlib.Path(runs_dir).glob(f"*/{STORE_FILE}"))
+    stores = [pathlib.Path(store_path(folder)) for folder in run_folders(runs_dir)]
     if model is not None:
         beside = pathlib.Path(model).resolve().parent.parent / STORE_FILE if "://" not in model else None
         stores = ([beside] if beside and beside.is_file() else []) + stores

@@ -2,7 +2,6 @@
 
 import dataclasses
 import os
-from collections.abc import Iterator
 
 import tensorflow as tf
 
@@ -14,10 +13,10 @@ from components.report_gen.page import make_report
 from components.report_gen.sources import ReportSettings, Sources
 from components.trainer.model_description import read_model_description
 from components.whole_files import write_whole
+from pipeline.run_folders import STORE_FILE, find_run_folder, holds_run, run_folders, store_path
 from pipeline.run_result import report_path
 from pipeline.store import NodeExecution, connect, iter_executions
 
-_STORE_FILE = "metadata.sqlite"
 _NODE = "ReportGen"
 
 
@@ -87,21 +86,21 @@ def find_run(named: str, runs_dir: str) -> FoundRun:
     Raises:
         UserError: if there is no such run, or it never came to its report.
     """
+    if (run_dir := find_run_folder(named, runs_dir)) is not None:
+        return _latest(run_dir, None)
     for folder in (named, os.path.join(runs_dir, named)):
-        if os.path.isfile(os.path.join(folder, _STORE_FILE)):
-            return _latest(os.path.normpath(folder), None)
         if os.path.isfile(os.path.join(folder, "saved_model.pb")):
             run = os.path.dirname(os.path.dirname(os.path.abspath(folder)))
-            if not os.path.isfile(os.path.join(run, _STORE_FILE)):
-                raise UserError(f"{named!r}: {run} holds no {_STORE_FILE}; name the run that made this model")
+            if not holds_run(run):
+                raise UserError(f"{named!r}: {run} holds no {STORE_FILE}; name the run that made this model")
             return _latest(os.path.relpath(run), read_model_description(folder)["model_digest"])
-    raise UserError(f"{named!r} is neither a run nor a pushed model; {_told(_runs(runs_dir), runs_dir)}")
+    raise UserError(f"{named!r} is neither a run nor a pushed model; {_told(runs_dir)}")
 
 
 def _latest(folder: str, model_digest: str | None) -> FoundRun:
     """The latest report of a run, or the latest about the model with this digest."""
     name = os.path.basename(os.path.abspath(folder))
-    store = connect(os.path.join(folder, _STORE_FILE))
+    store = connect(store_path(folder))
     for execution in iter_executions(store, name, _NODE):
         found = FoundRun(folder, _sources(folder, execution), _settings(execution))
         if model_digest in (None, _digest(found.sources)):
@@ -132,20 +131,14 @@ def _digest(sources: Sources) -> str | None:
 
 
 def _newest(runs_dir: str) -> str:
-    runs = list(_runs(runs_dir))
+    runs = run_folders(runs_dir)
     if not runs:
-        raise UserError(_told(runs, runs_dir))
-    return max(runs, key=lambda run: os.path.getmtime(os.path.join(run, _STORE_FILE)))
+        raise UserError(_told(runs_dir))
+    return max(runs, key=lambda run: os.path.getmtime(store_path(run)))
 
 
-def _runs(runs_dir: str) -> Iterator[str]:
-    for name in sorted(os.listdir(runs_dir)) if os.path.isdir(runs_dir) else ():
-        if os.path.isfile(os.path.join(runs_dir, name, _STORE_FILE)):
-            yield os.path.join(runs_dir, name)
-
-
-def _told(runs: Iterator[str] | list[str], runs_dir: str) -> str:
-    names = [os.path.basename(run) for run in runs]
+def _told(runs_dir: str) -> str:
+    names = [os.path.basename(run) for run in run_folders(runs_dir)]
     there = f"there are {', '.join(names)}" if names else "there are none; type deepfake run --config demo"
     return f"of runs in {runs_dir} {there}"
 

@@ -6,6 +6,7 @@ from tfx.utils import path_utils
 
 from components import features
 from components.errors import UserError
+from pipeline.run_folders import store_path
 from pipeline.store import connect, latest_execution
 
 
@@ -15,7 +16,7 @@ def frame_features_and_model(run_dir: str) -> tuple[dict[str, list[str]], str]:
     Raises:
         UserError: if the run did not get as far as a model.
     """
-    store = connect(os.path.join(run_dir, "metadata.sqlite"))
+    store = connect(store_path(run_dir))
     name = os.path.basename(os.path.normpath(run_dir))
 
     def uri(node: str, key: str) -> str:

@@ -13,7 +13,7 @@ from components.frame_encoder.openvino_model import load_openvino
 ENCODE: Final = "encode"
 """The one endpoint of the SavedModel: frames uint8 [N, 224, 224, 3] RGB to features float32 [N, 2048]."""
 
-_DESCRIPTION = "assets.extra/encoder.json"
+DESCRIPTION_FILE: Final = "assets.extra/encoder.json"
 
 
 def load_encoder(path: str) -> Callable[[np.ndarray], np.ndarray]:
@@ -58,13 +58,13 @@ def describe_served_encoder(path: str, encoder_path: str) -> None:
 
 def read_description(path: str) -> dict[str, Any]:
     """Reads what the encoder at `path` is: see `build_encoder`."""
-    with tf.io.gfile.GFile(os.path.join(path, _DESCRIPTION)) as file:
+    with tf.io.gfile.GFile(os.path.join(path, DESCRIPTION_FILE)) as file:
         return json.load(file)
 
 
 def write_description(path: str, description: dict[str, Any]) -> None:
     """Writes what the encoder at `path` is."""
-    target = os.path.join(path, _DESCRIPTION)
+    target = os.path.join(path, DESCRIPTION_FILE)
     tf.io.gfile.makedirs(os.path.dirname(target))
     with tf.io.gfile.GFile(target, "w") as file:
         json.dump(description, file, indent=2)

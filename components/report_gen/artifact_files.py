@@ -6,12 +6,7 @@ from typing import Any, Final
 
 import tensorflow as tf
 
-METRICS_FILE: Final = "metrics.json"
-PREDICTIONS_FILE: Final = "predictions.jsonl"
-DECISION_FILE: Final = "decision.json"
 QUARANTINE_FILE: Final = "quarantine.jsonl"
-SERVING_CHECK_FILE: Final = "serving_check.json"
-AUDITS_FILE: Final = "audits.json"
 
 
 def read_text(folder: str, name: str) -> str | None:

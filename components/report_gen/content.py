@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from components.auditor.finding import Audit, read_audits
 from components.frame_feature_gen.anomalies import Anomaly, read_anomalies
-from components.report_gen.artifact_files import SERVING_CHECK_FILE, read_json
+from components.report_gen.artifact_files import read_json
 from components.report_gen.curves import Points, histogram, precision_recall_points, reliability, roc_points
 from components.report_gen.dataset import Dataset, read_dataset_counts
 from components.report_gen.evaluation import Evaluation, read_evaluation
@@ -29,6 +29,7 @@ from components.report_gen.sources import ReportSettings, Sources
 from components.report_gen.statistics import FeatureRow, read_statistics
 from components.report_gen.threshold import Explorer, make_explorer
 from components.report_gen.training_curves import read_training_curves
+from components.serving_validator.checks import CHECK_FILE
 from components.trainer.model_description import read_model_description
 from components.trainer.training import CURVES_FILE
 
@@ -97,7 +98,7 @@ def gather(sources: Sources, settings: ReportSettings) -> Content:
         statistics=read_statistics(sources.statistics),
         anomalies=read_anomalies(sources.anomalies),
         audits=read_audits(sources.audits) if sources.audits else [],
-        serving_check=read_json(sources.serving_check, SERVING_CHECK_FILE) if sources.serving_check else None,
+        serving_check=read_json(sources.serving_check, CHECK_FILE) if sources.serving_check else None,
         videos=show_videos(scored, sources.model, description, config["extraction"], settings),
         provenance=provenance(config, description),
     )

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from components import features
-from components.report_gen.artifact_files import PREDICTIONS_FILE, read_json_lines
+from components.evaluator.results import PREDICTIONS_FILE
+from components.report_gen.artifact_files import read_json_lines
 
 
 @dataclasses.dataclass(frozen=True)

@@ -3,20 +3,22 @@
 import hashlib
 import json
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
-import keras
 import numpy as np
 import tensorflow as tf
 
 from components import features
 from components.frame_encoder.saved_model import read_description
 
-_FILE = "assets.extra/model.json"
+if TYPE_CHECKING:
+    import keras
+
+DESCRIPTION_FILE: Final = "assets.extra/model.json"
 
 
 def write_model_description(
-    model_path: str, model: keras.Model, *, encoder_path: str, description: dict[str, Any]
+    model_path: str, model: "keras.Model", *, encoder_path: str, description: dict[str, Any]
 ) -> None:
     """Writes `model.json` beside the SavedModel at `model_path`.
 
@@ -34,7 +36,7 @@ def write_model_description(
     for weight in model.get_weights():
         digest.update(np.ascontiguousarray(weight).tobytes())
     content["model_digest"] = digest.hexdigest()
-    path = os.path.join(model_path, _FILE)
+    path = os.path.join(model_path, DESCRIPTION_FILE)
     tf.io.gfile.makedirs(os.path.dirname(path))
     with tf.io.gfile.GFile(path, "w") as file:
         json.dump(content, file, indent=2, default=float)
@@ -46,5 +48,5 @@ def read_model_description(model_path: str) -> dict[str, Any]:
     Raises:
         tf.errors.NotFoundError: if there is none.
     """
-    with tf.io.gfile.GFile(os.path.join(model_path, _FILE)) as file:
+    with tf.io.gfile.GFile(os.path.join(model_path, DESCRIPTION_FILE)) as file:
         return json.load(file)

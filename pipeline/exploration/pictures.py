@@ -1,10 +1,13 @@
 """Pictures made of frames."""
 
 import os
+import pathlib
 from collections.abc import Iterable, Sequence
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
+
+from pipeline.gif import gif_bytes
 
 Frames = Sequence[np.ndarray] | np.ndarray
 """uint8 [height, width, 3] RGB each, all of one shape, at least one."""
@@ -41,9 +44,7 @@ def frame_grid(frames: Frames, captions: Iterable[object], *, columns: int = 4, 
 def write_gif(frames: Frames, path: str, *, frames_per_second: float = 10.0) -> None:
     """Writes frames as a GIF that repeats for ever."""
     os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
-    first, *others = (Image.fromarray(frame) for frame in frames)
-    duration_ms = round(1000 / frames_per_second)
-    first.save(path, format="GIF", save_all=True, append_images=others, duration=duration_ms, loop=0)
+    pathlib.Path(path).write_bytes(gif_bytes(frames, round(1000 / frames_per_second)))
 
 
 def _cut(text: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, width: int) -> str:

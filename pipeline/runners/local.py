@@ -10,6 +10,7 @@ from tfx.orchestration.metadata import sqlite_metadata_connection_config
 from components.errors import UserError
 from pipeline.config import Config
 from pipeline.node_table import NodeTable, shown
+from pipeline.run_folders import store_path
 from pipeline.run_result import RunResult, collect_result, node_outcome
 from pipeline.runners.beam_args import extraction_beam_args, node_beam_args
 from pipeline.runners.memory import return_memory
@@ -40,18 +41,18 @@ def run_locally(config: Config, console: Console) -> RunResult:
         NodeFailedError: with what the node raised as its cause.
     """
     absl_logging.set_verbosity(absl_logging.INFO)
-    store_path = os.path.join(config.run_dir, "metadata.sqlite")
+    store = store_path(config.run_dir)
     pipeline = create_training_pipeline(
         config,
         beam_pipeline_args=node_beam_args(config.beam_args),
         extraction_beam_args=extraction_beam_args(config.extraction.workers or os.cpu_count() or 1, config.beam_args),
-        metadata_connection_config=sqlite_metadata_connection_config(store_path),
+        metadata_connection_config=sqlite_metadata_connection_config(store),
     )
     nodes = [component.id for component in pipeline.components]
 
     def finished(node: str) -> tuple[str, str]:
         return_memory()
-        return node_outcome(connect(store_path), config.name, node)
+        return node_outcome(connect(store), config.name, node)
 
     table = NodeTable(nodes, finished, console)
     with shown(table, console):
@@ -59,4 +60,4 @@ def run_locally(config: Config, console: Console) -> RunResult:
             LocalDagRunner().run(pipeline)
         except Exception as error:
             raise NodeFailedError(table.fail() or "pipeline", error) from error
-    return collect_result(connect(store_path), config, list(table.rows.values()))
+    return collect_result(connect(store), config, list(table.rows.values()))

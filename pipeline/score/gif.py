@@ -1,19 +1,17 @@
 """The frames that a model looked at, as a GIF."""
 
-import io
 import os
 
 import numpy as np
-from PIL import Image
 
 from components import features
 from components.errors import UserError
-from components.frame_feature_gen.decode import Clip
 from components.frame_feature_gen.decoder import IsolatedDecoder
 from components.frame_feature_gen.extraction import ExtractionSettings
 from components.quarantine import VideoError
 from components.video_files import is_remote, local_copy
 from components.whole_files import write_whole
+from pipeline.gif import gif_bytes
 
 _LAST_MS = 500
 _LEAST_MS = 20
@@ -35,12 +33,5 @@ def write_gif(path: str, uri: str, settings: ExtractionSettings) -> None:
         raise UserError(f"--gif {path}: {uri} has no frames to show ({error})") from error
     finally:
         decoder.close()
-    write_whole(path if is_remote(path) else os.path.abspath(path), _encoded(clip))
-
-
-def _encoded(clip: Clip) -> bytes:
-    frames = [Image.fromarray(frame) for frame in clip.frames]
     durations = [max(int(each), _LEAST_MS) for each in np.diff(clip.timestamps_s) * 1000] + [_LAST_MS]
-    buffer = io.BytesIO()
-    frames[0].save(buffer, "GIF", save_all=True, append_images=frames[1:], duration=durations, loop=0)
-    return buffer.getvalue()
+    write_whole(path if is_remote(path) else os.path.abspath(path), gif_bytes(clip.frames, durations))

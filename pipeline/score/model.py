@@ -13,16 +13,16 @@ import tensorflow as tf
 from components import features
 from components.errors import UserError
 from components.evaluator.video_metrics import Judgement
+from components.frame_encoder.saved_model import DESCRIPTION_FILE as ENCODER_FILE
 from components.frame_encoder.saved_model import ENCODE
 from components.frame_feature_gen.crop import Crop
 from components.frame_feature_gen.faces.detectors import DETECTORS
 from components.frame_feature_gen.sampling import Sampling
+from components.trainer.model_description import DESCRIPTION_FILE
 
 _SERVE: Final = "serving_default"
 _GRAPH: Final = "saved_model.pb"
-_DESCRIPTION: Final = "assets.extra/model.json"
 _CARD: Final = "assets.extra/model_card.json"
-_ENCODER: Final = "assets.extra/encoder.json"
 _EXAMPLE: Final = "give a version folder such as runs/NAME/model/VERSION"
 
 
@@ -128,21 +128,21 @@ def open_model(path: str) -> ModelFolder:
     """
     if not tf.io.gfile.isdir(path):
         raise UserError(f"{path}: no such folder; {_EXAMPLE}")
-    if not tf.io.gfile.exists(os.path.join(path, _DESCRIPTION)):
-        raise UserError(f"{path}: no model of this pipeline, as it has no {_DESCRIPTION}; {_EXAMPLE}")
+    if not tf.io.gfile.exists(os.path.join(path, DESCRIPTION_FILE)):
+        raise UserError(f"{path}: no model of this pipeline, as it has no {DESCRIPTION_FILE}; {_EXAMPLE}")
     if not tf.io.gfile.exists(os.path.join(path, _GRAPH)):
         raise UserError(f"{path}: {_GRAPH} is missing; copy the whole folder anew")
-    if not tf.io.gfile.exists(os.path.join(path, _ENCODER)):
-        raise UserError(f"{path}: no {_ENCODER}, as in models of earlier versions; run the pipeline again")
-    if "fingerprint" not in _read_json(path, _ENCODER):
-        raise UserError(f"{path}/{_ENCODER}: fingerprint is missing; copy the whole folder anew")
+    if not tf.io.gfile.exists(os.path.join(path, ENCODER_FILE)):
+        raise UserError(f"{path}: no {ENCODER_FILE}, as in models of earlier versions; run the pipeline again")
+    if "fingerprint" not in _read_json(path, ENCODER_FILE):
+        raise UserError(f"{path}/{ENCODER_FILE}: fingerprint is missing; copy the whole folder anew")
     try:
-        description = Description.model_validate(_read_json(path, _DESCRIPTION))
+        description = Description.model_validate(_read_json(path, DESCRIPTION_FILE))
     except pydantic.ValidationError as error:
         first = error.errors()[0]
         problem = ": ".join([*map(str, first["loc"]), first["msg"].removeprefix("Value error, ")])
         raise UserError(
-            f"{path}/{_DESCRIPTION}: {problem}; it is damaged, or of another pipeline; {_EXAMPLE}"
+            f"{path}/{DESCRIPTION_FILE}: {problem}; it is damaged, or of another pipeline; {_EXAMPLE}"
         ) from error
     card = _read_json(path, _CARD) if tf.io.gfile.exists(os.path.join(path, _CARD)) else None
     return ModelFolder(path, description, card)
