@@ -30,6 +30,7 @@ def main() -> None:
     from benchmarks.long_clip import measure_long_clip
     from benchmarks.memory import measure_memory
     from benchmarks.report import write_report
+    from benchmarks.report_making import measure_report_making
     from benchmarks.scaling import measure_scaling
     from benchmarks.training import measure_training
     from benchmarks.video_cost import measure_video_cost
@@ -42,6 +43,7 @@ def main() -> None:
         measure_scaling,
         measure_memory,
         measure_training,
+        measure_report_making,
     )
     with tempfile.TemporaryDirectory(prefix="deepfake-benchmark-") as folder:
         _say("drawing clips and building encoders")

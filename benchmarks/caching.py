@@ -11,9 +11,9 @@ def measure_caching(laboratory: Laboratory) -> Findings:
     videos = laboratory.videos(laboratory.extent.cache_videos)
     encoder = laboratory.encoders["tensorflow", laboratory.best_precision]
     cache = str(laboratory.folder / "cache")
-    worker = Contender(extraction_jobs.loop, encoder, "uniform", videos, cache, cores=laboratory.cores[:1])
+    worker = Contender(extraction_jobs.loop, encoder, "uniform", cache, cores=laboratory.cores[:1])
     worker.ready()
-    cold, warm = worker.measure(), worker.measure()
+    cold, warm = worker.measure(videos), worker.measure(videos)
     worker.close()
     table = Table(
         "The feature cache",

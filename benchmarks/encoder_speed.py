@@ -4,7 +4,7 @@ from benchmarks import encoder_jobs
 from benchmarks.findings import Findings, Table
 from benchmarks.laboratory import NO_BFLOAT16, NO_OPENVINO, Laboratory
 from benchmarks.machine import is_installed
-from benchmarks.processes import Contender, median_cost, race
+from benchmarks.processes import Contender, median_cost, race, started
 
 # Multiplications and additions of InceptionV3 at 224x224.
 _FLOP_A_FRAME = 5.67e9
@@ -13,17 +13,19 @@ _GEMMS = 10
 
 def measure_encoder_speed(laboratory: Laboratory) -> Findings:
     """Measures frames per CPU second, and the share of the best matrix product in the same precision."""
-    core, batches = laboratory.cores[:1], laboratory.extent.encoder_batches
+    cores, batches = laboratory.cores_in_turn(), laboratory.extent.encoder_batches
     contenders = {}
     for (engine, precision), path in laboratory.encoders.items():
-        contenders[f"{engine} {precision}"] = Contender(encoder_jobs.ours, path, batches, cores=core)
+        contenders[f"{engine} {precision}"] = Contender(encoder_jobs.ours, path, batches, cores=next(cores))
         if engine == "tensorflow":
-            contenders[f"gemm {precision}"] = Contender(encoder_jobs.gemm, precision, _GEMMS, cores=core)
+            contenders[f"gemm {precision}"] = Contender(encoder_jobs.gemm, precision, _GEMMS, cores=next(cores))
     if is_installed("onnxruntime", "tf2onnx"):
         path = laboratory.encoders["tensorflow", "float32"]
-        contenders["onnxruntime float32"] = Contender(encoder_jobs.onnx_runtime, path, batches, cores=core)
-    contenders["keras predict float32"] = Contender(encoder_jobs.keras_predict, laboratory.weights, batches, cores=core)
-    costs = {name: median_cost(of) for name, of in race(contenders, laboratory.extent.rounds).items()}
+        contenders["onnxruntime float32"] = Contender(encoder_jobs.onnx_runtime, path, batches, cores=next(cores))
+    keras_predict = Contender(encoder_jobs.keras_predict, laboratory.weights, batches, cores=next(cores))
+    contenders["keras predict float32"] = keras_predict
+    with started(contenders):
+        costs = {name: median_cost(of) for name, of in race(contenders, laboratory.extent.rounds).items()}
     gemm = {
         name.split()[1]: _GEMMS * encoder_jobs.GEMM_FLOP / cost.cpu_s
         for name, cost in costs.items()

@@ -16,6 +16,7 @@ class Extent:
         one_process_videos: the same in one process.
         cache_videos: videos that are extracted twice, into the cache and from it.
         long_clip_seconds: length of the long clip.
+        report_videos: test videos of the report.
     """
 
     rounds: int
@@ -26,6 +27,7 @@ class Extent:
     one_process_videos: int
     cache_videos: int
     long_clip_seconds: int
+    report_videos: int
 
 
 FULL = Extent(
@@ -37,14 +39,16 @@ FULL = Extent(
     one_process_videos=60,
     cache_videos=20,
     long_clip_seconds=300,
+    report_videos=10_000,
 )
 QUICK = Extent(
     rounds=1,
     gops=(250,),
     encoder_batches=1,
-    memory_videos=(10, 50),
+    memory_videos=(5, 20),
     beam_videos=20,
     one_process_videos=8,
     cache_videos=4,
     long_clip_seconds=60,
+    report_videos=1_000,
 )

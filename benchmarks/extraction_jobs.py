@@ -10,8 +10,8 @@ from benchmarks.threads import use_one_thread
 from pipeline.environment import set_environment
 
 
-def loop(encoder_path: str, sampling: str, paths: Sequence[str], cache_dir: str = "", marks: Sequence[int] = ()) -> Job:
-    """Extracts the features of all `paths`, one after the other, in this process and its decoder.
+def loop(encoder_path: str, sampling: str, cache_dir: str = "", marks: Sequence[int] = ()) -> Job:
+    """Extracts the features of the paths that the job is given, one after the other, here and in its decoder.
 
     The job gives the peak memory of the process, in bytes, after each of the numbers of videos in `marks`.
     """
@@ -19,9 +19,9 @@ def loop(encoder_path: str, sampling: str, paths: Sequence[str], cache_dir: str 
     from components.frame_feature_gen.extraction import Extracted, FrameExtractor
 
     extractor = FrameExtractor(_settings(encoder_path, sampling, cache_dir))
-    videos = [_video_example(path, f"{index}") for index, path in enumerate(paths)]
 
-    def run() -> list[int]:
+    def run(paths: Sequence[str]) -> list[int]:
+        videos = [_video_example(path, f"{index}") for index, path in enumerate(paths)]
         peaks = []
         for count, result in enumerate(extractor.extract(videos), 1):
             if not isinstance(result, Extracted):
@@ -33,9 +33,9 @@ def loop(encoder_path: str, sampling: str, paths: Sequence[str], cache_dir: str 
     return run
 
 
-def loop_with_start(encoder_path: str, sampling: str, paths: Sequence[str]) -> Job:
+def loop_with_start(encoder_path: str, sampling: str) -> Job:
     """As `loop`, with what comes before the first video counted in: the libraries and the encoder."""
-    return lambda: loop(encoder_path, sampling, paths)()
+    return lambda paths: loop(encoder_path, sampling)(paths)
 
 
 def beam_step(encoder_path: str, sampling: str, paths: Sequence[str], workers: int, folder: str) -> Job:
@@ -65,6 +65,7 @@ def beam_step(encoder_path: str, sampling: str, paths: Sequence[str], workers: i
         "face_detector": settings.face_detector,
         "face_model": settings.face_model,
         "face_model_digest": settings.face_model_digest,
+        "self_blended": 0,
         "cache_dir": "",
         "min_frames": settings.min_frames,
         "timeout_s": settings.timeout_s,

@@ -1,8 +1,10 @@
 """What all measurements share: the clips, the encoders that the machine can run, and its cores."""
 
 import dataclasses
+import itertools
 import os
 import pathlib
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -42,6 +44,10 @@ class Laboratory:
     def best_precision(self) -> Precision:
         """What `auto` would take."""
         return "bfloat16" if ("tensorflow", "bfloat16") in self.encoders else "float32"
+
+    def cores_in_turn(self) -> Iterator[tuple[int, ...]]:
+        """A core for each contender. They are measured one at a time, but start all together."""
+        return itertools.cycle((core,) for core in self.cores)
 
     def paths(self, *, b_frames: bool | None = None) -> list[str]:
         """The clips with or without B-frames, or all."""

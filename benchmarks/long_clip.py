@@ -2,7 +2,7 @@
 
 from benchmarks.findings import Findings, Table
 from benchmarks.laboratory import Laboratory
-from benchmarks.processes import Contender, Job, median_cost, race
+from benchmarks.processes import Contender, Job, median_cost, race, started
 
 
 def decode_sampled(path: str) -> Job:
@@ -30,7 +30,9 @@ def measure_long_clip(laboratory: Laboratory) -> Findings:
         "uniform": Contender(decode_sampled, path, cores=core),
         "all": Contender(decode_all, path, cores=core),
     }
-    costs = {name: median_cost(of) for name, of in race(contenders, max(1, laboratory.extent.rounds // 2)).items()}
+    rounds = max(1, laboratory.extent.rounds // 2)
+    with started(contenders):
+        costs = {name: median_cost(of) for name, of in race(contenders, rounds).items()}
     table = Table(
         "A long clip",
         f"Decoding alone of {laboratory.extent.long_clip_seconds} seconds of 1080p30 with groups of 250 pictures and "

@@ -16,10 +16,10 @@ def measure_memory(laboratory: Laboratory) -> Findings:
     for position, engine in enumerate(engines):
         encoder = laboratory.encoders[engine, precision]
         core = laboratory.cores[position % len(laboratory.cores)]
-        contenders[engine] = Contender(extraction_jobs.loop, encoder, "first", videos, "", marks, cores=(core,))
+        contenders[engine] = Contender(extraction_jobs.loop, encoder, "first", "", marks, cores=(core,))
     for contender in contenders.values():
         contender.ready()
-        contender.begin()
+        contender.begin(videos)
     peaks = {engine: contender.finish()[1] for engine, contender in contenders.items()}
     for contender in contenders.values():
         contender.close()

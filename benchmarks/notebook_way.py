@@ -9,8 +9,8 @@ from benchmarks.processes import Job
 _FRAMES, _FEATURES, _SIZE = 20, 2048, 224
 
 
-def prepare(weights: str, paths: Sequence[str]) -> Job:
-    """Every frame is read, cropped and resized; `predict` is called for one frame after the other."""
+def prepare(weights: str) -> Job:
+    """Every frame of each path is read, cropped and resized; `predict` is called for one frame after the other."""
     import cv2
     import keras
 
@@ -40,4 +40,8 @@ def prepare(weights: str, paths: Sequence[str]) -> Job:
             features[position] = model.predict(frame, verbose=0)
         return features
 
-    return lambda: [encode(read_frames(path)) for path in paths]
+    def run(paths: Sequence[str]) -> None:
+        for path in paths:
+            encode(read_frames(path))
+
+    return run

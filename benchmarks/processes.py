@@ -1,17 +1,18 @@
 """Contenders: each in a process of its own, on cores of its own, measured with all the processes that it starts."""
 
+import contextlib
 import dataclasses
 import multiprocessing
 import os
 import pathlib
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from multiprocessing.connection import Connection
 from typing import Any
 
 import numpy as np
 
-Job = Callable[[], Any]
+Job = Callable[..., Any]
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -39,17 +40,17 @@ class Contender:
         """Waits until the job is prepared."""
         self._answer()
 
-    def begin(self) -> None:
-        """Tells it to do its job, and does not wait."""
-        self._connection.send(True)
+    def begin(self, *arguments: Any) -> None:
+        """Tells it to do its job, `job(*arguments)`, and does not wait."""
+        self._connection.send(arguments)
 
     def finish(self) -> tuple[Cost, Any]:
         """Waits for the end of its job, and gives what it took and what it gave."""
         return self._answer()
 
-    def measure(self) -> Cost:
+    def measure(self, *arguments: Any) -> Cost:
         """Has the job done once."""
-        self.begin()
+        self.begin(*arguments)
         return self.finish()[0]
 
     def close(self) -> None:
@@ -66,20 +67,26 @@ class Contender:
         return answer
 
 
-def race(contenders: dict[str, Contender], rounds: int) -> dict[str, list[Cost]]:
-    """Measures each in turn, once to warm up and then `rounds` times, so that all meet the same disturbances."""
-    costs: dict[str, list[Cost]] = {name: [] for name in contenders}
+@contextlib.contextmanager
+def started(contenders: dict[str, Contender]) -> Iterator[dict[str, Contender]]:
+    """Waits until all are prepared, and ends them afterwards."""
     try:
         for contender in contenders.values():
             contender.ready()
-        for contender in contenders.values():
-            contender.measure()
-        for _ in range(rounds):
-            for name, contender in contenders.items():
-                costs[name].append(contender.measure())
+        yield contenders
     finally:
         for contender in contenders.values():
             contender.close()
+
+
+def race(contenders: dict[str, Contender], rounds: int, *arguments: Any) -> dict[str, list[Cost]]:
+    """Measures each in turn, once to warm up and then `rounds` times, so that all meet the same disturbances."""
+    costs: dict[str, list[Cost]] = {name: [] for name in contenders}
+    for contender in contenders.values():
+        contender.measure(*arguments)
+    for _ in range(rounds):
+        for name, contender in contenders.items():
+            costs[name].append(contender.measure(*arguments))
     return costs
 
 
@@ -111,17 +118,17 @@ def peak_bytes() -> int:
         return next(int(line.split()[1]) << 10 for line in file if line.startswith("VmHWM"))
 
 
-def _serve(connection: Connection, cores: Sequence[int], prepare: Callable[..., Job], arguments: Sequence[Any]) -> None:
+def _serve(connection: Connection, cores: Sequence[int], prepare: Callable[..., Job], prepared: Sequence[Any]) -> None:
     os.sched_setaffinity(0, cores)
     os.environ["OMP_NUM_THREADS"] = "1"
-    job = prepare(*arguments)
+    job = prepare(*prepared)
     connection.send(None)
     while True:
         try:
-            connection.recv()
+            arguments = connection.recv()
         except EOFError:
             return
         cpu, wall = tree_cpu_s(os.getpid()), time.monotonic()
-        result = job()
+        result = job(*arguments)
         cost = Cost(tree_cpu_s(os.getpid()) - cpu, time.monotonic() - wall, peak_bytes())
         connection.send((cost, result))

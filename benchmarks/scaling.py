@@ -19,14 +19,12 @@ def measure_scaling(laboratory: Laboratory) -> Findings:
     few, many = extent.one_process_videos, extent.beam_videos
 
     videos = laboratory.videos(many)
-    one_loop = _together([_loop(laboratory, encoder, few, cores[:1])])
-    two_loops = _together([_loop(laboratory, encoder, few, (core,)) for core in cores])
+    halves = videos[: many // 2], videos[many // 2 :]
+    one_loop = _together([_loop(encoder, cores[:1])], videos[:few])
+    two_loops = _together([_loop(encoder, (core,)) for core in cores], videos[:few], videos[:few])
     one_beam = _together([_beam(laboratory, encoder, few, 1, cores[:1])])
     loops_with_start = _together(
-        [
-            Contender(extraction_jobs.loop_with_start, encoder, _SAMPLING, half, cores=(core,))
-            for core, half in zip(cores, (videos[: many // 2], videos[many // 2 :]), strict=True)
-        ]
+        [Contender(extraction_jobs.loop_with_start, encoder, _SAMPLING, cores=(core,)) for core in cores], *halves
     )
     two_beams = _together([_beam(laboratory, encoder, many, 2, cores)])
     ratios: dict[str, float | None] = {
@@ -55,12 +53,12 @@ def measure_scaling(laboratory: Laboratory) -> Findings:
     return Findings([table], ratios)
 
 
-def _together(contenders: list[Contender]) -> Cost:
-    """All at once: the wall time of the slowest, the CPU time of all."""
+def _together(contenders: list[Contender], *videos: list[str]) -> Cost:
+    """All at once, each with its videos if they are not its own: the wall time of the slowest, the CPU time of all."""
     for contender in contenders:
         contender.ready()
-    for contender in contenders:
-        contender.begin()
+    for index, contender in enumerate(contenders):
+        contender.begin(*videos[index : index + 1])
     costs = [contender.finish()[0] for contender in contenders]
     for contender in contenders:
         contender.close()
@@ -71,8 +69,8 @@ def _together(contenders: list[Contender]) -> Cost:
     )
 
 
-def _loop(laboratory: Laboratory, encoder: str, videos: int, cores: tuple[int, ...]) -> Contender:
-    return Contender(extraction_jobs.loop, encoder, _SAMPLING, laboratory.videos(videos), cores=cores)
+def _loop(encoder: str, cores: tuple[int, ...]) -> Contender:
+    return Contender(extraction_jobs.loop, encoder, _SAMPLING, cores=cores)
 
 
 def _beam(laboratory: Laboratory, encoder: str, videos: int, workers: int, cores: tuple[int, ...]) -> Contender:

@@ -3,26 +3,30 @@
 from benchmarks import extraction_jobs, notebook_way
 from benchmarks.findings import Findings, Table
 from benchmarks.laboratory import NO_BFLOAT16, Laboratory
-from benchmarks.processes import Contender, median_cost, race
+from benchmarks.processes import Contender, median_cost, race, started
 from components.frame_encoder.precision import Precision
 
 _PRECISIONS: tuple[Precision, ...] = ("float32", "bfloat16")
 _NOTEBOOK = "notebook"
+# Without B-frames, and with.
+_KINDS = (False, True)
 
 
 def measure_video_cost(laboratory: Laboratory) -> Findings:
     """Measures CPU and wall seconds a video; each contender goes through all clips of a kind in each round."""
-    core = laboratory.cores[:1]
+    cores = laboratory.cores_in_turn()
+    contenders = {_NOTEBOOK: Contender(notebook_way.prepare, laboratory.weights, cores=next(cores))}
+    for (engine, precision), encoder in laboratory.encoders.items():
+        for sampling in ("first", "uniform") if engine == "tensorflow" else ("uniform",):
+            name = f"{sampling}, {precision}" + (", OpenVINO" if engine == "openvino" else "")
+            contenders[name] = Contender(extraction_jobs.loop, encoder, sampling, cores=next(cores))
     costs, rows = {}, []
-    for b_frames in (False, True):
-        paths = laboratory.paths(b_frames=b_frames)
-        contenders = {_NOTEBOOK: Contender(notebook_way.prepare, laboratory.weights, paths, cores=core)}
-        for (engine, precision), encoder in laboratory.encoders.items():
-            for sampling in ("first", "uniform") if engine == "tensorflow" else ("uniform",):
-                name = f"{sampling}, {precision}" + (", OpenVINO" if engine == "openvino" else "")
-                contenders[name] = Contender(extraction_jobs.loop, encoder, sampling, paths, cores=core)
-        measured = race(contenders, laboratory.extent.rounds)
-        for name, of_rounds in measured.items():
+    paths_of = {kind: laboratory.paths(b_frames=kind) for kind in _KINDS}
+    with started(contenders):
+        measured = {kind: race(contenders, laboratory.extent.rounds, paths) for kind, paths in paths_of.items()}
+    for b_frames, by_name in measured.items():
+        paths = paths_of[b_frames]
+        for name, of_rounds in by_name.items():
             cost = median_cost(of_rounds, len(paths))
             costs[name, b_frames] = cost
             base = costs[_NOTEBOOK, b_frames]

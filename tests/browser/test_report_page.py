@@ -7,8 +7,8 @@ import pathlib
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from drawn_frames import moving_shapes
-from report_artifacts import RunArtifacts, write_artifacts
 
+from benchmarks.report_artifacts import RunArtifacts, write_artifacts
 from components.report_gen.comparison import render_comparison
 from components.report_gen.content import gather
 from components.report_gen.page import make_report

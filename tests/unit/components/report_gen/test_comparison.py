@@ -1,8 +1,7 @@
 import dataclasses
 import json
 
-from report_artifacts import write_artifacts
-
+from benchmarks.report_artifacts import write_artifacts
 from components.report_gen.comparison import Difference, differences, render_comparison
 from components.report_gen.content import gather
 

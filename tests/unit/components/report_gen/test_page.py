@@ -6,8 +6,8 @@ import re
 
 import pytest
 import tensorflow as tf
-from report_artifacts import RunArtifacts, write_artifacts
 
+from benchmarks.report_artifacts import RunArtifacts, write_artifacts
 from components.report_gen.page import make_report
 
 HOSTILE = """<script>alert(1)</script>"'><img src=x onerror=alert(2)>{{ 7 * 7 }}"""

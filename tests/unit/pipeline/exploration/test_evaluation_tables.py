@@ -1,7 +1,7 @@
 import pytest
 from drawn_frames import moving_shapes
-from report_artifacts import RunArtifacts, write_artifacts
 
+from benchmarks.report_artifacts import RunArtifacts, write_artifacts
 from components.errors import UserError
 from components.report_gen.content import gather
 from components.report_gen.scored_videos import read_scored_videos

@@ -1,0 +1,24 @@
+"""The jobs of `make bench` still fit what they measure."""
+
+import pytest
+
+from benchmarks.extraction_jobs import beam_step, loop
+from components.frame_encoder.build import build_encoder
+from components.frame_encoder.inception import build_inception
+
+pytestmark = pytest.mark.e2e
+
+
+def test_beam_step_and_loop_take_all_videos(write_video, tmp_path):
+    encoder = str(tmp_path / "encoder" / "Format-Serving")
+    build_encoder(
+        build_inception("random:0"),
+        encoder,
+        weights="random:0",
+        precision="float32",
+        engine="tensorflow",
+        sample_frames=lambda: None,
+    )
+    videos = [write_video("one.mp4"), write_video("two.mp4", seed=1)]
+    assert len(loop(encoder, "first", marks=(1, 2))(videos)) == 2
+    assert beam_step(encoder, "first", videos, 1, str(tmp_path / "beam"))() == 2
