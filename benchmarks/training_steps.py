@@ -31,8 +31,8 @@ from components.trainer.training import fit
 from components.trainer.training_state import StateFile
 
 BATCH = 16
-STEPS = 40
-ROUNDS = 5
+STEPS = 200
+ROUNDS = 3
 _SPECIFICATION = {
     FRAME_FEATURES_XF: tf.io.FixedLenFeature([FRAMES, FEATURE_SIZE], tf.float32),
     FRAME_MASK_XF: tf.io.FixedLenFeature([FRAMES], tf.int64),

@@ -61,18 +61,16 @@ class Strip:
     @property
     def frames(self) -> list[Frame]:
         """The frames that are shown, evenly picked."""
-        if self.clip is None:
-            return []
-        count = min(len(self.clip.frames), len(self.video.frame_scores))
-        picked = np.unique(np.linspace(0, count - 1, min(SHOWN_FRAMES, count)).round().astype(int))
-        return [
-            Frame(
-                jpeg_uri(self.clip.frames[index], _WIDTH),
-                float(self.clip.timestamps_s[index]),
-                self.video.frame_scores[index],
-            )
-            for index in picked
-        ]
+        return pick_frames(self.clip, self.video.frame_scores) if self.clip else []
+
+
+def pick_frames(clip: Clip, scores: Sequence[float]) -> list[Frame]:
+    """Takes up to `SHOWN_FRAMES` of a clip, evenly, each with its score."""
+    count = min(len(clip.frames), len(scores))
+    picked = np.unique(np.linspace(0, count - 1, min(SHOWN_FRAMES, count)).round().astype(int))
+    return [
+        Frame(jpeg_uri(clip.frames[index], _WIDTH), float(clip.timestamps_s[index]), scores[index]) for index in picked
+    ]
 
 
 def choose(videos: Sequence[ScoredVideo], threshold: float, count: int) -> list[tuple[str, ScoredVideo]]:

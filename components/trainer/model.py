@@ -18,7 +18,7 @@ from components.trainer.settings import TrainerSettings
 # Compiling takes 10 to 30 s on a CPU and halves the time of a step: below this it does not pay.
 _COMPILED_FROM_STEPS = 2000
 # How many steps run between two turns of the Python loop.
-_STEPS_PER_EXECUTION = 8
+_STEPS_PER_EXECUTION = 16
 
 
 def build_model(settings: TrainerSettings, *, frames: int = FRAMES, feature_size: int = FEATURE_SIZE) -> keras.Model:

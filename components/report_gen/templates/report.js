@@ -39,6 +39,16 @@ addEventListener("beforeprint", () => {
   for (const details of document.querySelectorAll("details")) details.open = true;
 });
 
+// A frame of a filmstrip is shown in the video.
+for (const button of document.querySelectorAll("button[data-seconds]")) {
+  button.addEventListener("click", () => {
+    const video = document.querySelector("video");
+    video.pause();
+    video.currentTime = Number.parseFloat(button.dataset.seconds);
+    video.scrollIntoView({ block: "nearest" });
+  });
+}
+
 const explore = (scores) => {
   const element = (id) => document.getElementById(id);
   const show = (id, text) => { element(id).textContent = text; };
