@@ -5,11 +5,13 @@ import dataclasses
 import json
 import os
 import tempfile
+import uuid
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import apache_beam as beam
-from apache_beam.options.pipeline_options import PipelineOptions
+import tensorflow as tf
+from apache_beam.options.pipeline_options import GoogleCloudOptions, PipelineOptions
 from rich import box
 from rich.console import Console
 from rich.table import Table
@@ -138,12 +140,13 @@ def extract_by_beam(
         settings: what decides the features.
         lines: from what `extract_frame_features` gives to one JSON object a video, as text, with its `uri`.
         workers: processes.
-        beam_args: further options of Beam.
+        beam_args: further options of Beam; with `--temp_location`, the rows pass through that folder.
         tell: takes a line on the progress.
     """
     options = PipelineOptions(extraction_beam_args(workers, beam_args))
     with tempfile.TemporaryDirectory(prefix="deepfake-extract-") as folder:
-        progress_dir, path = os.path.join(folder, "progress"), os.path.join(folder, "rows.jsonl")
+        progress_dir = os.path.join(folder, "progress")
+        path = os.path.join(_shared_folder(options) or folder, f"deepfake-rows-{uuid.uuid4().hex}.jsonl")
         os.mkdir(progress_dir)
         with progress_told(progress_dir, len(videos), tell), beam.Pipeline(options=options) as pipeline:
             extracted = (
@@ -155,10 +158,16 @@ def extract_by_beam(
             )
             _ = lines(extracted) | beam.io.WriteToText(path, num_shards=1, shard_name_template="")
         release_encoder()
-        with open(path, encoding="utf-8") as file:
+        with tf.io.gfile.GFile(path) as file:
             rows = [json.loads(line) for line in file]
+        tf.io.gfile.remove(path)
     positions = {uri: position for position, uri in enumerate(videos)}
     return sorted(rows, key=lambda row: positions[row["uri"]])
+
+
+def _shared_folder(options: PipelineOptions) -> str | None:
+    """A folder that workers on other machines reach, if the options name one."""
+    return options.view_as(GoogleCloudOptions).temp_location
 
 
 def _record(uri: str) -> tuple[str, bytes]:

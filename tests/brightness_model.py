@@ -41,16 +41,30 @@ class Brightness(tf.Module):
     @tf.function(input_signature=[tf.TensorSpec([None], tf.string)])
     def serve(self, examples: tf.Tensor) -> dict[str, tf.Tensor]:
         parsed = tf.io.parse_example(examples, _SPECIFICATION)
-        mask = tf.cast(parsed[features.FRAME_MASK], tf.float32)
-        scores = parsed[features.FRAME_FEATURES][:, :, 0] * mask
-        probability = tf.reduce_sum(scores, axis=1, keepdims=True) / tf.reduce_sum(mask, axis=1, keepdims=True)
-        return {features.PROBABILITY_FAKE: probability, features.FRAME_SCORES: scores}
+        return _judge(parsed[features.FRAME_FEATURES][:, :, 0], parsed[features.FRAME_MASK])
+
+    @tf.function(
+        input_signature=[
+            tf.TensorSpec([None, features.FRAMES, features.FRAME_SIZE, features.FRAME_SIZE, 3], tf.uint8, "frames"),
+            tf.TensorSpec([None, features.FRAMES], tf.int64, "frame_mask"),
+        ]
+    )
+    def serve_frames(self, frames: tf.Tensor, frame_mask: tf.Tensor) -> dict[str, tf.Tensor]:
+        return _judge(tf.reduce_mean(tf.cast(frames, tf.float32) / 255, axis=[2, 3, 4]), frame_mask)
+
+
+def _judge(bright: tf.Tensor, frame_mask: tf.Tensor) -> dict[str, tf.Tensor]:
+    mask = tf.cast(frame_mask, tf.float32)
+    scores = bright * mask
+    probability = tf.reduce_sum(scores, axis=1, keepdims=True) / tf.reduce_sum(mask, axis=1, keepdims=True)
+    return {features.PROBABILITY_FAKE: probability, features.FRAME_SCORES: scores}
 
 
 def write_brightness_model(folder: pathlib.Path, **described: Any) -> pathlib.Path:
     """Writes the folder; `described` overrules its description."""
     model = Brightness()
-    tf.saved_model.save(model, str(folder), signatures={"serving_default": model.serve, "encode": model.encode})
+    signatures = {"serving_default": model.serve, "encode": model.encode, "serve_frames": model.serve_frames}
+    tf.saved_model.save(model, str(folder), signatures=signatures)
     for name, content in (
         ("model.json", {**DESCRIPTION, **described}),
         ("model_card.json", CARD),

@@ -21,6 +21,7 @@ def score_by_beam(
     scorer: Scorer,
     *,
     workers: int,
+    beam_args: Sequence[str],
     tell: Callable[[str], None],
 ) -> list[Row]:
     """As `score_videos`."""
@@ -37,7 +38,7 @@ def score_by_beam(
         unscored = extracted[QUARANTINED] | beam.Map(scorer.unscored)
         return (scored, unscored) | beam.Flatten() | beam.Map(to_json_line)
 
-    rows = extract_by_beam(videos, settings, lines, workers=workers, beam_args=(), tell=tell)
+    rows = extract_by_beam(videos, settings, lines, workers=workers, beam_args=beam_args, tell=tell)
     return [Row(**row) for row in rows]
 
 

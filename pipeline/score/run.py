@@ -23,6 +23,7 @@ class Request:
     paths: Sequence[str]
     model: str
     out: str
+    explain: str
     gif: str
     submission: str
     like: str
@@ -31,6 +32,7 @@ class Request:
     labels: str
     face_model: str
     workers: int
+    beam_args: Sequence[str]
     cache_dir: str
     runs_dir: str
 
@@ -45,8 +47,9 @@ def run(request: Request, console: Console) -> bool:
         require_form(request.out)
     model = open_model(request.model or find_model(request.runs_dir))
     videos = find_videos(request.paths)
-    if request.gif and len(videos) != 1:
-        raise UserError(f"--gif {request.gif}: {len(videos)} videos are given; give one")
+    for option in ("explain", "gif"):
+        if (target := getattr(request, option)) and len(videos) != 1:
+            raise UserError(f"--{option} {target}: {len(videos)} videos are given; give one")
     names = read_sample(request.like) if request.like else []
     require_distinct(names, videos)
     by_name = read_labels(request.labels) if request.labels else {}
@@ -55,7 +58,9 @@ def run(request: Request, console: Console) -> bool:
     console.print(f"{'model':<11}{model.path}", highlight=False, markup=False, soft_wrap=True)
 
     with console.status(f"0 of {len(videos):,} videos") as status:
-        rows = score_videos(videos, model, settings, workers=request.workers, tell=status.update)
+        rows = score_videos(
+            videos, model, settings, workers=request.workers, beam_args=request.beam_args, tell=status.update
+        )
 
     # What was computed is kept first, before anything else can go wrong.
     if request.out:
@@ -72,6 +77,12 @@ def run(request: Request, console: Console) -> bool:
     _print_figures(rows, filled, by_uri, by_name, model, console)
     if request.out:
         console.print(f"{'rows':<11}{request.out}", highlight=False, markup=False, soft_wrap=True)
+    if request.explain and rows[0].frames:
+        from pipeline.score.explain import write_explanation
+
+        with console.status("asking again with parts of the frames covered"):
+            write_explanation(request.explain, rows[0], model, settings)
+        console.print(f"{'explained':<11}{request.explain}", highlight=False, markup=False, soft_wrap=True)
     if request.gif and rows[0].frames:
         from pipeline.score.gif import write_gif
 

@@ -18,6 +18,7 @@ def score(
     paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Videos, globs, or folders of videos.")],
     model: Annotated[str, typer.Option(help="Version folder of a pushed model; by default the one pushed last.")] = "",
     out: Annotated[str, typer.Option(help="File for a row of each video: .csv, .jsonl or .parquet.")] = "",
+    explain: Annotated[str, typer.Option(help="Of one video: an HTML page with its frames and the evidence.")] = "",
     gif: Annotated[str, typer.Option(help="Of one video: a GIF of the frames that were looked at.")] = "",
     submission: Annotated[str, typer.Option(help="File in the challenge's format; needs --like.")] = "",
     like: Annotated[str, typer.Option(help="The challenge's sample submission, whose names are filled.")] = "",
@@ -26,6 +27,7 @@ def score(
     labels: Annotated[str, typer.Option(help="metadata.json or CSV; else those beside the videos.")] = "",
     face_model: Annotated[str, typer.Option(help="The ONNX file of the detector yunet, if the model needs it.")] = "",
     workers: Annotated[int, typer.Option(min=0, help="Processes for many videos; 0 = one for each core.")] = 0,
+    beam: Annotated[list[str], typer.Option(metavar="OPTION", help="A further option of Beam; may be repeated.")] = [],  # noqa: B006
     cache_dir: Annotated[str, typer.Option(help="As of extract, or none; by default RUNS_DIR/feature_cache.")] = "",
     runs_dir: Annotated[str, typer.Option(help="The folder of all runs.")] = "runs",
 ) -> None:
@@ -43,6 +45,7 @@ def score(
             paths=paths,
             model=model,
             out=out,
+            explain=explain,
             gif=gif,
             submission=submission,
             like=like,
@@ -51,6 +54,7 @@ def score(
             labels=labels,
             face_model=face_model,
             workers=workers or os.cpu_count() or 1,
+            beam_args=beam,
             cache_dir="" if cache_dir == _NO_CACHE else cache_dir or os.path.join(runs_dir, "feature_cache"),
             runs_dir=runs_dir,
         )

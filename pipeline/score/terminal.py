@@ -32,6 +32,13 @@ def is_synthetic(model: ModelFolder) -> bool:
     return bool((model.card or {}).get("data", {}).get("synthetic"))
 
 
+def frames_in_words(row: Row) -> str:
+    """How many frames were looked at, and what was found missing."""
+    damage = ", parts of the video are missing or damaged" if row.truncated else ""
+    faces = "" if row.face_status == "not_wanted" else f"; faces: {row.face_status}"
+    return f"{row.frames} looked at{damage}{faces}"
+
+
 def print_video(row: Row, model: ModelFolder, console: Console) -> None:
     """Prints the verdict on one video, what it is worth, and the scores of its frames over time."""
     verdict, described = Verdict(row.verdict), model.description
@@ -42,7 +49,7 @@ def print_video(row: Row, model: ModelFolder, console: Console) -> None:
         lines |= {
             "score": f"{row.probability:.3f}, the probability that it is fake; {ranges_in_words(described.judgement)}",
             "test": share_of_fakes_in_words(row.probability, model.card),
-            "frames": _frames(row),
+            "frames": frames_in_words(row),
         }
     _print_lines(lines, console)
     _print_synthetic(model, console)
@@ -111,12 +118,6 @@ def print_figures(
     of = ", ".join(f"{count:,} {label}" for label, count in counts.items())
     without = f"; {left_out:,} labelled videos left out, which could not be scored" if left_out else ""
     console.print(f"{of}, in {groups:,} groups{without}; {INTERVAL}", highlight=False, soft_wrap=True)
-
-
-def _frames(row: Row) -> str:
-    damage = ", parts of the video are missing or damaged" if row.truncated else ""
-    faces = "" if row.face_status == "not_wanted" else f"; faces: {row.face_status}"
-    return f"{row.frames} looked at{damage}{faces}"
 
 
 def _print_lines(lines: Mapping[str, Any], console: Console) -> None:

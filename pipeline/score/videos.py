@@ -56,6 +56,7 @@ def score_videos(
     settings: ExtractionSettings,
     *,
     workers: int,
+    beam_args: Sequence[str] = (),
     tell: Callable[[str], None],
 ) -> list[Row]:
     """Scores videos, and gives one row for each, in their order.
@@ -65,18 +66,20 @@ def score_videos(
         model: the model.
         settings: as `extraction_settings` gives them.
         workers: processes, where there are many videos.
+        beam_args: further options of Beam; given any, a few videos are scored by Beam, too.
         tell: takes a line on the progress.
 
     Raises:
         UserError: if the model is damaged.
     """
     scorer = Scorer(model.version, model.description.model_digest, model.description.judgement)
-    if len(videos) <= FEW:
+    if len(videos) <= FEW and not beam_args:
         return _score_here(videos, model, settings, scorer, tell)
     # Beam takes seconds to import.
     from pipeline.score.beam_scoring import score_by_beam
 
-    return score_by_beam(videos, model, settings, scorer, workers=min(workers, len(videos)), tell=tell)
+    workers = min(workers, len(videos))
+    return score_by_beam(videos, model, settings, scorer, workers=workers, beam_args=beam_args, tell=tell)
 
 
 def _score_here(

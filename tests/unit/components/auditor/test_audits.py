@@ -10,6 +10,7 @@ from components.auditor.unseen import audit_unseen
 from components.errors import UserError
 
 
+@pytest.mark.e2e
 def test_a_model_that_knows_groups_and_no_labels_is_exposed_by_the_leak_audit(make_videos, labels, groups, retraining):
     identity = np.random.default_rng(1).normal(0, 2, (len(np.unique(groups)), 64))
     videos = make_videos(labels, groups, identity[np.unique(groups, return_inverse=True)[1]])
@@ -23,6 +24,7 @@ def test_a_model_that_knows_groups_and_no_labels_is_exposed_by_the_leak_audit(ma
     assert "too good" in audit.warning
 
 
+@pytest.mark.e2e
 def test_a_model_that_knows_labels_only_has_nothing_to_leak(make_videos, labels, groups, retraining):
     videos = make_videos(labels, groups, 2.0 * labels)
     folds = grouped_folds(videos, seed=0)
@@ -70,6 +72,7 @@ def test_files_that_tell_nothing_are_not_warned_of_even_where_facts_are_unknown(
     assert audit.figures[1].low < 0.5
 
 
+@pytest.mark.e2e
 def test_shuffled_labels_teach_nothing_and_a_wrong_label_is_listed(make_videos, labels, groups, retraining):
     truth = labels.copy()
     wrong = 7

@@ -80,6 +80,7 @@ def test_float32_encoder_gives_the_features_of_keras(build, inception, frames, t
     assert largest_error(encoded, of_keras(inception, frames)) < 1e-4
 
 
+@pytest.mark.e2e
 def test_bfloat16_encoder_agrees_and_opens_everywhere(build, inception, frames, tmp_path):
     path = str(tmp_path / "encoder")
     description = build(inception)
@@ -156,6 +157,7 @@ def test_bfloat16_that_is_asked_for_needs_frames(build):
         build(found=0, precision="bfloat16")
 
 
+@pytest.mark.e2e
 @pytest.mark.skipif(importlib.util.find_spec("openvino") is None, reason="openvino is not installed")
 def test_openvino_gives_the_same_features(build, inception, frames, tmp_path):
     path = str(tmp_path / "encoder")

@@ -51,6 +51,7 @@ def transform(
     return transformed, values, mask
 
 
+@pytest.mark.e2e
 def test_videos_are_transformed_alike_in_whatever_order_they_come(tmp_path):
     """Down to the last bit, which would grow to another model."""
     orders = [list(range(VIDEOS)), list(range(VIDEOS))[::-1], [3, 0, 5, 1, 4, 2]]

@@ -37,8 +37,10 @@ def score(model_folder, tmp_path) -> Callable[..., tuple[bool, str]]:
     """Scores paths by the model; gives whether all had a score, and what was printed."""
 
     def score(*paths: str, **wanted: Any) -> tuple[bool, str]:
-        nothing = dict.fromkeys(("out", "gif", "submission", "like", "labels", "face_model", "cache_dir"), "")
-        request = {**nothing, "model": str(model_folder), "prior": 0.5, "clip": 0.01, "workers": 1}
+        nothing = dict.fromkeys(
+            ("out", "explain", "gif", "submission", "like", "labels", "face_model", "cache_dir"), ""
+        )
+        request = {**nothing, "model": str(model_folder), "prior": 0.5, "clip": 0.01, "workers": 1, "beam_args": ()}
         text = io.StringIO()
         complete = run(
             Request(paths=paths, runs_dir=str(tmp_path / "runs"), **{**request, **wanted}),

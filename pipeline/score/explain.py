@@ -1,0 +1,68 @@
+"""`--explain`: one video and what the model says of it, as a page that needs nothing else."""
+
+import os
+from typing import Literal, cast
+
+from components.frame_feature_gen.extraction import ExtractionSettings
+from components.report_gen.explanation import Explanation, render_explanation
+from components.report_gen.figures import timeline_figure
+from components.report_gen.filmstrip import pick_frames
+from components.report_gen.occlusion import load_frames_signature, occlude
+from components.report_gen.overlay import draw_overlay
+from components.video_files import is_remote, local_copy
+from components.whole_files import write_whole
+from pipeline.score.frames import sampled_clip
+from pipeline.score.model import ModelFolder
+from pipeline.score.playable import make_playable
+from pipeline.score.rows import Row
+from pipeline.score.terminal import frames_in_words, is_synthetic
+from pipeline.score.verdict import IN_WORDS, Verdict, ranges_in_words, share_of_fakes_in_words
+
+
+def write_explanation(path: str, row: Row, model: ModelFolder, settings: ExtractionSettings) -> None:
+    """Decodes the frames anew, asks the model again with parts of them covered, and writes the page.
+
+    Args:
+        path: of the page.
+        row: of a video with a score.
+        model: that gave it.
+        settings: as the video was scored with.
+
+    Raises:
+        UserError: if no frame can be decoded any more.
+    """
+    assert row.probability is not None, "the video has a score"
+    described = model.description
+    with local_copy(row.uri) as local:
+        clip = sampled_clip(local, settings, option=f"--explain {path}")
+        playable = make_playable(local, timeout_s=settings.timeout_s)
+    explanation = Explanation(
+        name=os.path.basename(row.uri),
+        verdict=cast(Literal["REAL", "FAKE", "INCONCLUSIVE"], row.verdict),
+        in_words=IN_WORDS[Verdict(row.verdict)],
+        probability=row.probability,
+        meaning=[
+            _sentence(ranges_in_words(described.judgement)),
+            _sentence(share_of_fakes_in_words(row.probability, model.card)),
+        ],
+        synthetic=is_synthetic(model),
+        playable=playable,
+        frames=pick_frames(clip, row.frame_scores),
+        timeline=timeline_figure(row.frame_timestamps_s, row.frame_scores, described.threshold, "seconds"),
+        count=len(row.frame_scores),
+        overlay=draw_overlay(clip, occlude(load_frames_signature(model.path), clip)),
+        frame_score=described.frame_score,
+        facts={
+            "Video": row.uri,
+            "Frames": frames_in_words(row),
+            "Sampling and crop": f"{described.sampling}, {described.crop}",
+            "Model": f"{row.model}, {row.model_digest[:12]}",
+        },
+        limits=(model.card or {}).get("limits", []),
+    )
+    page = render_explanation(explanation).encode()
+    write_whole(path if is_remote(path) else os.path.abspath(path), page)
+
+
+def _sentence(words: str) -> str:
+    return f"{words[0].upper()}{words[1:]}."

@@ -1,0 +1,31 @@
+"""The frames of one video that a model looked at, decoded anew."""
+
+import contextlib
+
+from components import features
+from components.errors import UserError
+from components.frame_feature_gen.decode import Clip
+from components.frame_feature_gen.decoder import IsolatedDecoder
+from components.frame_feature_gen.extraction import ExtractionSettings
+from components.quarantine import VideoError
+
+
+def sampled_clip(path: str, settings: ExtractionSettings, *, option: str) -> Clip:
+    """Decodes the sampled frames of a local file, cropped as the model sees them.
+
+    Args:
+        path: of the file.
+        settings: as the video was scored with.
+        option: of the command, that needs the frames; for the error.
+
+    Raises:
+        UserError: if none of them can be decoded.
+    """
+    decoder = IsolatedDecoder(
+        timeout_s=settings.timeout_s, memory_bytes=settings.memory_bytes, faces=settings.face_detection()
+    )
+    with contextlib.closing(decoder):
+        try:
+            return decoder.decode(path, sampling=settings.sampling, frames=features.FRAMES, size=features.FRAME_SIZE)
+        except VideoError as error:
+            raise UserError(f"{option}: {path} has no frames to show ({error})") from error

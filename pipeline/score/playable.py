@@ -1,0 +1,58 @@
+"""A video in a form that a browser plays from within a page."""
+
+import base64
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+from typing import Final
+
+from components.quarantine import VideoError
+from components.report_gen.explanation import PlayableVideo
+from components.video_container import open_video
+
+_WHOLE_BYTES: Final = 16 << 20
+# Of what all browsers play, by the name of the container that FFmpeg gives.
+_TYPES: Final = {"mov,mp4,m4a,3gp,3g2,mj2": "video/mp4", "matroska,webm": "video/webm"}
+_CODECS: Final = {"video/mp4": {"h264", "av1", "vp9"}, "video/webm": {"vp8", "vp9", "av1"}}
+_PIXELS: Final = {"yuv420p", "yuvj420p"}
+
+
+def make_playable(path: str, *, timeout_s: float) -> PlayableVideo:
+    """Gives a small file that browsers play as it is, and of any other one a preview: smaller, shorter, without sound.
+
+    Args:
+        path: of a local video.
+        timeout_s: seconds that the preview may take to be made.
+    """
+    kind = _browser_type(path)
+    if kind and os.path.getsize(path) <= _WHOLE_BYTES:
+        return PlayableVideo(_data_uri(pathlib.Path(path), kind), "")
+    with tempfile.TemporaryDirectory(prefix="deepfake-preview-") as folder:
+        preview = pathlib.Path(folder) / "preview.mp4"
+        # In a process of its own, as all that decodes videos of strangers.
+        command = [sys.executable, "-m", "pipeline.score.preview", path, str(preview)]
+        try:
+            ended = subprocess.run(command, timeout=timeout_s, capture_output=True, text=True, check=False)
+        except subprocess.TimeoutExpired:
+            return PlayableVideo("", f"A preview of it took longer than {timeout_s:g} s to make.")
+        if ended.returncode or not preview.is_file():
+            return PlayableVideo("", "A preview of it cannot be made.")
+        return PlayableVideo(_data_uri(preview, "video/mp4"), ended.stdout.strip())
+
+
+def _browser_type(path: str) -> str:
+    """The MIME type of a file that browsers play, else nothing."""
+    try:
+        with open_video(path) as (container, stream):
+            kind = _TYPES.get(container.format.name, "")
+            codec = stream.codec_context
+            playable = codec.name in _CODECS.get(kind, ()) and codec.pix_fmt in _PIXELS
+    except VideoError:
+        return ""
+    return kind if playable else ""
+
+
+def _data_uri(path: pathlib.Path, kind: str) -> str:
+    return f"data:{kind};base64,{base64.b64encode(path.read_bytes()).decode()}"

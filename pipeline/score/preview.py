@@ -1,0 +1,67 @@
+"""`python -m pipeline.score.preview VIDEO PREVIEW`: a small mp4 of the first minute, and a line on what it is."""
+
+import fractions
+import itertools
+import sys
+from collections.abc import Iterator
+from typing import Final
+
+import av
+
+from components.video_container import open_video
+
+_SECONDS: Final = 60
+_SIDE: Final = 480
+_BIT_RATE: Final = 800_000
+_FPS: Final = 30
+
+
+def write_preview(source: str, target: str) -> str:
+    """Writes an H.264 mp4 without sound, its shorter side at most 480 pixels, and tells what was left out.
+
+    Raises:
+        VideoError: if the video cannot be opened.
+        av.FFmpegError: if it cannot be decoded from its first frame on.
+    """
+    with open_video(source) as (container, stream), av.open(target, "w", format="mp4") as output:
+        frames = container.decode(stream)
+        first = next(frames)
+        width, height = _fit(first.width, first.height)
+        written = output.add_stream("libx264", rate=_FPS, options={"preset": "veryfast", "threads": "1"})
+        written.width, written.height, written.pix_fmt = width, height, "yuv420p"
+        written.bit_rate = _BIT_RATE
+        written.time_base = fractions.Fraction(1, 1000)
+        last, cut = -1, False
+        for frame in itertools.chain([first], _whole(frames)):
+            milliseconds = round(1000 * ((frame.time or 0.0) - (first.time or 0.0)))
+            if milliseconds >= 1000 * _SECONDS:
+                cut = True
+                break
+            # Players want times that grow.
+            if milliseconds <= last:
+                continue
+            last = milliseconds
+            small = frame.reformat(width, height, "yuv420p")
+            small.pts, small.time_base = milliseconds, written.time_base
+            output.mux(written.encode(small))
+        output.mux(written.encode())
+    shorter = f", its first {_SECONDS} seconds" if cut else ""
+    return f"A preview of {width}x{height} pixels{shorter}, without sound."
+
+
+def _whole(frames: Iterator[av.VideoFrame]) -> Iterator[av.VideoFrame]:
+    """The frames until the first damage."""
+    while True:
+        try:
+            yield next(frames)
+        except (StopIteration, av.FFmpegError):
+            return
+
+
+def _fit(width: int, height: int) -> tuple[int, int]:
+    scale = min(1.0, _SIDE / min(width, height))
+    return max(2, round(width * scale / 2) * 2), max(2, round(height * scale / 2) * 2)
+
+
+if __name__ == "__main__":
+    print(write_preview(*sys.argv[1:3]))
