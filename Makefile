@@ -45,11 +45,11 @@ lock: ## Resolve the dependencies anew
 	  --generate-hashes --no-emit-index-url --python-version 3.10 --all-extras --group dev -o requirements.lock
 
 .PHONY: bench
-bench: $(environment) ## Measure the extraction against the notebook and its peers: 40 minutes
+bench: $(environment) ## Measure speed and memory against the notebook and other engines: 20 minutes
 	@$(python) -m benchmarks
 
 .PHONY: bench-quick
-bench-quick: $(environment) ## The same with few rounds and few videos: 5 minutes
+bench-quick: $(environment) ## The same with few rounds and few videos: 6 minutes
 	@$(python) -m benchmarks --quick
 
 .PHONY: package

@@ -16,6 +16,7 @@ from components.errors import UserError
 from pipeline import audit, cache
 from pipeline.environment import set_environment
 from pipeline.score import score
+from pipeline.serve import serve
 from pipeline.submission.errors import ServiceError
 
 app = typer.Typer(
@@ -28,6 +29,7 @@ app = typer.Typer(
 app.add_typer(cache.app, name="cache")
 app.command("audit")(audit.audit)
 app.command("score")(score.score)
+app.command("serve")(serve.serve)
 Set = Annotated[
     list[str], typer.Option("--set", metavar="a.b=c", help="Overrules one key of the config; may be repeated.")
 ]

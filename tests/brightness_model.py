@@ -45,6 +45,15 @@ class Brightness(tf.Module):
 
     @tf.function(
         input_signature=[
+            tf.TensorSpec([None, features.FRAMES, features.FEATURE_SIZE], tf.float32, "frame_features"),
+            tf.TensorSpec([None, features.FRAMES], tf.int64, "frame_mask"),
+        ]
+    )
+    def serve_features(self, frame_features: tf.Tensor, frame_mask: tf.Tensor) -> dict[str, tf.Tensor]:
+        return _judge(frame_features[:, :, 0], frame_mask)
+
+    @tf.function(
+        input_signature=[
             tf.TensorSpec([None, features.FRAMES, features.FRAME_SIZE, features.FRAME_SIZE, 3], tf.uint8, "frames"),
             tf.TensorSpec([None, features.FRAMES], tf.int64, "frame_mask"),
         ]
@@ -63,7 +72,12 @@ def _judge(bright: tf.Tensor, frame_mask: tf.Tensor) -> dict[str, tf.Tensor]:
 def write_brightness_model(folder: pathlib.Path, **described: Any) -> pathlib.Path:
     """Writes the folder; `described` overrules its description."""
     model = Brightness()
-    signatures = {"serving_default": model.serve, "encode": model.encode, "serve_frames": model.serve_frames}
+    signatures = {
+        "serving_default": model.serve,
+        "encode": model.encode,
+        "serve_features": model.serve_features,
+        "serve_frames": model.serve_frames,
+    }
     tf.saved_model.save(model, str(folder), signatures=signatures)
     for name, content in (
         ("model.json", {**DESCRIPTION, **described}),

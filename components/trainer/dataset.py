@@ -8,7 +8,7 @@ import tensorflow as tf
 from components.features import FRAME_FEATURES_XF, FRAME_MASK_XF, LABEL_XF
 from components.trainer.local_records import LocalRecords
 
-# Of features: 42 MB, whatever the size of the data set; files are in the order of a hash already, and stay in the cache.
+# Of features: 42 MB. Within a file they are in the order of a hash already, and more of them would leave the cache.
 _SHUFFLE_BUFFER = 256
 _FILES_AT_ONCE = 8
 

@@ -21,6 +21,7 @@ from components.frame_feature_gen.sampling import Sampling
 from components.trainer.model_description import DESCRIPTION_FILE
 
 _SERVE: Final = "serving_default"
+_SERVE_FEATURES: Final = "serve_features"
 _GRAPH: Final = "saved_model.pb"
 _CARD: Final = "assets.extra/model_card.json"
 _EXAMPLE: Final = "give a version folder such as runs/NAME/model/VERSION"
@@ -99,6 +100,13 @@ class ServedModel:
     def encode(self, frames: np.ndarray) -> np.ndarray:
         """From frames uint8 [N, 224, 224, 3] RGB to their features float32 [N, D]."""
         return getattr(self._loaded, ENCODE)(tf.constant(frames, tf.uint8)).numpy()
+
+    def score_features(self, frame_features: np.ndarray, frame_mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """From float32 [B, T, D] and int64 [B, T] to what `score` gives."""
+        served = self._loaded.signatures[_SERVE_FEATURES](
+            frame_features=tf.constant(frame_features), frame_mask=tf.constant(frame_mask)
+        )
+        return served[features.PROBABILITY_FAKE].numpy()[:, 0], served[features.FRAME_SCORES].numpy()
 
     def score(self, examples: Sequence[bytes]) -> tuple[np.ndarray, np.ndarray]:
         """From B serialized frame-feature examples to probabilities float32 [B] and frame scores float32 [B, T]."""

@@ -14,6 +14,7 @@ _SECONDS: Final = 60
 _SIDE: Final = 480
 _BIT_RATE: Final = 800_000
 _FPS: Final = 30
+_MILLISECOND: Final = fractions.Fraction(1, 1000)
 
 
 def write_preview(source: str, target: str) -> str:
@@ -30,7 +31,7 @@ def write_preview(source: str, target: str) -> str:
         written = output.add_stream("libx264", rate=_FPS, options={"preset": "veryfast", "threads": "1"})
         written.width, written.height, written.pix_fmt = width, height, "yuv420p"
         written.bit_rate = _BIT_RATE
-        written.time_base = fractions.Fraction(1, 1000)
+        written.codec_context.time_base = _MILLISECOND
         last, cut = -1, False
         for frame in itertools.chain([first], _whole(frames)):
             milliseconds = round(1000 * ((frame.time or 0.0) - (first.time or 0.0)))
@@ -42,7 +43,7 @@ def write_preview(source: str, target: str) -> str:
                 continue
             last = milliseconds
             small = frame.reformat(width, height, "yuv420p")
-            small.pts, small.time_base = milliseconds, written.time_base
+            small.pts, small.time_base = milliseconds, _MILLISECOND
             output.mux(written.encode(small))
         output.mux(written.encode())
     shorter = f", its first {_SECONDS} seconds" if cut else ""

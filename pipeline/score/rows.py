@@ -84,6 +84,23 @@ class Scorer:
             model_digest=self.model_digest,
         )
 
+    def scored_features(self, probability: float, frame_scores: Sequence[float]) -> Row:
+        """The row of features that came without their video, with the scores [N] of their frames."""
+        return Row(
+            uri="",
+            probability=float(probability),
+            verdict=give_verdict(float(probability), self.judgement).value,
+            reason="",
+            detail="",
+            frames=len(frame_scores),
+            truncated=False,
+            face_status="",
+            frame_scores=[float(score) for score in frame_scores],
+            frame_timestamps_s=[],
+            model=self.model,
+            model_digest=self.model_digest,
+        )
+
     def unscored(self, refused: QuarantineRow) -> Row:
         """The row of a video that could not be used."""
         return Row(

@@ -5,12 +5,11 @@ import pathlib
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 import pytest
 from brightness_model import write_brightness_model
+from grey_clips import write_grey_clip
 from rich.console import Console
 
-from pipeline.demo_data.encoding import write_clip
 from pipeline.score.run import Request, run
 
 
@@ -23,13 +22,7 @@ def model_folder(tmp_path_factory) -> pathlib.Path:
 def grey_clip() -> Callable[..., str]:
     """Writes a clip that is evenly grey; 255 is white."""
 
-    def write(path: pathlib.Path, brightness: int, frames: int = 8) -> str:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        pictures = (np.full((64, 64, 3), brightness, np.uint8) for _ in range(frames))
-        write_clip(path, pictures, fps=10, bit_rate=100_000)
-        return str(path)
-
-    return write
+    return write_grey_clip
 
 
 @pytest.fixture

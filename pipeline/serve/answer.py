@@ -1,0 +1,39 @@
+"""What the service answers on a video: the row that `deepfake score` writes, and what it means."""
+
+import dataclasses
+
+from pipeline.score.model import ModelFolder
+from pipeline.score.rows import Row
+from pipeline.score.terminal import is_synthetic
+from pipeline.score.verdict import IN_WORDS, Verdict, ranges_in_words, share_of_fakes_in_words
+
+
+@dataclasses.dataclass(frozen=True)
+class Answer(Row):
+    """A row, explained.
+
+    Attributes:
+        in_words: the verdict.
+        ranges: from which probability on a video is called what.
+        test: what became of the model's test videos with such a score; empty if there is no score.
+        frame_score: what the score of a frame is.
+        synthetic: whether the model was tested on drawn videos, so that its figures say nothing of real forgeries.
+    """
+
+    in_words: str
+    ranges: str
+    test: str
+    frame_score: str
+    synthetic: bool
+
+
+def answer(row: Row, model: ModelFolder) -> Answer:
+    """Explains a row of this model."""
+    return Answer(
+        **dataclasses.asdict(row),
+        in_words=IN_WORDS[Verdict(row.verdict)],
+        ranges=ranges_in_words(model.description.judgement),
+        test="" if row.probability is None else share_of_fakes_in_words(row.probability, model.card),
+        frame_score=model.description.frame_score,
+        synthetic=is_synthetic(model),
+    )

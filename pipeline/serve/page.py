@@ -1,0 +1,44 @@
+"""The page on which people upload a video."""
+
+import base64
+import functools
+import hashlib
+from typing import Final
+
+import jinja2
+from markupsafe import Markup
+
+from components.report_gen.page import template_text
+from pipeline.score.model import ModelFolder
+from pipeline.score.terminal import is_synthetic
+from pipeline.serve.limits import Limits
+from pipeline.serve.uploads import FIELD
+
+
+@functools.cache
+def _text(name: str) -> str:
+    return _ENVIRONMENT.loader.get_source(_ENVIRONMENT, name)[0]  # type: ignore[union-attr]
+
+
+_ENVIRONMENT: Final = jinja2.Environment(
+    loader=jinja2.PackageLoader("pipeline.serve", "templates"), autoescape=True, undefined=jinja2.StrictUndefined
+)
+_DIGEST: Final = base64.b64encode(hashlib.sha256(_text("upload.js").encode()).digest()).decode()
+CONTENT_SECURITY_POLICY: Final = (
+    f"default-src 'none'; script-src 'sha256-{_DIGEST}'; style-src 'unsafe-inline'; connect-src 'self'; "
+    "media-src blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+
+
+def upload_page(model: ModelFolder, limits: Limits) -> str:
+    """The page, as HTML that asks for nothing but `/score`."""
+    style = template_text("figures.css") + template_text("report.css") + _text("upload.css")
+    return _ENVIRONMENT.get_template("upload.html").render(
+        style=Markup(style),
+        script=Markup(_text("upload.js")),
+        field=FIELD,
+        version=model.version,
+        synthetic=is_synthetic(model),
+        limits=(model.card or {}).get("limits", []),
+        most_bytes=limits.upload_bytes,
+    )

@@ -1,0 +1,66 @@
+"""One model, and so many videos at a time."""
+
+import concurrent.futures
+import dataclasses
+import threading
+from typing import BinaryIO
+
+import numpy as np
+
+from components import features
+from components.frame_feature_gen.extraction import Extracted, ExtractionSettings, FrameExtractor
+from components.video_example_gen.examples import unlabelled_example
+from pipeline.score.model import ModelFolder, ServedModel
+from pipeline.score.rows import Row, Scorer
+from pipeline.serve.uploads import named_copy
+
+
+class VideoScorer:
+    """The model, loaded once, and a decoding process for each video that is at work."""
+
+    def __init__(self, model: ModelFolder, settings: ExtractionSettings, at_work: int) -> None:
+        """Loads the model.
+
+        Args:
+            model: its folder.
+            settings: as `extraction_settings` gives them.
+            at_work: videos that are scored at the same time.
+
+        Raises:
+            UserError: if the model is damaged.
+        """
+        self._served = ServedModel(model.path)
+        self._settings = settings
+        self._scorer = Scorer(model.version, model.description.model_digest, model.description.judgement)
+        self._of_thread = threading.local()
+        self.pool = concurrent.futures.ThreadPoolExecutor(at_work, thread_name_prefix="scorer")
+
+    def score_video(self, file: BinaryIO, name: str) -> Row:
+        """Scores an uploaded video; called in a thread of the pool.
+
+        Args:
+            file: what was uploaded.
+            name: what its caller calls it, for the row alone.
+        """
+        with named_copy(file) as path:
+            (result,) = self._extractor().extract([unlabelled_example(path)])
+            if isinstance(result, Extracted):
+                record = result.example.SerializeToString()
+                (probability,), (frame_scores,) = self._served.score([record])
+                return dataclasses.replace(self._scorer.scored(record, probability, frame_scores), uri=name)
+            row = self._scorer.unscored(result)
+            return dataclasses.replace(row, uri=name, detail=row.detail.replace(path, name))
+
+    def score_features(self, frame_features: np.ndarray) -> Row:
+        """Scores the features float32 [N, D] of N frames, at most `FRAMES`; called in a thread of the pool."""
+        count = len(frame_features)
+        padded = np.zeros((1, features.FRAMES, features.FEATURE_SIZE), np.float32)
+        padded[0, :count] = frame_features
+        mask = (np.arange(features.FRAMES) < count).astype(np.int64)[None]
+        (probability,), (frame_scores,) = self._served.score_features(padded, mask)
+        return self._scorer.scored_features(probability, frame_scores[:count])
+
+    def _extractor(self) -> FrameExtractor:
+        if not hasattr(self._of_thread, "extractor"):
+            self._of_thread.extractor = FrameExtractor(self._settings, encode=self._served.encode)
+        return self._of_thread.extractor

@@ -1,0 +1,105 @@
+"""Bodies of callers: never longer, and never slower, than the limits say."""
+
+import asyncio
+import contextlib
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncGenerator, Iterator
+from typing import BinaryIO, Final
+
+from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.requests import Request
+
+from pipeline.serve.limits import Limits
+
+FIELD: Final = "video"
+
+
+class UploadError(Exception):
+    """A body that is not taken; `status` is what HTTP calls it."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        self.status = status
+        super().__init__(reason)
+
+
+class _TooLargeError(MultiPartException):
+    # The parser closes its temporary files for this kind of error.
+    pass
+
+
+async def read_video(request: Request, limits: Limits) -> UploadFile:
+    """Reads the file of a form, into memory or an unnamed temporary file, which ends with it.
+
+    Raises:
+        UploadError: 415 if it is no form, 400 if there is no such field, 408 if it takes too long, 413 if it is too
+            large.
+    """
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        raise UploadError(415, f"neither a form nor JSON; send e.g. curl -F {FIELD}=@clip.mp4")
+    parser = MultiPartParser(request.headers, _limited(request, limits), max_files=1, max_fields=8)
+    try:
+        form = await asyncio.wait_for(parser.parse(), limits.upload_s)
+    except _TooLargeError as error:
+        raise _too_large(limits) from error
+    except MultiPartException as error:
+        raise UploadError(400, f"the form cannot be read: {error.message}") from error
+    except asyncio.TimeoutError as error:
+        raise _too_slow(limits) from error
+    video = form.get(FIELD)
+    if not isinstance(video, UploadFile):
+        await form.close()
+        raise UploadError(400, f"the form has no file {FIELD!r}; send e.g. curl -F {FIELD}=@clip.mp4")
+    return video
+
+
+async def read_body(request: Request, limits: Limits) -> bytes:
+    """Reads a whole body.
+
+    Raises:
+        UploadError: 408 if it takes too long, 413 if it is too large.
+    """
+
+    async def joined() -> bytes:
+        return b"".join([chunk async for chunk in _limited(request, limits)])
+
+    try:
+        return await asyncio.wait_for(joined(), limits.upload_s)
+    except _TooLargeError as error:
+        raise _too_large(limits) from error
+    except asyncio.TimeoutError as error:
+        raise _too_slow(limits) from error
+
+
+@contextlib.contextmanager
+def named_copy(file: BinaryIO) -> Iterator[str]:
+    """Gives a path for what was uploaded, with a name of our own, as long as the context lives."""
+    with tempfile.TemporaryDirectory(prefix="deepfake-upload-") as folder:
+        path = os.path.join(folder, FIELD)
+        with open(path, "wb") as target:
+            file.seek(0)
+            shutil.copyfileobj(file, target, 1 << 20)
+        yield path
+
+
+async def _limited(request: Request, limits: Limits) -> AsyncGenerator[bytes, None]:
+    told = request.headers.get("content-length", "")
+    if told.isdigit() and int(told) > limits.upload_bytes:
+        raise _TooLargeError("too large")
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        # What the header says need not be true, or there.
+        if size > limits.upload_bytes:
+            raise _TooLargeError("too large")
+        yield chunk
+
+
+def _too_large(limits: Limits) -> UploadError:
+    return UploadError(413, f"the upload is larger than {limits.upload_bytes / (1 << 20):g} MiB")
+
+
+def _too_slow(limits: Limits) -> UploadError:
+    return UploadError(408, f"the upload was not complete after {limits.upload_s:g} s")
