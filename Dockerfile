@@ -1,8 +1,9 @@
 # One image for the tasks of a pipeline, for Beam's workers and for scoring: see docs/image.md.
 
-ARG BASE=python:3.10-slim-bookworm
-# The version of Beam in requirements.lock.
-ARG BEAM_BASE=apache/beam_python3.10_sdk:2.74.0
+# The newest stack (docs/stacks.md). For the oldest: python:3.10-slim-bookworm, apache/beam_python3.10_sdk:2.74.0.
+ARG BASE=python:3.12-slim-trixie
+# The version of Beam in requirements.lock, for this Python.
+ARG BEAM_BASE=apache/beam_python3.12_sdk:2.77.0
 
 
 FROM ${BEAM_BASE} AS beam

@@ -1,6 +1,7 @@
 # Every target works from a fresh clone: the environment is made first, and only where something changed.
 
-environment := .venv/.complete
+# `make test PYTHON=3.12` overrides the choice of scripts/create_environment.sh.
+environment := .venv/$(if $(PYTHON),.python-$(PYTHON),.complete)
 python := .venv/bin/python
 
 .PHONY: help
@@ -12,7 +13,6 @@ install: $(environment) ## Make the environment in .venv
 
 $(environment): requirements.lock pyproject.toml setup.py scripts/create_environment.sh
 	@scripts/create_environment.sh
-	@touch $@
 
 .PHONY: demo
 demo: $(environment) ## Draw synthetic videos and run the whole pipeline on them

@@ -2,12 +2,12 @@
 
 import functools
 import hashlib
-import importlib.metadata
 import pathlib
+
+from components.stack import stack_versions
 
 # Templates are code, too.
 _SOURCES = (".py", ".html", ".css", ".js")
-_LIBRARIES = ("tfx", "tensorflow", "keras", "apache-beam", "opencv-python-headless", "av")
 
 
 @functools.cache
@@ -22,8 +22,8 @@ def code_version(*components: str) -> str:
     for component in components:
         files += sorted(file for file in (root / component).rglob("*") if file.suffix in _SOURCES)
     digest = hashlib.sha256()
-    for library in _LIBRARIES:
-        digest.update(f"{library}=={importlib.metadata.version(library)}\n".encode())
+    for library, version in stack_versions().items():
+        digest.update(f"{library}=={version}\n".encode())
     for file in files:
         digest.update(file.relative_to(root).as_posix().encode() + b"\n" + file.read_bytes())
     return digest.hexdigest()[:16]

@@ -1,10 +1,15 @@
 #!/usr/bin/env bash
-# Fills .venv from requirements.lock, with nothing but python3 at hand: fetches uv into .tools, and a Python 3.10
-# where the machine has none.
+# Fills .venv from requirements.lock, with nothing but python3 at hand: fetches uv into .tools, picks the newest stack
+# that the machine can run, and fetches an interpreter where the machine has none for it. PYTHON=3.10, 3.11, 3.12 or
+# 3.13 overrides the choice.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-python_version=3.10
+# TFX 1.21 has wheels for all three; TFX 1.16 for one.
+newest_stack=(3.13 3.12 3.11)
+oldest_stack=3.10
+# What the newest stack's wheels are built for.
+newest_glibc=2.39
 uv=.tools/uv/bin/uv
 
 fail() {
@@ -26,22 +31,63 @@ fetch_uv() {
   fi
 }
 
-# A shim that stands for an interpreter which is not selected is on PATH too, so each candidate is run.
+# Prints the interpreter of version $1, if the machine has it. A shim that stands for an interpreter which is not selected
+# is on PATH too, so each candidate is run; and pyfarmhash, which has no wheel, needs its headers.
 find_python() {
   local candidate
-  for candidate in "python$python_version" "${PYENV_ROOT:-$HOME/.pyenv}"/versions/$python_version.*/bin/python; do
-    if [ "$("$candidate" -c 'import platform; print(platform.python_version())' 2>/dev/null | cut -d. -f1,2)" = "$python_version" ]; then
-      "$candidate" -c 'import sys; print(sys.executable)'
-      return
-    fi
+  for candidate in "python$1" "${PYENV_ROOT:-$HOME/.pyenv}"/versions/"$1".*/bin/python .tools/python/*-"$1".*/bin/python3; do
+    "$candidate" - "$1" 2>/dev/null <<'END' && return
+import os, sys, sysconfig
+here = "%d.%d" % sys.version_info[:2] == sys.argv[1]
+if not here or not os.path.exists(os.path.join(sysconfig.get_path("include"), "Python.h")):
+    sys.exit(1)
+print(sys.executable)
+END
   done
-  echo "$python_version"
+  return 1
+}
+
+# Prints the interpreter of version $1, fetched if need be and if it can be.
+find_or_fetch_python() {
+  find_python "$1" && return
+  "$uv" python install --quiet --install-dir .tools/python --no-bin "$1" 2>/dev/null && find_python "$1"
+}
+
+# Sets `version`, `python` and `reason`.
+choose_python() {
+  local glibc
+  if [ -n "${PYTHON-}" ]; then
+    case " ${newest_stack[*]} $oldest_stack " in
+      *" $PYTHON "*) ;;
+      *) fail "PYTHON='$PYTHON': allowed are ${newest_stack[*]} and $oldest_stack" ;;
+    esac
+    version=$PYTHON reason="as PYTHON says"
+    python=$(find_or_fetch_python "$version") ||
+      fail "no Python $version with its headers here, and none could be fetched; install one or take another PYTHON"
+    return
+  fi
+  glibc=$(getconf GNU_LIBC_VERSION 2>/dev/null | cut -d' ' -f2) || true
+  if [ "$(printf '%s\n' "$newest_glibc" "${glibc:-0}" | sort -V | head -n 1)" != "$newest_glibc" ]; then
+    reason="TFX 1.21 wants glibc $newest_glibc, here is ${glibc:-none}"
+  else
+    reason="glibc is $glibc"
+    for version in "${newest_stack[@]}"; do
+      python=$(find_python "$version") && return
+    done
+    version=${newest_stack[0]}
+    python=$(find_or_fetch_python "$version") && return
+    reason="no Python ${newest_stack[*]} with its headers here, and none could be fetched"
+  fi
+  version=$oldest_stack
+  python=$(find_or_fetch_python "$version") || fail "$reason, and no Python $version either; install one"
 }
 
 fetch_uv
 export UV_LINK_MODE=copy
-python=$(find_python)
-echo "set-up: installing into .venv with Python $python"
+choose_python
+[ "$version" = "$oldest_stack" ] && tfx=1.16 || tfx=1.21
+echo "set-up: installing TFX $tfx into .venv with Python $version ($python): $reason"
 "$uv" venv --quiet --clear --python "$python" .venv
 "$uv" pip sync --quiet --python .venv/bin/python --require-hashes requirements.lock
 "$uv" pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation --editable .
+touch .venv/.complete ".venv/.python-$version"

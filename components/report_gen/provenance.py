@@ -1,7 +1,6 @@
 """What made the model, so that it can be made again."""
 
 import dataclasses
-import importlib.metadata
 import json
 import shlex
 from collections.abc import Mapping
@@ -9,7 +8,7 @@ from typing import Any
 
 import yaml
 
-_LIBRARIES = ("tfx", "tensorflow", "keras", "apache-beam", "scikit-learn", "opencv-python-headless", "av")
+from components.stack import stack_versions
 
 
 @dataclasses.dataclass(frozen=True)
@@ -20,7 +19,7 @@ class Provenance:
         config: the whole config in YAML.
         command: that runs it, once the config is in a file.
         fingerprints: of what went in and of what came out.
-        versions: of the libraries where the report was made.
+        versions: of the libraries that made the model.
     """
 
     config: str
@@ -40,5 +39,6 @@ def provenance(config: Mapping[str, Any], description: Mapping[str, Any]) -> Pro
         config=yaml.safe_dump(json.loads(json.dumps(config)), sort_keys=False, width=100),
         command=shlex.join(["deepfake", "run", "--config", f"{config['name']}.yaml"]),
         fingerprints={name: value for name, value in fingerprints.items() if value},
-        versions={name: importlib.metadata.version(name) for name in _LIBRARIES},
+        # Earlier models do not tell.
+        versions=description.get("stack") or stack_versions(),
     )

@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from components import features
 from components.frame_encoder.saved_model import read_description
+from components.stack import stack_versions
 
 if TYPE_CHECKING:
     import keras
@@ -22,8 +23,8 @@ def write_model_description(
 ) -> None:
     """Writes `model.json` beside the SavedModel at `model_path`.
 
-    `model_digest` identifies the model: architecture, weights, encoder and everything in `description` that
-    decides its predictions.
+    `model_digest` identifies the model: architecture, weights, encoder, the libraries that made it (`stack`) and
+    everything in `description` that decides its predictions.
     """
     encoder = read_description(encoder_path)
     content = {
@@ -31,6 +32,7 @@ def write_model_description(
         "frame_size": features.FRAME_SIZE,
         **description,
         "encoder": encoder,
+        "stack": stack_versions(),
     }
     digest = hashlib.sha256(json.dumps(content, sort_keys=True, default=float).encode())
     for weight in model.get_weights():

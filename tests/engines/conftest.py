@@ -4,11 +4,12 @@ import fcntl
 import os
 import pathlib
 import shutil
-import sys
 from collections.abc import Iterator
 
 import pytest
+from base_images import PYTHON
 from buildah import Buildah, Image
+from debian import interpreter
 from image_building import build_image
 
 
@@ -23,8 +24,8 @@ def image() -> Iterator[Image]:
         pytest.skip(f"{', '.join(missing)} missing; run scripts/install_engines.sh (it leaves go to you)")
     if os.geteuid() != 0:
         pytest.skip("debootstrap needs root")
-    if sys.base_prefix == "/usr":
-        pytest.skip("the base image needs an interpreter that can be copied, not the system's")
+    if interpreter(PYTHON) is None:
+        pytest.skip(f"the base image needs a Python {PYTHON} that can be copied: pyenv's, not the system's")
     folder = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "deepfake-image-test"
     folder.mkdir(parents=True, exist_ok=True)
     with open(folder / "lock", "w") as lock:

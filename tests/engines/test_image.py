@@ -7,18 +7,29 @@ import re
 import socket
 import subprocess
 import time
-from importlib.util import find_spec
-from operator import attrgetter
 
-import apache_beam as beam
 import pytest
-from apache_beam.options.pipeline_options import PipelineOptions
-from apache_beam.testing.util import assert_that, equal_to
+from base_images import PYTHON
+from packaging.requirements import Requirement
 
 pytestmark = pytest.mark.engine
 
 ROOT = pathlib.Path(__file__).parents[2]
 KUBEFLOW = "tfx.orchestration.kubeflow.v2"
+SITE_PACKAGES = f"/opt/venv/lib/python{PYTHON}/site-packages"
+BEAM_PIPELINE = f"""
+import sys
+from importlib.util import find_spec
+from operator import attrgetter
+import apache_beam as beam
+from apache_beam.options.pipeline_options import PipelineOptions
+from apache_beam.testing.util import assert_that, equal_to
+
+with beam.Pipeline(options=PipelineOptions(sys.argv[1:])) as pipeline:
+    places = pipeline | beam.Create(["components"]) | beam.Map(find_spec) | beam.Map(attrgetter("origin"))
+    assert_that(places, equal_to(["{SITE_PACKAGES}/components/__init__.py"]))
+print("as expected")
+"""
 
 
 def printed(done: subprocess.CompletedProcess) -> str:
@@ -45,8 +56,10 @@ def test_has_no_compiler_and_no_caches(image):
 
 
 def test_holds_what_is_locked_and_no_tools_of_developers(image):
-    lock = (ROOT / "requirements.lock").read_text()
-    locked = dict(re.findall(r"^([\w.-]+)==(\S+)", lock, re.MULTILINE))
+    packages = map(Requirement, re.findall(r"^[\w.-]+==[^\\]+", (ROOT / "requirements.lock").read_text(), re.MULTILINE))
+    image_python = {"python_version": PYTHON, "python_full_version": f"{PYTHON}.0"}
+    chosen = [package for package in packages if package.marker is None or package.marker.evaluate(image_python)]
+    locked = {package.name: str(package.specifier).removeprefix("==") for package in chosen}
     listed = json.loads(printed(image.run("python", "-m", "pip", "list", "--format", "json")))
     installed = {re.sub(r"[-_.]+", "-", package["name"]).lower(): package["version"] for package in listed}
     del installed["pip"], installed["deepfake-video-pipeline"]
@@ -60,7 +73,7 @@ def test_project_is_installed_in_the_environment(image):
         "assert 'video_id' in schemas.schema_text('video') and 'demo' in configs.config_names()\n"
         "print({str(pathlib.Path(module.__file__).parents[1]) for module in (pipeline, components, schemas, configs)})"
     )
-    assert printed(image.run("python", "-c", script)) == "{'/opt/venv/lib/python3.10/site-packages'}"
+    assert printed(image.run("python", "-c", script)) == f"{{'{SITE_PACKAGES}'}}"
 
 
 @pytest.mark.parametrize(
@@ -90,12 +103,11 @@ def test_options_alone_reach_the_boot_program_of_beam(image):
 
 @pytest.mark.timeout(300, func_only=True)  # Beam waits for ever for a worker that does not come.
 def test_beam_runs_a_pipeline_on_workers_in_the_image(image):
+    # Submitted from the image too, since Beam wants one version of itself at both ends.
     with worker_pool(image) as address:
         options = ["--runner=PortableRunner", "--job_endpoint=embed"]
         options += ["--environment_type=EXTERNAL", f"--environment_config={address}"]
-        with beam.Pipeline(options=PipelineOptions(options)) as pipeline:
-            places = pipeline | beam.Create(["components"]) | beam.Map(find_spec) | beam.Map(attrgetter("origin"))
-            assert_that(places, equal_to(["/opt/venv/lib/python3.10/site-packages/components/__init__.py"]))
+        assert printed(image.run("python", "-c", BEAM_PIPELINE, *options)).endswith("as expected")
 
 
 @contextlib.contextmanager
