@@ -181,21 +181,41 @@ def extract(
 @app.command()
 def lineage(
     model: Annotated[
-        str | None, typer.Argument(help="Version folder of a pushed model; by default the one pushed last.")
+        str | None,
+        typer.Argument(
+            metavar="[MODEL|SCORES]",
+            help="Version folder of a pushed model, by default the one pushed last; or a scoring run, or its scores.",
+        ),
     ] = None,
     runs_dir: Annotated[str, typer.Option(help="The folder of all runs.")] = "runs",
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Traces a pushed model back to its data, its configuration and its code."""
+    """Traces a pushed model back to its data, its configuration and its code, and scores back to their model."""
     from pipeline.lineage import find_lineage
-    from pipeline.lineage_view import lineage_json, print_lineage
+    from pipeline.lineage_view import lineage_json, print_lineage, scores_lineage_json
+    from pipeline.scores_lineage import find_scores_lineage
 
-    found = find_lineage(model, runs_dir)
+    # A line is as long as it is, and the terminal wraps it.
+    console = Console(width=1000)
+    scores = find_scores_lineage(model, runs_dir) if model else None
+    if scores is None:
+        found = find_lineage(model, runs_dir)
+        typer.echo(lineage_json(found)) if json else print_lineage(found, console)
+        return
+    try:
+        trained, unknown = find_lineage(scores.model, runs_dir), ""
+    except UserError as error:
+        # The model may come from elsewhere.
+        trained, unknown = None, str(error)
     if json:
-        typer.echo(lineage_json(found))
+        typer.echo(scores_lineage_json(scores, trained))
+        return
+    print_lineage(scores, console, title=f"scores by {scores.model}")
+    console.print()
+    if trained:
+        print_lineage(trained, console)
     else:
-        # A line is as long as it is, and the terminal wraps it.
-        print_lineage(found, Console(width=1000))
+        console.print(unknown, highlight=False, markup=False)
 
 
 @app.command("compile")
