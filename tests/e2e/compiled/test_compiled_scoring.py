@@ -7,7 +7,7 @@ import sys
 import numpy as np
 import pytest
 import yaml
-from brightness_model import write_brightness_model
+from brightness_model import DESCRIPTION, write_brightness_model
 from compiled_demo import BUCKET, compile_scoring, specification
 from containers import run_in_process
 from stand_in_engine import Engine, walk

@@ -113,9 +113,10 @@ def test_model_folder_tells_the_drift(scoring):
     by_name = {each.name: each for each in drift.features}
     assert by_name["probe_status"].distance == pytest.approx(1 / (CLIPS + 1), abs=1e-5)
     # Drawn by one program.
-    assert by_name["codec"].drifted is False
-    assert (by_name["height"].distance, by_name["height"].drifted) == (0.0, False)
-    assert by_name["probability_fake"].scored_videos == CLIPS
+    assert (by_name["codec"].distance, by_name["codec"].drifted) == (0.0, False)
+    for name in ("width", "height", "fps", "duration_s", "size_bytes", "probability_fake"):
+        assert 0 <= by_name[name].distance <= 1
+        assert by_name[name].scored_videos == CLIPS
 
 
 def test_scores_lead_to_the_model_and_to_its_training(scoring, first_run):
