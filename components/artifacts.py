@@ -21,6 +21,18 @@ class VideoMetrics(Artifact):
     TYPE_NAME = "components.VideoMetrics"
 
 
+class Scores(Artifact):
+    """`scores.jsonl` with one row for each video, `submission.csv`, and `outcome.json`, which sums them up."""
+
+    TYPE_NAME = "components.Scores"
+
+
+class Drift(Artifact):
+    """`drift.json`: how far the scored videos and their scores are from training's."""
+
+    TYPE_NAME = "components.Drift"
+
+
 class Audits(Artifact):
     """`audits.json`: what each audit measured, and what it warns of."""
 

@@ -12,6 +12,9 @@ FRAME_SIZE: Final = 224
 """Height and width in pixels of the frames that the encoder takes."""
 
 SPLITS: Final = ("train", "eval", "test")
+SCORED_SPLIT: Final = "score"
+"""The one split of videos that are to be scored."""
+
 REAL: Final = "REAL"
 FAKE: Final = "FAKE"
 

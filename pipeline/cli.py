@@ -7,7 +7,7 @@ import shlex
 import sys
 import warnings
 import webbrowser
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -18,6 +18,10 @@ from pipeline.environment import set_environment
 from pipeline.score import score
 from pipeline.serve import serve
 from pipeline.submission.errors import ServiceError
+
+if TYPE_CHECKING:
+    from pipeline.config import Config
+    from pipeline.scoring_config import ScoringConfig
 
 app = typer.Typer(
     name="deepfake",
@@ -33,6 +37,16 @@ app.command("serve")(serve.serve)
 Set = Annotated[
     list[str], typer.Option("--set", metavar="a.b=c", help="Overrules one key of the config; may be repeated.")
 ]
+
+
+class PipelineName(str, enum.Enum):
+    """Which DAG is meant."""
+
+    TRAINING = "training"
+    SCORING = "scoring"
+
+
+Which = Annotated[PipelineName, typer.Option("--pipeline", help="Which of the two is meant.")]
 
 
 class Target(str, enum.Enum):
@@ -102,41 +116,17 @@ def run(
     config: Annotated[str, typer.Option(help="A YAML file, or the name of one that comes with the package.")],
     data_root: Annotated[str | None, typer.Option(help="Stands for data.root of the config.")] = None,
     name: Annotated[str | None, typer.Option(help="Stands for name of the config.")] = None,
+    pipeline: Which = PipelineName.TRAINING,
     settings: Set = [],  # noqa: B006 (typer copies it)
 ) -> None:
-    """Trains, evaluates and pushes on this machine; what is done already is taken from the cache."""
-    from pipeline.config import load_config
-    from pipeline.terminal import interrupts_noted, log_to_file
+    """Trains, evaluates and pushes, or scores, on this machine; what is done already is taken from the cache."""
+    from pipeline.local_run import score as score_videos
+    from pipeline.local_run import train
 
     given = [f"name={name}"] if name else []
     given += [f"data.root={data_root}"] if data_root else []
-    loaded = load_config(config, [*given, *settings])
-    with log_to_file(os.path.join(loaded.run_dir, "run.log")) as console:
-        console.print(f"run {loaded.name} in {loaded.run_dir}; loading TFX", highlight=False)
-        from pipeline.inputs import pin_inputs
-
-        pinned = pin_inputs(loaded)
-        from pipeline.result_view import print_result
-        from pipeline.run_result import write_summary
-        from pipeline.runners.local import NodeFailedError, run_locally
-
-        try:
-            with interrupts_noted() as interrupts:
-                result = run_locally(pinned, console)
-        except (NodeFailedError, KeyboardInterrupt) as error:
-            if interrupts:
-                console.print(f"interrupted; resume with: {_command_line()}", highlight=False, soft_wrap=True)
-                raise typer.Exit(130) from error
-            if context.obj or not isinstance(error, NodeFailedError):
-                raise
-            console.print(f"[red]{error.node}[/] failed: {error.reason}", highlight=False, soft_wrap=True)
-            for line in error.details:
-                console.print(line, highlight=False, markup=False, soft_wrap=True)
-            console.print(f"log    {os.path.join(loaded.run_dir, 'run.log')}", highlight=False, soft_wrap=True)
-            console.print(f"resume {_command_line()}", highlight=False, soft_wrap=True)
-            raise typer.Exit(2 if isinstance(error.__cause__, UserError) else 1) from error
-        print_result(result, write_summary(result, loaded.run_dir), console)
-    raise typer.Exit(0 if result.blessed else 1)
+    start = score_videos if pipeline is PipelineName.SCORING else train
+    raise typer.Exit(start(config, [*given, *settings], command=_command_line(), debug=context.obj))
 
 
 @app.command()
@@ -193,35 +183,55 @@ def extract(
 @app.command()
 def lineage(
     model: Annotated[
-        str | None, typer.Argument(help="Version folder of a pushed model; by default the one pushed last.")
+        str | None,
+        typer.Argument(
+            metavar="[MODEL|SCORES]",
+            help="Version folder of a pushed model, by default the one pushed last; or a scoring run, or its scores.",
+        ),
     ] = None,
     runs_dir: Annotated[str, typer.Option(help="The folder of all runs.")] = "runs",
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Traces a pushed model back to its data, its configuration and its code."""
+    """Traces a pushed model back to its data, its configuration and its code, and scores back to their model."""
     from pipeline.lineage import find_lineage
-    from pipeline.lineage_view import lineage_json, print_lineage
+    from pipeline.lineage_view import lineage_json, print_lineage, scores_lineage_json
+    from pipeline.scores_lineage import find_scores_lineage
 
-    found = find_lineage(model, runs_dir)
+    # A line is as long as it is, and the terminal wraps it.
+    console = Console(width=1000)
+    scores = find_scores_lineage(model, runs_dir) if model else None
+    if scores is None:
+        found = find_lineage(model, runs_dir)
+        typer.echo(lineage_json(found)) if json else print_lineage(found, console)
+        return
+    try:
+        trained, unknown = find_lineage(scores.model, runs_dir), ""
+    except UserError as error:
+        # The model may come from elsewhere.
+        trained, unknown = None, str(error)
     if json:
-        typer.echo(lineage_json(found))
+        typer.echo(scores_lineage_json(scores, trained))
+        return
+    print_lineage(scores, console, title=f"scores by {scores.model}")
+    console.print()
+    if trained:
+        print_lineage(trained, console)
     else:
-        # A line is as long as it is, and the terminal wraps it.
-        print_lineage(found, Console(width=1000))
+        console.print(unknown, highlight=False, markup=False)
 
 
 @app.command("compile")
 def compile_pipeline(
     target: Annotated[Target, typer.Option(help="The engine that will run it.")],
     out: Annotated[pathlib.Path, typer.Option(help="The file to write: JSON for Vertex, YAML for Kubeflow.")],
-    config: Annotated[str | None, typer.Option(help="As for run; by default the one named like the target.")] = None,
+    config: Annotated[str | None, typer.Option(help="As for run; by default named like the target.")] = None,
+    pipeline: Which = PipelineName.TRAINING,
     settings: Set = [],  # noqa: B006 (typer copies it)
 ) -> None:
     """Writes the pipeline as Vertex AI or Kubeflow Pipelines run it; needs neither credentials nor network."""
-    from pipeline.config import load_config
     from pipeline.runners import compile_for
 
-    text = compile_for(target.value, load_config(config or target.value, settings))
+    text = compile_for(target.value, _load(config, pipeline, target, settings))
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(text)
     Console().print(f"{target.value} pipeline in {out}", highlight=False, soft_wrap=True)
@@ -230,17 +240,17 @@ def compile_pipeline(
 @app.command("submit")
 def submit_pipeline(
     target: Annotated[Target, typer.Option(help="The engine that is to run it.")],
-    config: Annotated[str | None, typer.Option(help="As for run; by default the one named like the target.")] = None,
+    config: Annotated[str | None, typer.Option(help="As for run; by default named like the target.")] = None,
+    pipeline: Which = PipelineName.TRAINING,
     settings: Set = [],  # noqa: B006 (typer copies it)
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would be sent, and send nothing.")] = False,
     wait: Annotated[bool, typer.Option("--wait", help="Follow the run; exit code 1 if it fails.")] = False,
     job_id: Annotated[str, typer.Option(help="Stands for the id made from what is sent; runs the same again.")] = "",
 ) -> None:
     """Compiles the pipeline and hands it to Vertex AI or Kubeflow Pipelines; the same one is never taken twice."""
-    from pipeline.config import load_config
     from pipeline.submission.submit import submit
 
-    loaded = load_config(config or target.value, settings)
+    loaded = _load(config, pipeline, target, settings)
     code = submit(target.value, loaded, Console(), job_id=job_id, dry_run=dry_run, wait=wait)
     raise typer.Exit(code)
 
@@ -261,6 +271,15 @@ def _set_up_tensorflow() -> None:
     set_environment()
     # Google's packages announce at import that Python 3.10 is past its end of life.
     warnings.filterwarnings("ignore", category=FutureWarning, module="google")
+
+
+def _load(config: str | None, pipeline: PipelineName, target: Target, settings: list[str]) -> "Config | ScoringConfig":
+    from pipeline.config import load_config
+    from pipeline.scoring_config import ScoringConfig
+
+    if pipeline is PipelineName.SCORING:
+        return load_config(config or pipeline.value, settings, ScoringConfig)
+    return load_config(config or target.value, settings)
 
 
 def _command_line() -> str:

@@ -17,31 +17,26 @@ from components.pusher.model_card import CardSettings
 from components.trainer.decision import DecisionSettings
 from components.trainer.settings import TrainerSettings
 from components.tuner.settings import TunerSettings
-from pipeline.engine_sections import KubeflowConfig, VertexConfig
+from pipeline.run_config import RunConfig
+from pipeline.scoring_config import ScoringConfig
 from pipeline.sections import (
-    NO_CACHE,
     AugmentConfig,
     DataConfig,
     EncoderConfig,
     EvaluatorConfig,
     ExtractionConfig,
     ReportConfig,
-    Section,
     SplitConfig,
     TransformConfig,
 )
 
+_Kind = typing.TypeVar("_Kind", bound=RunConfig)
 
-class Config(Section):
-    """A whole run."""
 
-    name: str = pydantic.Field(
-        pattern=r"^[a-z0-9][a-z0-9-]{0,62}$", description="a-z, 0-9 and -, at most 63; names the run's folder"
-    )
-    runs_dir: str = pydantic.Field("runs", description="the folder of all runs")
-    pipeline_root: str = pydantic.Field("", description="where artifacts are left; RUNS_DIR/NAME/artifacts if empty")
+class Config(RunConfig):
+    """A whole training."""
+
     push_destination: str = pydantic.Field("", description="where models are pushed; RUNS_DIR/NAME/model if empty")
-    beam_args: tuple[str, ...] = pydantic.Field((), description="further options of Beam, for all nodes")
     seed: int = pydantic.Field(0, ge=0, description="of weights, dropout and shuffling")
     data: DataConfig = DataConfig()
     split: SplitConfig = SplitConfig()
@@ -56,32 +51,11 @@ class Config(Section):
     audits: AuditSettings = AuditSettings()
     card: CardSettings = CardSettings()
     report: ReportConfig = ReportConfig()
-    vertex: VertexConfig | None = pydantic.Field(None, description="needed by --target vertex")
-    kubeflow: KubeflowConfig | None = pydantic.Field(None, description="needed by --target kubeflow")
-
-    @pydantic.field_validator("runs_dir")
-    @classmethod
-    def _local(cls, runs_dir: str) -> str:
-        if "://" in runs_dir:
-            raise ValueError("must be local; give pipeline_root and push_destination for a bucket")
-        return runs_dir
-
-    @property
-    def run_dir(self) -> str:
-        """Where a local run leaves its store, log and summary."""
-        return os.path.join(self.runs_dir, self.name)
-
-    @property
-    def artifacts_dir(self) -> str:
-        """Where the artifacts are left."""
-        return self.pipeline_root or os.path.join(self.run_dir, "artifacts")
 
     @property
     def feature_cache_dir(self) -> str:
         """Where features are kept for all runs; empty for nowhere."""
-        if self.extraction.cache_dir == NO_CACHE:
-            return ""
-        return self.extraction.cache_dir or os.path.join(self.pipeline_root or self.runs_dir, "feature_cache")
+        return self.cache_place(self.extraction.cache_dir)
 
     @property
     def training_state_dir(self) -> str:
@@ -99,12 +73,21 @@ class Config(Section):
         return self.push_destination or os.path.join(self.run_dir, "model")
 
 
-def load_config(source: str, overrides: Iterable[str] = ()) -> Config:
+@typing.overload
+def load_config(source: str, overrides: Iterable[str] = ()) -> Config: ...
+
+
+@typing.overload
+def load_config(source: str, overrides: Iterable[str], kind: type[_Kind]) -> _Kind: ...
+
+
+def load_config(source: str, overrides: Iterable[str] = (), kind: type[RunConfig] = Config) -> RunConfig:
     """Reads a config.
 
     Args:
         source: a YAML file, or the name of one in the package's `configs`.
         overrides: `a.b=c` each, c in YAML.
+        kind: of which pipeline.
 
     Raises:
         UserError: naming the key, the value and what is allowed.
@@ -119,9 +102,9 @@ def load_config(source: str, overrides: Iterable[str] = ()) -> Config:
     for override in overrides:
         _merge(content, _parse_override(override))
     try:
-        return Config(**content)
+        return kind(**content)
     except pydantic.ValidationError as error:
-        raise UserError(_explain(error, str(path))) from error
+        raise UserError(_explain(error, str(path), kind)) from error
 
 
 def _find(source: str) -> pathlib.Path:
@@ -153,24 +136,29 @@ def _merge(base: dict[str, Any], update: Mapping[str, Any]) -> None:
             base[key] = value
 
 
-def _explain(error: pydantic.ValidationError, source: str) -> str:
+def _explain(error: pydantic.ValidationError, source: str, kind: type[RunConfig]) -> str:
     first, *others = error.errors()
     parts = [str(part) for part in first["loc"]]
     key = ".".join(parts)
     more = f" (and {len(others)} more)" if others else ""
     if first["type"] == "extra_forbidden":
-        allowed = list(_section(parts[:-1]).model_fields)
+        allowed = list(_section(kind, parts[:-1]).model_fields)
         close = difflib.get_close_matches(parts[-1], allowed, n=1)
-        hint = f"did you mean {close[0]}? " if close else ""
+        hint = _other_pipeline(kind, parts) or (f"did you mean {close[0]}? " if close else "")
         return f"{source}: unknown key {key}; {hint}allowed are {', '.join(allowed)}{more}"
     reason = first["msg"].removeprefix("Value error, ")
-    field = _section(parts[:-1]).model_fields.get(parts[-1])
+    field = _section(kind, parts[:-1]).model_fields.get(parts[-1])
     meaning = f" ({field.description})" if field and field.description else ""
     return f"{source}: {key}={first['input']!r}: {reason}{meaning}{more}"
 
 
-def _section(parts: list[str]) -> type[pydantic.BaseModel]:
-    section: type[pydantic.BaseModel] = Config
+def _other_pipeline(kind: type[RunConfig], parts: list[str]) -> str:
+    name, other = ("training", Config) if kind is ScoringConfig else ("scoring", ScoringConfig)
+    return f"it is one of --pipeline {name}; " if parts[0] in other.model_fields and len(parts) == 1 else ""
+
+
+def _section(kind: type[RunConfig], parts: list[str]) -> type[pydantic.BaseModel]:
+    section: type[pydantic.BaseModel] = kind
     for part in parts:
         field = section.model_fields.get(part)
         # A part that is no field is a key of a mapping, such as the metric in evaluator.bounds.

@@ -3,6 +3,7 @@
 import concurrent.futures
 import hashlib
 import os
+from collections.abc import Sequence
 
 import tensorflow as tf
 
@@ -49,14 +50,19 @@ def pin_model_files(config: Config) -> Config:
 
 def data_fingerprint(dataset: Dataset) -> str:
     """Fingerprints the names, sizes and times of change, in nanoseconds, of all files beside the videos."""
+    return fingerprint_files(dataset.data_root, tf.io.gfile.glob(os.path.join(dataset.data_root, dataset.pattern)))
+
+
+def fingerprint_files(root: str, paths: Sequence[str]) -> str:
+    """Fingerprints the names below `root`, sizes and times of change, in nanoseconds, of files."""
     digest = hashlib.sha256()
-    paths = sorted(tf.io.gfile.glob(os.path.join(dataset.data_root, dataset.pattern)))
+    ordered = sorted(paths)
     # Of a bucket each answer is a request's journey away.
     with concurrent.futures.ThreadPoolExecutor(_STAT_THREADS) as executor:
-        stats = executor.map(tf.io.gfile.stat, paths)
-    for path, stat in zip(paths, stats, strict=True):
+        stats = executor.map(tf.io.gfile.stat, ordered)
+    for path, stat in zip(ordered, stats, strict=True):
         if not stat.is_directory:
-            relative = os.path.relpath(path, dataset.data_root)
+            relative = os.path.relpath(path, root)
             digest.update(f"{relative}\0{stat.length}\0{stat.mtime_nsec}\n".encode())
     return digest.hexdigest()[:32]
 

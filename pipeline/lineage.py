@@ -1,4 +1,4 @@
-"""From a pushed model back to all that led to it, as the MLMD store of its run tells."""
+"""From a pushed model, or from scores, back to all that led to them, as the MLMD store of their run tells."""
 
 import dataclasses
 import datetime
@@ -22,7 +22,7 @@ _MADE: Final = metadata_store_pb2.Execution.COMPLETE
 
 @dataclasses.dataclass(frozen=True)
 class Ancestor:
-    """An execution that led to the model.
+    """An execution that led to what is traced.
 
     Attributes:
         id: in the store.
@@ -45,7 +45,7 @@ class Ancestor:
 
 @dataclasses.dataclass(frozen=True)
 class KnownArtifact:
-    """An artifact that led to the model, or the model."""
+    """An artifact that led to what is traced, or that itself."""
 
     id: int
     type: str
@@ -55,15 +55,15 @@ class KnownArtifact:
 
 @dataclasses.dataclass(frozen=True)
 class Lineage:
-    """All that led to one pushed model.
+    """All that led to one pushed model, or to the scores of a run.
 
     Attributes:
-        model: the version folder.
+        model: the version folder; of scores, that of the model which gave them.
         store: the file of the MLMD store.
         data_root: of the videos.
         data_fingerprint: of their names, sizes and times.
         code_versions: by node, digest of its source and of the libraries' versions.
-        pushed: id of the pushed artifact.
+        pushed: id of the artifact that is traced.
         executions: in the order in which they ended.
         artifacts: by id.
     """
@@ -102,7 +102,8 @@ def find_lineage(model: str | None, runs_dir: str) -> Lineage:
         where = f"{model}: no run below {runs_dir}" if model else f"{runs_dir}: no run there"
         raise UserError(f"{where} has pushed such a model; give runs/NAME/model/VERSION, and --runs-dir if needed")
     artifact, path = max(pushed, key=lambda pair: pair[0].create_time_since_epoch)
-    return _trace(connect(str(path)), artifact, str(path))
+    model = plain_properties(artifact)["pushed_destination"]
+    return trace(connect(str(path)), artifact, str(path), model=model)
 
 
 def _pushed_models(store: mlmd.MetadataStore) -> list[metadata_store_pb2.Artifact]:
@@ -120,9 +121,10 @@ def _is_at(artifact: metadata_store_pb2.Artifact, store_path: pathlib.Path, mode
     return os.path.realpath(model) in map(os.path.realpath, places)
 
 
-def _trace(store: mlmd.MetadataStore, pushed: metadata_store_pb2.Artifact, path: str) -> Lineage:
+def trace(store: mlmd.MetadataStore, made: metadata_store_pb2.Artifact, path: str, *, model: str) -> Lineage:
+    """Walks from an artifact to all that led to it, within one store."""
     executions: dict[int, Ancestor] = {}
-    artifact_ids, reached = {pushed.id}, {pushed.id}
+    artifact_ids, reached = {made.id}, {made.id}
     while reached:
         found = [each for each in _makers(store, reached) if each.id not in executions]
         executions |= {each.id: each for each in found}
@@ -134,14 +136,14 @@ def _trace(store: mlmd.MetadataStore, pushed: metadata_store_pb2.Artifact, path:
     by_node = {each.node: each.parameters for each in ordered}
     videos = by_node.get("VideoExampleGen", {})
     return Lineage(
-        model=plain_properties(pushed)["pushed_destination"],
+        model=model,
         store=path,
         data_root=videos.get("input_base", ""),
         data_fingerprint=videos.get("fingerprint", ""),
         code_versions={
             node: parameters["code_version"] for node, parameters in by_node.items() if "code_version" in parameters
         },
-        pushed=pushed.id,
+        pushed=made.id,
         executions=ordered,
         artifacts={
             artifact.id: KnownArtifact(artifact.id, types[artifact.type_id], artifact.uri, plain_properties(artifact))

@@ -1,4 +1,4 @@
-"""A model's lineage for people, and as JSON."""
+"""A lineage for people, and as JSON."""
 
 import dataclasses
 import json
@@ -24,10 +24,22 @@ def lineage_json(lineage: Lineage) -> str:
     return json.dumps(dataclasses.asdict(lineage), indent=2)
 
 
-def print_lineage(lineage: Lineage, console: Console) -> None:
-    """Prints what the model came from, each execution with its inputs below it; one that stands above is named only."""
+def scores_lineage_json(scores: Lineage, model: Lineage | None) -> str:
+    """The lineage of scores and that of their model, where it is known, as one JSON object."""
+    found = {"scores": scores, "model": model}
+    return json.dumps({name: each and dataclasses.asdict(each) for name, each in found.items()}, indent=2)
+
+
+def print_lineage(lineage: Lineage, console: Console, title: str = "") -> None:
+    """Prints what it came from, each execution with its inputs below it; one that stands above is named only.
+
+    Args:
+        lineage: of a model or of scores.
+        console: where to print.
+        title: of the tree; by default the model.
+    """
     makers = {number: each for each in lineage.executions for ids in each.outputs.values() for number in ids}
-    tree = Tree(f"[bold]{escape(lineage.model)}[/]")
+    tree = Tree(f"[bold]{escape(title or lineage.model)}[/]")
     _grow(tree, makers[lineage.pushed], lineage, makers, set())
     console.print(tree, highlight=False, soft_wrap=True)
     console.print()

@@ -5,6 +5,7 @@ import dataclasses
 import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 from absl import logging as absl_logging
 from rich.console import Console
@@ -32,6 +33,15 @@ class NodeRow:
     started: float | None = None
     seconds: float | None = None
     records: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """The line as a plain object."""
+        return {
+            "node": self.node,
+            "state": self.state,
+            "seconds": round(self.seconds or 0, 1),
+            "records": self.records,
+        }
 
 
 class NodeTable:

@@ -4,7 +4,7 @@ import dataclasses
 import json
 import os
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import ml_metadata as mlmd
 import tensorflow as tf
@@ -19,6 +19,10 @@ from pipeline.config import Config
 from pipeline.node_table import NodeRow
 from pipeline.store import NodeExecution, OutputArtifact, latest_execution
 
+if TYPE_CHECKING:
+    from pipeline.scoring_result import ScoringResult
+
+_WORDS = {"quarantine": "quarantined", "video_metrics": "tested", "audits": "audits", "scores": "rows"}
 SUMMARY_FILE = "summary.json"
 
 
@@ -103,10 +107,7 @@ def collect_result(store: mlmd.MetadataStore, config: Config, nodes: Sequence[No
         quarantine=quarantine.uri,
         report=copy_report(output("ReportGen", "report").uri, config.run_dir),
         log=os.path.join(config.run_dir, "run.log"),
-        nodes=[
-            {"node": row.node, "state": row.state, "seconds": round(row.seconds or 0, 1), "records": row.records}
-            for row in nodes
-        ],
+        nodes=[row.to_json() for row in nodes],
     )
 
 
@@ -124,7 +125,7 @@ def report_path(folder: str) -> str:
     return os.path.join(folder, "report", REPORT_FILE)
 
 
-def write_summary(result: RunResult, folder: str) -> str:
+def write_summary(result: "RunResult | ScoringResult", folder: str) -> str:
     """Writes `summary.json` and gives its path."""
     path = os.path.join(folder, SUMMARY_FILE)
     temporary = f"{path}.tmp"
@@ -136,11 +137,10 @@ def write_summary(result: RunResult, folder: str) -> str:
 
 def _records(output: OutputArtifact) -> str:
     if "records" in output.properties:
-        word = {"quarantine": "quarantined", "video_metrics": "tested", "audits": "audits"}[output.key]
-        return f"{output.properties['records']} {word}"
+        return f"{output.properties['records']} {_WORDS[output.key]}"
     counts = [
         f"{split} {output.properties[f'records_{split}']}"
-        for split in features.SPLITS
+        for split in (*features.SPLITS, features.SCORED_SPLIT)
         if f"records_{split}" in output.properties
     ]
     told = [name for name in ("cached", "truncated", "self_blended") if output.properties.get(name)]

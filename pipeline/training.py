@@ -169,6 +169,7 @@ def create_training_pipeline(
         model_blessing=evaluator.outputs["blessing"],
         infra_blessing=serving_validator.outputs["blessing"],
         video_metrics=evaluator.outputs["video_metrics"],
+        statistics=statistics.outputs["statistics"],
         card=config.card,
         base_directory=config.push_dir,
     )

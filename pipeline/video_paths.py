@@ -1,15 +1,12 @@
 """From what a user types to the videos that are meant."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 import tensorflow as tf
 
 from components.errors import UserError
-from components.video_files import join_uri
-
-# What lies beside videos and is plainly something else; a video may have any other name.
-_NO_VIDEOS = (".json", ".csv", ".txt", ".md")
+from components.video_example_gen.folder import videos_below
 
 
 def find_videos(paths: Iterable[str]) -> list[str]:
@@ -28,7 +25,7 @@ def find_videos(paths: Iterable[str]) -> list[str]:
 def _videos(path: str) -> list[str]:
     try:
         if tf.io.gfile.isdir(path):
-            found = sorted(_below(path))
+            found = sorted(videos_below(path))
             if not found:
                 raise UserError(f"{path}: the folder holds no videos; name one that does")
             return found
@@ -41,13 +38,6 @@ def _videos(path: str) -> list[str]:
     if not matches:
         raise UserError(f"{path}: no such file or folder; correct the path")
     shown = [match for match in sorted(matches) if not os.path.basename(match).startswith(".")]
-    return [video for match in shown for video in (sorted(_below(match)) if tf.io.gfile.isdir(match) else [match])]
-
-
-def _below(folder: str) -> Iterator[str]:
-    for parent, folders, names in tf.io.gfile.walk(folder):
-        # Walked from the top, what is taken out here is not entered.
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        for name in names:
-            if not name.startswith(".") and os.path.splitext(name)[1].lower() not in _NO_VIDEOS:
-                yield join_uri(parent, name)
+    return [
+        video for match in shown for video in (sorted(videos_below(match)) if tf.io.gfile.isdir(match) else [match])
+    ]

@@ -1,4 +1,4 @@
-"""The pipeline as it is compiled for each engine, with the settings of the local end-to-end runs."""
+"""The pipelines as they are compiled for each engine, with the settings of the local end-to-end runs."""
 
 import json
 import pathlib
@@ -8,6 +8,7 @@ import yaml
 
 from pipeline.config import load_config
 from pipeline.runners import compile_for
+from pipeline.scoring_config import ScoringConfig
 
 BUCKET = "gs://bucket"
 ENGINE = {"image": "registry.example.com/deepfake/pipeline:1"}
@@ -24,6 +25,13 @@ def compile_demo(target: str, *settings: str) -> str:
     # The precision of the local runs; and no overlays, which cost dozens of predictions and are looked at there.
     fixed = ["encoder.precision=float32", "report.overlays=0"]
     return compile_for(target, load_config("demo", [*roots, section, *fixed, *settings]))
+
+
+def compile_scoring(target: str, *settings: str) -> str:
+    """Compiles the scoring pipeline for `vertex` or `kubeflow`."""
+    roots = [f"data.root={BUCKET}/videos", f"pipeline_root={BUCKET}/artifacts", f"model={BUCKET}/model/1795571968"]
+    section = f"{target}={json.dumps(SECTIONS[target])}"
+    return compile_for(target, load_config("scoring", [*roots, section, *settings], ScoringConfig))
 
 
 def specification(target: str, text: str, bucket: pathlib.Path) -> dict[str, Any]:

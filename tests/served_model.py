@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import uvicorn
 
-from pipeline.score.model import open_model
+from components.trainer.model_folder import open_model
 from pipeline.score.videos import extraction_settings
 from pipeline.serve.app import create_app
 from pipeline.serve.limits import Limits

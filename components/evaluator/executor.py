@@ -18,11 +18,11 @@ from components.evaluator.facts import TEXT_COLUMNS
 from components.evaluator.gate import Judged, decide
 from components.evaluator.predictions import predict, write_predictions
 from components.evaluator.results import DECISION_FILE, METRICS_FILE, write_result
-from components.evaluator.shared_model import saved_model_path
 from components.evaluator.summary import summarize
 from components.evaluator.video_metrics import Judgement
 from components.features import META_PREFIX
 from components.trainer.model_description import read_model_description
+from components.trainer.model_folder import saved_model_path
 
 SPLIT = "test"
 

@@ -16,17 +16,17 @@ class FrameFeatureGenSpec(component_spec.ComponentSpec):
 
     PARAMETERS = {
         "data_root": component_spec.ExecutionParameter(type=str),
-        "sampling": component_spec.ExecutionParameter(type=str),
-        "crop": component_spec.ExecutionParameter(type=str),
-        "face_detector": component_spec.ExecutionParameter(type=str),
+        "sampling": component_spec.ExecutionParameter(type=str, optional=True),
+        "crop": component_spec.ExecutionParameter(type=str, optional=True),
+        "face_detector": component_spec.ExecutionParameter(type=str, optional=True),
         "face_model": component_spec.ExecutionParameter(type=str),
-        "face_model_digest": component_spec.ExecutionParameter(type=str),
+        "face_model_digest": component_spec.ExecutionParameter(type=str, optional=True),
         "cache_dir": component_spec.ExecutionParameter(type=str),
         "self_blended": component_spec.ExecutionParameter(type=int),
-        "min_frames": component_spec.ExecutionParameter(type=int),
+        "min_frames": component_spec.ExecutionParameter(type=int, optional=True),
         "timeout_s": component_spec.ExecutionParameter(type=float),
         "memory_mb": component_spec.ExecutionParameter(type=int),
-        "max_quarantine_ratio": component_spec.ExecutionParameter(type=float),
+        "max_quarantine_ratio": component_spec.ExecutionParameter(type=float, optional=True),
         "code_version": component_spec.ExecutionParameter(type=str),
     }
     INPUTS = {
@@ -52,37 +52,40 @@ class FrameFeatureGen(base_beam_component.BaseBeamComponent):
         videos: types.BaseChannel,
         encoder: types.BaseChannel,
         data_root: str | RuntimeParameter,
-        sampling: Sampling,
         cache_dir: str,
-        min_frames: int,
         timeout_s: float,
         memory_mb: int,
-        max_quarantine_ratio: float,
         code_version: str,
-        crop: Crop = "center_square",
-        face_detector: str = "",
+        sampling: Sampling | None = None,
+        crop: Crop | None = None,
+        min_frames: int | None = None,
+        face_detector: str | None = None,
         face_model: str = "",
-        face_model_digest: str = "",
+        face_model_digest: str | None = None,
+        max_quarantine_ratio: float | None = None,
         self_blended: int = 0,
         anomalies: types.BaseChannel | None = None,
     ) -> None:
         """Makes the node.
 
+        Without `sampling` the frames are seen as by the training of the served model that `encoder` then is: which
+        are taken, their crop, the detector of faces and `min_frames` are read from its description.
+
         Args:
             videos: video examples.
-            encoder: the model that FrameEncoder gave.
+            encoder: the model that FrameEncoder gave, or a served model, which has its encoder in it.
             data_root: the folder or bucket that the examples' uris are relative to.
-            sampling: which frames are taken.
             cache_dir: folder or bucket of the feature cache; empty for none.
-            min_frames: how many whole frames a video must still have of which parts are missing or damaged.
             timeout_s: seconds that decoding one video may take.
             memory_mb: mebibytes that decoding one video may take.
-            max_quarantine_ratio: the share of videos, from 0 to 1, above which the run fails.
             code_version: what the artifacts depend on beside the parameters.
+            sampling: which frames are taken.
             crop: what the frames are cropped to.
+            min_frames: how many whole frames a video must still have of which parts are missing or damaged.
             face_detector: what finds the faces where `crop` is `face`.
             face_model: uri of the detector's model file, empty where it needs none.
             face_model_digest: sha256 of that file, which stands for its content in the cache's key.
+            max_quarantine_ratio: the share of videos, from 0 to 1, above which the run fails; None for never.
             self_blended: how many pseudo-fakes are made of each REAL video of the train split.
             anomalies: if given, any anomaly stops the run here.
         """

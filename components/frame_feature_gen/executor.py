@@ -25,9 +25,11 @@ from components.frame_feature_gen.quarantine_gate import require_few_quarantined
 from components.frame_feature_gen.transforms import extract_frame_features, release_encoder, to_json_line
 from components.progress import tell_progress
 from components.quarantine import QuarantineRow
+from components.trainer.model_folder import open_model, saved_model_path
 
 QUARANTINE_FILE = "quarantine.jsonl"
 COUNTS_FILE = "counts.jsonl"
+_DECISIVE = ("sampling", "crop", "min_frames", "face_detector", "face_model_digest")
 
 
 class Executor(base_beam_executor.BaseBeamExecutor):
@@ -42,8 +44,8 @@ class Executor(base_beam_executor.BaseBeamExecutor):
         """Extracts all splits.
 
         Raises:
-            UserError: on anomalies in the video examples, above `max_quarantine_ratio`, or if faces are wanted and
-                their detector cannot be had.
+            UserError: on anomalies in the video examples, above `max_quarantine_ratio`, if faces are wanted and
+                their detector cannot be had, or if a model that tells the settings is damaged.
         """
         for anomalies in input_dict.get("anomalies", ()):
             require_no_anomalies(anomalies.uri)
@@ -54,18 +56,15 @@ class Executor(base_beam_executor.BaseBeamExecutor):
         examples.split_names = videos.split_names
         examples_utils.set_payload_format(examples, example_gen_pb2.FORMAT_TF_EXAMPLE)
 
+        encoder_path = saved_model_path(path_utils.serving_model_path(encoder.uri))
         settings = ExtractionSettings(
             data_root=exec_properties["data_root"],
-            encoder_path=path_utils.serving_model_path(encoder.uri),
-            sampling=exec_properties["sampling"],
+            encoder_path=encoder_path,
             cache_dir=exec_properties["cache_dir"],
-            min_frames=exec_properties["min_frames"],
             timeout_s=exec_properties["timeout_s"],
             memory_bytes=exec_properties["memory_mb"] << 20,
-            crop=exec_properties["crop"],
-            face_detector=exec_properties["face_detector"],
             face_model=exec_properties["face_model"],
-            face_model_digest=exec_properties["face_model_digest"],
+            **_decisive(exec_properties, encoder_path),
         )
         # Here once, rather than in each worker of a started pipeline.
         settings.face_detection()
@@ -88,7 +87,9 @@ class Executor(base_beam_executor.BaseBeamExecutor):
         quarantine.set_int_custom_property("records", len(rows))
         videos_done = sum(extracted.values())
         logging.info("Frame features of %d videos, %d in quarantine: %s", videos_done, len(rows), dict(counts))
-        require_few_quarantined(rows, videos_done + len(rows), exec_properties["max_quarantine_ratio"])
+        max_ratio = exec_properties.get("max_quarantine_ratio")
+        if max_ratio is not None:
+            require_few_quarantined(rows, videos_done + len(rows), max_ratio)
 
     def _extract(
         self,
@@ -135,6 +136,12 @@ class Executor(base_beam_executor.BaseBeamExecutor):
                 | "To line" >> beam.Map(json.dumps)
                 | "Write counts" >> _write_lines(quarantine_uri, COUNTS_FILE)
             )
+
+
+def _decisive(exec_properties: dict[str, Any], encoder_path: str) -> dict[str, Any]:
+    """What decides the features, as it was given, or as the model's training had it."""
+    given = exec_properties if exec_properties.get("sampling") else vars(open_model(encoder_path).description)
+    return {name: given[name] for name in _DECISIVE if name in given}
 
 
 def read_quarantine(uri: str) -> list[QuarantineRow]:

@@ -1,4 +1,4 @@
-"""Pusher: TFX's, with an executor that pushes no model twice and adds the model card."""
+"""Pusher: TFX's, with an executor that pushes no model twice and adds what its users need to know."""
 
 from tfx import types
 from tfx.dsl.components.base import base_component, executor_spec
@@ -11,7 +11,7 @@ from components.pusher.model_card import CardSettings
 
 
 class PusherSpec(component_spec.ComponentSpec):
-    """What TFX's Pusher has, as far as it is used here, and what the model card is made of."""
+    """What TFX's Pusher has, as far as it is used here, and what is told with the model."""
 
     PARAMETERS = {
         "push_destination": component_spec.ExecutionParameter(type=pusher_pb2.PushDestination),
@@ -22,6 +22,7 @@ class PusherSpec(component_spec.ComponentSpec):
         "model_blessing": component_spec.ChannelParameter(type=standard_artifacts.ModelBlessing),
         "infra_blessing": component_spec.ChannelParameter(type=standard_artifacts.InfraBlessing),
         "video_metrics": component_spec.ChannelParameter(type=VideoMetrics),
+        "statistics": component_spec.ChannelParameter(type=standard_artifacts.ExampleStatistics),
     }
     OUTPUTS = {"pushed_model": component_spec.ChannelParameter(type=standard_artifacts.PushedModel)}
 
@@ -39,6 +40,7 @@ class Pusher(base_component.BaseComponent):
         model_blessing: types.BaseChannel,
         infra_blessing: types.BaseChannel,
         video_metrics: types.BaseChannel,
+        statistics: types.BaseChannel,
         card: CardSettings,
         base_directory: str,
     ) -> None:
@@ -49,6 +51,7 @@ class Pusher(base_component.BaseComponent):
             model_blessing: of the Evaluator.
             infra_blessing: of the ServingValidator, with its `serving_check.json`.
             video_metrics: of the Evaluator.
+            statistics: of the video examples; those of the train split travel with the model.
             card: what only people know.
             base_directory: local folder or bucket that gets a folder for each version.
         """
@@ -58,6 +61,7 @@ class Pusher(base_component.BaseComponent):
                 model_blessing=model_blessing,
                 infra_blessing=infra_blessing,
                 video_metrics=video_metrics,
+                statistics=statistics,
                 card=card.model_dump_json(),
                 push_destination=pusher_pb2.PushDestination(
                     filesystem=pusher_pb2.PushDestination.Filesystem(base_directory=base_directory)

@@ -1,4 +1,4 @@
-"""Pushes a model only where it has not been pushed before, and its card with it."""
+"""Pushes a model only where it has not been pushed before, with its card and the statistics of its training."""
 
 import logging
 import os
@@ -12,6 +12,7 @@ from tfx.proto import pusher_pb2
 from tfx.types import artifact_utils, standard_artifacts
 from tfx.utils import io_utils, path_utils, proto_utils
 
+from components.drift_validator.training_statistics import write_training_statistics
 from components.evaluator.results import DECISION_FILE, METRICS_FILE, read_result
 from components.pusher.model_card import CardSettings, make_card, write_card
 from components.serving_validator.checks import read_serving_check
@@ -54,6 +55,7 @@ class Executor(pusher_executor.Executor):
         path = path_utils.serving_model_dir(folder)
         io_utils.copy_dir(self.GetModelPath(input_dict), path)
         write_card(path, card)
+        write_training_statistics(path, artifact_utils.get_single_uri(input_dict["statistics"]))
         return model
 
 

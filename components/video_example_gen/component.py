@@ -1,5 +1,7 @@
 """VideoExampleGen: metadata.json and the videos it lists, as examples split by group."""
 
+import dataclasses
+
 from google.protobuf import struct_pb2
 from tfx.components.example_gen.component import FileBasedExampleGen
 from tfx.dsl.components.base import executor_spec
@@ -13,31 +15,40 @@ from components.video_example_gen.splits import SplitRatios
 class VideoExampleGen(FileBasedExampleGen):
     """Gives `examples`, one video example for each entry of metadata.json, in the splits train, eval and test.
 
+    Without `ratios` it gives one for each video file, listed or not, in the split `score`.
+
     A FileBasedExampleGen, because its driver looks at the files on every engine before the cache is asked.
     """
 
     EXECUTOR_SPEC = executor_spec.BeamExecutorSpec(executor.Executor)
 
     def __init__(
-        self, *, data_root: str, pattern: str, fingerprint: str, ratios: SplitRatios, group_by: str, code_version: str
+        self,
+        *,
+        data_root: str,
+        pattern: str,
+        fingerprint: str,
+        code_version: str,
+        ratios: SplitRatios | None = None,
+        group_by: str = "original",
     ) -> None:
         """Makes the node.
 
         Args:
-            data_root: folder or bucket with metadata.json, or with folders that have one each.
+            data_root: folder or bucket with metadata.json, or with folders that have one each; without `ratios` any
+                folder of videos.
             pattern: of the files that TFX's driver fingerprints: `*`, or `*/*` for folders.
             fingerprint: of the same files, where the runner can make a stricter one; may be empty.
-            ratios: the proportions of the splits.
-            group_by: what keeps videos together: `original`, `folder` or `meta/<column>`.
             code_version: what the artifact depends on beside the parameters.
+            ratios: the proportions of the splits; None for videos that are to be scored.
+            group_by: what keeps videos together: `original`, `folder` or `meta/<column>`.
         """
         settings = struct_pb2.Struct()
         settings.update({"group_by": group_by, "fingerprint": fingerprint, "code_version": code_version})
         custom_config = example_gen_pb2.CustomConfig()
         custom_config.custom_config.Pack(settings)
-        splits = [
-            example_gen_pb2.SplitConfig.Split(name=name, hash_buckets=getattr(ratios, name)) for name in features.SPLITS
-        ]
+        buckets = dataclasses.asdict(ratios) if ratios else {features.SCORED_SPLIT: 1}
+        splits = [example_gen_pb2.SplitConfig.Split(name=name, hash_buckets=count) for name, count in buckets.items()]
         super().__init__(
             input_base=data_root,
             input_config=example_gen_pb2.Input(splits=[example_gen_pb2.Input.Split(name="videos", pattern=pattern)]),

@@ -1,5 +1,6 @@
-"""Reads metadata.json and probes each video, in parallel."""
+"""Finds the videos and probes each, in parallel."""
 
+import logging
 from typing import Any
 
 import apache_beam as beam
@@ -13,6 +14,7 @@ from tfx.utils import proto_utils
 
 from components import features
 from components.video_example_gen.examples import video_example
+from components.video_example_gen.folder import read_video_folder
 from components.video_example_gen.metadata import read_dataset
 from components.video_example_gen.splits import SplitRatios, assign_split, group_id, require_both_classes
 
@@ -33,16 +35,24 @@ class Executor(base_example_gen_executor.BaseExampleGenExecutor):
         """Checks the data set before any video is opened, then writes the examples.
 
         Raises:
-            UserError: if metadata.json is wrong, or a split lacks a class.
+            UserError: if metadata.json is wrong, or a split lacks a class; of videos that are to be scored, if there
+                are none.
         """
-        entries = read_dataset(exec_properties["input_base"]).entries
         ratios, group_by = _ratios(exec_properties), _group_by(exec_properties)
-        require_both_classes(entries, ratios, group_by)
+        if ratios:
+            entries = read_dataset(exec_properties["input_base"]).entries
+            require_both_classes(entries, ratios, group_by)
+            splits = [assign_split(group_id(entry, group_by), ratios) for entry in entries]
+            counts = {split: splits.count(split) for split in features.SPLITS}
+        else:
+            folder = read_video_folder(exec_properties["input_base"])
+            if folder.labels_refused:
+                logging.warning("The videos are taken for unlabelled: %s", folder.labels_refused)
+            counts = {features.SCORED_SPLIT: len(folder.entries)}
         super().Do(input_dict, output_dict, exec_properties)
         examples = artifact_utils.get_single_instance(output_dict["examples"])
-        splits = [assign_split(group_id(entry, group_by), ratios) for entry in entries]
-        for split in features.SPLITS:
-            examples.set_int_custom_property(f"records_{split}", splits.count(split))
+        for split, count in counts.items():
+            examples.set_int_custom_property(f"records_{split}", count)
 
 
 @beam.ptransform_fn
@@ -52,9 +62,10 @@ def _videos_to_examples(
 ) -> beam.pvalue.PCollection:
     del split_pattern
     data_root, group_by = exec_properties["input_base"], _group_by(exec_properties)
+    found = read_dataset(data_root) if _ratios(exec_properties) else read_video_folder(data_root)
     return (
         pipeline
-        | beam.Create(read_dataset(data_root).entries)
+        | beam.Create(found.entries)
         | beam.Reshuffle()
         | beam.Map(lambda entry: video_example(data_root, entry, group_id(entry, group_by)))
     )
@@ -68,7 +79,8 @@ def _group_by(exec_properties: dict[str, Any]) -> str:
     return settings["group_by"]
 
 
-def _ratios(exec_properties: dict[str, Any]) -> SplitRatios:
+def _ratios(exec_properties: dict[str, Any]) -> SplitRatios | None:
     output_config = example_gen_pb2.Output()
     proto_utils.json_to_proto(exec_properties["output_config"], output_config)
-    return SplitRatios(**{split.name: split.hash_buckets for split in output_config.split_config.splits})
+    buckets = {split.name: split.hash_buckets for split in output_config.split_config.splits}
+    return None if features.SCORED_SPLIT in buckets else SplitRatios(**buckets)

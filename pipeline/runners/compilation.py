@@ -1,4 +1,4 @@
-"""The training DAG as the specification that Vertex AI and Kubeflow Pipelines run."""
+"""A DAG as the specification that Vertex AI and Kubeflow Pipelines run."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -9,23 +9,25 @@ from tfx.orchestration.kubeflow.v2.kubeflow_v2_dag_runner import KubeflowV2DagRu
 from components.errors import UserError
 from pipeline.config import Config
 from pipeline.engine_sections import EngineConfig
+from pipeline.run_config import RunConfig
 from pipeline.runners.beam_args import extraction_beam_args, node_beam_args
-from pipeline.sections import LATEST_BASELINE, NO_BASELINE, NO_CACHE
+from pipeline.scoring import create_scoring_pipeline
+from pipeline.scoring_config import ScoringConfig
 from pipeline.training import create_training_pipeline
 
 _ALL_NODES = "default"
 
 
 def compile_job(
-    config: Config, engine: EngineConfig, section: str, latest_blessed: Callable[[Any], Any]
+    config: Config | ScoringConfig, engine: EngineConfig, section: str, latest_blessed: Callable[[Any], Any]
 ) -> dict[str, Any]:
-    """Compiles the training DAG, without credentials and without network.
+    """Compiles the DAG that the config is of, without credentials and without network.
 
     Args:
         config: the run, checked by `require_portable`.
         engine: the section of the config for this engine.
         section: its name, `vertex` or `kubeflow`.
-        latest_blessed: gives the node that finds the baseline in the engine's store.
+        latest_blessed: gives the node that finds a training's baseline in the engine's store.
 
     Returns:
         A PipelineJob as plain objects: `pipelineSpec` of schema 2.1 and `runtimeConfig`. Its runtime parameters
@@ -40,13 +42,15 @@ def compile_job(
         values[name] = value
         return RuntimeParameter(name, ptype=type(value), default=value)
 
-    pipeline = create_training_pipeline(
-        config,
-        beam_pipeline_args=node_beam_args(config.beam_args),
-        extraction_beam_args=extraction_beam_args(config.extraction.workers, config.beam_args),
-        latest_blessed=latest_blessed,
-        parameter=parameter,
-    )
+    places: dict[str, Any] = {
+        "beam_pipeline_args": node_beam_args(config.beam_args),
+        "extraction_beam_args": extraction_beam_args(config.extraction.workers, config.beam_args),
+        "parameter": parameter,
+    }
+    if isinstance(config, ScoringConfig):
+        pipeline = create_scoring_pipeline(config, **places)
+    else:
+        pipeline = create_training_pipeline(config, latest_blessed=latest_blessed, **places)
     _require_known_nodes(engine, section, [component.id for component in pipeline.components])
     runner_config = KubeflowV2DagRunnerConfig(default_image=engine.image, use_pipeline_spec_2_1=True)
     job = KubeflowV2DagRunner(config=runner_config).run(pipeline, parameter_values=values, write_out=False)
@@ -64,40 +68,7 @@ def compile_job(
     return job
 
 
-def require_portable(config: Config, section: str) -> None:
-    """Makes sure that nothing in the config is of this machine alone.
-
-    Raises:
-        UserError: naming the key, the value and what is allowed.
-    """
-    uris = {
-        "data.root": config.data.root,
-        "pipeline_root": config.pipeline_root,
-        "push_destination": config.push_destination,
-    }
-    for key, uri in uris.items():
-        if not uri.startswith("gs://"):
-            raise UserError(f"{key}={uri!r}: {section} cannot reach it; allowed is gs://BUCKET/PATH")
-    further = {
-        "evaluator.baseline": (config.evaluator.baseline, (LATEST_BASELINE, NO_BASELINE)),
-        "extraction.cache_dir": (config.extraction.cache_dir, ("", NO_CACHE)),
-    }
-    for key, (value, words) in further.items():
-        if value not in words and not value.startswith("gs://"):
-            allowed = ", ".join(filter(None, words))
-            raise UserError(f"{key}={value!r}: {section} cannot reach it; allowed are {allowed} or gs://BUCKET/PATH")
-    face_model = config.extraction.face_model
-    if face_model and not face_model.startswith("gs://"):
-        raise UserError(f"extraction.face_model={face_model!r}: {section} cannot reach it; allowed is gs://BUCKET/FILE")
-    weights = config.encoder.weights
-    if weights != "imagenet" and not weights.startswith(("random:", "gs://")):
-        raise UserError(
-            f"encoder.weights={weights!r}: {section} cannot reach it; allowed are imagenet, random:SEED or "
-            "gs://BUCKET/FILE"
-        )
-
-
-def require_section(config: Config, section: str) -> Any:
+def require_section(config: RunConfig, section: str) -> Any:
     """Gives the section of the config for one engine.
 
     Raises:

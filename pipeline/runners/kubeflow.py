@@ -1,4 +1,4 @@
-"""Compiles the training DAG for Kubeflow Pipelines."""
+"""Compiles a DAG for Kubeflow Pipelines."""
 
 from typing import Any
 
@@ -6,13 +6,15 @@ import yaml
 
 from components.errors import UserError
 from pipeline.config import Config
-from pipeline.runners.compilation import compile_job, require_portable, require_section
+from pipeline.runners.compilation import compile_job, require_section
+from pipeline.runners.portability import require_portable
+from pipeline.scoring_config import ScoringConfig
 from pipeline.sections import LATEST_BASELINE
 
 SECTION = "kubeflow"
 
 
-def compile_for_kubeflow(config: Config) -> str:
+def compile_for_kubeflow(config: Config | ScoringConfig) -> str:
     """Gives the pipeline's specification as YAML.
 
     Raises:
@@ -20,7 +22,7 @@ def compile_for_kubeflow(config: Config) -> str:
     """
     engine = require_section(config, SECTION)
     require_portable(config, SECTION)
-    if config.evaluator.baseline == LATEST_BASELINE:
+    if isinstance(config, Config) and config.evaluator.baseline == LATEST_BASELINE:
         raise UserError(
             f"evaluator.baseline={LATEST_BASELINE!r}: Kubeflow Pipelines looks nothing up in its store; allowed are "
             "none, or the uri of a pushed model (gs://BUCKET/.../VERSION)"

@@ -1,37 +1,35 @@
-"""Runs the training DAG on this machine with LocalDagRunner."""
+"""Runs the DAGs on this machine with LocalDagRunner."""
 
 import os
+from collections.abc import Callable
+from typing import TypeVar
 
+import ml_metadata as mlmd
 from absl import logging as absl_logging
 from rich.console import Console
 from tfx.orchestration.local.local_dag_runner import LocalDagRunner
 from tfx.orchestration.metadata import sqlite_metadata_connection_config
+from tfx.orchestration.pipeline import Pipeline
 
-from components.errors import UserError
 from pipeline.config import Config
-from pipeline.node_table import NodeTable, shown
+from pipeline.node_table import NodeRow, NodeTable, shown
+from pipeline.run_config import RunConfig
 from pipeline.run_folders import store_path
 from pipeline.run_result import RunResult, collect_result, node_outcome
 from pipeline.runners.beam_args import extraction_beam_args, node_beam_args
+from pipeline.runners.failure import NodeFailedError
 from pipeline.runners.memory import return_memory
+from pipeline.scoring import create_scoring_pipeline
+from pipeline.scoring_config import ScoringConfig
+from pipeline.scoring_result import ScoringResult, collect_scores
 from pipeline.store import connect
 from pipeline.training import create_training_pipeline
 
-
-class NodeFailedError(Exception):
-    """A node of the run failed."""
-
-    def __init__(self, node: str, cause: BaseException) -> None:
-        lines = str(cause).strip().splitlines()
-        self.node = node
-        self.reason = lines[0] if lines else type(cause).__name__
-        # Ours are written for people, and may hold a table; those of libraries may go on for pages.
-        self.details = lines[1:] if isinstance(cause, UserError) else []
-        super().__init__(f"{node} failed: {self.reason}")
+_Config = TypeVar("_Config", bound=RunConfig)
 
 
 def run_locally(config: Config, console: Console) -> RunResult:
-    """Runs the pipeline, showing its nodes on `console`.
+    """Runs the training, showing its nodes on `console`.
 
     Args:
         config: the run, its inputs pinned.
@@ -40,12 +38,25 @@ def run_locally(config: Config, console: Console) -> RunResult:
     Raises:
         NodeFailedError: with what the node raised as its cause.
     """
+    return collect_result(*_run_nodes(create_training_pipeline, config, config.extraction.workers, console))
+
+
+def score_locally(config: ScoringConfig, console: Console) -> ScoringResult:
+    """Runs the scoring, as `run_locally`; drift fails no node of it."""
+    drift = config.drift.model_copy(update={"fail": False})
+    judged = config.model_copy(update={"drift": drift})
+    return collect_scores(*_run_nodes(create_scoring_pipeline, judged, config.extraction.workers, console))
+
+
+def _run_nodes(
+    create: Callable[..., Pipeline], config: _Config, workers: int, console: Console
+) -> tuple[mlmd.MetadataStore, _Config, list[NodeRow]]:
     absl_logging.set_verbosity(absl_logging.INFO)
     store = store_path(config.run_dir)
-    pipeline = create_training_pipeline(
+    pipeline = create(
         config,
         beam_pipeline_args=node_beam_args(config.beam_args),
-        extraction_beam_args=extraction_beam_args(config.extraction.workers or os.cpu_count() or 1, config.beam_args),
+        extraction_beam_args=extraction_beam_args(workers or os.cpu_count() or 1, config.beam_args),
         metadata_connection_config=sqlite_metadata_connection_config(store),
     )
     nodes = [component.id for component in pipeline.components]
@@ -60,4 +71,4 @@ def run_locally(config: Config, console: Console) -> RunResult:
             LocalDagRunner().run(pipeline)
         except Exception as error:
             raise NodeFailedError(table.fail() or "pipeline", error) from error
-    return collect_result(connect(store), config, list(table.rows.values()))
+    return connect(store), config, list(table.rows.values())

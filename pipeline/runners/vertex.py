@@ -1,15 +1,17 @@
-"""Compiles the training DAG for Vertex AI Pipelines."""
+"""Compiles a DAG for Vertex AI Pipelines."""
 
 import json
 
 from components.evaluator.baseline import latest_blessed_model
 from pipeline.config import Config
-from pipeline.runners.compilation import compile_job, require_portable, require_section
+from pipeline.runners.compilation import compile_job, require_section
+from pipeline.runners.portability import require_portable
+from pipeline.scoring_config import ScoringConfig
 
 SECTION = "vertex"
 
 
-def compile_for_vertex(config: Config) -> str:
+def compile_for_vertex(config: Config | ScoringConfig) -> str:
     """Gives the PipelineJob as JSON.
 
     Raises:

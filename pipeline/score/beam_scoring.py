@@ -7,9 +7,10 @@ from apache_beam.utils.shared import Shared
 
 from components.frame_feature_gen.extraction import ExtractionSettings
 from components.frame_feature_gen.transforms import QUARANTINED
+from components.submission_gen.rows import Row, Scorer, to_json_line
+from components.trainer.model_folder import ModelFolder
 from pipeline.extraction import extract_by_beam
-from pipeline.score.model import ModelFolder, ServedModel
-from pipeline.score.rows import Row, Scorer, to_json_line
+from pipeline.score.model import ServedModel
 
 _BATCH = 16
 

@@ -9,14 +9,14 @@ from components.report_gen.figures import timeline_figure
 from components.report_gen.filmstrip import pick_frames
 from components.report_gen.occlusion import load_frames_signature, occlude
 from components.report_gen.overlay import draw_overlay
+from components.submission_gen.rows import Row
+from components.submission_gen.verdict import IN_WORDS, Verdict, ranges_in_words, share_of_fakes_in_words
+from components.trainer.model_folder import ModelFolder
 from components.video_files import is_remote, local_copy
 from components.whole_files import write_whole
 from pipeline.score.frames import sampled_clip
-from pipeline.score.model import ModelFolder
 from pipeline.score.playable import make_playable
-from pipeline.score.rows import Row
 from pipeline.score.terminal import frames_in_words, is_synthetic
-from pipeline.score.verdict import IN_WORDS, Verdict, ranges_in_words, share_of_fakes_in_words
 
 
 def write_explanation(path: str, row: Row, model: ModelFolder, settings: ExtractionSettings) -> None:

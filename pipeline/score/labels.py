@@ -1,33 +1,22 @@
-"""What is known of the videos' labels, and the figures that follow."""
+"""What is known of the videos' labels."""
 
-import dataclasses
-import functools
 import json
 import os
 from collections.abc import Mapping, Sequence
 
-import numpy as np
 import tensorflow as tf
 
 from components.errors import UserError
-from components.evaluator.bootstrap import Estimate, estimate_all
-from components.evaluator.video_metrics import Judgement, is_fake, measure
 from components.features import FAKE, REAL
+from components.submission_gen.figures import Truth
+from components.submission_gen.submission import read_table
 from components.video_example_gen.entries import EntryError, VideoEntry, parse_entry
-from components.video_example_gen.metadata import METADATA_FILE, read_dataset
+from components.video_example_gen.folder import lists_videos
+from components.video_example_gen.metadata import read_dataset
 from components.video_example_gen.splits import group_id
 from components.video_files import join_uri
-from pipeline.score.submission import read_table
 
 _LABELS = {"0": REAL, "1": FAKE, REAL: REAL, FAKE: FAKE}
-
-
-@dataclasses.dataclass(frozen=True)
-class Truth:
-    """A label, and the group of videos that are no independent witnesses: a real one and its fakes."""
-
-    label: str
-    group: str
 
 
 def read_labels(path: str) -> dict[str, Truth]:
@@ -59,36 +48,15 @@ def labels_beside(paths: Sequence[str]) -> dict[str, Truth]:
     """
     found: dict[str, Truth] = {}
     for path in paths:
-        if tf.io.gfile.isdir(path) and _lists_videos(path):
+        if tf.io.gfile.isdir(path) and lists_videos(path):
             entries = read_dataset(path).entries
             found |= {join_uri(path, entry.uri): _truth(entry) for entry in entries}
     return found
 
 
-def figures(
-    truths: Sequence[Truth], probabilities: Sequence[float], judgement: Judgement
-) -> tuple[dict[str, Estimate], dict[str, int], int]:
-    """Gives log loss and AUC with intervals, the counts by label, and the number of groups, of N labelled videos."""
-    labels = is_fake([truth.label for truth in truths])
-    groups = np.asarray([truth.group for truth in truths])
-    measured = functools.partial(measure, labels, np.asarray(probabilities), judgement=judgement)
-    estimates = estimate_all(measured, groups)
-    fakes = int(labels.sum())
-    return (
-        {name: estimates[name] for name in ("log_loss", "auc")},
-        {FAKE: fakes, REAL: len(labels) - fakes},
-        len(np.unique(groups)),
-    )
-
-
 def truth_of(uri: str, by_uri: Mapping[str, Truth], by_name: Mapping[str, Truth]) -> Truth | None:
     """What is known of a video; a file of labels that was named goes before what lies beside the videos."""
     return by_name.get(os.path.basename(uri)) or by_uri.get(uri)
-
-
-def _lists_videos(folder: str) -> bool:
-    patterns = (METADATA_FILE, join_uri("*", METADATA_FILE))
-    return any(tf.io.gfile.glob(join_uri(folder, pattern)) for pattern in patterns)
 
 
 def _truth(entry: VideoEntry) -> Truth:

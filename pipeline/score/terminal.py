@@ -10,12 +10,12 @@ from rich.table import Table
 from rich.text import Text
 
 from components.evaluator.bootstrap import INTERVAL, Estimate
+from components.submission_gen.rows import Row
+from components.submission_gen.submission import Submission
+from components.submission_gen.verdict import IN_WORDS, Verdict, ranges_in_words, share_of_fakes_in_words
+from components.trainer.model_folder import ModelFolder
 from components.trainer.models.hyperparameters import FrameScore
-from pipeline.score.model import ModelFolder
-from pipeline.score.rows import Row
-from pipeline.score.submission import Submission
 from pipeline.score.timeline import draw_timeline
-from pipeline.score.verdict import IN_WORDS, Verdict, ranges_in_words, share_of_fakes_in_words
 
 _COLOURS: Final = {
     Verdict.REAL: "green",

@@ -7,9 +7,10 @@ from typing import Final
 from components.errors import UserError
 from components.frame_feature_gen.extraction import Extracted, ExtractionSettings, FrameExtractor
 from components.frame_feature_gen.faces.detectors import DETECTORS
+from components.submission_gen.rows import Row, Scorer
+from components.trainer.model_folder import ModelFolder
 from components.video_example_gen.examples import unlabelled_example
-from pipeline.score.model import ModelFolder, ServedModel
-from pipeline.score.rows import Row, Scorer
+from pipeline.score.model import ServedModel
 from pipeline.sections import ExtractionConfig
 
 FEW: Final = 8

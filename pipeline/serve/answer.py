@@ -2,10 +2,10 @@
 
 import dataclasses
 
-from pipeline.score.model import ModelFolder
-from pipeline.score.rows import Row
+from components.submission_gen.rows import Row
+from components.submission_gen.verdict import IN_WORDS, Verdict, ranges_in_words, share_of_fakes_in_words
+from components.trainer.model_folder import ModelFolder
 from pipeline.score.terminal import is_synthetic
-from pipeline.score.verdict import IN_WORDS, Verdict, ranges_in_words, share_of_fakes_in_words
 
 
 @dataclasses.dataclass(frozen=True)

@@ -15,8 +15,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from components.frame_feature_gen.extraction import ExtractionSettings
-from pipeline.score.model import ModelFolder
-from pipeline.score.rows import Row
+from components.submission_gen.rows import Row
+from components.trainer.model_folder import ModelFolder
 from pipeline.serve.answer import Answer, answer
 from pipeline.serve.limits import Limits, Places, TooManyRequestsError
 from pipeline.serve.metrics import Metrics

@@ -9,7 +9,7 @@ import jinja2
 from markupsafe import Markup
 
 from components.report_gen.page import template_text
-from pipeline.score.model import ModelFolder
+from components.trainer.model_folder import ModelFolder
 from pipeline.score.terminal import is_synthetic
 from pipeline.serve.limits import Limits
 from pipeline.serve.uploads import FIELD

@@ -42,7 +42,8 @@ def serve(
         raise UserError(
             f"serve: {error.name} is not installed; type pip install 'deepfake-video-pipeline[serve]'"
         ) from error
-    from pipeline.score.model import find_model, open_model
+    from components.trainer.model_folder import open_model
+    from pipeline.score.model import find_model
     from pipeline.score.videos import extraction_settings
 
     console = Console()

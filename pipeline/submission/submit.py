@@ -10,15 +10,22 @@ from rich.console import Console
 from components.errors import UserError
 from pipeline.config import Config
 from pipeline.runners import compile_for
+from pipeline.scoring_config import ScoringConfig
 from pipeline.submission.errors import unknown_outcome
 from pipeline.submission.progress import follow, print_end
 from pipeline.submission.request import describe
 
 
 def submit(
-    target: str, config: Config, console: Console, *, job_id: str = "", dry_run: bool = False, wait: bool = False
+    target: str,
+    config: Config | ScoringConfig,
+    console: Console,
+    *,
+    job_id: str = "",
+    dry_run: bool = False,
+    wait: bool = False,
 ) -> int:
-    """Compiles the training DAG, sends it to `vertex` or `kubeflow`, and tells on `console` what became of it.
+    """Compiles the config's DAG, sends it to `vertex` or `kubeflow`, and tells on `console` what became of it.
 
     Args:
         target: the engine.

@@ -9,8 +9,8 @@ from google.cloud import aiplatform_v1
 from google.cloud.aiplatform import utils
 
 from components.errors import UserError
-from pipeline.config import Config
 from pipeline.engine_sections import VertexConfig
+from pipeline.run_config import RunConfig
 from pipeline.submission.errors import NOT_SUBMITTED, patiently, run_taken, schedule_taken, unknown_outcome
 from pipeline.submission.request import Accepted, Submission, job_id, schedule_name
 from pipeline.submission.vertex_answers import run_state, service_of, vertex_errors
@@ -21,7 +21,7 @@ _SCOPE = "https://www.googleapis.com/auth/cloud-platform"
 _CONSOLE = "https://console.cloud.google.com/vertex-ai/locations"
 
 
-def prepare_for_vertex(config: Config, text: str, given_id: str = "") -> Submission:
+def prepare_for_vertex(config: RunConfig, text: str, given_id: str = "") -> Submission:
     """Makes the request that submits a compiled PipelineJob, or schedules it.
 
     Args:

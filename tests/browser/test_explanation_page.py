@@ -9,9 +9,9 @@ from brightness_model import write_brightness_model
 from drawn_frames import moving_shapes
 from rich.console import Console
 
+from components.trainer.model_folder import open_model
 from pipeline.demo_data.encoding import write_clip
 from pipeline.score.explain import write_explanation
-from pipeline.score.model import open_model
 from pipeline.score.videos import extraction_settings, score_videos
 
 pytestmark = pytest.mark.browser

@@ -14,6 +14,7 @@ from rich.console import Console
 from training_nodes import NODES, RESOLVER
 
 from components import features
+from components.drift_validator.training_statistics import read_training_statistics
 from components.errors import UserError
 from components.evaluator.predictions import read_predictions
 from components.frame_encoder.saved_model import load_encoder
@@ -112,6 +113,8 @@ def test_pushed_model_has_its_card(first_run, model_path):
     assert card["model"]["model_digest"] == read_model_description(model_path)["model_digest"]
     with open(os.path.join(model_path, CARD_MARKDOWN)) as file:
         assert "The videos are synthetic" in file.read()
+    (training,) = read_training_statistics(model_path).datasets
+    assert training.num_examples > first_run.result.evaluation["videos"]["REAL"]
 
 
 def test_result_tells_slices_rules_and_checks(first_run, tmp_path):

@@ -7,6 +7,7 @@ import shutil
 import pytest
 import tensorflow as tf
 from predicted_videos import predicted
+from tensorflow_metadata.proto.v0 import statistics_pb2
 from tfx.components.util.model_utils import is_infra_validated
 from tfx.proto import pusher_pb2
 from tfx.types import artifact_utils, standard_artifacts
@@ -14,6 +15,7 @@ from tfx.utils import proto_utils
 
 from components import features
 from components.artifacts import VideoMetrics
+from components.drift_validator.training_statistics import read_training_statistics
 from components.evaluator.results import DECISION_FILE, METRICS_FILE, write_result
 from components.evaluator.summary import summarize
 from components.evaluator.video_metrics import Judgement
@@ -73,7 +75,22 @@ def video_metrics(tmp_path) -> VideoMetrics:
 
 
 @pytest.fixture
-def validate(examples, video_metrics, tmp_path):
+def statistics(tmp_path) -> standard_artifacts.ExampleStatistics:
+    """Statistics of a train split, from which those of its containers travel with the model."""
+    artifact = standard_artifacts.ExampleStatistics()
+    artifact.uri = str(tmp_path / "statistics")
+    found = statistics_pb2.DatasetFeatureStatisticsList()
+    features_of = found.datasets.add(num_examples=1).features
+    for name in (features.VIDEO_ID, features.CODEC):
+        features_of.add().path.step.append(name)
+    path = tmp_path / "statistics" / "Split-train" / "FeatureStats.pb"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(found.SerializeToString())
+    return artifact
+
+
+@pytest.fixture
+def validate(examples, video_metrics, statistics, tmp_path):
     """Runs ServingValidator and Pusher on a model artifact's folder; gives the check and the pushed versions."""
 
     def validate(folder: pathlib.Path) -> tuple[dict, list[pathlib.Path]]:
@@ -87,7 +104,12 @@ def validate(examples, video_metrics, tmp_path):
         destination = pusher_pb2.PushDestination()
         destination.filesystem.base_directory = str(tmp_path / "versions")
         Pusher().Do(
-            {"model": [model], "infra_blessing": [blessing], "video_metrics": [video_metrics]},
+            {
+                "model": [model],
+                "infra_blessing": [blessing],
+                "video_metrics": [video_metrics],
+                "statistics": [statistics],
+            },
             {"pushed_model": [pushed]},
             {
                 "push_destination": proto_utils.proto_to_json(destination),
@@ -118,6 +140,8 @@ def test_whole_export_is_passed_and_pushed(trained, validate):
     assert json.loads((version / CARD_JSON).read_text())["license"] == "MIT"
     assert "| license of the model | MIT |" in (version / CARD_MARKDOWN).read_text()
     assert not (trained["one"] / SERVED / CARD_JSON).exists()
+    travelled = read_training_statistics(str(version))
+    assert [feature.path.step[0] for feature in travelled.datasets[0].features] == [features.CODEC]
     assert set(check["latency_ms"]) == {"serving_default", "serve_features", "serve_frames", "transform_features"}
     assert set(check["latency_ms"]["serving_default"]) == {"1", "64"}
     assert 100 < check["peak_memory_mb"] < 4000

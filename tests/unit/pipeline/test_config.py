@@ -2,12 +2,38 @@ import pytest
 
 import configs
 from components.errors import UserError
-from pipeline.config import load_config
+from pipeline.config import Config, load_config
+from pipeline.scoring_config import ScoringConfig
 
 
 @pytest.mark.parametrize("name", configs.config_names())
 def test_every_shipped_config_is_valid(name):
-    assert load_config(name).name
+    kind = ScoringConfig if name == "scoring" else Config
+    assert load_config(name, [], kind).name
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "other"), [("scoring", Config, "scoring"), ("demo", ScoringConfig, "training")]
+)
+def test_config_of_the_other_pipeline_is_told(name, kind, other):
+    with pytest.raises(UserError, match=f"it is one of --pipeline {other}"):
+        load_config(name, [], kind)
+
+
+@pytest.mark.parametrize(
+    ("override", "words"),
+    [
+        ("drift.min_video=3", ["unknown key drift.min_video", "did you mean min_videos"]),
+        ("drift.scores=2", ["drift.scores=2", "less than or equal to 1", "those of the test"]),
+        ("submission.prior=-1", ["submission.prior=-1", "greater than or equal to 0"]),
+        ("model=", ["model=''"]),
+    ],
+)
+def test_wrong_key_of_a_scoring_run_is_told(override, words):
+    with pytest.raises(UserError) as raised:
+        load_config("scoring", [override], ScoringConfig)
+    for word in words:
+        assert word in str(raised.value)
 
 
 def test_last_override_wins_over_file():

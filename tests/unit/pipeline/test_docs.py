@@ -1,12 +1,14 @@
-"""The documentation names every key of the config."""
+"""The documentation names every key of the configs."""
 
 import pathlib
 from collections.abc import Iterator
 from typing import get_args
 
 import pydantic
+import pytest
 
 from pipeline.config import Config
+from pipeline.scoring_config import ScoringConfig
 
 # Values of mappings, whose keys have a table of their own.
 BY_NAME = ("Bound", "NodeResources")
@@ -26,6 +28,7 @@ def is_section(part: object) -> bool:
     return isinstance(part, type) and issubclass(part, pydantic.BaseModel) and part.__name__ not in BY_NAME
 
 
-def test_every_key_is_documented():
+@pytest.mark.parametrize("config", [Config, ScoringConfig])
+def test_every_key_is_documented(config):
     text = (ROOT / "docs" / "configuration.md").read_text()
-    assert [key for key in keys(Config) if f"`{key}`" not in text] == []
+    assert [key for key in keys(config) if f"`{key}`" not in text] == []

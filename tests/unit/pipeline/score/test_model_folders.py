@@ -8,7 +8,8 @@ import pytest
 from brightness_model import write_brightness_model
 
 from components.errors import UserError
-from pipeline.score.model import ServedModel, find_model, open_model
+from components.trainer.model_folder import open_model
+from pipeline.score.model import ServedModel, find_model
 from pipeline.score.videos import extraction_settings
 
 

@@ -6,7 +6,7 @@ import pytest
 from brightness_model import write_brightness_model
 from fastapi.testclient import TestClient
 
-from pipeline.score.model import ModelFolder, open_model
+from components.trainer.model_folder import ModelFolder, open_model
 from pipeline.score.videos import extraction_settings
 from pipeline.serve.app import create_app
 from pipeline.serve.limits import Limits

@@ -10,7 +10,7 @@ from components.evaluator.shares import share_interval
 from components.evaluator.summary import SCORE_BINS, score_histogram
 from components.evaluator.video_metrics import Judgement
 from components.features import FAKE, REAL
-from pipeline.score.verdict import Verdict, give_verdict, ranges_in_words, share_of_fakes_in_words
+from components.submission_gen.verdict import Verdict, give_verdict, ranges_in_words, share_of_fakes_in_words
 
 BAND = Judgement(0.5, (0.4, 0.6))
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from components.errors import UserError
 from components.evaluator.video_metrics import Judgement
 from components.quarantine import QuarantineRow
-from pipeline.score.rows import Row, Scorer
-from pipeline.score.submission import fill, read_sample, require_distinct, write_submission
+from components.submission_gen.rows import Row, Scorer
+from components.submission_gen.submission import fill, read_sample, require_distinct, write_submission
 
 NAMES = st.lists(st.sampled_from([f"{letter}.mp4" for letter in "abcdefgh"]), unique=True)
 

@@ -15,9 +15,9 @@ from components.errors import UserError
 from components.evaluator.video_metrics import Judgement
 from components.frame_feature_gen.examples import TRUNCATED, text_feature
 from components.quarantine import QuarantineRow
+from components.submission_gen.verdict import Verdict, give_verdict
 from components.video_files import is_remote
 from components.whole_files import write_whole
-from pipeline.score.verdict import Verdict, give_verdict
 
 FORMS: Final = (".csv", ".jsonl", ".parquet")
 

@@ -10,7 +10,7 @@ from pyarrow import parquet
 from components.errors import UserError
 from components.evaluator.video_metrics import Judgement
 from components.quarantine import QuarantineRow
-from pipeline.score.rows import Row, Scorer, require_form, write_rows
+from components.submission_gen.rows import Row, Scorer, require_form, write_rows
 
 SCORED = Row(
     uri='videos/a, "b"\n.mp4',

@@ -4,16 +4,16 @@ import csv
 import dataclasses
 import io
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import numpy as np
 import tensorflow as tf
 
 from components.errors import UserError
+from components.submission_gen.rows import Row
 from components.video_files import is_remote
 from components.whole_files import write_whole
-from pipeline.score.rows import Row
 
 COLUMNS: Final = ["filename", "label"]
 
@@ -88,7 +88,14 @@ def require_distinct(names: Sequence[str], videos: Sequence[str]) -> None:
         found[name] = uri
 
 
-def fill(names: Sequence[str], rows: Sequence[Row], *, prior: float, clip: float) -> Submission:
+def fill(
+    names: Sequence[str],
+    rows: Sequence[Row],
+    *,
+    prior: float,
+    clip: float,
+    name_of: Callable[[str], str] = os.path.basename,
+) -> Submission:
     """Fills the sample.
 
     Args:
@@ -96,8 +103,9 @@ def fill(names: Sequence[str], rows: Sequence[Row], *, prior: float, clip: float
         rows: of all given videos.
         prior: the value of those that have no probability.
         clip: no value is below this, or above 1 - this.
+        name_of: from a video's uri to its name in the sample.
     """
-    by_name = {os.path.basename(row.uri): row for row in rows}
+    by_name = {name_of(row.uri): row for row in rows}
     wanted = set(names)
     found = {name: by_name[name].probability if name in by_name else None for name in names}
     return Submission(
@@ -107,8 +115,13 @@ def fill(names: Sequence[str], rows: Sequence[Row], *, prior: float, clip: float
         },
         missing=tuple(name for name in names if name not in by_name),
         unscored=tuple(name for name in names if name in by_name and found[name] is None),
-        extra=tuple(row.uri for row in rows if os.path.basename(row.uri) not in wanted),
+        extra=tuple(row.uri for row in rows if name_of(row.uri) not in wanted),
     )
+
+
+def relative_name(data_root: str) -> Callable[[str], str]:
+    """Gives the function from a video's uri to its path below `data_root`, as which it is known without a sample."""
+    return lambda uri: os.path.relpath(uri, data_root)
 
 
 def write_submission(path: str, submission: Submission) -> None:

@@ -1,0 +1,14 @@
+"""Finds the SavedModel of a version folder."""
+
+from typing import Any
+
+from tfx.components.bulk_inferrer import executor
+
+from components.trainer.model_folder import saved_model_path
+
+
+class Executor(executor.Executor):
+    """TFX looks for a model in a subfolder, as its Trainer leaves it; a version folder holds the model itself."""
+
+    def _get_inference_spec(self, model_path: str, exec_properties: dict[str, Any]) -> Any:
+        return super()._get_inference_spec(saved_model_path(model_path), exec_properties)

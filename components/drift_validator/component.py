@@ -1,0 +1,60 @@
+"""DriftValidator: whether the scored videos are still like those that the model was made with."""
+
+from tfx import types
+from tfx.dsl.components.base import base_component, executor_spec
+from tfx.types import component_spec, standard_artifacts
+
+from components.artifacts import Drift, Scores
+from components.drift_validator import executor
+from components.drift_validator.settings import DriftSettings
+
+
+class DriftValidatorSpec(component_spec.ComponentSpec):
+    """Parameters, inputs and output of DriftValidator."""
+
+    PARAMETERS = {
+        "settings": component_spec.ExecutionParameter(type=str),
+        "code_version": component_spec.ExecutionParameter(type=str),
+    }
+    INPUTS = {
+        "statistics": component_spec.ChannelParameter(type=standard_artifacts.ExampleStatistics),
+        "scores": component_spec.ChannelParameter(type=Scores),
+        "model": component_spec.ChannelParameter(type=standard_artifacts.Model),
+    }
+    OUTPUTS = {"drift": component_spec.ChannelParameter(type=Drift)}
+
+
+class DriftValidator(base_component.BaseComponent):
+    """Gives `drift`."""
+
+    SPEC_CLASS = DriftValidatorSpec
+    EXECUTOR_SPEC = executor_spec.ExecutorClassSpec(executor.Executor)
+
+    def __init__(
+        self,
+        *,
+        statistics: types.BaseChannel,
+        scores: types.BaseChannel,
+        model: types.BaseChannel,
+        settings: DriftSettings,
+        code_version: str,
+    ) -> None:
+        """Makes the node.
+
+        Args:
+            statistics: of the video examples in the split `score`.
+            scores: that SubmissionGen gave.
+            model: a version folder, which tells of its training and its test.
+            settings: when a distance is drift, and whether that fails the node.
+            code_version: what the artifact depends on beside the parameters.
+        """
+        super().__init__(
+            spec=DriftValidatorSpec(
+                statistics=statistics,
+                scores=scores,
+                model=model,
+                settings=settings.model_dump_json(),
+                code_version=code_version,
+                drift=types.Channel(type=Drift),
+            )
+        )

@@ -1,0 +1,75 @@
+"""Writes the scores of a run."""
+
+import json
+import os
+from typing import Any
+
+from tfx import types
+from tfx.dsl.components.base import base_executor
+from tfx.types import artifact_utils
+from tfx.utils import path_utils
+
+from components import features
+from components.frame_feature_gen.executor import read_quarantine
+from components.submission_gen.rows import Scorer, write_rows
+from components.submission_gen.scores import (
+    OUTCOME_FILE,
+    ROWS_FILE,
+    SUBMISSION_FILE,
+    gather_rows,
+    outcome,
+    read_videos,
+    scored_rows,
+)
+from components.submission_gen.submission import fill, read_sample, relative_name, require_distinct, write_submission
+from components.trainer.model_folder import open_model, saved_model_path
+from components.whole_files import write_whole
+
+
+class Executor(base_executor.BaseExecutor):
+    """Predictions and quarantine in; one row for each video out."""
+
+    def Do(
+        self,
+        input_dict: dict[str, list[types.Artifact]],
+        output_dict: dict[str, list[types.Artifact]],
+        exec_properties: dict[str, Any],
+    ) -> None:
+        """Gathers the rows and fills the submission.
+
+        Raises:
+            UserError: if the sample is none, or asks for a name that two videos have.
+            ValueError: if a video has not exactly one row.
+        """
+        data_root, like = exec_properties["data_root"], exec_properties["like"]
+        model_uri = artifact_utils.get_single_uri(input_dict["model"])
+        model = open_model(saved_model_path(path_utils.serving_model_path(model_uri)))
+        scorer = Scorer(model.version, model.description.model_digest, model.description.judgement)
+        split_uri = artifact_utils.get_split_uri(input_dict["videos"], features.SCORED_SPLIT)
+        videos = read_videos(os.path.join(split_uri, "*"))
+        predictions = os.path.join(artifact_utils.get_single_uri(input_dict["inference_result"]), "*")
+        rows = gather_rows(
+            videos,
+            scored_rows(predictions, scorer),
+            read_quarantine(artifact_utils.get_single_uri(input_dict["quarantine"])),
+            scorer,
+            data_root,
+        )
+        names = read_sample(like) if like else [video.uri for video in videos]
+        if like:
+            require_distinct(names, [row.uri for row in rows])
+        name_of = os.path.basename if like else relative_name(data_root)
+        filled = fill(names, rows, prior=exec_properties["prior"], clip=exec_properties["clip"], name_of=name_of)
+        found = outcome(videos, rows, filled, model.description.judgement)
+
+        scores = artifact_utils.get_single_instance(output_dict["scores"])
+        write_rows(os.path.join(scores.uri, ROWS_FILE), rows)
+        write_submission(os.path.join(scores.uri, SUBMISSION_FILE), filled)
+        write_whole(os.path.join(scores.uri, OUTCOME_FILE), json.dumps(found, indent=2).encode())
+        scores.set_string_custom_property("model", model.path)
+        scores.set_string_custom_property("model_digest", model.description.model_digest)
+        scores.set_string_custom_property("data_root", data_root)
+        scores.set_string_custom_property("data_fingerprint", exec_properties["data_fingerprint"])
+        scores.set_int_custom_property("records", len(rows))
+        for verdict, count in found["verdicts"].items():
+            scores.set_int_custom_property(verdict.lower(), count)

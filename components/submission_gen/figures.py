@@ -1,0 +1,35 @@
+"""The figures that follow where labels are known."""
+
+import dataclasses
+import functools
+from collections.abc import Sequence
+
+import numpy as np
+
+from components.evaluator.bootstrap import Estimate, estimate_all
+from components.evaluator.video_metrics import Judgement, is_fake, measure
+from components.features import FAKE, REAL
+
+
+@dataclasses.dataclass(frozen=True)
+class Truth:
+    """A label, and the group of videos that are no independent witnesses: a real one and its fakes."""
+
+    label: str
+    group: str
+
+
+def figures(
+    truths: Sequence[Truth], probabilities: Sequence[float], judgement: Judgement
+) -> tuple[dict[str, Estimate], dict[str, int], int]:
+    """Gives log loss and AUC with intervals, the counts by label, and the number of groups, of N labelled videos."""
+    labels = is_fake([truth.label for truth in truths])
+    groups = np.asarray([truth.group for truth in truths])
+    measured = functools.partial(measure, labels, np.asarray(probabilities), judgement=judgement)
+    estimates = estimate_all(measured, groups)
+    fakes = int(labels.sum())
+    return (
+        {name: estimates[name] for name in ("log_loss", "auc")},
+        {FAKE: fakes, REAL: len(labels) - fakes},
+        len(np.unique(groups)),
+    )

@@ -1,0 +1,143 @@
+"""From predictions and quarantine to one row for each video, and the files that hold them."""
+
+import collections
+import dataclasses
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+import tensorflow as tf
+from tensorflow_serving.apis import prediction_log_pb2
+
+from components import features
+from components.evaluator.bootstrap import Estimate
+from components.evaluator.video_metrics import Judgement
+from components.example_files import read_records
+from components.frame_feature_gen.examples import text_feature
+from components.quarantine import QuarantineRow
+from components.submission_gen.figures import Truth, figures
+from components.submission_gen.rows import Row, Scorer
+from components.submission_gen.submission import Submission
+from components.submission_gen.verdict import Verdict
+from components.video_files import join_uri
+
+ROWS_FILE: Final = "scores.jsonl"
+SUBMISSION_FILE: Final = "submission.csv"
+OUTCOME_FILE: Final = "outcome.json"
+"""What `outcome` gives."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Video:
+    """A video that was to be scored.
+
+    Attributes:
+        uri: relative to the data root.
+        truth: its label; None if it has none.
+        synthetic: whether it was drawn.
+    """
+
+    uri: str
+    truth: Truth | None
+    synthetic: bool
+
+
+def read_videos(file_pattern: str) -> list[Video]:
+    """Reads video examples, gzipped TFRecords, sorted by uri."""
+    examples = map(tf.train.Example.FromString, read_records(file_pattern).as_numpy_iterator())
+    return sorted(map(_video, examples), key=lambda video: video.uri)
+
+
+def scored_rows(file_pattern: str, scorer: Scorer) -> Iterator[Row]:
+    """Gives the row of each PredictionLog in gzipped TFRecords, as BulkInferrer writes them."""
+    for record in read_records(file_pattern).as_numpy_iterator():
+        log = prediction_log_pb2.PredictionLog.FromString(record).predict_log
+        (given,) = log.request.inputs.values()
+        outputs = {name: tf.make_ndarray(tensor) for name, tensor in log.response.outputs.items()}
+        yield scorer.scored(
+            given.string_val[0], outputs[features.PROBABILITY_FAKE].item(), outputs[features.FRAME_SCORES][0]
+        )
+
+
+def gather_rows(
+    videos: Sequence[Video], scored: Iterable[Row], refused: Iterable[QuarantineRow], scorer: Scorer, data_root: str
+) -> list[Row]:
+    """Gives the rows in the order of the videos, their uris as they are found from here.
+
+    Raises:
+        ValueError: if a video has not exactly one.
+    """
+    rows = collections.defaultdict(list)
+    for row in (*scored, *map(scorer.unscored, refused)):
+        rows[row.uri].append(dataclasses.replace(row, uri=join_uri(data_root, row.uri)))
+    wanted = collections.Counter(video.uri for video in videos)
+    odd = [uri for uri in {**wanted, **rows} if wanted[uri] != len(rows[uri])]
+    if odd:
+        raise ValueError(
+            f"{len(odd)} of {len(videos)} videos have not exactly one row, such as {odd[0]!r}, which has "
+            f"{len(rows[odd[0]])}: the features or the predictions are not whole"
+        )
+    return [row for video in videos for row in rows[video.uri]]
+
+
+def outcome(
+    videos: Sequence[Video], rows: Sequence[Row], submission: Submission, judgement: Judgement
+) -> dict[str, Any]:
+    """Sums up: counts by verdict and by reason, what the submission lacks, and figures where there are labels.
+
+    Args:
+        videos: that were to be scored.
+        rows: of them, in the same order.
+        submission: that was filled with them.
+        judgement: of the model.
+    """
+    labelled = [(video.truth, row.probability) for video, row in zip(videos, rows, strict=True) if video.truth]
+    judged = [(truth, value) for truth, value in labelled if value is not None]
+    return {
+        "videos": len(rows),
+        "verdicts": {verdict.value: sum(row.verdict == verdict for row in rows) for verdict in Verdict},
+        "reasons": dict(collections.Counter(row.reason for row in rows if row.reason)),
+        "synthetic": any(video.synthetic for video in videos),
+        "submission": {
+            "missing": list(submission.missing),
+            "unscored": list(submission.unscored),
+            "extra": list(submission.extra),
+        },
+        # Of one video alone they say nothing.
+        "figures": _figures(judged, len(labelled) - len(judged), judgement) if len(judged) > 1 else None,
+    }
+
+
+def read_rows(folder: str) -> list[Row]:
+    """Reads the rows in the artifact at `folder`."""
+    with tf.io.gfile.GFile(os.path.join(folder, ROWS_FILE), "rb") as file:
+        return [Row(**json.loads(line)) for line in file.read().decode().splitlines()]
+
+
+def read_outcome(folder: str) -> dict[str, Any]:
+    """Reads what `outcome` gave in the artifact at `folder`."""
+    with tf.io.gfile.GFile(os.path.join(folder, OUTCOME_FILE)) as file:
+        return json.load(file)
+
+
+def _figures(judged: Sequence[tuple[Truth, float]], left_out: int, judgement: Judgement) -> dict[str, Any]:
+    found, counts, groups = figures([truth for truth, _ in judged], [value for _, value in judged], judgement)
+    return {"metrics": _numbers(found), "videos": counts, "groups": groups, "left_out": left_out}
+
+
+def _numbers(found: Mapping[str, Estimate]) -> dict[str, dict[str, float | None]]:
+    # What is undefined is NaN, which JSON does not know.
+    return {
+        name: {end: None if value != value else value for end, value in dataclasses.asdict(estimate).items()}
+        for name, estimate in found.items()
+    }
+
+
+def _video(example: tf.train.Example) -> Video:
+    label = text_feature(example, features.LABEL)
+    return Video(
+        uri=text_feature(example, features.URI),
+        truth=Truth(label, text_feature(example, features.GROUP_ID)) if label else None,
+        synthetic=text_feature(example, features.SYNTHETIC) == "true",
+    )

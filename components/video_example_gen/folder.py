@@ -1,0 +1,74 @@
+"""Folders of videos that are to be scored: all that is below them, listed or not."""
+
+import dataclasses
+import os
+from collections.abc import Iterator
+from typing import Final
+
+import tensorflow as tf
+
+from components.errors import UserError
+from components.video_example_gen.entries import VideoEntry
+from components.video_example_gen.metadata import METADATA_FILE, read_dataset
+from components.video_files import join_uri
+
+# What lies beside videos and is plainly something else; a video may have any other name.
+_NO_VIDEOS: Final = (".json", ".csv", ".txt", ".md")
+
+
+@dataclasses.dataclass(frozen=True)
+class VideoFolder:
+    """The videos of a folder.
+
+    Attributes:
+        data_root: as it was given.
+        entries: one for each file, sorted by uri, with its label where a metadata.json tells it.
+        labels_refused: why a metadata.json that is there was not used; empty if it was, or if there is none.
+    """
+
+    data_root: str
+    entries: tuple[VideoEntry, ...]
+    labels_refused: str
+
+
+def read_video_folder(data_root: str) -> VideoFolder:
+    """Lists the videos below a local folder or a bucket's.
+
+    Raises:
+        UserError: if it is not there, cannot be reached, or holds none.
+    """
+    try:
+        if not tf.io.gfile.isdir(data_root):
+            raise UserError(f"data.root={data_root!r}: no such folder; type --data-root DIR, the folder of the videos")
+        uris = sorted(os.path.relpath(path, data_root) for path in videos_below(data_root))
+    except tf.errors.OpError as error:
+        reason = " ".join(error.message.split())
+        raise UserError(f"{data_root}: cannot be reached ({reason}); check the address and your access") from error
+    if not uris:
+        raise UserError(f"{data_root}: the folder holds no videos; name one that does")
+    listed: dict[str, VideoEntry] = {}
+    refused = ""
+    if lists_videos(data_root):
+        try:
+            listed = {entry.uri: entry for entry in read_dataset(data_root).entries}
+        except UserError as error:
+            # The scores do not need them.
+            refused = str(error)
+    entries = tuple(listed.get(uri) or VideoEntry(uri=uri, label=None, original=None, meta={}) for uri in uris)
+    return VideoFolder(data_root, entries, refused)
+
+
+def videos_below(folder: str) -> Iterator[str]:
+    """The uris of all files below a folder, but hidden ones and json, csv, txt and md."""
+    for parent, folders, names in tf.io.gfile.walk(folder):
+        # Walked from the top, what is taken out here is not entered.
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in names:
+            if not name.startswith(".") and os.path.splitext(name)[1].lower() not in _NO_VIDEOS:
+                yield join_uri(parent, name)
+
+
+def lists_videos(folder: str) -> bool:
+    """Whether a metadata.json is in the folder, or in one of its direct subfolders."""
+    patterns = (METADATA_FILE, join_uri("*", METADATA_FILE))
+    return any(tf.io.gfile.glob(join_uri(folder, pattern)) for pattern in patterns)

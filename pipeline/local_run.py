@@ -1,0 +1,90 @@
+"""A run on this machine, from its command to its exit code."""
+
+import os
+from collections.abc import Callable, Sequence
+
+from rich.console import Console
+
+from components.errors import UserError
+from pipeline.config import load_config
+from pipeline.run_config import RunConfig
+from pipeline.runners.failure import NodeFailedError
+from pipeline.scoring_config import ScoringConfig
+from pipeline.terminal import interrupts_noted, log_to_file
+
+SOME_UNSCORED = 3
+"""The exit code where some videos could not be scored."""
+
+
+def train(source: str, settings: Sequence[str], *, command: str, debug: bool) -> int:
+    """Trains, evaluates and pushes; gives 0 for a blessed model and 1 for another.
+
+    Args:
+        source: of the config, as `load_config` takes it.
+        settings: that overrule keys of it.
+        command: that goes on with the run, as it was typed.
+        debug: whether errors keep their traceback.
+
+    Raises:
+        UserError: for what must be corrected before anything runs.
+    """
+    config = load_config(source, settings)
+
+    def run(console: Console) -> int:
+        from pipeline.inputs import pin_inputs
+
+        pinned = pin_inputs(config)
+        from pipeline.result_view import print_result
+        from pipeline.run_result import write_summary
+        from pipeline.runners.local import run_locally
+
+        result = run_locally(pinned, console)
+        print_result(result, write_summary(result, config.run_dir), console)
+        return 0 if result.blessed else 1
+
+    return _run(config, run, command, debug=debug)
+
+
+def score(source: str, settings: Sequence[str], *, command: str, debug: bool) -> int:
+    """Scores; gives 0 where every video has a score, 3 where some have none, 1 for drift that is to fail the run.
+
+    The arguments and errors are those of `train`.
+    """
+    config = load_config(source, settings, ScoringConfig)
+
+    def run(console: Console) -> int:
+        from pipeline.scoring_inputs import pin_scoring_inputs
+
+        pinned = pin_scoring_inputs(config, lambda line: console.print(line, highlight=False, soft_wrap=True))
+        from pipeline.run_result import write_summary
+        from pipeline.runners.local import score_locally
+        from pipeline.scoring_view import print_scores
+
+        result = score_locally(pinned, console)
+        print_scores(result, config.submission.prior, write_summary(result, config.run_dir), console)
+        if config.drift.fail and result.drift.drifted:
+            console.print(f"failed by drift.fail: {', '.join(result.drift.drifted)}", highlight=False, soft_wrap=True)
+            return 1
+        return 0 if result.complete else SOME_UNSCORED
+
+    return _run(config, run, command, debug=debug)
+
+
+def _run(config: RunConfig, run: Callable[[Console], int], command: str, *, debug: bool) -> int:
+    log = os.path.join(config.run_dir, "run.log")
+    with log_to_file(log) as console, interrupts_noted() as interrupts:
+        console.print(f"run {config.name} in {config.run_dir}; loading TFX", highlight=False)
+        try:
+            return run(console)
+        except (Exception, KeyboardInterrupt) as error:
+            if interrupts:
+                console.print(f"interrupted; resume with: {command}", highlight=False, soft_wrap=True)
+                return 130
+            if debug or not isinstance(error, NodeFailedError):
+                raise
+            console.print(f"[red]{error.node}[/] failed: {error.reason}", highlight=False, soft_wrap=True)
+            for line in error.details:
+                console.print(line, highlight=False, markup=False, soft_wrap=True)
+            console.print(f"log    {log}", highlight=False, soft_wrap=True)
+            console.print(f"resume {command}", highlight=False, soft_wrap=True)
+            return 2 if isinstance(error.__cause__, UserError) else 1

@@ -1,0 +1,44 @@
+"""What the configs of all pipelines have in common."""
+
+import os
+
+import pydantic
+
+from pipeline.engine_sections import KubeflowConfig, VertexConfig
+from pipeline.sections import NO_CACHE, Section
+
+
+class RunConfig(Section):
+    """Where a pipeline runs, and where it leaves things."""
+
+    name: str = pydantic.Field(
+        pattern=r"^[a-z0-9][a-z0-9-]{0,62}$", description="a-z, 0-9 and -, at most 63; names the run's folder"
+    )
+    runs_dir: str = pydantic.Field("runs", description="the folder of all runs")
+    pipeline_root: str = pydantic.Field("", description="where artifacts are left; RUNS_DIR/NAME/artifacts if empty")
+    beam_args: tuple[str, ...] = pydantic.Field((), description="further options of Beam, for all nodes")
+    vertex: VertexConfig | None = pydantic.Field(None, description="needed by --target vertex")
+    kubeflow: KubeflowConfig | None = pydantic.Field(None, description="needed by --target kubeflow")
+
+    @pydantic.field_validator("runs_dir")
+    @classmethod
+    def _local(cls, runs_dir: str) -> str:
+        if "://" in runs_dir:
+            raise ValueError("must be local; give pipeline_root and push_destination for a bucket")
+        return runs_dir
+
+    @property
+    def run_dir(self) -> str:
+        """Where a local run leaves its store, log and summary."""
+        return os.path.join(self.runs_dir, self.name)
+
+    @property
+    def artifacts_dir(self) -> str:
+        """Where the artifacts are left."""
+        return self.pipeline_root or os.path.join(self.run_dir, "artifacts")
+
+    def cache_place(self, cache_dir: str) -> str:
+        """Where features are kept for all runs, given the key `extraction.cache_dir`; empty for nowhere."""
+        if cache_dir == NO_CACHE:
+            return ""
+        return cache_dir or os.path.join(self.pipeline_root or self.runs_dir, "feature_cache")

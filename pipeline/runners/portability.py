@@ -1,0 +1,48 @@
+"""Whether an engine can reach all that a config names."""
+
+from collections.abc import Mapping
+
+from components.errors import UserError
+from pipeline.config import Config
+from pipeline.scoring_config import ScoringConfig
+from pipeline.sections import LATEST_BASELINE, NO_BASELINE, NO_CACHE
+
+_OBJECT = "gs://BUCKET/PATH"
+_FILE = "gs://BUCKET/FILE"
+
+
+def require_portable(config: Config | ScoringConfig, section: str) -> None:
+    """Makes sure that nothing in the config is of this machine alone.
+
+    Raises:
+        UserError: naming the key, the value and what is allowed.
+    """
+    if isinstance(config, ScoringConfig):
+        uris = {"data.root": config.data.root, "pipeline_root": config.pipeline_root}
+        _require_in_bucket(uris, section, _OBJECT)
+        _require_in_bucket({"model": config.model}, section, "the version folder of a pushed model, gs://.../VERSION")
+        files = {"extraction.face_model": config.extraction.face_model, "submission.like": config.submission.like}
+    else:
+        uris = {"data.root": config.data.root, "pipeline_root": config.pipeline_root}
+        _require_in_bucket({**uris, "push_destination": config.push_destination}, section, _OBJECT)
+        _require_word_or_in_bucket(
+            "evaluator.baseline", config.evaluator.baseline, section, LATEST_BASELINE, NO_BASELINE
+        )
+        files = {"extraction.face_model": config.extraction.face_model}
+        weights = config.encoder.weights
+        if weights != "imagenet" and not weights.startswith("random:"):
+            _require_in_bucket({"encoder.weights": weights}, section, f"imagenet, random:SEED or {_FILE}")
+    _require_word_or_in_bucket("extraction.cache_dir", config.extraction.cache_dir, section, "", NO_CACHE)
+    _require_in_bucket({key: uri for key, uri in files.items() if uri}, section, _FILE)
+
+
+def _require_in_bucket(uris: Mapping[str, str], section: str, allowed: str) -> None:
+    for key, uri in uris.items():
+        if not uri.startswith("gs://"):
+            raise UserError(f"{key}={uri!r}: {section} cannot reach it; allowed is {allowed}")
+
+
+def _require_word_or_in_bucket(key: str, value: str, section: str, *words: str) -> None:
+    if value not in words:
+        allowed = ", ".join(filter(None, words))
+        _require_in_bucket({key: value}, section, f"{allowed} or {_OBJECT}")

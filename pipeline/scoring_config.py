@@ -1,0 +1,60 @@
+"""The configuration of a scoring run: typed and frozen, as that of a training."""
+
+from typing import Final, Literal
+
+import pydantic
+
+from components.drift_validator.settings import DriftSettings
+from pipeline.run_config import RunConfig
+from pipeline.sections import Section
+
+LATEST_MODEL: Final = "latest"
+
+
+class ScoredDataConfig(Section):
+    """Where the videos are."""
+
+    root: str = pydantic.Field("", description="folder or bucket of the videos; a metadata.json there is not needed")
+    pattern: Literal["*", "*/*"] = pydantic.Field("*", description="*/* where root holds several folders")
+    fingerprint: str = pydantic.Field("", description="of the files' names, sizes and times; found by a local run")
+
+
+class ScoredExtractionConfig(Section):
+    """What decoding may cost; what is decoded, the model says."""
+
+    face_model: str = pydantic.Field("", description="the ONNX file of the detector yunet, if the model needs it")
+    cache_dir: str = pydantic.Field(
+        "",
+        description="folder or bucket that keeps features for all runs, or none; RUNS_DIR/feature_cache if empty, "
+        "or PIPELINE_ROOT/feature_cache where that is set",
+    )
+    timeout_s: float = pydantic.Field(120.0, gt=0, description="seconds that decoding one video may take")
+    memory_mb: int = pydantic.Field(2048, ge=64, description="mebibytes that decoding one video may take")
+    workers: int = pydantic.Field(0, ge=0, description="worker processes of a local run; 0 = one for each core")
+
+
+class SubmissionConfig(Section):
+    """The file in the challenge's format."""
+
+    like: str = pydantic.Field("", description="sample submission whose names are filled; those of the videos if empty")
+    like_digest: str = pydantic.Field("", description="sha256 of that file; found by a local run")
+    prior: float = pydantic.Field(0.5, ge=0, le=1, description="the value of what has no score")
+    clip: float = pydantic.Field(0.01, ge=0, le=0.49, description="no value is below this, or above 1 - this")
+
+
+class ScoringConfig(RunConfig):
+    """A whole scoring run."""
+
+    model: str = pydantic.Field(
+        LATEST_MODEL, min_length=1, description="version folder of a pushed model, or latest: the one pushed last"
+    )
+    model_digest: str = pydantic.Field("", description="that the model must have; found by a local run")
+    data: ScoredDataConfig = ScoredDataConfig()
+    extraction: ScoredExtractionConfig = ScoredExtractionConfig()
+    submission: SubmissionConfig = SubmissionConfig()
+    drift: DriftSettings = DriftSettings()
+
+    @property
+    def feature_cache_dir(self) -> str:
+        """Where features are kept for all runs; empty for nowhere."""
+        return self.cache_place(self.extraction.cache_dir)

@@ -1,0 +1,76 @@
+"""Looks at what a scoring run is given before it starts, and pins what the cache must know of it."""
+
+import hashlib
+from collections.abc import Callable
+
+import tensorflow as tf
+
+from components.errors import UserError
+from components.frame_feature_gen.faces.detectors import DETECTORS
+from components.submission_gen.submission import read_sample, require_distinct
+from components.trainer.model_folder import ModelFolder, open_model
+from components.video_example_gen.folder import read_video_folder
+from components.video_example_gen.metadata import METADATA_FILE
+from components.video_files import join_uri
+from pipeline.inputs import fingerprint_files
+from pipeline.score.model import ServedModel, find_model
+from pipeline.scoring_config import LATEST_MODEL, ScoringConfig, SubmissionConfig
+
+_METADATA = (METADATA_FILE, f"*/{METADATA_FILE}")
+
+
+def pin_scoring_inputs(config: ScoringConfig, tell: Callable[[str], None] = lambda line: None) -> ScoringConfig:
+    """Finds the model, checks everything that is given, and gives the config with digests and fingerprints.
+
+    Args:
+        config: the run.
+        tell: takes a line for people on what is passed over.
+
+    Raises:
+        UserError: for everything that can be known to fail before the first node runs.
+    """
+    if not config.data.root:
+        raise UserError("data.root is not set; type --data-root DIR, the folder of the videos")
+    latest = config.model == LATEST_MODEL
+    model = open_model(find_model(config.runs_dir, otherwise="--set model=DIR") if latest else config.model)
+    _require_same(model, config.model_digest)
+    _require_face_model(model, config.extraction.face_model)
+    folder = read_video_folder(config.data.root)
+    if folder.labels_refused:
+        tell(f"labels not used: {folder.labels_refused}")
+    submission = _pin_sample(config.submission, [entry.uri for entry in folder.entries])
+    # Else a damaged file would be told by a worker, in the words of TensorFlow.
+    ServedModel(model.path)
+    root = config.data.root
+    listed = tf.io.gfile.glob([join_uri(root, pattern) for pattern in _METADATA])
+    files = [*listed, *(join_uri(root, entry.uri) for entry in folder.entries)]
+    data = config.data.model_copy(
+        # The fingerprint tells of every file. TFX's driver, which asks for one after the other, is left with few.
+        update={"pattern": METADATA_FILE, "fingerprint": fingerprint_files(root, files)}
+    )
+    pinned = {"model": model.path, "model_digest": model.description.model_digest}
+    return config.model_copy(update={**pinned, "data": data, "submission": submission})
+
+
+def _require_same(model: ModelFolder, digest: str) -> None:
+    found = model.description.model_digest
+    if digest and digest != found:
+        raise UserError(f"model={model.path!r}: its digest is {found}, not model_digest={digest}; correct one of them")
+
+
+def _require_face_model(model: ModelFolder, face_model: str) -> None:
+    described = model.description
+    if described.crop == "face" and DETECTORS[described.face_detector].needs_model and not face_model:
+        raise UserError(
+            f"{model.path}: its faces were found by {described.face_detector}; type --set extraction.face_model=FILE, "
+            "its ONNX file"
+        )
+
+
+def _pin_sample(submission: SubmissionConfig, uris: list[str]) -> SubmissionConfig:
+    if not submission.like:
+        return submission
+    require_distinct(read_sample(submission.like), uris)
+    with tf.io.gfile.GFile(submission.like, "rb") as file:
+        digest = hashlib.sha256(file.read()).hexdigest()
+    return submission.model_copy(update={"like_digest": digest})

@@ -1,0 +1,92 @@
+"""What a scoring run came to, as data."""
+
+import dataclasses
+import os
+from collections.abc import Sequence
+from typing import Any
+
+import ml_metadata as mlmd
+import tensorflow as tf
+
+from components.drift_validator.drift import DriftFinding, read_drift
+from components.submission_gen.scores import OUTCOME_FILE, ROWS_FILE, SUBMISSION_FILE, read_outcome
+from components.whole_files import write_whole
+from pipeline.node_table import NodeRow
+from pipeline.scoring_config import ScoringConfig
+from pipeline.store import latest_execution
+
+SCORES_FOLDER = "scores"
+
+
+@dataclasses.dataclass(frozen=True)
+class ScoringResult:
+    """The content of `summary.json`.
+
+    Attributes:
+        run: the run's name.
+        model: the version folder.
+        model_digest: of its description.
+        data_root: of the videos.
+        data_fingerprint: of their names, sizes and times.
+        videos: how many were to be scored.
+        verdicts: counts by verdict.
+        reasons: counts by reason of those that could not be scored.
+        synthetic: whether some of the videos were drawn.
+        figures: log loss and AUC with counts and intervals; None without labels.
+        submission: the names that are `missing`, `unscored` and `extra` in it.
+        drift: what of the videos and of their scores has moved away from training's.
+        scores: the file of rows.
+        submission_file: in the challenge's format.
+        log: the log file.
+        nodes: id, state, seconds and count of records of each.
+    """
+
+    run: str
+    model: str
+    model_digest: str
+    data_root: str
+    data_fingerprint: str
+    videos: int
+    verdicts: dict[str, int]
+    reasons: dict[str, int]
+    synthetic: bool
+    figures: dict[str, Any] | None
+    submission: dict[str, Any]
+    drift: DriftFinding
+    scores: str
+    submission_file: str
+    log: str
+    nodes: list[dict[str, Any]]
+
+    @property
+    def complete(self) -> bool:
+        """Whether every video that was given or asked for has a score."""
+        return not self.reasons and not self.submission["missing"]
+
+
+def collect_scores(store: mlmd.MetadataStore, config: ScoringConfig, nodes: Sequence[NodeRow]) -> ScoringResult:
+    """Gathers the result of a finished run from its store, and leaves its files in the run's folder."""
+
+    def uri(node: str, key: str) -> str:
+        execution = latest_execution(store, config.name, node)
+        assert execution is not None, f"{node} has run"
+        return next(output.uri for output in execution.outputs if output.key == key)
+
+    made = uri("SubmissionGen", "scores")
+    folder = os.path.join(config.run_dir, SCORES_FOLDER)
+    for name in (ROWS_FILE, SUBMISSION_FILE, OUTCOME_FILE):
+        with tf.io.gfile.GFile(os.path.join(made, name), "rb") as file:
+            write_whole(os.path.join(folder, name), file.read())
+    return ScoringResult(
+        run=config.name,
+        model=config.model,
+        model_digest=config.model_digest,
+        data_root=config.data.root,
+        data_fingerprint=config.data.fingerprint,
+        **read_outcome(made),
+        drift=read_drift(uri("DriftValidator", "drift")),
+        scores=os.path.join(folder, ROWS_FILE),
+        submission_file=os.path.join(folder, SUBMISSION_FILE),
+        log=os.path.join(config.run_dir, "run.log"),
+        nodes=[row.to_json() for row in nodes],
+    )

@@ -1,0 +1,77 @@
+"""What a scoring run came to, for people."""
+
+import math
+import os
+from collections.abc import Mapping
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from components.drift_validator.drift import DriftFinding, FeatureDrift
+from components.evaluator.bootstrap import Estimate
+from components.submission_gen.scores import read_rows
+from components.submission_gen.submission import Submission, read_table
+from components.trainer.model_folder import open_model
+from pipeline.score.terminal import print_figures, print_submission, print_videos
+from pipeline.scoring_result import ScoringResult
+
+
+def print_scores(result: ScoringResult, prior: float, summary: str, console: Console) -> None:
+    """Prints the verdicts, the submission, the figures, the drift and where everything is."""
+    console.print()
+    print_videos(read_rows(os.path.dirname(result.scores)), open_model(result.model), console)
+    if result.synthetic:
+        console.print("[yellow]synthetic videos: their scores say nothing of real forgeries[/]")
+    print_submission(result.submission_file, _submission(result), prior, console)
+    if result.figures:
+        console.print()
+        print_figures(
+            _estimates(result.figures["metrics"]),
+            result.figures["videos"],
+            result.figures["groups"],
+            result.figures["left_out"],
+            console,
+        )
+    console.print()
+    print_drift(result.drift, console)
+    console.print()
+    lines = {"model": result.model, "scores": result.scores, "summary": summary, "log": result.log}
+    for name, value in lines.items():
+        console.print(f"{name:<11}{escape(value)}", highlight=False, soft_wrap=True)
+
+
+def print_drift(drift: DriftFinding, console: Console) -> None:
+    """Prints each distance, whether it is drift, and what that says."""
+    if drift.features:
+        table = Table(box=None, pad_edge=False)
+        table.add_column("drift")
+        table.add_column("distance", justify="right")
+        table.add_column("at most", justify="right")
+        table.add_column("")
+        table.add_column("measure")
+        for feature in drift.features:
+            distance = "" if feature.distance is None else f"{feature.distance:.3f}"
+            table.add_row(feature.name, distance, f"{feature.threshold:.3f}", _judged(feature), feature.measure)
+        console.print(table)
+    reasons = dict.fromkeys(feature.reason for feature in drift.features if feature.reason)
+    for words in (*drift.not_compared, *(f"not judged: {reason}" for reason in reasons), drift.remark):
+        console.print(words, highlight=False, markup=False, soft_wrap=True)
+
+
+def _judged(feature: FeatureDrift) -> str:
+    if feature.drifted is None:
+        return "not judged"
+    return "[yellow]drifted[/]" if feature.drifted else "[green]as in training[/]"
+
+
+def _submission(result: ScoringResult) -> Submission:
+    values = {name: float(value) for name, value in read_table(result.submission_file)}
+    return Submission(values, **{key: tuple(names) for key, names in result.submission.items()})
+
+
+def _estimates(metrics: Mapping[str, Mapping[str, float | None]]) -> dict[str, Estimate]:
+    return {
+        name: Estimate(**{end: math.nan if value is None else value for end, value in ends.items()})
+        for name, ends in metrics.items()
+    }

@@ -1,0 +1,127 @@
+"""One row for each video, whatever came of it, and what is said of all of them."""
+
+import math
+
+import pytest
+import tensorflow as tf
+from hypothesis import given
+from hypothesis import strategies as st
+from tensorflow_serving.apis import prediction_log_pb2
+
+from components import features
+from components.evaluator.video_metrics import Judgement
+from components.quarantine import QuarantineRow
+from components.submission_gen.figures import Truth
+from components.submission_gen.rows import Row, Scorer, write_rows
+from components.submission_gen.scores import Video, gather_rows, outcome, read_rows, read_videos, scored_rows
+from components.submission_gen.submission import fill, relative_name
+
+JUDGEMENT = Judgement(0.5, (0.4, 0.6))
+SCORER = Scorer("1795571968", "ab", JUDGEMENT)
+URIS = st.lists(st.sampled_from("abcdefgh"), unique=True, min_size=1)
+
+
+def record(uri: str) -> bytes:
+    example = tf.train.Example()
+    feature = example.features.feature
+    for name, value in ((features.URI, uri), (features.FACE_STATUS, "not_wanted"), (features.DECODE_STATUS, "ok")):
+        feature[name].bytes_list.value.append(value.encode())
+    feature[features.FRAMES_DECODED].int64_list.value.append(2)
+    feature[features.FRAME_TIMESTAMPS_S].float_list.value.extend([0.0, 0.5, 0.0])
+    return example.SerializeToString()
+
+
+def scored(uri: str, probability: float = 0.7) -> Row:
+    return SCORER.scored(record(uri), probability, [probability, probability, 0.0])
+
+
+def refused(uri: str) -> QuarantineRow:
+    return QuarantineRow(uri, uri, "decode", "no_frames", "")
+
+
+def video(uri: str, label: str = "", group: str = "") -> Video:
+    return Video(uri, Truth(label, group or uri) if label else None, synthetic=False)
+
+
+@given(URIS, st.data())
+def test_each_video_has_one_row_in_order(uris, data):
+    usable = data.draw(st.lists(st.sampled_from(uris), unique=True))
+    rows = gather_rows(
+        [video(uri) for uri in uris],
+        [scored(uri) for uri in usable],
+        [refused(uri) for uri in uris if uri not in usable],
+        SCORER,
+        "videos",
+    )
+    assert [row.uri for row in rows] == [f"videos/{uri}" for uri in uris]
+    assert {row.uri for row in rows if row.probability is not None} == {f"videos/{uri}" for uri in usable}
+
+
+@given(URIS, st.data())
+def test_rows_that_are_not_one_for_each_are_refused(uris, data):
+    wrong = data.draw(st.lists(st.sampled_from([*uris, "z"])).filter(lambda given: sorted(given) != sorted(uris)))
+    with pytest.raises(ValueError, match="have not exactly one row"):
+        gather_rows([video(uri) for uri in uris], map(scored, wrong), [], SCORER, "videos")
+
+
+def test_predictions_are_read_as_bulk_inferrer_writes_them(tmp_path):
+    log = prediction_log_pb2.PredictionLog()
+    request, response = log.predict_log.request, log.predict_log.response
+    request.inputs["examples"].CopyFrom(tf.make_tensor_proto([record("a.mp4")]))
+    response.outputs[features.PROBABILITY_FAKE].CopyFrom(tf.make_tensor_proto([[0.25]], tf.float32))
+    response.outputs[features.FRAME_SCORES].CopyFrom(tf.make_tensor_proto([[0.2, 0.3, 0.0]], tf.float32))
+    path = str(tmp_path / "prediction_logs-00000-of-00001.gz")
+    with tf.io.TFRecordWriter(path, "GZIP") as writer:
+        writer.write(log.SerializeToString())
+    (row,) = scored_rows(str(tmp_path / "*"), SCORER)
+    assert (row.uri, row.probability, row.verdict, row.frames) == ("a.mp4", 0.25, "REAL", 2)
+    assert row.frame_scores == pytest.approx([0.2, 0.3])
+    assert row.frame_timestamps_s == [0.0, 0.5]
+
+
+def test_videos_are_read_with_their_labels_in_order(tmp_path):
+    with tf.io.TFRecordWriter(str(tmp_path / "data.gz"), "GZIP") as writer:
+        for uri, label in (("b.mp4", "FAKE"), ("a.mp4", "")):
+            example = tf.train.Example()
+            given_text = {features.URI: uri, features.GROUP_ID: "a.mp4", features.LABEL: label}
+            for name, text in given_text.items():
+                if text:
+                    example.features.feature[name].bytes_list.value.append(text.encode())
+            writer.write(example.SerializeToString())
+    assert read_videos(str(tmp_path / "*")) == [
+        Video("a.mp4", None, False),
+        Video("b.mp4", Truth("FAKE", "a.mp4"), False),
+    ]
+
+
+def summed_up(videos: list[Video], rows: list[Row]) -> dict:
+    names = [each.uri for each in videos]
+    filled = fill(names, rows, prior=0.5, clip=0.01, name_of=relative_name("videos"))
+    return outcome(videos, rows, filled, JUDGEMENT)
+
+
+def test_counts_and_figures_are_summed_up():
+    videos = [video("a", "FAKE"), video("b", "REAL", "a"), video("c", "REAL"), video("d")]
+    rows = gather_rows(videos, [scored("a", 0.9), scored("b", 0.5), scored("d", 0.1)], [refused("c")], SCORER, "videos")
+    found = summed_up(videos, rows)
+    assert found["verdicts"] == {"REAL": 1, "FAKE": 1, "INCONCLUSIVE": 1, "UNSCORED": 1}
+    assert (found["videos"], found["reasons"]) == (4, {"no_frames": 1})
+    assert found["submission"] == {"missing": [], "unscored": ["c"], "extra": []}
+    figures = found["figures"]
+    assert (figures["videos"], figures["groups"], figures["left_out"]) == ({"FAKE": 1, "REAL": 1}, 1, 1)
+    assert figures["metrics"]["log_loss"]["value"] == pytest.approx(-(math.log(0.9) + math.log(0.5)) / 2, abs=1e-6)
+    assert figures["metrics"]["auc"]["value"] == 1.0
+
+
+def test_one_class_alone_has_no_auc_and_no_label_no_figures():
+    videos = [video("a", "FAKE"), video("b", "FAKE")]
+    rows = gather_rows(videos, map(scored, "ab"), [], SCORER, "videos")
+    assert summed_up(videos, rows)["figures"]["metrics"]["auc"] == {"value": None, "low": None, "high": None}
+    videos = [video("a", "FAKE"), video("b")]
+    assert summed_up(videos, rows)["figures"] is None
+
+
+def test_rows_come_back(tmp_path):
+    rows = gather_rows([video("a"), video("b\u2028c")], [scored("a")], [refused("b\u2028c")], SCORER, "videos")
+    write_rows(str(tmp_path / "scores.jsonl"), rows)
+    assert read_rows(str(tmp_path)) == rows
