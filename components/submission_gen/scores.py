@@ -112,7 +112,8 @@ def outcome(
 def read_rows(folder: str) -> list[Row]:
     """Reads the rows in the artifact at `folder`."""
     with tf.io.gfile.GFile(os.path.join(folder, ROWS_FILE), "rb") as file:
-        return [Row(**json.loads(line)) for line in file.read().decode().splitlines()]
+        # Not splitlines(): a name may hold other signs that end a line.
+        return [Row(**json.loads(line)) for line in file.read().decode().split("\n") if line]
 
 
 def read_outcome(folder: str) -> dict[str, Any]:
