@@ -27,6 +27,10 @@ test: $(environment) ## Run all tests
 test-fast: $(environment) ## Run the quick tests only
 	@$(python) -m pytest -n 2 --dist loadgroup -m "not e2e and not engine and not browser"
 
+.PHONY: test-newest
+test-newest: $(environment) ## Run demo and tests of what is committed on a fresh Debian 13, by Python 3.13 and 3.12: 1 hour
+	@PYTHONPATH=tests/engines $(python) tests/engines/newest/whole_suite.py
+
 .PHONY: lint
 lint: $(environment) ## Check style, types and who imports whom
 	@.venv/bin/ruff check

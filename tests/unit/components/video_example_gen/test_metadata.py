@@ -86,7 +86,7 @@ def test_whatever_is_written_is_read(listed: dict[str, tuple[str, dict[str, str]
 @pytest.mark.parametrize(
     ("text", "parts"),
     [
-        ('{"a.mp4": {"label": "REAL"},\n}', ["line 2, column 1"]),
+        ('{"a.mp4": {"label": "REAL"}\n"b', ["line 2, column 1"]),
         ("", ["line 1, column 1"]),
         ("[" * 100_000, ["not usable JSON"]),
         ('{"a.mp4": {"label": "REAL", "take": ' + "1" * 5000 + "}}", ["not usable JSON"]),

@@ -1,0 +1,105 @@
+"""A Debian 13 in a folder, as fresh as a new machine: what the README asks for, and a Python 3.12 of pyenv's."""
+
+import contextlib
+import dataclasses
+import fcntl
+import hashlib
+import pathlib
+import shutil
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+
+from buildah import output
+from debian import bootstrap, interpreter, network_files, network_variables, packages_beneath
+
+ROOT = pathlib.Path(__file__).parents[3]
+README_ASKS_FOR = ["git", "make", "g++", "python3", "python3-venv", "python3-dev"]
+SYSTEM_PYTHON = "3.13"
+PYENV_PYTHON = "3.12"
+
+# The mounts are seen by this process and its children only, and gone with them.
+_ENTER = """
+root=$1; shift
+mount -t proc proc "$root/proc"
+mount --rbind /dev "$root/dev"
+while [ "$1" != -- ]; do mkdir -p "$root$2"; mount --bind "$1" "$root$2"; shift 2; done
+shift
+exec chroot "$root" "$@"
+"""
+
+
+@dataclasses.dataclass(frozen=True)
+class DebianMachine:
+    """A command in it sees its own files, this machine's network and processors, and folders that are mounted."""
+
+    root: pathlib.Path
+
+    def run(
+        self, *command: str, folder: str = "/root", mounts: Mapping[pathlib.Path, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """Runs a command in `folder` as root; folders of this machine are mounted where `mounts` says."""
+        return subprocess.run(self.command_line(command, folder, mounts or {}), capture_output=True, text=True)
+
+    def command_line(self, command: Sequence[str], folder: str, mounts: Mapping[pathlib.Path, str]) -> list[str]:
+        """The command of this machine that runs `command` in it."""
+        enter = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-ec", _ENTER, "sh", str(self.root)]
+        mounted = [part for source, target in mounts.items() for part in (str(source), target)]
+        path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+        environment = {"HOME": "/root", "PATH": path, "LANG": "C.UTF-8", **network_variables()}
+        variables = [f"{name}={value}" for name, value in environment.items()]
+        return [*enter, *mounted, "--", "env", "--ignore-environment", f"--chdir={folder}", *variables, *command]
+
+    def clone(self, name: str) -> str:
+        """Puts a fresh clone of what is committed into /root/NAME, and gives that path."""
+        target = self.root / "root" / name
+        shutil.rmtree(target, ignore_errors=True)
+        output("git", "clone", "--quiet", "--no-hardlinks", str(ROOT), str(target))
+        return f"/root/{name}"
+
+
+def missing_for_machine() -> str:
+    """Why this machine cannot make another; empty if it can."""
+    missing = [program for program in ("debootstrap", "unshare", "git") if not shutil.which(program)]
+    if missing:
+        return f"{', '.join(missing)} missing; run scripts/install_engines.sh"
+    if subprocess.run(["unshare", "--mount", "true"], capture_output=True).returncode:
+        return "debootstrap and mounts need root"
+    return ""
+
+
+@contextlib.contextmanager
+def debian_machine() -> Iterator[DebianMachine]:
+    """The machine, made once and kept in .tools/debian with the packages that were downloaded in it."""
+    folder = ROOT / ".tools" / "debian"
+    folder.mkdir(parents=True, exist_ok=True)
+    with open(folder / "lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        root, made_from = folder / "root", folder / "made_from"
+        fingerprint = _fingerprint()
+        if not made_from.is_file() or made_from.read_text() != fingerprint:
+            shutil.rmtree(root, ignore_errors=True)
+            _make(root)
+            made_from.write_text(fingerprint)
+        # Another network than at the time when it was made.
+        shutil.copy("/etc/resolv.conf", root / "etc/resolv.conf")
+        yield DebianMachine(root)
+
+
+def _make(root: pathlib.Path) -> None:
+    bootstrap(root, README_ASKS_FOR)
+    for file in network_files():
+        shutil.copy(file, root / file.relative_to("/"))
+    if prefix := interpreter(PYENV_PYTHON):
+        target = root / "root/.pyenv/versions" / prefix.name
+        shutil.copytree(prefix, target, symlinks=True, ignore=shutil.ignore_patterns("test", "__pycache__"))
+        # apt, unlike debootstrap, knows a library by the name that it had in an earlier release.
+        install = ["apt-get", "install", "--yes", *packages_beneath(prefix, PYENV_PYTHON)]
+        for command in (["apt-get", "update"], install):
+            done = DebianMachine(root).run(*command)
+            assert done.returncode == 0, done.stderr[-2000:]
+
+
+def _fingerprint() -> str:
+    sources = [pathlib.Path(__file__), pathlib.Path(__file__).parents[1] / "debian.py", *network_files()]
+    python = str(interpreter(PYENV_PYTHON)).encode()
+    return hashlib.sha256(b"".join([*(source.read_bytes() for source in sources), python])).hexdigest()

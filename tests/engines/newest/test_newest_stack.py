@@ -1,0 +1,145 @@
+"""The newest stack on a machine that can run it: chosen, working, and at one with the older."""
+
+import csv
+import json
+import pathlib
+import subprocess
+
+import numpy as np
+import pytest
+from training_nodes import NODES, RESOLVER
+
+from components.frame_feature_gen.feature_cache import ENTRY_SUFFIX, SETTINGS_FILE, FeatureCache
+from pipeline.demo_data import generate_demo_data
+
+pytestmark = pytest.mark.engine
+
+VIDEOS = 30
+# Nothing in them depends on code.
+PACKAGED = {"VideoSchema", "FrameFeatureSchema"}
+SETTINGS = [
+    "trainer.epochs=2",
+    "extraction.workers=1",
+    "report.filmstrips=1",
+    "report.overlays=1",
+    # As exact on a processor with bfloat16 as on any other.
+    "encoder.precision=float32",
+    "evaluator.bounds.auc.min=0.0",
+    "evaluator.bounds.auc.worse_by=1.0",
+]
+
+
+def succeeded(done: subprocess.CompletedProcess[str]) -> str:
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-3000:]
+    return done.stdout
+
+
+def summary_of_run(stack, folder: pathlib.Path) -> dict:
+    """Runs the demo's pipeline on the small data set; both stacks share store, feature cache and push destination."""
+    settings = [f"data.root={folder}/data", f"runs_dir={folder}/runs", "name=stacks", *SETTINGS]
+    command = ["run", "--config", "demo", *(part for setting in settings for part in ("--set", setting))]
+    succeeded(stack.deepfake(*command, folder=folder))
+    return json.loads((folder / "runs" / "stacks" / "summary.json").read_text())
+
+
+def states(summary: dict) -> dict[str, str]:
+    return {node["node"]: node["state"] for node in summary["nodes"]}
+
+
+def description(summary: dict) -> dict:
+    return json.loads((pathlib.Path(summary["model"]) / "assets.extra" / "model.json").read_text())
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> pathlib.Path:
+    folder = tmp_path_factory.mktemp("stacks")
+    generate_demo_data(folder / "data", videos=VIDEOS, seed=0)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def upgraded(older, newest, folder) -> tuple[dict, dict, dict]:
+    """The summaries of a run by the older stack, and of two more by the newest with nothing else changed."""
+    return summary_of_run(older, folder), summary_of_run(newest, folder), summary_of_run(newest, folder)
+
+
+def test_set_up_takes_the_newest_stack_and_says_why(newest):
+    (line,) = [line for line in newest.set_up.splitlines() if "installing" in line]
+    assert line.startswith("set-up: installing TFX 1.21 into .venv with Python 3.13 (")
+    assert line.endswith("glibc is 2.41")
+
+
+def test_second_call_does_no_set_up(newest):
+    assert "Nothing to be done" in succeeded(newest.machine.run("make", "install", folder=newest.project))
+
+
+def test_unit_tests_of_the_components_pass(newest):
+    parts = ["frame_encoder", "frame_feature_gen", "trainer", "transform", "evaluator", "report_gen", "pusher"]
+    command = [".venv/bin/python", "-m", "pytest", "-q", *(f"tests/unit/components/{part}" for part in parts)]
+    succeeded(newest.machine.run(*command, folder=newest.project))
+
+
+def test_run_in_a_store_of_the_older_stack_takes_nothing_stale(upgraded):
+    older, newer, _ = upgraded
+    assert {node for node, state in states(newer).items() if state == "cached"} == PACKAGED
+    assert set(states(newer)) == NODES | {RESOLVER}
+    assert newer["pushed"]
+    assert newer["model"] != older["model"]
+    assert description(older)["stack"]["tfx"].startswith("1.16.")
+    assert description(newer)["stack"]["tfx"].startswith("1.21.")
+    assert description(newer)["model_digest"] != description(older)["model_digest"]
+    # The older one is what it was compared with.
+    assert newer["decision"]["baseline"] is not None
+
+
+def test_features_of_the_older_stack_are_taken_from_the_cache(upgraded):
+    older, newer, _ = upgraded
+    (extraction,) = [node for node in newer["nodes"] if node["node"] == "FrameFeatureGen"]
+    assert f"{VIDEOS - older['quarantined']} cached" in extraction["records"]
+
+
+def test_second_run_of_the_newest_stack_pushes_nothing(upgraded):
+    _, newer, again = upgraded
+    assert not again["pushed"]
+    assert again["model"] == newer["model"]
+
+
+@pytest.mark.parametrize("maker", [0, 1], ids=["older", "newest"])
+def test_model_of_either_stack_scores_the_same_in_both(upgraded, older, newest, folder, maker):
+    model = upgraded[maker]["model"]
+    by_stack = []
+    for name, stack in (("older", older), ("newest", newest)):
+        out = folder / f"{name}-{maker}.csv"
+        succeeded(stack.deepfake("score", str(folder / "data"), "--model", model, "--out", str(out), folder=folder))
+        with out.open() as file:
+            by_stack.append({row["uri"]: float(row["probability"]) for row in csv.DictReader(file)})
+    one, other = by_stack
+    assert len(one) == VIDEOS
+    assert one == pytest.approx(other, abs=1e-4)
+    assert np.ptp(list(one.values())) > 0
+
+
+def test_features_of_both_stacks_agree(older, newest, folder):
+    caches = []
+    for name, stack in (("older", older), ("newest", newest)):
+        cache = folder / f"{name}-features"
+        command = ["extract", f"{folder}/data/[a-h]*.mp4", "--config", "demo", "--cache-dir", str(cache)]
+        settings = ("--set", "encoder.precision=float32", "--set", f"runs_dir={folder}/{name}-runs")
+        succeeded(stack.deepfake(*command, *settings, folder=folder))
+        caches.append(cached_features(cache))
+    expected, found = caches
+    assert found.keys() == expected.keys() != set()
+    for video in expected:
+        errors = np.linalg.norm(found[video] - expected[video], axis=1) / np.linalg.norm(expected[video], axis=1)
+        assert errors.max() < 1e-4
+
+
+def cached_features(folder: pathlib.Path) -> dict[tuple[str, str], np.ndarray]:
+    """By the settings and the digest of the video, which are the cache's key."""
+    found = {}
+    for settings in folder.glob(f"*/{SETTINGS_FILE}"):
+        cache = FeatureCache(str(folder), json.loads(settings.read_text()))
+        for entry in settings.parent.rglob(f"*{ENTRY_SUFFIX}"):
+            digest = entry.parent.name + entry.stem
+            found[settings.read_text(), digest] = cache.read(digest).features
+    return found
