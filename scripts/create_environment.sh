@@ -53,21 +53,28 @@ find_or_fetch_python() {
   "$uv" python install --quiet --install-dir .tools/python --no-bin "$1" 2>/dev/null && find_python "$1"
 }
 
-# Sets `version`, `python` and `reason`.
+# Whether the machine's C library, of version $1, can load the newest stack.
+runs_newest_stack() {
+  [ "$(printf '%s\n' "$newest_glibc" "${1:-0}" | sort -V | head -n 1)" = "$newest_glibc" ]
+}
+
+# Sets `version`, `python` and `reason`. What cannot be installed is refused here, while .venv is as it was.
 choose_python() {
   local glibc
+  glibc=$(getconf GNU_LIBC_VERSION 2>/dev/null | cut -d' ' -f2) || true
   if [ -n "${PYTHON-}" ]; then
     case " ${newest_stack[*]} $oldest_stack " in
       *" $PYTHON "*) ;;
       *) fail "PYTHON='$PYTHON': allowed are ${newest_stack[*]} and $oldest_stack" ;;
     esac
+    [ "$PYTHON" = "$oldest_stack" ] || runs_newest_stack "$glibc" ||
+      fail "PYTHON='$PYTHON': TFX 1.21 wants glibc $newest_glibc, here is ${glibc:-none}; type PYTHON=$oldest_stack"
     version=$PYTHON reason="as PYTHON says"
     python=$(find_or_fetch_python "$version") ||
       fail "no Python $version with its headers here, and none could be fetched; install one or take another PYTHON"
     return
   fi
-  glibc=$(getconf GNU_LIBC_VERSION 2>/dev/null | cut -d' ' -f2) || true
-  if [ "$(printf '%s\n' "$newest_glibc" "${glibc:-0}" | sort -V | head -n 1)" != "$newest_glibc" ]; then
+  if ! runs_newest_stack "$glibc"; then
     reason="TFX 1.21 wants glibc $newest_glibc, here is ${glibc:-none}"
   else
     reason="glibc is $glibc"
