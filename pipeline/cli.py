@@ -113,7 +113,9 @@ def demo_data(
 @app.command()
 def run(
     context: typer.Context,
-    config: Annotated[str, typer.Option(help="A YAML file, or the name of one that comes with the package.")],
+    config: Annotated[
+        str | None, typer.Option(help="A YAML file, or the name of one that comes with the package.")
+    ] = None,
     data_root: Annotated[str | None, typer.Option(help="Stands for data.root of the config.")] = None,
     name: Annotated[str | None, typer.Option(help="Stands for name of the config.")] = None,
     pipeline: Which = PipelineName.TRAINING,
@@ -125,8 +127,13 @@ def run(
 
     given = [f"name={name}"] if name else []
     given += [f"data.root={data_root}"] if data_root else []
-    start = score_videos if pipeline is PipelineName.SCORING else train
-    raise typer.Exit(start(config, [*given, *settings], command=_command_line(), debug=context.obj))
+    if pipeline is PipelineName.SCORING:
+        start, source = score_videos, config or pipeline.value
+    elif config:
+        start, source = train, config
+    else:
+        raise UserError("--config is missing; type e.g. --config demo, or a YAML file of your own")
+    raise typer.Exit(start(source, [*given, *settings], command=_command_line(), debug=context.obj))
 
 
 @app.command()

@@ -110,6 +110,15 @@ def test_wrong_setting_and_wrong_weights_are_one_line(deepfake, tmp_path):
     assert "did you mean epochs" in errors
 
 
+def test_a_training_needs_a_config_and_a_scoring_has_one(deepfake):
+    code, _, errors = deepfake("run")
+    assert code == 2
+    assert errors.splitlines() == ["deepfake: --config is missing; type e.g. --config demo, or a YAML file of your own"]
+    code, _, errors = deepfake("run", "--pipeline", "scoring")
+    assert code == 2
+    assert errors.splitlines() == ["deepfake: data.root is not set; type --data-root DIR, the folder of the videos"]
+
+
 def test_report_of_a_run_that_is_not_there_lists_those_that_are(deepfake, tmp_path):
     code, _, errors = deepfake("report")
     (line,) = errors.strip().splitlines()
