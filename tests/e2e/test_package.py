@@ -1,5 +1,6 @@
 """The wheel and the source distribution hold everything that the program reads."""
 
+import email
 import pathlib
 import subprocess
 import sys
@@ -7,6 +8,7 @@ import tarfile
 import zipfile
 
 import pytest
+from packaging.requirements import Requirement
 
 pytestmark = pytest.mark.e2e
 
@@ -45,6 +47,23 @@ def test_installed_wheel_finds_its_schemas_configs_and_templates(distributions, 
         f"assert sorted(path.name for path in templates.iterdir()) == {templates}"
     )
     subprocess.run([sys.executable, "-c", script], cwd=tmp_path, check=True)
+
+
+def test_wheel_wants_the_stack_of_its_python(distributions):
+    (wheel,) = distributions.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = [name for name in archive.namelist() if name.endswith(".dist-info/METADATA")]
+        metadata = email.message_from_bytes(archive.read(name))
+    packages = [Requirement(text) for text in metadata.get_all("Requires-Dist")]
+    for python in ("3.10", "3.11", "3.12", "3.13"):
+        here = {"python_version": python, "extra": ""}
+        chosen = [package for package in packages if package.marker is None or package.marker.evaluate(here)]
+        wanted = {package.name: package.specifier for package in chosen}
+        assert wanted["tfx"].contains("1.16.0" if python == "3.10" else "1.21.0")
+        assert wanted["tensorflow"].contains("2.16.2" if python == "3.10" else "2.21.0")
+        # The extra of TFX that brings it is empty from Python 3.12 on.
+        assert "kfp" in wanted
+    assert metadata["Requires-Python"] == "<3.14,>=3.10"
 
 
 def test_source_distribution_can_be_built_from(distributions):
