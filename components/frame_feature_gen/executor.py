@@ -161,7 +161,8 @@ def _read_counts(uri: str) -> collections.Counter[tuple[str, str]]:
 
 def _read_lines(uri: str, name: str) -> list[Any]:
     with tf.io.gfile.GFile(os.path.join(uri, name)) as file:
-        return [json.loads(line) for line in file.read().splitlines()]
+        # Names of files may hold what else ends a line.
+        return [json.loads(line) for line in file.read().split("\n") if line]
 
 
 def _write_lines(uri: str, name: str) -> beam.io.WriteToText:
