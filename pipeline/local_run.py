@@ -9,11 +9,9 @@ from components.errors import UserError
 from pipeline.config import load_config
 from pipeline.run_config import RunConfig
 from pipeline.runners.failure import NodeFailedError
+from pipeline.score.score import SOME_UNSCORED
 from pipeline.scoring_config import ScoringConfig
 from pipeline.terminal import interrupts_noted, log_to_file
-
-SOME_UNSCORED = 3
-"""The exit code where some videos could not be scored."""
 
 
 def train(source: str, settings: Sequence[str], *, command: str, debug: bool) -> int:
@@ -55,7 +53,10 @@ def score(source: str, settings: Sequence[str], *, command: str, debug: bool) ->
     def run(console: Console) -> int:
         from pipeline.scoring_inputs import pin_scoring_inputs
 
-        pinned = pin_scoring_inputs(config, lambda line: console.print(line, highlight=False, soft_wrap=True))
+        def tell(line: str) -> None:
+            console.print(line, highlight=False, markup=False, soft_wrap=True)
+
+        pinned = pin_scoring_inputs(config, tell)
         from pipeline.run_result import write_summary
         from pipeline.runners.local import score_locally
         from pipeline.scoring_view import print_scores
