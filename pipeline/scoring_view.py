@@ -20,7 +20,7 @@ from pipeline.scoring_result import ScoringResult
 def print_scores(result: ScoringResult, prior: float, summary: str, console: Console) -> None:
     """Prints the verdicts, the submission, the figures, the drift and where everything is."""
     console.print()
-    print_videos(read_rows(os.path.dirname(result.scores)), open_model(result.model), console)
+    print_videos(read_rows(os.path.dirname(result.scores)), open_model(result.model), console, all_in=result.scores)
     if result.synthetic:
         console.print("[yellow]synthetic videos: their scores say nothing of real forgeries[/]")
     print_submission(result.submission_file, _submission(result), prior, console)

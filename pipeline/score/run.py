@@ -73,7 +73,7 @@ def run(request: Request, console: Console) -> bool:
     if len(rows) == 1 and not filled:
         terminal.print_video(rows[0], model, console)
     else:
-        terminal.print_videos(rows, model, console)
+        terminal.print_videos(rows, model, console, all_in=request.out or "--out FILE")
     if filled:
         terminal.print_submission(request.submission, filled, request.prior, console)
     _print_figures(rows, filled, by_uri, by_name, model, console)

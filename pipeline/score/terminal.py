@@ -63,7 +63,7 @@ def print_video(row: Row, model: ModelFolder, console: Console) -> None:
         console.print("it is no measure of how forged that frame is", highlight=False, soft_wrap=True)
 
 
-def print_videos(rows: Sequence[Row], model: ModelFolder, console: Console) -> None:
+def print_videos(rows: Sequence[Row], model: ModelFolder, console: Console, *, all_in: str) -> None:
     """Prints the verdicts on many videos, the highest probabilities first, and how many there are of each."""
     table = Table(box=None, pad_edge=False)
     table.add_column("verdict", no_wrap=True)
@@ -77,7 +77,7 @@ def print_videos(rows: Sequence[Row], model: ModelFolder, console: Console) -> N
         table.add_row(Text(verdict.value, _COLOURS[verdict]), score, Text(name))
     console.print(table)
     if len(rows) > _SHOWN:
-        console.print(f"and {len(rows) - _SHOWN:,} more; --out FILE holds all", highlight=False, soft_wrap=True)
+        console.print(f"and {len(rows) - _SHOWN:,} more; {all_in} holds all", highlight=False, soft_wrap=True)
     console.print()
     counts = collections.Counter(row.verdict for row in rows)
     told = ", ".join(f"{counts[verdict.value]:,} {verdict.value}" for verdict in Verdict if counts[verdict.value])
