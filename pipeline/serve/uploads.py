@@ -15,6 +15,8 @@ from starlette.requests import Request
 from pipeline.serve.limits import Limits
 
 FIELD: Final = "video"
+_LINGER_BYTES: Final = 64 << 20
+_LINGER_S: Final = 5.0
 
 
 class UploadError(Exception):
@@ -43,7 +45,7 @@ async def read_video(request: Request, limits: Limits) -> UploadFile:
     try:
         form = await asyncio.wait_for(parser.parse(), limits.upload_s)
     except _TooLargeError as error:
-        raise _too_large(limits) from error
+        raise await _too_large(request, limits) from error
     except MultiPartException as error:
         raise UploadError(400, f"the form cannot be read: {error.message}") from error
     except asyncio.TimeoutError as error:
@@ -68,7 +70,7 @@ async def read_body(request: Request, limits: Limits) -> bytes:
     try:
         return await asyncio.wait_for(joined(), limits.upload_s)
     except _TooLargeError as error:
-        raise _too_large(limits) from error
+        raise await _too_large(request, limits) from error
     except asyncio.TimeoutError as error:
         raise _too_slow(limits) from error
 
@@ -97,7 +99,19 @@ async def _limited(request: Request, limits: Limits) -> AsyncGenerator[bytes, No
         yield chunk
 
 
-def _too_large(limits: Limits) -> UploadError:
+async def _too_large(request: Request, limits: Limits) -> UploadError:
+    """Lets the caller send a little more, without keeping it: who is cut off at once does not read the answer."""
+
+    async def pass_over() -> None:
+        size = 0
+        async for chunk in request.stream():
+            size += len(chunk)
+            if size > _LINGER_BYTES:
+                return
+
+    # Starlette raises a RuntimeError where all has come already.
+    with contextlib.suppress(asyncio.TimeoutError, RuntimeError):
+        await asyncio.wait_for(pass_over(), _LINGER_S)
     return UploadError(413, f"the upload is larger than {limits.upload_bytes / (1 << 20):g} MiB")
 
 

@@ -1,14 +1,14 @@
 """A service of a model of known answers."""
 
 import pathlib
+from collections.abc import Iterator
 
+import httpx
 import pytest
 from brightness_model import write_brightness_model
-from fastapi.testclient import TestClient
+from served_model import served
 
 from components.trainer.model_folder import ModelFolder, open_model
-from pipeline.score.videos import extraction_settings
-from pipeline.serve.app import create_app
 from pipeline.serve.limits import Limits
 
 
@@ -18,9 +18,13 @@ def model(tmp_path_factory) -> ModelFolder:
 
 
 @pytest.fixture(scope="module")
-def client(model) -> TestClient:
+def client(model) -> Iterator[httpx.Client]:
     limits = Limits(upload_bytes=1 << 20, at_work=1, waiting=0)
-    return TestClient(create_app(model, extraction_settings(model, cache_dir="", face_model=""), limits))
+    with (
+        served(pathlib.Path(model.path), limits) as address,
+        httpx.Client(base_url=address, timeout=60, trust_env=False) as client,
+    ):
+        yield client
 
 
 @pytest.fixture(autouse=True)
