@@ -1,8 +1,11 @@
 """The jobs of `make bench` still fit what they measure."""
 
+import os
+
 import pytest
 
 from benchmarks.extraction_jobs import beam_step, loop
+from benchmarks.processes import Contender, started
 from components.frame_encoder.build import build_encoder
 from components.frame_encoder.inception import build_inception
 
@@ -20,5 +23,14 @@ def test_beam_step_and_loop_take_all_videos(write_video, tmp_path):
         sample_frames=lambda: None,
     )
     videos = [write_video("one.mp4"), write_video("two.mp4", seed=1)]
-    assert len(loop(encoder, "first", marks=(1, 2))(videos)) == 2
-    assert beam_step(encoder, "first", videos, 1, str(tmp_path / "beam"))() == 2
+    cores = os.sched_getaffinity(0)
+    contenders = {
+        "loop": Contender(loop, encoder, "first", "", (1, 2), cores=cores),
+        "Beam": Contender(beam_step, encoder, "first", videos, 1, str(tmp_path / "beam"), cores=cores),
+    }
+    with started(contenders):
+        contenders["loop"].begin(videos)
+        contenders["Beam"].begin()
+        _, peaks = contenders["loop"].finish()
+        _, extracted = contenders["Beam"].finish()
+    assert len(peaks) == extracted == 2
