@@ -140,7 +140,15 @@ def _write_evaluation(folder: pathlib.Path, rows: list[dict[str, Any]], further:
             "passed": False,
             "words": "auc is lower than 0.99",
         }
-        _write_json(folder / "decision.json", {"blessed": False, "baseline": None, "rules": [rule]})
+        unjudged = {
+            **rule,
+            "rule": "worse_by",
+            "on": "value",
+            "value": None,
+            "passed": True,
+            "words": "auc: no baseline",
+        }
+        _write_json(folder / "decision.json", {"blessed": False, "baseline": None, "rules": [rule, unjudged]})
     _write_json(folder / "metrics.json", content)
     (folder / "predictions.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
 

@@ -49,7 +49,8 @@ def test_real_videos_are_not_called_synthetic(artifacts):
 
 def test_rules_and_slices_are_rows(artifacts):
     evaluation = content_of(artifacts).evaluation
-    (rule,) = rules_table(evaluation).to_dict("records")
+    rule, unjudged = rules_table(evaluation).to_dict("records")
+    assert unjudged["value"] != unjudged["value"]
     assert (rule["words"], rule["slice"]) == ("auc is lower than 0.99", "all videos")
     slices = slices_table(evaluation).set_index("value")
     assert slices["judged"].to_dict() == {"h264": True, "hevc": True, "av1": True, "vp9": False}
