@@ -76,7 +76,8 @@ class Image:
     def _command_line(
         self, command: Sequence[str], mounts: Sequence[pathlib.Path], user: str | None
     ) -> Iterator[list[str]]:
-        options = ["--user", user] if user else []
+        # A name that resolves in every container: Beam's runner tells its workers that of its own.
+        options = ["--hostname", "localhost", *(["--user", user] if user else [])]
         for mount in mounts:
             mount.chmod(0o777)
             options += ["--volume", f"{mount}:{mount}"]
