@@ -16,7 +16,8 @@ def write_whole(path: str, content: bytes) -> None:
     """Writes a local file or an object in a bucket, in place of the one that is there; makes its folder."""
     # A bucket shows an object once it is whole.
     target = path if is_remote(path) else f"{path}.{uuid.uuid4().hex}{PARTIAL_SUFFIX}"
-    tf.io.gfile.makedirs(os.path.dirname(path))
+    # A bare name has no folder.
+    tf.io.gfile.makedirs(os.path.dirname(path) or ".")
     with tf.io.gfile.GFile(target, "wb") as file:
         file.write(content)
     if target != path:

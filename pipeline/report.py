@@ -12,6 +12,7 @@ from components.report_gen.content import Content, gather
 from components.report_gen.page import make_report
 from components.report_gen.sources import ReportSettings, Sources
 from components.trainer.model_description import read_model_description
+from components.trainer.model_folder import GRAPH
 from components.whole_files import write_whole
 from pipeline.run_folders import STORE_FILE, find_run_folder, holds_run, run_folders, store_path
 from pipeline.run_result import report_path
@@ -89,7 +90,7 @@ def find_run(named: str, runs_dir: str) -> FoundRun:
     if (run_dir := find_run_folder(named, runs_dir)) is not None:
         return _latest(run_dir, None)
     for folder in (named, os.path.join(runs_dir, named)):
-        if os.path.isfile(os.path.join(folder, "saved_model.pb")):
+        if os.path.isfile(os.path.join(folder, GRAPH)):
             run = os.path.dirname(os.path.dirname(os.path.abspath(folder)))
             if not holds_run(run):
                 raise UserError(f"{named!r}: {run} holds no {STORE_FILE}; name the run that made this model")

@@ -128,10 +128,7 @@ def report_path(folder: str) -> str:
 def write_summary(result: "RunResult | ScoringResult", folder: str) -> str:
     """Writes `summary.json` and gives its path."""
     path = os.path.join(folder, SUMMARY_FILE)
-    temporary = f"{path}.tmp"
-    with open(temporary, "w") as file:
-        json.dump(dataclasses.asdict(result), file, indent=2)
-    os.replace(temporary, path)
+    write_whole(path, json.dumps(dataclasses.asdict(result), indent=2).encode())
     return path
 
 

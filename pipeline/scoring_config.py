@@ -6,7 +6,7 @@ import pydantic
 
 from components.drift_validator.settings import DriftSettings
 from pipeline.run_config import RunConfig
-from pipeline.sections import Section
+from pipeline.sections import ExtractionCost, Section
 
 LATEST_MODEL: Final = "latest"
 
@@ -19,18 +19,10 @@ class ScoredDataConfig(Section):
     fingerprint: str = pydantic.Field("", description="of the files' names, sizes and times; found by a local run")
 
 
-class ScoredExtractionConfig(Section):
+class ScoredExtractionConfig(ExtractionCost):
     """What decoding may cost; what is decoded, the model says."""
 
     face_model: str = pydantic.Field("", description="the ONNX file of the detector yunet, if the model needs it")
-    cache_dir: str = pydantic.Field(
-        "",
-        description="folder or bucket that keeps features for all runs, or none; RUNS_DIR/feature_cache if empty, "
-        "or PIPELINE_ROOT/feature_cache where that is set",
-    )
-    timeout_s: float = pydantic.Field(120.0, gt=0, description="seconds that decoding one video may take")
-    memory_mb: int = pydantic.Field(2048, ge=64, description="mebibytes that decoding one video may take")
-    workers: int = pydantic.Field(0, ge=0, description="worker processes of a local run; 0 = one for each core")
 
 
 class SubmissionConfig(Section):

@@ -6,17 +6,14 @@ from collections.abc import Callable
 import tensorflow as tf
 
 from components.errors import UserError
-from components.frame_feature_gen.faces.detectors import DETECTORS
 from components.submission_gen.submission import read_sample, require_distinct
 from components.trainer.model_folder import ModelFolder, open_model
-from components.video_example_gen.folder import read_video_folder
+from components.video_example_gen.folder import metadata_files, read_video_folder
 from components.video_example_gen.metadata import METADATA_FILE
 from components.video_files import join_uri
 from pipeline.inputs import fingerprint_files
 from pipeline.score.model import ServedModel, find_model
 from pipeline.scoring_config import LATEST_MODEL, ScoringConfig, SubmissionConfig
-
-_METADATA = (METADATA_FILE, f"*/{METADATA_FILE}")
 
 
 def pin_scoring_inputs(config: ScoringConfig, tell: Callable[[str], None] = lambda line: None) -> ScoringConfig:
@@ -42,8 +39,7 @@ def pin_scoring_inputs(config: ScoringConfig, tell: Callable[[str], None] = lamb
     # Else a damaged file would be told by a worker, in the words of TensorFlow.
     ServedModel(model.path)
     root = config.data.root
-    listed = tf.io.gfile.glob([join_uri(root, pattern) for pattern in _METADATA])
-    files = [*listed, *(join_uri(root, entry.uri) for entry in folder.entries)]
+    files = [*metadata_files(root), *(join_uri(root, entry.uri) for entry in folder.entries)]
     data = config.data.model_copy(
         # The fingerprint tells of every file. TFX's driver, which asks for one after the other, is left with few.
         update={"pattern": METADATA_FILE, "fingerprint": fingerprint_files(root, files)}
@@ -60,7 +56,7 @@ def _require_same(model: ModelFolder, digest: str) -> None:
 
 def _require_face_model(model: ModelFolder, face_model: str) -> None:
     described = model.description
-    if described.crop == "face" and DETECTORS[described.face_detector].needs_model and not face_model:
+    if described.needs_face_model and not face_model:
         raise UserError(
             f"{model.path}: its faces were found by {described.face_detector}; type --set extraction.face_model=FILE, "
             "its ONNX file"

@@ -61,7 +61,20 @@ class EncoderConfig(Section):
     engine: Engine = pydantic.Field("tensorflow", description="tensorflow or openvino, which is an extra to install")
 
 
-class ExtractionConfig(Section):
+class ExtractionCost(Section):
+    """What extracting features may cost, whichever they are."""
+
+    cache_dir: str = pydantic.Field(
+        "",
+        description="folder or bucket that keeps features for all runs, or none; RUNS_DIR/feature_cache if empty, "
+        "or PIPELINE_ROOT/feature_cache where that is set",
+    )
+    timeout_s: float = pydantic.Field(120.0, gt=0, description="seconds that decoding one video may take")
+    memory_mb: int = pydantic.Field(2048, ge=64, description="mebibytes that decoding one video may take")
+    workers: int = pydantic.Field(0, ge=0, description="worker processes of a local run; 0 = one for each core")
+
+
+class ExtractionConfig(ExtractionCost):
     """Which frames are taken, and by how many workers."""
 
     sampling: Sampling = "uniform"
@@ -69,17 +82,9 @@ class ExtractionConfig(Section):
     face_detector: str = pydantic.Field("haar", description=f"of crop face: {', '.join(DETECTORS)}")
     face_model: str = pydantic.Field("", validate_default=True, description="the ONNX file of the detector yunet")
     face_model_digest: str = pydantic.Field("", description="sha256 of that file; found by a local run")
-    cache_dir: str = pydantic.Field(
-        "",
-        description="folder or bucket that keeps features for all runs, or none; RUNS_DIR/feature_cache if empty, "
-        "or PIPELINE_ROOT/feature_cache where that is set",
-    )
     min_frames: int = pydantic.Field(
         5, ge=1, description="whole frames that a video must still have of which parts are missing or damaged"
     )
-    timeout_s: float = pydantic.Field(120.0, gt=0, description="seconds that decoding one video may take")
-    memory_mb: int = pydantic.Field(2048, ge=64, description="mebibytes that decoding one video may take")
-    workers: int = pydantic.Field(0, ge=0, description="worker processes of a local run; 0 = one for each core")
 
     @pydantic.field_validator("face_detector")
     @classmethod

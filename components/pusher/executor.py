@@ -17,6 +17,7 @@ from components.evaluator.results import DECISION_FILE, METRICS_FILE, read_resul
 from components.pusher.model_card import CardSettings, make_card, write_card
 from components.serving_validator.checks import read_serving_check
 from components.trainer.model_description import read_model_description
+from components.trainer.model_folder import GRAPH
 
 
 class Executor(pusher_executor.Executor):
@@ -75,7 +76,7 @@ def find_version(folder: str, model_digest: str) -> str | None:
     for description in sorted(tf.io.gfile.glob(os.path.join(folder, "*", "assets.extra", "model.json"))):
         version = os.path.dirname(os.path.dirname(description))
         # The file that is copied last; without it the version is not whole, and servers pass it over too.
-        whole = tf.io.gfile.exists(os.path.join(version, "saved_model.pb"))
+        whole = tf.io.gfile.exists(os.path.join(version, GRAPH))
         if whole and read_model_description(version)["model_digest"] == model_digest:
             return os.path.basename(version)
     return None

@@ -16,7 +16,6 @@ from components.evaluator.video_metrics import Judgement
 from components.frame_feature_gen.examples import TRUNCATED, text_feature
 from components.quarantine import QuarantineRow
 from components.submission_gen.verdict import Verdict, give_verdict
-from components.video_files import is_remote
 from components.whole_files import write_whole
 
 FORMS: Final = (".csv", ".jsonl", ".parquet")
@@ -136,7 +135,7 @@ def write_rows(path: str, rows: Sequence[Row]) -> None:
     """
     form = os.path.splitext(path)[1].lower()
     content = {".csv": _csv, ".jsonl": _json_lines, ".parquet": _parquet}[form](rows)
-    write_whole(path if is_remote(path) else os.path.abspath(path), content)
+    write_whole(path, content)
 
 
 def to_json_line(row: Row) -> str:

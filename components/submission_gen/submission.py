@@ -12,7 +12,6 @@ import tensorflow as tf
 
 from components.errors import UserError
 from components.submission_gen.rows import Row
-from components.video_files import is_remote
 from components.whole_files import write_whole
 
 COLUMNS: Final = ["filename", "label"]
@@ -129,4 +128,4 @@ def write_submission(path: str, submission: Submission) -> None:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerows([COLUMNS, *submission.values.items()])
-    write_whole(path if is_remote(path) else os.path.abspath(path), text.getvalue().encode())
+    write_whole(path, text.getvalue().encode())

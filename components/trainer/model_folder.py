@@ -51,6 +51,11 @@ class Description(pydantic.BaseModel):
         return self
 
     @property
+    def needs_face_model(self) -> bool:
+        """Whether its faces were found by a detector whose file is not part of it."""
+        return self.crop == "face" and DETECTORS[self.face_detector].needs_model
+
+    @property
     def judgement(self) -> Judgement:
         """Where a probability becomes a verdict."""
         return Judgement(self.threshold, self.inconclusive_band)
@@ -74,6 +79,16 @@ class ModelFolder:
     def version(self) -> str:
         """The folder's name."""
         return os.path.basename(os.path.normpath(self.path))
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether it was tested on drawn videos."""
+        return bool((self.card or {}).get("data", {}).get("synthetic"))
+
+    @property
+    def limits(self) -> list[str]:
+        """What to keep in mind of it, in words."""
+        return (self.card or {}).get("limits", [])
 
 
 def open_model(path: str) -> ModelFolder:

@@ -48,7 +48,7 @@ def read_video_folder(data_root: str) -> VideoFolder:
         raise UserError(f"{data_root}: the folder holds no videos; name one that does")
     listed: dict[str, VideoEntry] = {}
     refused = ""
-    if lists_videos(data_root):
+    if metadata_files(data_root):
         try:
             listed = {entry.uri: entry for entry in read_dataset(data_root).entries}
         except UserError as error:
@@ -68,7 +68,6 @@ def videos_below(folder: str) -> Iterator[str]:
                 yield join_uri(parent, name)
 
 
-def lists_videos(folder: str) -> bool:
-    """Whether a metadata.json is in the folder, or in one of its direct subfolders."""
-    patterns = (METADATA_FILE, join_uri("*", METADATA_FILE))
-    return any(tf.io.gfile.glob(join_uri(folder, pattern)) for pattern in patterns)
+def metadata_files(folder: str) -> list[str]:
+    """The uris of each metadata.json in the folder and in its direct subfolders."""
+    return tf.io.gfile.glob([join_uri(folder, METADATA_FILE), join_uri(folder, f"*/{METADATA_FILE}")])

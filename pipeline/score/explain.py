@@ -12,11 +12,11 @@ from components.report_gen.overlay import draw_overlay
 from components.submission_gen.rows import Row
 from components.submission_gen.verdict import IN_WORDS, Verdict, ranges_in_words, share_of_fakes_in_words
 from components.trainer.model_folder import ModelFolder
-from components.video_files import is_remote, local_copy
+from components.video_files import local_copy
 from components.whole_files import write_whole
 from pipeline.score.frames import sampled_clip
 from pipeline.score.playable import make_playable
-from pipeline.score.terminal import frames_in_words, is_synthetic
+from pipeline.score.terminal import frames_in_words
 
 
 def write_explanation(path: str, row: Row, model: ModelFolder, settings: ExtractionSettings) -> None:
@@ -45,7 +45,7 @@ def write_explanation(path: str, row: Row, model: ModelFolder, settings: Extract
             _sentence(ranges_in_words(described.judgement)),
             _sentence(share_of_fakes_in_words(row.probability, model.card)),
         ],
-        synthetic=is_synthetic(model),
+        synthetic=model.synthetic,
         playable=playable,
         frames=pick_frames(clip, row.frame_scores),
         timeline=timeline_figure(row.frame_timestamps_s, row.frame_scores, described.threshold, "seconds"),
@@ -58,10 +58,9 @@ def write_explanation(path: str, row: Row, model: ModelFolder, settings: Extract
             "Sampling and crop": f"{described.sampling}, {described.crop}",
             "Model": f"{row.model}, {row.model_digest[:12]}",
         },
-        limits=(model.card or {}).get("limits", []),
+        limits=model.limits,
     )
-    page = render_explanation(explanation).encode()
-    write_whole(path if is_remote(path) else os.path.abspath(path), page)
+    write_whole(path, render_explanation(explanation).encode())
 
 
 def _sentence(words: str) -> str:

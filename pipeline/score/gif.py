@@ -1,11 +1,9 @@
 """The frames that a model looked at, as a GIF."""
 
-import os
-
 import numpy as np
 
 from components.frame_feature_gen.extraction import ExtractionSettings
-from components.video_files import is_remote, local_copy
+from components.video_files import local_copy
 from components.whole_files import write_whole
 from pipeline.gif import gif_bytes
 from pipeline.score.frames import sampled_clip
@@ -23,4 +21,4 @@ def write_gif(path: str, uri: str, settings: ExtractionSettings) -> None:
     with local_copy(uri) as local:
         clip = sampled_clip(local, settings, option=f"--gif {path}")
     durations = [max(int(each), _LEAST_MS) for each in np.diff(clip.timestamps_s) * 1000] + [_LAST_MS]
-    write_whole(path if is_remote(path) else os.path.abspath(path), gif_bytes(clip.frames, durations))
+    write_whole(path, gif_bytes(clip.frames, durations))

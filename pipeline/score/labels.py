@@ -11,7 +11,7 @@ from components.features import FAKE, REAL
 from components.submission_gen.figures import Truth
 from components.submission_gen.submission import read_table
 from components.video_example_gen.entries import EntryError, VideoEntry, parse_entry
-from components.video_example_gen.folder import lists_videos
+from components.video_example_gen.folder import metadata_files
 from components.video_example_gen.metadata import read_dataset
 from components.video_example_gen.splits import group_id
 from components.video_files import join_uri
@@ -48,7 +48,7 @@ def labels_beside(paths: Sequence[str]) -> dict[str, Truth]:
     """
     found: dict[str, Truth] = {}
     for path in paths:
-        if tf.io.gfile.isdir(path) and lists_videos(path):
+        if tf.io.gfile.isdir(path) and metadata_files(path):
             entries = read_dataset(path).entries
             found |= {join_uri(path, entry.uri): _truth(entry) for entry in entries}
     return found

@@ -1,7 +1,7 @@
 """A pushed model: which one is meant, and the model itself."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -43,15 +43,16 @@ class ServedModel:
 
     def score_features(self, frame_features: np.ndarray, frame_mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """From float32 [B, T, D] and int64 [B, T] to what `score` gives."""
-        served = self._loaded.signatures[_SERVE_FEATURES](
-            frame_features=tf.constant(frame_features), frame_mask=tf.constant(frame_mask)
-        )
-        return served[features.PROBABILITY_FAKE].numpy()[:, 0], served[features.FRAME_SCORES].numpy()
+        serve = self._loaded.signatures[_SERVE_FEATURES]
+        return _scores(serve(frame_features=tf.constant(frame_features), frame_mask=tf.constant(frame_mask)))
 
     def score(self, examples: Sequence[bytes]) -> tuple[np.ndarray, np.ndarray]:
         """From B serialized frame-feature examples to probabilities float32 [B] and frame scores float32 [B, T]."""
-        served = self._loaded.signatures[_SERVE](tf.constant(list(examples)))
-        return served[features.PROBABILITY_FAKE].numpy()[:, 0], served[features.FRAME_SCORES].numpy()
+        return _scores(self._loaded.signatures[_SERVE](tf.constant(list(examples))))
+
+
+def _scores(served: Mapping[str, tf.Tensor]) -> tuple[np.ndarray, np.ndarray]:
+    return served[features.PROBABILITY_FAKE].numpy()[:, 0], served[features.FRAME_SCORES].numpy()
 
 
 def find_model(runs_dir: str, *, otherwise: str = "--model DIR") -> str:

@@ -27,11 +27,6 @@ _NAMES: Final = 3
 _SHOWN: Final = 30
 
 
-def is_synthetic(model: ModelFolder) -> bool:
-    """Whether the model was tested on drawn videos."""
-    return bool((model.card or {}).get("data", {}).get("synthetic"))
-
-
 def frames_in_words(row: Row) -> str:
     """How many frames were looked at, and what was found missing."""
     damage = ", parts of the video are missing or damaged" if row.truncated else ""
@@ -126,7 +121,7 @@ def _print_lines(lines: Mapping[str, Any], console: Console) -> None:
 
 
 def _print_synthetic(model: ModelFolder, console: Console) -> None:
-    if is_synthetic(model):
+    if model.synthetic:
         console.print(
             "[yellow]the model comes from synthetic videos: its figures say nothing of real forgeries[/]",
             soft_wrap=True,

@@ -6,7 +6,6 @@ from typing import Final
 
 from components.errors import UserError
 from components.frame_feature_gen.extraction import Extracted, ExtractionSettings, FrameExtractor
-from components.frame_feature_gen.faces.detectors import DETECTORS
 from components.submission_gen.rows import Row, Scorer
 from components.trainer.model_folder import ModelFolder
 from components.video_example_gen.examples import unlabelled_example
@@ -29,7 +28,7 @@ def extraction_settings(model: ModelFolder, *, cache_dir: str, face_model: str) 
         UserError: if faces are wanted, and their detector cannot be had.
     """
     described = model.description
-    if described.crop == "face" and DETECTORS[described.face_detector].needs_model and not face_model:
+    if described.needs_face_model and not face_model:
         raise UserError(
             f"{model.path}: its faces were found by {described.face_detector}; type --face-model FILE, its ONNX file"
         )

@@ -5,7 +5,6 @@ import dataclasses
 from components.submission_gen.rows import Row
 from components.submission_gen.verdict import IN_WORDS, Verdict, ranges_in_words, share_of_fakes_in_words
 from components.trainer.model_folder import ModelFolder
-from pipeline.score.terminal import is_synthetic
 
 
 @dataclasses.dataclass(frozen=True)
@@ -35,5 +34,5 @@ def answer(row: Row, model: ModelFolder) -> Answer:
         ranges=ranges_in_words(model.description.judgement),
         test="" if row.probability is None else share_of_fakes_in_words(row.probability, model.card),
         frame_score=model.description.frame_score,
-        synthetic=is_synthetic(model),
+        synthetic=model.synthetic,
     )

@@ -1,16 +1,13 @@
 """The page on which people upload a video."""
 
-import base64
 import functools
-import hashlib
 from typing import Final
 
 import jinja2
 from markupsafe import Markup
 
-from components.report_gen.page import template_text
+from components.report_gen.page import source_digest, template_text
 from components.trainer.model_folder import ModelFolder
-from pipeline.score.terminal import is_synthetic
 from pipeline.serve.limits import Limits
 from pipeline.serve.uploads import FIELD
 
@@ -23,7 +20,7 @@ def _text(name: str) -> str:
 _ENVIRONMENT: Final = jinja2.Environment(
     loader=jinja2.PackageLoader("pipeline.serve", "templates"), autoescape=True, undefined=jinja2.StrictUndefined
 )
-_DIGEST: Final = base64.b64encode(hashlib.sha256(_text("upload.js").encode()).digest()).decode()
+_DIGEST: Final = source_digest(_text("upload.js"))
 CONTENT_SECURITY_POLICY: Final = (
     f"default-src 'none'; script-src 'sha256-{_DIGEST}'; style-src 'unsafe-inline'; connect-src 'self'; "
     "media-src blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -38,7 +35,7 @@ def upload_page(model: ModelFolder, limits: Limits) -> str:
         script=Markup(_text("upload.js")),
         field=FIELD,
         version=model.version,
-        synthetic=is_synthetic(model),
-        limits=(model.card or {}).get("limits", []),
+        synthetic=model.synthetic,
+        limits=model.limits,
         most_bytes=limits.upload_bytes,
     )

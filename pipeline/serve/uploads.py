@@ -5,14 +5,16 @@ import contextlib
 import os
 import shutil
 import tempfile
-from collections.abc import AsyncGenerator, Iterator
-from typing import BinaryIO, Final
+from collections.abc import AsyncGenerator, Coroutine, Iterator
+from typing import Any, BinaryIO, Final, TypeVar
 
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
 from pipeline.serve.limits import Limits
+
+_Read = TypeVar("_Read")
 
 FIELD: Final = "video"
 _LINGER_BYTES: Final = 64 << 20
@@ -43,13 +45,9 @@ async def read_video(request: Request, limits: Limits) -> UploadFile:
         raise UploadError(415, f"neither a form nor JSON; send e.g. curl -F {FIELD}=@clip.mp4")
     parser = MultiPartParser(request.headers, _limited(request, limits), max_files=1, max_fields=8)
     try:
-        form = await asyncio.wait_for(parser.parse(), limits.upload_s)
-    except _TooLargeError as error:
-        raise await _too_large(request, limits) from error
+        form = await _within(limits, request, parser.parse())
     except MultiPartException as error:
         raise UploadError(400, f"the form cannot be read: {error.message}") from error
-    except asyncio.TimeoutError as error:
-        raise _too_slow(limits) from error
     video = form.get(FIELD)
     if not isinstance(video, UploadFile):
         await form.close()
@@ -67,12 +65,7 @@ async def read_body(request: Request, limits: Limits) -> bytes:
     async def joined() -> bytes:
         return b"".join([chunk async for chunk in _limited(request, limits)])
 
-    try:
-        return await asyncio.wait_for(joined(), limits.upload_s)
-    except _TooLargeError as error:
-        raise await _too_large(request, limits) from error
-    except asyncio.TimeoutError as error:
-        raise _too_slow(limits) from error
+    return await _within(limits, request, joined())
 
 
 @contextlib.contextmanager
@@ -84,6 +77,15 @@ def named_copy(file: BinaryIO) -> Iterator[str]:
             file.seek(0)
             shutil.copyfileobj(file, target, 1 << 20)
         yield path
+
+
+async def _within(limits: Limits, request: Request, reading: Coroutine[Any, Any, _Read]) -> _Read:
+    try:
+        return await asyncio.wait_for(reading, limits.upload_s)
+    except _TooLargeError as error:
+        raise await _too_large(request, limits) from error
+    except asyncio.TimeoutError as error:
+        raise UploadError(408, f"the upload was not complete after {limits.upload_s:g} s") from error
 
 
 async def _limited(request: Request, limits: Limits) -> AsyncGenerator[bytes, None]:
@@ -113,7 +115,3 @@ async def _too_large(request: Request, limits: Limits) -> UploadError:
     with contextlib.suppress(asyncio.TimeoutError, RuntimeError):
         await asyncio.wait_for(pass_over(), _LINGER_S)
     return UploadError(413, f"the upload is larger than {limits.upload_bytes / (1 << 20):g} MiB")
-
-
-def _too_slow(limits: Limits) -> UploadError:
-    return UploadError(408, f"the upload was not complete after {limits.upload_s:g} s")
