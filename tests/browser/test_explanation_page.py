@@ -7,6 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from brightness_model import write_brightness_model
 from drawn_frames import moving_shapes
+from playwright.sync_api import expect
 from rich.console import Console
 
 from components.trainer.model_folder import open_model
@@ -46,10 +47,14 @@ def test_nothing_goes_wrong_and_everybody_can_use_it(open_page, explanation, sch
 
 def test_a_frame_of_the_strip_is_shown_in_the_video(open_page, explanation):
     page = open_page(explanation).page
-    page.wait_for_function("document.querySelector('video').readyState >= 1")
-    assert page.evaluate("document.querySelector('video').duration") == pytest.approx(2, abs=0.1)
+    video = page.locator("video")
+    # Not wait_for_function, whose eval the page forbids.
+    video.evaluate(
+        "video => new Promise(done => video.readyState ? done() : video.addEventListener('loadedmetadata', done))"
+    )
+    assert video.evaluate("video => video.duration") == pytest.approx(2, abs=0.1)
     button = page.locator("button[data-seconds]").last
     button.click()
-    page.wait_for_function("!document.querySelector('video').seeking")
-    at = page.evaluate("document.querySelector('video').currentTime")
+    expect(video).to_have_js_property("seeking", False)
+    at = video.evaluate("video => video.currentTime")
     assert at == pytest.approx(float(button.get_attribute("data-seconds")), abs=1e-3)
