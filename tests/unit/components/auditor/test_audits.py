@@ -85,6 +85,7 @@ def test_shuffled_labels_teach_nothing_and_a_wrong_label_is_listed(make_videos, 
     assert audit.rows[0]["label"] == (features.FAKE if labels[wrong] else features.REAL)
 
 
+@pytest.mark.e2e
 def test_a_kind_of_forgery_kept_from_training_is_missed(make_videos, labels, groups, retraining):
     kinds = np.where(labels == 0, "none", np.where(np.arange(len(labels)) % 2, "seam", "flicker"))
     signal = np.zeros((len(labels), 64))

@@ -69,6 +69,7 @@ def largest_error(found: np.ndarray, expected: np.ndarray) -> float:
     return float((np.linalg.norm(found - expected, axis=1) / np.linalg.norm(expected, axis=1)).max())
 
 
+@pytest.mark.e2e
 def test_float32_encoder_gives_the_features_of_keras(build, inception, frames, tmp_path):
     description = build(inception, weights="random:3", has_bfloat16=False)
     assert description == read_description(str(tmp_path / "encoder"))

@@ -57,6 +57,7 @@ def models(weights, tmp_path_factory):
     return model, load_encoder(path)
 
 
+@pytest.mark.e2e
 @pytest.mark.parametrize(("frames", "width", "height"), [(45, 640, 360), (25, 240, 426), (11, 320, 320)])
 def test_features_are_those_of_the_notebook(models, write_video, frames, width, height):
     model, encode = models

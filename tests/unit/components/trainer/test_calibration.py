@@ -72,6 +72,7 @@ def test_calibration_helps_on_videos_that_it_has_not_seen(data, method):
     assert chosen.report["log_loss"]["after"] == pytest.approx(log_loss(labels, calibrated), abs=0.05)
 
 
+@pytest.mark.e2e
 def test_a_model_trained_to_overconfidence_is_put_right():
     generator = np.random.default_rng(0)
     labels = generator.integers(0, 2, 400)

@@ -59,6 +59,7 @@ def test_the_best_of_the_trials_on_eval_is_given(tmp_path):
     assert found.get_best_hyperparameters()[0].values == best[0].hyperparameters.values
 
 
+@pytest.mark.e2e
 def test_a_search_that_was_cut_off_keeps_its_trials_and_tries_the_rest(tmp_path):
     first = run(search(tmp_path, 2))
     tried = {trial.trial_id: trial.score for trial in first.oracle.get_best_trials(2)}

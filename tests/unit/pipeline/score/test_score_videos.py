@@ -113,6 +113,7 @@ def test_one_video_is_told_in_words_with_its_frames(score, clips):
     assert any(line.startswith("0.00 ██ ██ ██ ██ ██ ██ ██ ██") for line in lines)
 
 
+@pytest.mark.e2e
 def test_a_verdict_does_not_wait_for_tfx_beam_or_keras(model_folder, clips, tmp_path):
     script = (
         "import sys; from pipeline.cli import app; app(standalone_mode=False); "

@@ -108,6 +108,7 @@ def test_two_gigabytes_are_refused_before_they_have_come(model, clip, uploads):
     assert list(uploads.iterdir()) == []
 
 
+@pytest.mark.e2e
 def test_every_odd_video_is_answered(model, shared_data, uploads):
     folder = shared_data / "odd_videos"
     with (folder / "MANIFEST.csv").open() as file:
@@ -132,6 +133,7 @@ def service(model):
         process.kill()
 
 
+@pytest.mark.e2e
 def test_command_tells_where_it_listens_and_ends_on_interrupt(service):
     start, process = service
     lines = iter(process.stdout.readline, "")
@@ -146,6 +148,7 @@ def test_command_tells_where_it_listens_and_ends_on_interrupt(service):
     assert process.wait() == 0
 
 
+@pytest.mark.e2e
 def test_tfx_and_beam_are_not_waited_for():
     script = "import sys, pipeline.serve.app; print([name for name in ('tfx', 'apache_beam') if name in sys.modules])"
     ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)

@@ -65,6 +65,7 @@ def test_a_face_that_comes_late_is_found(odd_videos):
     assert clip.face_status == "frontal"
 
 
+@pytest.mark.e2e
 def test_the_face_of_each_real_clip_is_found_and_is_in_the_crop(shared_data):
     haar = FaceDetection("haar").load()
     clips = sorted((shared_data / "real_clips").rglob("*.mp4"))
