@@ -12,8 +12,8 @@ class Extent:
         gops: lengths of groups of pictures, in frames, of the ten-second clips.
         encoder_batches: batches of 20 frames in one round of the encoders' race.
         memory_videos: after so many videos each a worker's peak memory is read.
-        beam_videos: videos that the Beam step and the bare loop go through in two worker processes.
-        one_process_videos: the same in one process.
+        beam_videos: videos that the Beam step and the bare loop go through with two workers.
+        one_process_videos: the same with one worker.
         cache_videos: videos that are extracted twice, into the cache and from it.
         long_clip_seconds: length of the long clip.
         report_videos: test videos of the report.

@@ -33,13 +33,16 @@ def loop(encoder_path: str, sampling: str, cache_dir: str = "", marks: Sequence[
     return run
 
 
-def loop_with_start(encoder_path: str, sampling: str) -> Job:
-    """As `loop`, with what comes before the first video counted in: the libraries and the encoder."""
+def loop_from_loading(encoder_path: str, sampling: str) -> Job:
+    """As `loop`, with loading the encoder counted in, as in `beam_step`, and importing libraries not, as there."""
+    use_one_thread()
+    import components.frame_feature_gen.extraction  # noqa: F401
+
     return lambda paths: loop(encoder_path, sampling)(paths)
 
 
 def beam_step(encoder_path: str, sampling: str, paths: Sequence[str], workers: int, folder: str) -> Job:
-    """FrameFeatureGen's executor over all `paths`, as LocalDagRunner has it run, in `workers` processes."""
+    """FrameFeatureGen's executor over all `paths`, as LocalDagRunner has it run, with `workers` workers."""
     set_environment()
     from tfx.components.util import examples_utils
     from tfx.dsl.components.base.base_beam_executor import BaseBeamExecutor

@@ -139,7 +139,7 @@ def extract_by_beam(
         videos: uris, each once.
         settings: what decides the features.
         lines: from what `extract_frame_features` gives to one JSON object a video, as text, with its `uri`.
-        workers: processes.
+        workers: threads, each with a decoder in a process of its own.
         beam_args: further options of Beam; with `--temp_location`, the rows pass through that folder.
         tell: takes a line on the progress.
     """
@@ -154,7 +154,7 @@ def extract_by_beam(
                 | beam.Create(videos)
                 | beam.Reshuffle()
                 | "Probe" >> beam.Map(_record)
-                | extract_frame_features(settings, one_thread=workers > 1, progress_dir=progress_dir)
+                | extract_frame_features(settings, progress_dir=progress_dir)
             )
             _ = lines(extracted) | beam.io.WriteToText(path, num_shards=1, shard_name_template="")
         release_encoder()

@@ -40,9 +40,9 @@ def frame_feature_example(video: tf.train.Example, entry: CachedFeatures, slots:
     example = tf.train.Example()
     example.CopyFrom(video)
     feature = example.features.feature
-    feature[features.FRAME_FEATURES].float_list.value.extend(frame_features.ravel())
+    feature[features.FRAME_FEATURES].float_list.value.extend(frame_features.ravel().tolist())
     feature[features.FRAME_MASK].int64_list.value.extend(mask.tolist())
-    feature[features.FRAME_TIMESTAMPS_S].float_list.value.extend(timestamps)
+    feature[features.FRAME_TIMESTAMPS_S].float_list.value.extend(timestamps.tolist())
     feature[features.FRAMES_DECODED].int64_list.value.append(count)
     feature[features.DECODE_STATUS].bytes_list.value.append(TRUNCATED if entry.truncated else DECODED_WHOLE)
     feature[features.FACE_STATUS].bytes_list.value.append(entry.face_status.encode())

@@ -101,7 +101,6 @@ class Executor(base_beam_executor.BaseBeamExecutor):
         self_blended: int,
     ) -> None:
         splits = artifact_utils.decode_split_names(videos.split_names)
-        one_thread = any("multi_processing" in argument for argument in self._beam_pipeline_args)
         with self._make_beam_pipeline() as pipeline:
             records = [
                 pipeline
@@ -112,9 +111,7 @@ class Executor(base_beam_executor.BaseBeamExecutor):
             extracted, quarantined, outcomes = (
                 records
                 | beam.Flatten()
-                | extract_frame_features(
-                    settings, one_thread=one_thread, progress_dir=progress_dir, self_blended=self_blended
-                )
+                | extract_frame_features(settings, progress_dir=progress_dir, self_blended=self_blended)
             )
             parts = extracted | beam.Partition(_split_index, len(splits), splits)
             for split, part in zip(splits, parts, strict=True):

@@ -1,5 +1,6 @@
 """The Beam transforms that turn video examples into frame-feature examples, and keep the books."""
 
+import concurrent.futures
 import dataclasses
 import json
 from collections.abc import Iterator, Sequence
@@ -8,9 +9,11 @@ from typing import Any
 import apache_beam as beam
 import tensorflow as tf
 from apache_beam.metrics import Metrics
+from apache_beam.options.pipeline_options import DirectOptions
 from apache_beam.utils.shared import Shared
 
 from components import features
+from components.frame_encoder.saved_model import load_encoder
 from components.frame_feature_gen.augmentation import is_pseudo_fake, with_self_blended
 from components.frame_feature_gen.examples import text_feature
 from components.frame_feature_gen.extraction import Extracted, ExtractionSettings, FrameExtractor
@@ -29,7 +32,6 @@ def extract_frame_features(
     records: beam.PCollection,
     settings: ExtractionSettings,
     *,
-    one_thread: bool,
     progress_dir: str,
     self_blended: int = 0,
 ) -> beam.pvalue.DoOutputsTuple:
@@ -41,14 +43,14 @@ def extract_frame_features(
     Args:
         records: of all splits.
         settings: what decides the features, and what they may cost.
-        one_thread: whether each worker process computes with one thread, as it should where there are as many
-            workers as cores.
         progress_dir: local folder in which the videos are counted.
         self_blended: how many pseudo-fakes are made of each REAL video of the train split. They have outcomes, and
             no quarantine, which their source is in where it cannot be used.
     """
     if self_blended:
         records = records | "Self-blend" >> beam.FlatMap(with_self_blended, self_blended)
+    # There are as many workers as cores.
+    one_thread = records.pipeline.options.view_as(DirectOptions).direct_running_mode == "multi_processing"
     return (
         records
         | beam.Reshuffle()
@@ -71,11 +73,16 @@ class _Extract(beam.DoFn):
         self._extractor: FrameExtractor | None = None
 
     def setup(self) -> None:
-        """Loads the encoder, once for all threads of a process."""
+        """Loads the encoder, once for all threads of a process; each has a decoder of its own."""
         if self._one_thread:
             tf.config.threading.set_intra_op_parallelism_threads(1)
             tf.config.threading.set_inter_op_parallelism_threads(1)
-        self._extractor = self._shared.acquire(lambda: FrameExtractor(self._settings), tag=self._settings)
+        path = self._settings.encoder_path
+        pool = concurrent.futures.ThreadPoolExecutor(1)
+        # The first video is decoded meanwhile.
+        loading = pool.submit(self._shared.acquire, lambda: load_encoder(path), path)
+        pool.shutdown(wait=False)
+        self._extractor = FrameExtractor(self._settings, encode=lambda frames: loading.result()(frames))
 
     def teardown(self) -> None:
         """Lets go of the encoder."""

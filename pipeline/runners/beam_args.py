@@ -18,7 +18,11 @@ def node_beam_args(further: Sequence[str]) -> list[str]:
 
 
 def extraction_beam_args(workers: int, further: Sequence[str]) -> list[str]:
-    """For the extraction: `workers` processes, as many as there are cores if 0. What stands in `further` wins."""
+    """For the extraction: `workers` threads, as many as there are cores if 0. What stands in `further` wins.
+
+    TensorFlow and the decoders, which are processes, leave Python's lock alone; processes for the threads too would
+    import everything and load the encoder once more each, and one that is killed would be waited for for ever.
+    """
     if workers == 1:
         return node_beam_args(further)
-    return [*_LOCAL, "--direct_running_mode=multi_processing", f"--direct_num_workers={workers}", *further]
+    return [*_LOCAL, "--direct_running_mode=multi_threading", f"--direct_num_workers={workers}", *further]

@@ -26,7 +26,7 @@ def score(
     clip: Annotated[float, typer.Option(min=0, max=0.49, help="Nothing in it is below, or above 1 - this.")] = _CLIP,
     labels: Annotated[str, typer.Option(help="metadata.json or CSV; else those beside the videos.")] = "",
     face_model: Annotated[str, typer.Option(help="The ONNX file of the detector yunet, if the model needs it.")] = "",
-    workers: Annotated[int, typer.Option(min=0, help="Processes for many videos; 0 = one for each core.")] = 0,
+    workers: Annotated[int, typer.Option(min=0, help="Videos scored at once, if many; 0 = one for each core.")] = 0,
     beam: Annotated[list[str], typer.Option(metavar="OPTION", help="A further option of Beam; may be repeated.")] = [],  # noqa: B006
     cache_dir: Annotated[str, typer.Option(help="As of extract, or none; by default RUNS_DIR/feature_cache.")] = "",
     runs_dir: Annotated[str, typer.Option(help="The folder of all runs.")] = "runs",

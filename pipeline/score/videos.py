@@ -65,7 +65,7 @@ def score_videos(
         videos: uris, each once.
         model: the model.
         settings: as `extraction_settings` gives them.
-        workers: processes, where there are many videos.
+        workers: threads, where there are many videos.
         beam_args: further options of Beam; given any, a few videos are scored by Beam, too.
         tell: takes a line on the progress.
 
