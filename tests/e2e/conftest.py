@@ -17,6 +17,7 @@ from pipeline.runners.local import run_locally
 from pipeline.store import connect
 
 SETTINGS = [
+    "extraction.workers=1",
     "trainer.epochs=2",
     "report.filmstrips=2",
     "report.overlays=1",

@@ -20,6 +20,7 @@ SOME = "[a-h]*.mp4"
 # Nothing in them depends on code.
 PACKAGED = {"VideoSchema", "FrameFeatureSchema"}
 SETTINGS = [
+    "extraction.workers=1",
     "trainer.epochs=2",
     "report.filmstrips=0",
     "report.overlays=0",
