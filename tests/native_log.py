@@ -2,9 +2,7 @@
 
 import re
 
-_LINE = re.compile(
-    r"WARNING: All log messages before absl::InitializeLog\(\) is called|[IW]\d{4} \d{2}:\d{2}:\d{2}|[IW]0000 "
-)
+_LINE = re.compile(r"WARNING: All log messages before absl::InitializeLog\(\) is called |I0000 00:00:\d")
 
 
 def without_native_log(text: str) -> str:

@@ -9,6 +9,7 @@ from brightness_model import write_brightness_model
 from drawn_frames import moving_shapes
 from playwright.sync_api import expect
 from rich.console import Console
+from video_player import wait_for_metadata
 
 from components.trainer.model_folder import open_model
 from pipeline.demo_data.encoding import write_clip
@@ -48,10 +49,7 @@ def test_nothing_goes_wrong_and_everybody_can_use_it(open_page, explanation, sch
 def test_a_frame_of_the_strip_is_shown_in_the_video(open_page, explanation):
     page = open_page(explanation).page
     video = page.locator("video")
-    # Not wait_for_function, whose eval the page forbids.
-    video.evaluate(
-        "video => new Promise(done => video.readyState ? done() : video.addEventListener('loadedmetadata', done))"
-    )
+    wait_for_metadata(video)
     assert video.evaluate("video => video.duration") == pytest.approx(2, abs=0.1)
     button = page.locator("button[data-seconds]").last
     button.click()

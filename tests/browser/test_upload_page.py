@@ -8,6 +8,7 @@ from brightness_model import write_brightness_model
 from grey_clips import write_grey_clip
 from playwright.sync_api import expect
 from served_model import served
+from video_player import wait_for_metadata
 
 from pipeline.serve.limits import Limits
 
@@ -61,10 +62,7 @@ def test_a_video_gets_its_verdict(page, tmp_path):
     assert "of test videos scored 0.7 to 0.8" in page.inner_text("#test").lower()
     assert page.locator("#timeline rect").count() == 8
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    # Not wait_for_function, whose eval the page forbids.
-    page.locator("#player").evaluate(
-        "video => new Promise(done => video.readyState ? done() : video.addEventListener('loadedmetadata', done))"
-    )
+    wait_for_metadata(page.locator("#player"))
     assert serious_faults(page) == []
     # The next one takes its place.
     write_grey_clip(tmp_path / "dark.mp4", 20)

@@ -17,8 +17,8 @@ from pipeline.runners.local import run_locally
 from pipeline.store import connect
 
 SETTINGS = [
-    "extraction.workers=1",
     "trainer.epochs=2",
+    "extraction.workers=1",
     "report.filmstrips=2",
     "report.overlays=1",
     # As exact on a processor with bfloat16 as on any other.

@@ -20,8 +20,8 @@ SOME = "[a-h]*.mp4"
 # Nothing in them depends on code.
 PACKAGED = {"VideoSchema", "FrameFeatureSchema"}
 SETTINGS = [
-    "extraction.workers=1",
     "trainer.epochs=2",
+    "extraction.workers=1",
     "report.filmstrips=0",
     "report.overlays=0",
     # As exact on a processor with bfloat16 as on any other.
