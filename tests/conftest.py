@@ -17,19 +17,22 @@ ROOT = pathlib.Path(__file__).parents[1]
 WriteVideo = Callable[..., str]
 
 
+_RUNS = "runs of the pipeline"
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keeps tests together, in one of several processes, that share what is dear to make."""
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(_group(item)))
+    """Keeps tests together, in one of several processes, that share what is dear to make; most of them come first."""
+    groups = {item: _group(item) for item in items}
+    items.sort(key=lambda item: groups[item] != _RUNS)
+    for item, group in groups.items():
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 def _group(item: pytest.Item) -> str:
     path = item.path.relative_to(ROOT / "tests")
-    # A process that has the image keeps others from it until the process ends.
-    dear = {"run_pipeline", "image"} & set(getattr(item, "fixturenames", ()))
-    if dear or path.parts[:2] == ("e2e", "compiled"):
-        return "runs of the pipeline and the image"
+    if "run_pipeline" in getattr(item, "fixturenames", ()) or path.parts[:2] == ("e2e", "compiled"):
+        return _RUNS
     return str(path.parent if path.parts[0] == "engines" else path)
 
 

@@ -8,6 +8,7 @@ import shutil
 import numpy as np
 import pytest
 import tensorflow as tf
+from drawn_frames import moving_shapes
 from tfx import v1 as tfx
 
 from components import features
@@ -20,14 +21,19 @@ from components.video_example_gen.component import VideoExampleGen
 from components.video_example_gen.metadata import read_dataset
 from components.video_example_gen.splits import SplitRatios
 from pipeline.cli import main
+from pipeline.demo_data.encoding import write_clip
 from pipeline.store import OutputArtifact, connect, latest_execution
 
 pytestmark = pytest.mark.e2e
 
 
-@pytest.fixture
-def extract(tmp_path):
-    """Runs VideoExampleGen, FrameEncoder and FrameFeatureGen; gives the outputs of the last by key."""
+@pytest.fixture(scope="module")
+def extract(tmp_path_factory):
+    """Runs VideoExampleGen, FrameEncoder and FrameFeatureGen; gives the outputs of the last two by key.
+
+    All calls share one store, so that an encoder is built once.
+    """
+    folder = tmp_path_factory.mktemp("extraction")
 
     def run(
         data_root: pathlib.Path,
@@ -35,16 +41,17 @@ def extract(tmp_path):
         weights: str,
         ratio: float,
         cache_dir: str = "",
+        fingerprint: str = "",
         version: str = "",
-        precision: str = "auto",
+        precision: str = "float32",
         self_blended: int = 0,
         **crop: str,
     ) -> dict[str, OutputArtifact]:
-        store = str(tmp_path / "metadata.sqlite")
+        store = str(folder / "metadata.sqlite")
         videos = VideoExampleGen(
             data_root=str(data_root),
             pattern=read_dataset(str(data_root)).pattern,
-            fingerprint="",
+            fingerprint=fingerprint,
             ratios=SplitRatios(1, 1, 1),
             group_by="original",
             code_version="",
@@ -73,8 +80,9 @@ def extract(tmp_path):
         tfx.orchestration.LocalDagRunner().run(
             tfx.dsl.Pipeline(
                 pipeline_name="extraction",
-                pipeline_root=str(tmp_path / "artifacts"),
+                pipeline_root=str(folder / "artifacts"),
                 components=[videos, encoder, frame_features],
+                enable_cache=True,
                 beam_pipeline_args=["--runner=FnApiRunner", "--sdk_container_image=none"],
                 metadata_connection_config=tfx.orchestration.metadata.sqlite_metadata_connection_config(store),
             )
@@ -94,12 +102,12 @@ def read_features(examples: OutputArtifact) -> dict[str, tf.train.Example]:
     return {example.features.feature[features.VIDEO_ID].bytes_list.value[0].decode(): example for example in parsed}
 
 
-@pytest.fixture
-def mixed_data(tmp_path, write_video) -> pathlib.Path:
-    folder = tmp_path / "data"
+@pytest.fixture(scope="module")
+def mixed_data(tmp_path_factory) -> pathlib.Path:
+    folder = tmp_path_factory.mktemp("data")
     content = {f"{label}{index}.mp4": {"label": label} for label in ("REAL", "FAKE") for index in range(8)}
     for index, name in enumerate(content):
-        write_video(f"data/{name}", frames=3 + index, width=96, height=64, seed=index)
+        write_clip(folder / name, moving_shapes(3 + index, 96, 64, seed=index), fps=30, bit_rate=400_000)
     (folder / "REAL0.mp4").write_bytes(b"")
     (folder / "FAKE0.mp4").write_bytes((folder / "FAKE1.mp4").read_bytes()[:200])
     (folder / "FAKE7.mp4").unlink()
@@ -146,20 +154,20 @@ def train_groups(examples: OutputArtifact) -> set[str]:
 
 
 def test_only_videos_that_are_not_in_the_cache_are_decoded(extract, mixed_data, write_video, tmp_path):
+    data = shutil.copytree(mixed_data, tmp_path / "data")
     settings = {"weights": "random:0", "ratio": 0.5, "cache_dir": str(tmp_path / "cache")}
-    first = extract(mixed_data, **settings)
+    first = extract(data, **settings)
     assert (first["examples"].properties["cached"], first["quarantine"].properties["records"]) == (0, 3)
-    second = extract(mixed_data, **settings, version="2")
+    second = extract(data, **settings, version="2")
     assert (second["examples"].properties["cached"], second["quarantine"].properties["records"]) == (13, 3)
     assert read_features(second["examples"]) == read_features(first["examples"])
 
-    shutil.copy(mixed_data / "REAL5.mp4", mixed_data / "same.mp4")
+    shutil.copy(data / "REAL5.mp4", data / "same.mp4")
     write_video("data/new.mp4", frames=4, width=96, height=64, seed=99)
-    content = json.loads((mixed_data / "metadata.json").read_text())
-    (mixed_data / "metadata.json").write_text(
-        json.dumps(content | {name: {"label": "REAL"} for name in ("same.mp4", "new.mp4")})
-    )
-    grown = extract(mixed_data, **settings, version="3")
+    content = json.loads((data / "metadata.json").read_text())
+    new = {name: {"label": "REAL"} for name in ("same.mp4", "new.mp4")}
+    (data / "metadata.json").write_text(json.dumps(content | new))
+    grown = extract(data, **settings, fingerprint="grown")
     assert grown["examples"].properties["cached"] == 14
     assert len(read_features(grown["examples"])) == 15
 
@@ -174,7 +182,7 @@ def test_a_data_set_that_was_extracted_before_is_read_from_the_cache(extract, mi
     assert ended.value.code == 3
     result = json.loads(capfd.readouterr().out)
     assert (result["features"], result["quarantined"]) == (13, {"unreadable_container": 2})
-    outputs = extract(mixed_data, weights="random:0", ratio=0.5, cache_dir=cache_dir)
+    outputs = extract(mixed_data, weights="random:0", ratio=0.5, cache_dir=cache_dir, precision="auto")
     assert outputs["examples"].properties["cached"] == 13
 
 
@@ -208,7 +216,7 @@ def test_a_face_model_that_is_not_there_stops_the_run_before_any_video(extract, 
 
 def test_bfloat16_is_compared_on_frames_of_the_videos(extract, mixed_data, tmp_path):
     settings = {"weights": "random:0", "ratio": 0.5, "cache_dir": str(tmp_path / "cache")}
-    exact = extract(mixed_data, **settings, precision="float32")
+    exact = extract(mixed_data, **settings)
     half = extract(mixed_data, **settings, precision="bfloat16")
     encoder = half["model"].properties
     assert (encoder["precision"], encoder["engine"]) == ("bfloat16", "tensorflow")
@@ -240,7 +248,7 @@ def test_real_clips_run_from_check_to_features(extract, shared_data, monkeypatch
         main()
     assert ended.value.code == 0, capfd.readouterr()
     weights = shared_data / "weights" / "inception_v3_2015_partial_notop.weights.h5"
-    outputs = extract(clips, weights=str(weights), ratio=0.0)
+    outputs = extract(clips, weights=str(weights), ratio=0.0, precision="auto")
     found = read_features(outputs["examples"])
     assert len(found) == 16
     values = np.asarray(

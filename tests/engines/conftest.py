@@ -1,8 +1,6 @@
 """The project's container image, built from its Dockerfile once a session."""
 
-import fcntl
 import os
-import pathlib
 import shutil
 from collections.abc import Iterator
 
@@ -11,6 +9,7 @@ from base_images import PYTHON
 from buildah import Buildah, Image
 from debian import interpreter
 from image_building import build_image
+from kept_folder import kept_folder
 
 
 @pytest.fixture(scope="session")
@@ -26,8 +25,5 @@ def image() -> Iterator[Image]:
         pytest.skip("debootstrap needs root")
     if interpreter(PYTHON) is None:
         pytest.skip(f"the base image needs a Python {PYTHON} that can be copied: pyenv's, not the system's")
-    folder = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "deepfake-image-test"
-    folder.mkdir(parents=True, exist_ok=True)
-    with open(folder / "lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with kept_folder("deepfake-image-test") as folder:
         yield build_image(Buildah(folder))

@@ -2,7 +2,6 @@
 
 import contextlib
 import dataclasses
-import fcntl
 import hashlib
 import pathlib
 import shutil
@@ -11,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from buildah import output
 from debian import bootstrap, interpreter, network_files, network_variables, packages_beneath
+from kept_folder import kept_folder
 
 ROOT = pathlib.Path(__file__).parents[3]
 README_ASKS_FOR = ["git", "make", "g++", "python3", "python3-venv", "python3-dev"]
@@ -69,11 +69,8 @@ def missing_for_machine() -> str:
 
 @contextlib.contextmanager
 def debian_machine() -> Iterator[DebianMachine]:
-    """The machine, made once and kept in .tools/debian with the packages that were downloaded in it."""
-    folder = ROOT / ".tools" / "debian"
-    folder.mkdir(parents=True, exist_ok=True)
-    with open(folder / "lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    """The machine, made once and kept in ~/.cache/deepfake-debian-test with the packages that were downloaded in it."""
+    with kept_folder("deepfake-debian-test") as folder:
         root, made_from = folder / "root", folder / "made_from"
         fingerprint = _fingerprint()
         if not made_from.is_file() or made_from.read_text() != fingerprint:

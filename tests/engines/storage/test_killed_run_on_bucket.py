@@ -8,6 +8,7 @@ import pathlib
 import re
 import signal
 import time
+from collections.abc import Callable
 
 import pytest
 import tensorflow as tf
@@ -21,11 +22,13 @@ pytestmark = pytest.mark.engine
 WHOLE_NAME = re.compile(r"killed/FrameFeatureGen/examples/(?P<execution>\d+)/Split-\w+/data_tfrecord-[^/]*\.gz")
 
 
-def test_killed_run_leaves_no_half_file_and_is_resumed(start, finish, run_arguments, storage, bucket_data, tmp_path):
+def test_killed_run_leaves_no_half_file_and_is_resumed(start, run_arguments, storage, bucket_data, tmp_path):
     places = (f"pipeline_root={storage.uri}/killed", f"push_destination={storage.uri}/killed-model")
-    # Worker processes, which the kill takes down with the rest.
     arguments = run_arguments("killed", tmp_path, bucket_data, *places, "extraction.workers=2")
     before = len(storage.requests)
+
+    def logged(words: str) -> list[str]:
+        return re.findall(words, (tmp_path / "killed" / "run.log").read_text(errors="replace"))
 
     def some_videos_are_extracted() -> bool:
         reads = collections.Counter(request.object for request in storage.requests[before:] if request.media)
@@ -34,7 +37,10 @@ def test_killed_run_leaves_no_half_file_and_is_resumed(start, finish, run_argume
     def some_features_are_in_place() -> bool:
         return bool(feature_files(storage.bucket))
 
-    for moment in (some_videos_are_extracted, some_features_are_in_place):
+    def extraction_is_finished() -> bool:
+        return bool(logged("Component FrameFeatureGen is finished"))
+
+    def run_and_kill_at(moment: Callable[[], bool]) -> None:
         run = start("deepfake", *arguments)
         while not moment():
             assert run.poll() is None, run.communicate()[0]
@@ -42,12 +48,15 @@ def test_killed_run_leaves_no_half_file_and_is_resumed(start, finish, run_argume
         os.killpg(run.pid, signal.SIGKILL)
         run.communicate()
         assert run.returncode == -signal.SIGKILL
-        log = (tmp_path / "killed" / "run.log").read_text(errors="replace")
-        assert re.findall(r"Component (\w+) is running", log)[-1] == "FrameFeatureGen"
+
+    for moment in (some_videos_are_extracted, some_features_are_in_place):
+        run_and_kill_at(moment)
+        assert logged(r"Component (\w+) is running")[-1] == "FrameFeatureGen"
         for name in feature_files(storage.bucket):
             assert video_ids(storage.bucket.blob(name), tmp_path)
 
-    finish("deepfake", *arguments)
+    # What comes after it takes minutes and is tested elsewhere.
+    run_and_kill_at(extraction_is_finished)
     names = feature_files(storage.bucket)
     last = max(int(WHOLE_NAME.fullmatch(name)["execution"]) for name in names)
     found = [
