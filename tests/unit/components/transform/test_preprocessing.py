@@ -32,7 +32,7 @@ def videos(scale: float) -> tuple[np.ndarray, np.ndarray, list[bytes]]:
 
 
 def transform(
-    scale: float, tmp_path, *, order: Sequence[int] = range(VIDEOS), **config: object
+    scale: float, tmp_path, *, order: Sequence[int] = range(VIDEOS), batch: int | None = None, **config: object
 ) -> tuple[list[dict[str, np.ndarray]], np.ndarray, np.ndarray]:
     values, mask, labels = videos(scale)
     rows = [
@@ -44,7 +44,7 @@ def transform(
         }
         for index in order
     ]
-    with tft_beam.Context(temp_dir=str(tmp_path)):
+    with tft_beam.Context(temp_dir=str(tmp_path), desired_batch_size=batch):
         (transformed, _), _ = (rows, METADATA) | tft_beam.AnalyzeAndTransformDataset(
             lambda inputs: preprocessing_fn(inputs, config)
         )
@@ -52,12 +52,12 @@ def transform(
 
 
 @pytest.mark.e2e
-def test_videos_are_transformed_alike_in_whatever_order_they_come(tmp_path):
+def test_videos_are_transformed_alike_in_whatever_order_and_batches_they_come(tmp_path):
     """Down to the last bit, which would grow to another model."""
     orders = [list(range(VIDEOS)), list(range(VIDEOS))[::-1], [3, 0, 5, 1, 4, 2]]
     found = []
-    for order in orders:
-        rows, _, _ = transform(1e-4, tmp_path, order=order, normalization="zscore", clip=6.0)
+    for order, batch in zip(orders, (VIDEOS, 4, 1), strict=True):
+        rows, _, _ = transform(1e-4, tmp_path, order=order, batch=batch, normalization="zscore", clip=6.0)
         by_id = {row[features.VIDEO_ID_XF][0]: row[features.FRAME_FEATURES_XF] for row in rows}
         found.append(np.stack([by_id[name] for name in sorted(by_id)]))
     np.testing.assert_array_equal(found[1], found[0])
