@@ -19,6 +19,7 @@ HOST = "127.0.0.1"
 BUCKET = "bucket"
 _HOP_HEADERS = ("connection", "content-length", "host", "proxy-connection", "transfer-encoding")
 _TOKEN_PATHS = ("/token", "/oauth2/v3/token")
+_LAYOUT_PATH = f"/storage/v1/b/{BUCKET}/storageLayout"
 _TOKEN = "of-the-emulator"
 _EMPTY_MULTIPART = (
     b"--part\r\nContent-Type: application/json\r\n\r\n{}\r\n"
@@ -128,6 +129,10 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             return 200, [("Content-Type", "application/json")], json.dumps(token).encode()
         if self.headers["Authorization"] != f"Bearer {_TOKEN}":
             return 401, [], b""
+        if self.path.partition("?")[0] == _LAYOUT_PATH:
+            # The storage does not know it; TensorFlow 2.21 asks before it renames a folder.
+            layout = {"kind": "storage#storageLayout", "bucket": BUCKET, "hierarchicalNamespace": {"enabled": False}}
+            return 200, [("Content-Type", "application/json")], json.dumps(layout).encode()
         headers = {name: value for name, value in self.headers.items() if name.lower() not in _HOP_HEADERS}
         # The storage makes the address of an upload from the host that it was called by.
         headers["Host"] = self.headers["Host"]
