@@ -21,7 +21,7 @@ demo: $(environment) ## Draw synthetic videos and run the whole pipeline on them
 
 .PHONY: test
 test: $(environment) ## Run all tests
-	@$(python) -m pytest -n 4 --dist loadgroup --no-loadscope-reorder
+	@$(python) -m pytest -n 3 --dist loadgroup --no-loadscope-reorder
 
 .PHONY: test-fast
 test-fast: $(environment) ## Run the quick tests only
