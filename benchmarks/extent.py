@@ -16,6 +16,7 @@ class Extent:
         one_process_videos: the same with one worker.
         cache_videos: videos that are extracted twice, into the cache and from it.
         long_clip_seconds: length of the long clip.
+        training_steps: steps of an epoch.
         report_videos: test videos of the report.
     """
 
@@ -27,6 +28,7 @@ class Extent:
     one_process_videos: int
     cache_videos: int
     long_clip_seconds: int
+    training_steps: int
     report_videos: int
 
 
@@ -39,16 +41,18 @@ FULL = Extent(
     one_process_videos=60,
     cache_videos=20,
     long_clip_seconds=300,
+    training_steps=200,
     report_videos=10_000,
 )
 QUICK = Extent(
     rounds=1,
     gops=(250,),
     encoder_batches=1,
-    memory_videos=(5, 20),
-    beam_videos=20,
-    one_process_videos=8,
-    cache_videos=4,
+    memory_videos=(4, 12),
+    beam_videos=16,
+    one_process_videos=6,
+    cache_videos=3,
     long_clip_seconds=60,
-    report_videos=1_000,
+    training_steps=50,
+    report_videos=500,
 )

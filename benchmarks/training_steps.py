@@ -1,11 +1,12 @@
 """Steps per second of the notebook's model: the Trainer's way against `model.fit` on arrays, as in the notebook.
 
-Run it with `python -m benchmarks.training_steps`.
+Run it with `python -m benchmarks.training_steps STEPS ROUNDS`.
 """
 
 import json
 import pathlib
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -31,8 +32,6 @@ from components.trainer.training import fit
 from components.trainer.training_state import StateFile
 
 BATCH = 16
-STEPS = 200
-ROUNDS = 3
 _SPECIFICATION = {
     FRAME_FEATURES_XF: tf.io.FixedLenFeature([FRAMES, FEATURE_SIZE], tf.float32),
     FRAME_MASK_XF: tf.io.FixedLenFeature([FRAMES], tf.int64),
@@ -42,8 +41,12 @@ _SPECIFICATION = {
 Epoch = Callable[[], None]
 
 
-def measure_training_steps() -> dict[str, float]:
+def measure_training_steps(steps: int, rounds: int) -> dict[str, float]:
     """Trains on the same random videos in turns, and gives the median of the rounds of each way.
+
+    Args:
+        steps: of an epoch.
+        rounds: how many epochs of each way are measured, after a first one.
 
     Returns:
         `notebook`, `trainer` and `trainer_uncompiled`, as a short training runs it, in steps per second (wall, without
@@ -51,7 +54,7 @@ def measure_training_steps() -> dict[str, float]:
         the first epochs as `..._first_epoch_s`.
     """
     generator = np.random.default_rng(0)
-    count = BATCH * STEPS
+    count = BATCH * steps
     frame_features = generator.normal(size=(count, FRAMES, FEATURE_SIZE)).astype(np.float32)
     mask = np.arange(FRAMES) < generator.integers(1, FRAMES + 1, (count, 1))
     labels = generator.integers(0, 2, (count, 1))
@@ -64,8 +67,8 @@ def measure_training_steps() -> dict[str, float]:
             "trainer": _trainer(folder, "compiled", steps=10**6),
         }
         first = {f"{way}_first_epoch_s": _seconds(epoch) for way, epoch in ways.items()}
-        rounds = [{way: STEPS / _seconds(epoch) for way, epoch in ways.items()} for _ in range(ROUNDS)]
-    speeds = {way: statistics.median(each[way] for each in rounds) for way in ways}
+        measured = [{way: steps / _seconds(epoch) for way, epoch in ways.items()} for _ in range(rounds)]
+    speeds = {way: statistics.median(each[way] for each in measured) for way in ways}
     return {**speeds, "training_steps": speeds["trainer"] / speeds["notebook"], **first}
 
 
@@ -131,4 +134,4 @@ def _seconds(epoch: Epoch) -> float:
 
 
 if __name__ == "__main__":
-    print(json.dumps(measure_training_steps(), indent=2))
+    print(json.dumps(measure_training_steps(*map(int, sys.argv[1:])), indent=2))
