@@ -9,6 +9,7 @@ import numpy as np
 
 from components.frame_feature_gen.faces.clip_face import Square, clip_face, square_around
 from components.frame_feature_gen.faces.face import Detect
+from components.frame_feature_gen.frame_part import FrameCutter
 from components.frame_feature_gen.sampling import sample_positions
 
 Crop = Literal["center_square", "face"]
@@ -37,11 +38,16 @@ class CenterCropper:
 
     def __init__(self, size: int) -> None:
         self._size = size
+        self._cutter = FrameCutter()
 
     def keep(self, frame: av.video.frame.VideoFrame) -> np.ndarray:
-        """Gives the square, uint8 [size, size, 3] RGB."""
-        square = _upright(center_square(_to_bgr(frame), self._size), frame)
-        return cv2.cvtColor(square, cv2.COLOR_BGR2RGB)
+        """Gives the square, uint8 [size, size, 3] RGB.
+
+        Bilinear, and in the order of the Kaggle notebook, whose pixels it reproduces.
+        """
+        part, square = self._cutter.cut(frame, central_square(frame.width, frame.height))
+        pixels = _upright(resized_square(_to_bgr(part), square, self._size), frame)
+        return cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB)
 
     def finish(self, kept: Sequence[np.ndarray]) -> tuple[np.ndarray, FaceStatus]:
         """Stacks the squares."""
@@ -70,15 +76,6 @@ class FaceCropper:
             square = square_around(face, width, height) if face else central_square(width, height)
             squares.append(cv2.cvtColor(resized_square(pixels, square, self._size), cv2.COLOR_BGR2RGB))
         return _stacked(squares, self._size), face.pose if face else "none"
-
-
-def center_square(frame: np.ndarray, size: int) -> np.ndarray:
-    """Crops the centre square of `frame`, uint8 [H, W, 3], and resizes it to [size, size, 3].
-
-    Bilinear, and in the order of the Kaggle notebook, whose pixels it reproduces.
-    """
-    height, width = frame.shape[:2]
-    return resized_square(frame, central_square(width, height), size)
 
 
 def central_square(width: int, height: int) -> Square:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from drawn_frames import moving_shapes
 
-from components.frame_feature_gen.crop import center_square
+from components.frame_feature_gen.crop import central_square, resized_square
 from components.frame_feature_gen.decode import decode_clip
 from components.frame_feature_gen.packets import PacketIndex, index_packets
 from components.frame_feature_gen.sampling import SAMPLINGS, sample_positions
@@ -23,7 +23,8 @@ def decoded_by_opencv(path: str, sampling: str) -> np.ndarray:
         read, frame = capture.read()
         if not read:
             break
-        frames.append(center_square(frame, 224)[:, :, ::-1])
+        height, width = frame.shape[:2]
+        frames.append(resized_square(frame, central_square(width, height), 224)[:, :, ::-1])
     return np.stack([frames[position] for position in sample_positions(sampling, len(frames), 20, keyframes(path))])
 
 
