@@ -71,11 +71,7 @@ class ExtractionCost(Section):
     )
     timeout_s: float = pydantic.Field(120.0, gt=0, description="seconds that decoding one video may take")
     memory_mb: int = pydantic.Field(2048, ge=64, description="mebibytes that decoding one video may take")
-    workers: int = pydantic.Field(
-        0,
-        ge=0,
-        description="videos that are extracted at once; 0 = one for each core; only with 1 a seed decides every bit",
-    )
+    workers: int = pydantic.Field(0, ge=0, description="videos that are extracted at once; 0 = one for each core")
 
 
 class ExtractionConfig(ExtractionCost):

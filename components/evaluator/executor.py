@@ -91,7 +91,9 @@ def _judged(model: types.Artifact, files: list[str]) -> Judged:
             "model"
         ) from error
     band = description["inconclusive_band"]
-    return Judged(list(predict(path, files)), Judgement(description["threshold"], tuple(band) if band else None))
+    # Extraction writes them in another order each time, and the last digit of a sum is of its order.
+    predictions = sorted(predict(path, files), key=lambda prediction: prediction.video_id)
+    return Judged(predictions, Judgement(description["threshold"], tuple(band) if band else None))
 
 
 def _bless(blessing: types.Artifact, model: types.Artifact, baseline: types.Artifact | None, *, blessed: bool) -> None:

@@ -18,7 +18,6 @@ from pipeline.store import connect
 
 SETTINGS = [
     "trainer.epochs=2",
-    "extraction.workers=1",
     "report.filmstrips=2",
     "report.overlays=1",
     # As exact on a processor with bfloat16 as on any other.

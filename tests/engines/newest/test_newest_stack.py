@@ -21,7 +21,6 @@ SOME = "[a-h]*.mp4"
 PACKAGED = {"VideoSchema", "FrameFeatureSchema"}
 SETTINGS = [
     "trainer.epochs=2",
-    "extraction.workers=1",
     "report.filmstrips=0",
     "report.overlays=0",
     # As exact on a processor with bfloat16 as on any other.

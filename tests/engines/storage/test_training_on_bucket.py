@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from front_door import Request, content_sent
 
+from components.trainer.model_description import DESCRIPTION_FILE, read_model_description
 from pipeline.store import connect, latest_execution
 
 pytestmark = pytest.mark.engine
@@ -70,8 +71,16 @@ def test_pushed_model_opens_from_the_bucket(bucket_run, storage, finish):
     assert signatures == ["encode", "serve_features", "serve_frames", "serving_default", "transform_features"]
 
 
-def test_metrics_are_those_of_the_same_run_on_local_paths(bucket_run, local_run):
-    assert summary(bucket_run.folder)["evaluation"] == summary(local_run)["evaluation"]
+def test_model_and_metrics_are_those_of_the_same_run_on_local_paths(bucket_run, local_run, storage):
+    """To the last digit, though several workers finish the videos in another order each time."""
+    there, here = summary(bucket_run.folder), summary(local_run)
+    assert there["evaluation"] == here["evaluation"]
+    name = f"{there['model']}/{DESCRIPTION_FILE}".removeprefix(f"{storage.uri}/")
+    descriptions = json.loads(storage.bucket.blob(name).download_as_bytes()), read_model_description(here["model"])
+    for description in descriptions:
+        # The data set is known by its files' times too, which differ.
+        del description["data_fingerprint"], description["model_digest"]
+    assert descriptions[0] == descriptions[1]
 
 
 def test_each_video_is_read_once_by_the_extraction_and_twice_in_all(bucket_run, bucket_data, local_data):
