@@ -1,4 +1,4 @@
-"""Cuts the wanted part out of a frame before its pixels are converted, which costs as much as decoding them."""
+"""Cuts the wanted part out of a frame before its pixels are converted, so that the others are not."""
 
 from fractions import Fraction
 from typing import Final
@@ -33,9 +33,9 @@ class FrameCutter:
             return frame, square
         if (width, height) == (frame.width, frame.height):
             return frame, square
-        wanted = (frame.width, frame.height, frame.format.name, left, top, width, height)
-        if self._filter is None or self._made_for != wanted:
-            self._filter, self._made_for = _crop_filter(frame, f"{width}:{height}:{left}:{top}:exact=1"), wanted
+        alike = (frame.width, frame.height, frame.format.name, square)
+        if self._filter is None or self._made_for != alike:
+            self._filter, self._made_for = _crop_filter(frame, f"{width}:{height}:{left}:{top}:exact=1"), alike
         self._filter.vpush(frame)
         return self._filter.vpull(), Square(square.left - left, square.top - top, square.side)
 

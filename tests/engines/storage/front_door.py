@@ -126,13 +126,13 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     def _answer(self, body: bytes) -> tuple[int, list[tuple[str, str]], bytes]:
         if self.path in _TOKEN_PATHS:
             token = {"access_token": _TOKEN, "expires_in": 3600, "token_type": "Bearer"}
-            return 200, [("Content-Type", "application/json")], json.dumps(token).encode()
+            return _json(token)
         if self.headers["Authorization"] != f"Bearer {_TOKEN}":
             return 401, [], b""
         if self.path.partition("?")[0] == _LAYOUT_PATH:
             # The storage does not know it; TensorFlow 2.21 asks before it renames a folder.
             layout = {"kind": "storage#storageLayout", "bucket": BUCKET, "hierarchicalNamespace": {"enabled": False}}
-            return 200, [("Content-Type", "application/json")], json.dumps(layout).encode()
+            return _json(layout)
         headers = {name: value for name, value in self.headers.items() if name.lower() not in _HOP_HEADERS}
         # The storage makes the address of an upload from the host that it was called by.
         headers["Host"] = self.headers["Host"]
@@ -180,3 +180,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             status=status,
             bytes_sent=bytes_sent,
         )
+
+
+def _json(content: dict[str, Any]) -> tuple[int, list[tuple[str, str]], bytes]:
+    return 200, [("Content-Type", "application/json")], json.dumps(content).encode()
