@@ -32,15 +32,12 @@ def load_encoder(path: str) -> Callable[[np.ndarray], np.ndarray]:
 
 def load_tensorflow(path: str) -> Callable[[np.ndarray], np.ndarray]:
     """Loads the SavedModel at `path`, whatever its description names."""
-    loaded = tf.saved_model.load(path)
-    encode = getattr(loaded, ENCODE)
-
-    def encode_frames(frames: np.ndarray) -> np.ndarray:
-        return encode(tf.constant(frames, tf.uint8)).numpy()
-
-    # The SavedModel's variables live only as long as the object that was loaded.
-    encode_frames.loaded = loaded  # type: ignore[attr-defined]
-    return encode_frames
+    # As fast as `tf.saved_model.load`, which holds more copies of constant weights: 0.3 GB in bfloat16.
+    session = tf.compat.v1.Session(graph=tf.Graph())
+    with session.graph.as_default():
+        signature = tf.compat.v1.saved_model.load(session, ["serve"], path).signature_def[ENCODE]
+    (frames,), (encoded,) = signature.inputs.values(), signature.outputs.values()
+    return session.make_callable(encoded.name, feed_list=[frames.name])
 
 
 def describe_served_encoder(path: str, encoder_path: str) -> None:
