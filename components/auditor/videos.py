@@ -61,7 +61,7 @@ class Videos:
 def read_videos(file_patterns: Mapping[str, Sequence[str]], served: Any, *, limit: int, seed: int) -> Videos:
     """Reads frame-feature examples (gzipped TFRecords) and what the served model says of them.
 
-    Pseudo-fakes are left out.
+    Pseudo-fakes are left out. The videos come in the order of their ids; Beam writes them in another order each time.
 
     Args:
         file_patterns: by split.
@@ -73,8 +73,9 @@ def read_videos(file_patterns: Mapping[str, Sequence[str]], served: Any, *, limi
     splits = np.repeat(list(records), [len(found) for found in records.values()])
     everything = [record for found in records.values() for record in found]
     examples = [tf.train.Example.FromString(record) for record in everything]
+    by_id = np.argsort([text_feature(example, features.VIDEO_ID) for example in examples], kind="stable")
     # Pseudo-fakes are no videos that anything could be tested on.
-    real_or_fake = np.flatnonzero([not is_pseudo_fake(example) for example in examples])
+    real_or_fake = by_id[[not is_pseudo_fake(examples[index]) for index in by_id]]
     groups = np.asarray([text_feature(examples[index], features.GROUP_ID) for index in real_or_fake])
     kept = real_or_fake[_drawn(groups, limit, seed)]
     return _videos([everything[index] for index in kept], [examples[index] for index in kept], splits[kept], served)

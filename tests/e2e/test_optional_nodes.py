@@ -4,8 +4,11 @@ import json
 import os
 
 import pytest
+import tensorflow as tf
 from typer.testing import CliRunner
 
+from components.auditor.videos import read_videos
+from components.example_files import read_records
 from components.trainer.model_description import read_model_description
 from pipeline.run_artifacts import frame_features_and_model
 from pipeline.store import connect, latest_execution
@@ -39,6 +42,22 @@ def test_audits_of_the_config_are_in_the_result_and_in_the_report(whole_run):
     assert [audit.name for audit in whole_run.result.audits] == ["label", "leak"]
     for audit in whole_run.result.audits:
         assert audit.headline in whole_run.page
+
+
+def test_audits_take_videos_in_one_order_whatever_order_they_were_written_in(first_run, tmp_path):
+    patterns, model_path = frame_features_and_model(first_run.config.run_dir)
+    turned = {split: [str(tmp_path / split)] for split in patterns}
+    for split, (path,) in turned.items():
+        records = list(read_records(*patterns[split]).as_numpy_iterator())
+        assert len(records) > 1
+        with tf.io.TFRecordWriter(path, "GZIP") as writer:
+            for record in reversed(records):
+                writer.write(record)
+    served = tf.saved_model.load(model_path)
+    videos, again = (read_videos(files, served, limit=1000, seed=0) for files in (patterns, turned))
+    assert list(again.ids) == list(videos.ids)
+    assert list(again.splits) == list(videos.splits)
+    assert (again.frame_features == videos.frame_features).all()
 
 
 def test_a_finished_run_is_audited_by_its_folder(first_run):
