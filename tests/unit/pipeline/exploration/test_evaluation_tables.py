@@ -86,7 +86,7 @@ def test_worst_errors_come_first(artifacts):
     assert table["error"].is_monotonic_decreasing
     probabilities = {row["video_id"]: row["probability_fake"] for row in artifacts.videos}
     assert table["probability_fake"].to_dict() == probabilities
-    assert table["error"][0] == max(
+    assert table["error"].iloc[0] == max(
         1 - row["probability_fake"] if row["label"] == "FAKE" else row["probability_fake"] for row in artifacts.videos
     )
 
