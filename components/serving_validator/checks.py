@@ -92,14 +92,12 @@ def _serve(model_path: str, calls: Sequence[Call]) -> tuple[Mapping[str, np.ndar
     nothing: dict[str, Any] = {"errors": {}, "latency_ms": {}, "peak_memory_mb": None, "tensorflow": None}
     with tempfile.TemporaryDirectory(prefix="deepfake-serving-") as folder:
         files = [os.path.join(folder, name) for name in ("calls.npz", "answers.npz", "report.json")]
-        np.savez(
-            files[0],
-            **{
-                f"{number}|{call.signature}|{name}": values
-                for number, call in enumerate(calls)
-                for name, values in call.inputs.items()
-            },
-        )
+        inputs: dict[str, Any] = {
+            f"{number}|{call.signature}|{name}": values
+            for number, call in enumerate(calls)
+            for name, values in call.inputs.items()
+        }
+        np.savez(files[0], **inputs)
         # Isolated: neither this project's folder nor the user's own packages are on its path.
         command = [sys.executable, "-I", str(_SCRIPT), *files, model_path]
         try:

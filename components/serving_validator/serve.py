@@ -92,7 +92,7 @@ def main(calls_path: str, answers_path: str, report_path: str, model_path: str) 
     # On a GPU as precise as anywhere else.
     tf.config.experimental.enable_tensor_float_32_execution(False)
     calls = _read_calls(calls_path)
-    answers: Arrays = {}
+    answers: dict[str, Any] = {}
     report: dict[str, Any] = {"tensorflow": tf.__version__, "errors": {}, "latency_ms": {}}
     for loader, serve in ((TENSORFLOW_2, _serve_tensorflow_2), (TENSORFLOW_1, _serve_tensorflow_1)):
         try:

@@ -100,7 +100,7 @@ def write_expected_outputs(
         description: the model's `model.json`.
     """
     frame_features, mask = videos[FRAME_FEATURES_XF], videos[FRAME_MASK_XF]
-    arrays = {
+    arrays: dict[str, Any] = {
         "threshold": np.asarray(description["threshold"], np.float64),
         "model_digest": np.asarray(description["model_digest"]),
         "video_ids": np.asarray([video_id.decode() for video_id in videos[VIDEO_ID_XF].ravel()]),

@@ -82,7 +82,7 @@ class StateFile:
 
     def write(self, state: TrainingState) -> None:
         """Replaces the state as a whole: it is never half of one epoch and half of another."""
-        arrays = {f"variable_{index}": value for index, value in enumerate(state.variables)}
+        arrays: dict[str, Any] = {f"variable_{index}": value for index, value in enumerate(state.variables)}
         arrays |= {f"best_{index}": value for index, value in enumerate(state.best_weights)}
         buffer = io.BytesIO()
         np.savez(buffer, history=np.asarray(json.dumps(state.history)), **arrays)

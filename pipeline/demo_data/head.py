@@ -120,7 +120,7 @@ def _paint_hair(
     else:
         forehead = mask((x, y + 34), (half_width - 5, half_height - 20), 3)
     rows = np.arange(TEXTURE_SIZE, dtype=np.float32)[:, None]
-    above_the_ears = 1 / (1 + np.exp((rows - (y - half_height + 104)) / 5))
+    above_the_ears = 1 / (1 + np.exp((rows - np.float32(y - half_height + 104)) / np.float32(5)))
     fringe = (1 - forehead) * above_the_ears * (face > 0.02)
     shapes.blend(image, fringe, identity.hair)
     strands = _noise(rng, 1, 9) * np.float32(1.1)
