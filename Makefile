@@ -28,7 +28,7 @@ test-fast: $(environment) ## Run the quick tests only
 	@$(python) -m pytest -n 2 --dist loadgroup -m "not e2e and not engine and not browser"
 
 .PHONY: test-newest
-test-newest: $(environment) ## Run demo and tests of what is committed on a fresh Debian 13, by Python 3.13 and 3.12: 1 hour
+test-newest: $(environment) ## Run demo and tests of what is committed on a fresh Debian 13, by Python 3.13 and 3.12: 45 minutes
 	@PYTHONPATH=tests/engines $(python) tests/engines/newest/whole_suite.py
 
 .PHONY: lint
