@@ -32,7 +32,7 @@ def load_encoder(path: str) -> Callable[[np.ndarray], np.ndarray]:
 
 def load_tensorflow(path: str) -> Callable[[np.ndarray], np.ndarray]:
     """Loads the SavedModel at `path`, whatever its description names."""
-    # As fast as `tf.saved_model.load`, which holds more copies of constant weights: 0.3 GB in bfloat16.
+    # As fast as `tf.saved_model.load`, which takes 0.3 GB more where the weights are constants, as in bfloat16.
     session = tf.compat.v1.Session(graph=tf.Graph())
     with session.graph.as_default():
         signature = tf.compat.v1.saved_model.load(session, ["serve"], path).signature_def[ENCODE]
