@@ -43,6 +43,10 @@ FRAME_TIMESTAMPS_S: Final = "frame_timestamps_s"  # float32 [T], seconds, zero w
 FRAMES_DECODED: Final = "frames_decoded"  # int64
 FACE_STATUS: Final = "face_status"  # bytes
 DECODE_STATUS: Final = "decode_status"  # bytes, "ok", or "truncated" where parts of the video are missing or damaged
+COLOR: Final = "color"  # bytes, "sdr", or what became of high dynamic range: "hdr_as_sdr", "hdr_tone_mapped"
+SAMPLED_AS: Final = "sampled_as"  # bytes, the sampling that was used; "uniform" where no keyframes are known
+CROP_SIDE: Final = "crop_side"  # int64, pixels of the square before it was resized
+DECODE_NOTES: Final = "decode_notes"  # bytes, each a `DecodeNote`: where the frames are not what a player shows
 AUGMENTATION: Final = "augmentation"  # bytes, what a pseudo-fake was made by; absent of videos that are what they are
 PSEUDO_FAKE_MARK: Final = b"#self_blended-"  # in the `video_id` of a pseudo-fake, before its number
 

@@ -4,7 +4,7 @@ import dataclasses
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
-from typing import Any
+from typing import Any, Literal
 
 import av.error
 import av.packet
@@ -23,6 +23,13 @@ from components.video_container import open_video
 _WITH_B_FRAMES = ("h264", "hevc", "mpeg2video", "mpeg4")
 
 
+Color = Literal["sdr", "hdr_as_sdr", "hdr_tone_mapped"]
+"""What became of a video's colours: HDR is read as if it were SDR, unless it is tone-mapped."""
+
+DecodeNote = Literal["several_video_streams", "pixel_aspect_ignored", "clean_aperture_ignored"]
+"""Where the frames are not what a player shows: one stream of several, pixels taken for square, nothing cut off."""
+
+
 @dataclasses.dataclass(frozen=True)
 class Clip:
     """The sampled frames of one video.
@@ -33,6 +40,10 @@ class Clip:
         face_status: what the crop found.
         good_frames: how many frames the video has, or those that came out whole before the last sampled one.
         truncated: whether parts of the video are missing or damaged.
+        color: what became of the colours.
+        sampled_as: the sampling that was used.
+        crop_side: pixels of the square before it was resized, 0 where it is not known.
+        notes: where the frames are not what a player shows.
     """
 
     frames: np.ndarray
@@ -40,6 +51,10 @@ class Clip:
     face_status: FaceStatus
     good_frames: int
     truncated: bool
+    color: Color = "sdr"
+    sampled_as: Sampling = "uniform"
+    crop_side: int = 0
+    notes: tuple[DecodeNote, ...] = ()
 
 
 def decode_clip(path: str, *, sampling: Sampling, frames: int, size: int, detect: Detect | None = None) -> Clip:

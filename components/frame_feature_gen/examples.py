@@ -46,6 +46,10 @@ def frame_feature_example(video: tf.train.Example, entry: CachedFeatures, slots:
     feature[features.FRAMES_DECODED].int64_list.value.append(count)
     feature[features.DECODE_STATUS].bytes_list.value.append(TRUNCATED if entry.truncated else DECODED_WHOLE)
     feature[features.FACE_STATUS].bytes_list.value.append(entry.face_status.encode())
+    feature[features.COLOR].bytes_list.value.append(entry.color.encode())
+    feature[features.SAMPLED_AS].bytes_list.value.append(entry.sampled_as.encode())
+    feature[features.CROP_SIDE].int64_list.value.append(entry.crop_side)
+    feature[features.DECODE_NOTES].bytes_list.value.extend(note.encode() for note in entry.notes)
     return example
 
 

@@ -25,7 +25,7 @@ from components.quarantine import QuarantineRow, Reason, VideoError
 from components.video_files import join_uri, local_copy
 
 # Raised whenever the same video would give other features than before.
-_FORMAT = 2
+_FORMAT = 3
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
 
@@ -183,6 +183,10 @@ class FrameExtractor:
                 face_status=clip.face_status,
                 good_frames=clip.good_frames,
                 truncated=clip.truncated,
+                color=clip.color,
+                sampled_as=clip.sampled_as,
+                crop_side=clip.crop_side,
+                notes=clip.notes,
             )
             for clip, of_clip in zip(clips, encoded, strict=True)
         ]

@@ -30,6 +30,10 @@ class CachedFeatures:
         face_status: what the crop found.
         good_frames: how many frames of the video came out whole.
         truncated: whether parts of the video are missing or damaged.
+        color: what became of the colours.
+        sampled_as: the sampling that was used.
+        crop_side: pixels of the square before it was resized.
+        notes: where the frames are not what a player shows.
     """
 
     features: np.ndarray
@@ -37,6 +41,10 @@ class CachedFeatures:
     face_status: str
     good_frames: int
     truncated: bool
+    color: str = "sdr"
+    sampled_as: str = "uniform"
+    crop_side: int = 0
+    notes: tuple[str, ...] = ()
 
 
 class FeatureCache:
@@ -81,6 +89,10 @@ class FeatureCache:
                 face_status=str(arrays["face_status"]),
                 good_frames=int(arrays["good_frames"]),
                 truncated=bool(arrays["truncated"]),
+                color=str(arrays["color"]),
+                sampled_as=str(arrays["sampled_as"]),
+                crop_side=int(arrays["crop_side"]),
+                notes=tuple(map(str, arrays["notes"])),
             )
 
     def write(self, content_digest: str, entry: CachedFeatures) -> None:
