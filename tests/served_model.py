@@ -4,10 +4,10 @@ import contextlib
 import pathlib
 import socket
 import threading
-import time
 from collections.abc import Iterator
 
 import uvicorn
+from waiting import wait_until
 
 from components.trainer.model_folder import open_model
 from pipeline.score.videos import extraction_settings
@@ -24,8 +24,7 @@ def served(model_folder: pathlib.Path, limits: Limits) -> Iterator[str]:
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=5))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
-    while not server.started:
-        time.sleep(0.01)
+    wait_until(lambda: server.started, alive=thread.is_alive, seconds=60, what="the service")
     try:
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
     finally:

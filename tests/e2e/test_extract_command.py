@@ -6,11 +6,11 @@ import random
 import signal
 import subprocess
 import sys
-import time
 
 import numpy as np
 import pytest
 from native_log import without_native_log
+from waiting import wait_until
 
 from components.frame_feature_gen.cache_upkeep import read_cache
 from components.frame_feature_gen.feature_cache import CachedFeatures, FeatureCache
@@ -62,9 +62,13 @@ def test_killed_at_any_moment_it_goes_on_where_it_was(folder, tmp_path):
     for _ in range(2):
         there = len(cached(killed))
         with subprocess.Popen(command(folder, killed), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-            while len(cached(killed)) < there + generator.randint(1, 3):
-                time.sleep(0.05)
-                assert process.poll() is None
+            wanted = there + generator.randint(1, 3)
+            wait_until(
+                lambda wanted=wanted: len(cached(killed)) >= wanted,
+                alive=lambda process=process: process.poll() is None,
+                seconds=300,
+                what=f"{wanted} entries of the cache",
+            )
             process.send_signal(signal.SIGKILL)
     done = len(cached(killed))
     assert 2 <= done < 10

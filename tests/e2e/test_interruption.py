@@ -5,9 +5,9 @@ import pathlib
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
+from waiting import wait_until
 
 pytestmark = pytest.mark.e2e
 
@@ -24,7 +24,12 @@ def test_interrupted_run_is_resumed_by_the_same_command(demo_data, tmp_path):
         command, stdout=subprocess.PIPE, text=True, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)
     )
     try:
-        _wait_for(log, "Component FrameFeatureGen is running", first)
+        wait_until(
+            lambda: log.exists() and "Component FrameFeatureGen is running" in log.read_text(errors="replace"),
+            alive=lambda: first.poll() is None,
+            seconds=600,
+            what="the start of FrameFeatureGen",
+        )
         first.send_signal(signal.SIGINT)
         output, _ = first.communicate(timeout=600)
     finally:
@@ -39,12 +44,3 @@ def test_interrupted_run_is_resumed_by_the_same_command(demo_data, tmp_path):
     assert lines["FrameEncoder"] == "cached"
     assert lines["FrameFeatureGen"] == "done"
     assert lines["verdict"] == "blessed"
-
-
-def _wait_for(log: pathlib.Path, words: str, process: subprocess.Popen) -> None:
-    for _ in range(6000):
-        if log.exists() and words in log.read_text(errors="replace"):
-            return
-        assert process.poll() is None, "the run has ended too early"
-        time.sleep(0.1)
-    pytest.fail(f"{words!r} never came")

@@ -6,11 +6,11 @@ import pathlib
 import re
 import socket
 import subprocess
-import time
 
 import pytest
 from base_images import PYTHON
 from packaging.requirements import Requirement
+from waiting import wait_until
 
 pytestmark = pytest.mark.engine
 
@@ -119,9 +119,9 @@ def worker_pool(image):
     (entrypoint,) = image.config["Entrypoint"]
     pool = "apache_beam.runners.worker.worker_pool_main"
     with image.start("python", "-m", pool, f"--service_port={port}", f"--container_executable={entrypoint}") as process:
-        while not answers(port):
-            assert process.poll() is None, "the worker pool ended"
-            time.sleep(0.2)
+        wait_until(
+            lambda: answers(port), alive=lambda: process.poll() is None, seconds=120, what="the worker pool's answer"
+        )
         yield f"localhost:{port}"
 
 

@@ -10,6 +10,7 @@ import time
 import pytest
 from loopback import HANG_UP, Fault
 from native_log import without_native_log
+from waiting import wait_until
 
 pytestmark = pytest.mark.e2e
 
@@ -131,11 +132,12 @@ def test_interrupted_waiting(engine, tmp_path):
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     try:
-        for _ in range(3000):
-            if engine.api.accepted and engine.api.requests[-1].method == "GET":
-                break
-            assert process.poll() is None, process.communicate()
-            time.sleep(0.1)
+        wait_until(
+            lambda: engine.api.accepted and engine.api.requests[-1].method == "GET",
+            alive=lambda: process.poll() is None,
+            seconds=300,
+            what="the first reading of the run's state",
+        )
         # The answer to the reading is still to come.
         time.sleep(0.5)
         process.send_signal(signal.SIGINT)

@@ -7,12 +7,12 @@ import os
 import pathlib
 import re
 import signal
-import time
 from collections.abc import Callable
 
 import pytest
 import tensorflow as tf
 from google.cloud.storage import Blob, Bucket
+from waiting import wait_until
 
 from components import features
 
@@ -42,9 +42,7 @@ def test_killed_run_leaves_no_half_file_and_is_resumed(start, run_arguments, sto
 
     def run_and_kill_at(moment: Callable[[], bool]) -> None:
         run = start("deepfake", *arguments)
-        while not moment():
-            assert run.poll() is None, run.communicate()[0]
-            time.sleep(0.02)
+        wait_until(moment, alive=lambda: run.poll() is None, seconds=600, what=moment.__name__)
         os.killpg(run.pid, signal.SIGKILL)
         run.communicate()
         assert run.returncode == -signal.SIGKILL
