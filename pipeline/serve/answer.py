@@ -1,6 +1,9 @@
 """What the service answers on a video: the row that `deepfake score` writes, and what it means."""
 
 import dataclasses
+from typing import ClassVar
+
+import pydantic
 
 from components.submission_gen.caution import CAUTION_IN_WORDS
 from components.submission_gen.rows import Row
@@ -20,6 +23,8 @@ class Answer(Row):
         frame_score: what the score of a frame is.
         synthetic: whether the model was tested on drawn videos, so that its figures say nothing of real forgeries.
     """
+
+    __pydantic_config__: ClassVar = pydantic.ConfigDict(json_schema_serialization_defaults_required=True)
 
     in_words: str
     caution_in_words: list[str]

@@ -18,7 +18,6 @@ from pyarrow import parquet
 from components.submission_gen.caution import CAUTION_IN_WORDS
 
 BRIGHT = 200
-Write = Callable[..., None]
 
 
 def write(path: pathlib.Path, *, frames: int = 12, size: tuple[int, int] = (96, 96), **wanted: Any) -> None:
