@@ -15,7 +15,7 @@ from components.errors import UserError
 from components.evaluator.video_metrics import Judgement
 from components.frame_feature_gen.examples import TRUNCATED, text_feature
 from components.frame_feature_gen.sampling import Sampling
-from components.quarantine import QuarantineRow
+from components.quarantine import QuarantineRow, Reason
 from components.submission_gen.caution import Caution, cautions
 from components.submission_gen.verdict import Verdict, give_verdict
 from components.trainer.model_folder import ModelFolder
@@ -124,6 +124,7 @@ class Scorer:
             verdict=Verdict.UNSCORED.value,
             reason=refused.reason,
             detail=refused.detail,
+            truncated=refused.reason == Reason.TRUNCATED,
             model=self.model,
             model_digest=self.model_digest,
         )

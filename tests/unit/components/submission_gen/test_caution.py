@@ -13,7 +13,7 @@ from components.evaluator.video_metrics import Judgement
 from components.features import FRAMES
 from components.frame_feature_gen.decode import Color, DecodeNote
 from components.frame_feature_gen.sampling import SAMPLINGS
-from components.quarantine import QuarantineRow
+from components.quarantine import QuarantineRow, Reason
 from components.submission_gen.caution import CAUTION_IN_WORDS, CAUTIONS, cautions, count_cautions
 from components.submission_gen.rows import Row, Scorer, write_rows
 from components.submission_gen.scores import ROWS_FILE, read_rows
@@ -108,7 +108,9 @@ def test_example_of_an_earlier_version_has_its_row():
 
 
 def test_a_video_without_a_score_has_its_reason_alone():
-    assert SCORER.unscored(QuarantineRow("a", "a.mp4", "decode", "truncated", "")).caution == []
+    for reason in Reason:
+        row = SCORER.unscored(QuarantineRow("a", "a.mp4", "decode", reason.value, ""))
+        assert (row.caution, row.reason, row.truncated) == ([], reason.value, reason is Reason.TRUNCATED)
 
 
 def test_rows_of_an_earlier_version_are_read(tmp_path):
