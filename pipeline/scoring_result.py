@@ -31,6 +31,7 @@ class ScoringResult:
         videos: how many were to be scored.
         verdicts: counts by verdict.
         reasons: counts by reason of those that could not be scored.
+        cautions: counts by caution of those that were.
         synthetic: whether some of the videos were drawn.
         figures: log loss and AUC with counts and intervals; None without labels.
         submission: the names that are `missing`, `unscored` and `extra` in it.
@@ -49,6 +50,7 @@ class ScoringResult:
     videos: int
     verdicts: dict[str, int]
     reasons: dict[str, int]
+    cautions: dict[str, int]
     synthetic: bool
     figures: dict[str, Any] | None
     submission: dict[str, Any]

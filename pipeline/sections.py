@@ -11,6 +11,7 @@ from components.frame_feature_gen.crop import Crop
 from components.frame_feature_gen.faces.detectors import DETECTORS
 from components.frame_feature_gen.sampling import Sampling
 from components.video_example_gen.splits import SplitRatios
+from pipeline.decoding_limits import LEAST_MEMORY_MB, MEMORY_MB, MOST_MEMORY_MB, MOST_TIMEOUT_S, TIMEOUT_S
 
 LATEST_BASELINE: Final = "latest"
 NO_BASELINE: Final = "none"
@@ -69,8 +70,12 @@ class ExtractionCost(Section):
         description="folder or bucket that keeps features for all runs, or none; RUNS_DIR/feature_cache if empty, "
         "or PIPELINE_ROOT/feature_cache where that is set",
     )
-    timeout_s: float = pydantic.Field(120.0, gt=0, description="seconds that decoding one video may take")
-    memory_mb: int = pydantic.Field(2048, ge=64, description="mebibytes that decoding one video may take")
+    timeout_s: float = pydantic.Field(
+        TIMEOUT_S, gt=0, le=MOST_TIMEOUT_S, description="seconds that decoding one video may take"
+    )
+    memory_mb: int = pydantic.Field(
+        MEMORY_MB, ge=LEAST_MEMORY_MB, le=MOST_MEMORY_MB, description="mebibytes that decoding one video may take"
+    )
     workers: int = pydantic.Field(0, ge=0, description="videos that are extracted at once; 0 = one for each core")
 
 

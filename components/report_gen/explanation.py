@@ -35,6 +35,7 @@ class Explanation:
         probability: that it is fake, 0 to 1.
         meaning: sentences on what such a probability means.
         synthetic: whether the model was tested on drawn videos.
+        cautions: sentences on why the score deserves less trust than others.
         playable: the video.
         frames: some of those that the model looked at.
         timeline: the scores of all of them.
@@ -51,6 +52,7 @@ class Explanation:
     probability: float
     meaning: Sequence[str]
     synthetic: bool
+    cautions: Sequence[str]
     playable: PlayableVideo
     frames: Sequence[Frame]
     timeline: Markup

@@ -44,7 +44,7 @@ class Executor(base_executor.BaseExecutor):
         data_root, like = exec_properties["data_root"], exec_properties["like"]
         model_uri = artifact_utils.get_single_uri(input_dict["model"])
         model = open_model(saved_model_path(path_utils.serving_model_path(model_uri)))
-        scorer = Scorer(model.version, model.description.model_digest, model.description.judgement)
+        scorer = Scorer.of(model)
         split_uri = artifact_utils.get_split_uri(input_dict["videos"], features.SCORED_SPLIT)
         videos = read_videos(os.path.join(split_uri, "*"))
         predictions = os.path.join(artifact_utils.get_single_uri(input_dict["inference_result"]), "*")

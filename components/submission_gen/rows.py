@@ -6,7 +6,7 @@ import io
 import json
 import os
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import tensorflow as tf
 
@@ -14,26 +14,35 @@ from components import features
 from components.errors import UserError
 from components.evaluator.video_metrics import Judgement
 from components.frame_feature_gen.examples import TRUNCATED, text_feature
-from components.quarantine import QuarantineRow
+from components.frame_feature_gen.sampling import Sampling
+from components.quarantine import QuarantineRow, Reason
+from components.submission_gen.caution import Caution, cautions
 from components.submission_gen.verdict import Verdict, give_verdict
+from components.trainer.model_folder import ModelFolder
 from components.whole_files import write_whole
 
 FORMS: Final = (".csv", ".jsonl", ".parquet")
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class Row:
     """One video; each that is given has exactly one.
+
+    What does not apply, and what earlier versions did not write, has its default.
 
     Attributes:
         uri: as it was found.
         probability: that it is fake, calibrated; None if it could not be scored.
         verdict: a value of `Verdict`.
+        caution: why the score deserves less trust than others.
         reason: why it could not be scored, from the closed list of reasons; empty if it was.
         detail: more of that, for people.
         frames: how many frames were looked at.
         truncated: whether parts of the video are missing or damaged.
         face_status: what the crop found.
+        color: what became of the colours; empty if it is not known.
+        sampled_as: the sampling that was used; empty if it is not known.
+        crop_side: pixels of the square that was looked at, before it was resized; 0 if it is not known.
         frame_scores: of each of the frames; what they mean is `frame_score` in the model's description.
         frame_timestamps_s: seconds since the start.
         model: the version folder's name.
@@ -43,24 +52,35 @@ class Row:
     uri: str
     probability: float | None
     verdict: str
-    reason: str
-    detail: str
-    frames: int
-    truncated: bool
-    face_status: str
-    frame_scores: list[float]
-    frame_timestamps_s: list[float]
+    caution: list[Caution] = dataclasses.field(default_factory=list)
+    reason: str = ""
+    detail: str = ""
+    frames: int = 0
+    truncated: bool = False
+    face_status: str = ""
+    color: str = ""
+    sampled_as: str = ""
+    crop_side: int = 0
+    frame_scores: list[float] = dataclasses.field(default_factory=list)
+    frame_timestamps_s: list[float] = dataclasses.field(default_factory=list)
     model: str
     model_digest: str
 
 
 @dataclasses.dataclass(frozen=True)
 class Scorer:
-    """Makes the rows of one model."""
+    """Makes the rows of one model, which was trained on videos sampled by `sampling`."""
 
     model: str
     model_digest: str
     judgement: Judgement
+    sampling: Sampling = "uniform"
+
+    @classmethod
+    def of(cls, model: ModelFolder) -> "Scorer":
+        """That of the model in a folder."""
+        described = model.description
+        return cls(model.version, described.model_digest, described.judgement, described.sampling)
 
     def scored(self, record: bytes, probability: float, frame_scores: Sequence[float]) -> Row:
         """The row of a serialized frame-feature example, its probability and the scores [T] of its frames."""
@@ -68,36 +88,32 @@ class Scorer:
         feature = example.features.feature
         frames = int(feature[features.FRAMES_DECODED].int64_list.value[0])
         timestamps = feature[features.FRAME_TIMESTAMPS_S].float_list.value[:frames]
+        looked_at: dict[str, Any] = {
+            "frames": frames,
+            "truncated": feature[features.DECODE_STATUS].bytes_list.value[0] == TRUNCATED,
+            "face_status": text_feature(example, features.FACE_STATUS),
+            "color": text_feature(example, features.COLOR),
+            "sampled_as": text_feature(example, features.SAMPLED_AS),
+            "crop_side": int(next(iter(feature[features.CROP_SIDE].int64_list.value), 0)),
+        }
+        notes = [note.decode() for note in feature[features.DECODE_NOTES].bytes_list.value]
         return Row(
             uri=text_feature(example, features.URI),
-            probability=float(probability),
-            verdict=give_verdict(float(probability), self.judgement).value,
-            reason="",
-            detail="",
-            frames=frames,
-            truncated=feature[features.DECODE_STATUS].bytes_list.value[0] == TRUNCATED,
-            face_status=text_feature(example, features.FACE_STATUS),
+            **self._judged(probability),
+            caution=cautions(**looked_at, sampling=self.sampling, notes=notes),
+            **looked_at,
             frame_scores=[float(score) for score in frame_scores[:frames]],
             frame_timestamps_s=[round(time, 3) for time in timestamps],
-            model=self.model,
-            model_digest=self.model_digest,
         )
 
     def scored_features(self, probability: float, frame_scores: Sequence[float]) -> Row:
         """The row of features that came without their video, with the scores [N] of their frames."""
         return Row(
             uri="",
-            probability=float(probability),
-            verdict=give_verdict(float(probability), self.judgement).value,
-            reason="",
-            detail="",
+            **self._judged(probability),
+            caution=cautions(frames=len(frame_scores)),
             frames=len(frame_scores),
-            truncated=False,
-            face_status="",
             frame_scores=[float(score) for score in frame_scores],
-            frame_timestamps_s=[],
-            model=self.model,
-            model_digest=self.model_digest,
         )
 
     def unscored(self, refused: QuarantineRow) -> Row:
@@ -108,14 +124,18 @@ class Scorer:
             verdict=Verdict.UNSCORED.value,
             reason=refused.reason,
             detail=refused.detail,
-            frames=0,
-            truncated=False,
-            face_status="",
-            frame_scores=[],
-            frame_timestamps_s=[],
+            truncated=refused.reason == Reason.TRUNCATED,
             model=self.model,
             model_digest=self.model_digest,
         )
+
+    def _judged(self, probability: float) -> dict[str, Any]:
+        return {
+            "probability": float(probability),
+            "verdict": give_verdict(float(probability), self.judgement).value,
+            "model": self.model,
+            "model_digest": self.model_digest,
+        }
 
 
 def require_form(path: str) -> None:
@@ -131,7 +151,7 @@ def require_form(path: str) -> None:
 def write_rows(path: str, rows: Sequence[Row]) -> None:
     """Writes all rows, whole or not at all, in the form that the name tells.
 
-    In CSV the two lists are JSON, and what is unknown is empty; in Parquet they are lists of doubles.
+    In CSV lists are JSON, and what is unknown is empty; in Parquet they are lists.
     """
     form = os.path.splitext(path)[1].lower()
     content = {".csv": _csv, ".jsonl": _json_lines, ".parquet": _parquet}[form](rows)
@@ -164,8 +184,10 @@ def _parquet(rows: Sequence[Row]) -> bytes:
 
     kinds = {
         "probability": pa.float64(),
+        "caution": pa.list_(pa.string()),
         "frames": pa.int64(),
         "truncated": pa.bool_(),
+        "crop_side": pa.int64(),
         "frame_scores": pa.list_(pa.float64()),
         "frame_timestamps_s": pa.list_(pa.float64()),
     }

@@ -16,6 +16,7 @@ from components.evaluator.video_metrics import Judgement
 from components.example_files import read_records
 from components.frame_feature_gen.examples import text_feature
 from components.quarantine import QuarantineRow
+from components.submission_gen.caution import count_cautions
 from components.submission_gen.figures import Truth, figures
 from components.submission_gen.rows import Row, Scorer
 from components.submission_gen.submission import Submission
@@ -84,7 +85,7 @@ def gather_rows(
 def outcome(
     videos: Sequence[Video], rows: Sequence[Row], submission: Submission, judgement: Judgement
 ) -> dict[str, Any]:
-    """Sums up: counts by verdict and by reason, what the submission lacks, and figures where there are labels.
+    """Sums up: counts by verdict, reason and caution, what the submission lacks, figures where there are labels.
 
     Args:
         videos: that were to be scored.
@@ -98,6 +99,7 @@ def outcome(
         "videos": len(rows),
         "verdicts": {verdict.value: sum(row.verdict == verdict for row in rows) for verdict in Verdict},
         "reasons": dict(collections.Counter(row.reason for row in rows if row.reason)),
+        "cautions": count_cautions(row.caution for row in rows),
         "synthetic": any(video.synthetic for video in videos),
         "submission": {
             "missing": list(submission.missing),

@@ -9,6 +9,7 @@ from components.report_gen.figures import timeline_figure
 from components.report_gen.filmstrip import pick_frames
 from components.report_gen.occlusion import load_frames_signature, occlude
 from components.report_gen.overlay import draw_overlay
+from components.submission_gen.caution import CAUTION_IN_WORDS
 from components.submission_gen.rows import Row
 from components.submission_gen.verdict import IN_WORDS, Verdict, ranges_in_words, share_of_fakes_in_words
 from components.trainer.model_folder import ModelFolder
@@ -46,6 +47,7 @@ def write_explanation(path: str, row: Row, model: ModelFolder, settings: Extract
             _sentence(share_of_fakes_in_words(row.probability, model.card)),
         ],
         synthetic=model.synthetic,
+        cautions=[_sentence(CAUTION_IN_WORDS[each]) for each in row.caution],
         playable=playable,
         frames=pick_frames(clip, row.frame_scores),
         timeline=timeline_figure(row.frame_timestamps_s, row.frame_scores, described.threshold, "seconds"),

@@ -11,6 +11,7 @@ from components.submission_gen.figures import Truth, figures
 from components.submission_gen.rows import Row, require_form, write_rows
 from components.submission_gen.submission import Submission, fill, read_sample, require_distinct, write_submission
 from components.trainer.model_folder import ModelFolder, open_model
+from pipeline.decoding_limits import MEMORY_MB, TIMEOUT_S
 from pipeline.score import terminal
 from pipeline.score.labels import labels_beside, read_labels, truth_of
 from pipeline.score.model import find_model
@@ -20,7 +21,7 @@ from pipeline.video_paths import find_videos
 
 @dataclasses.dataclass(frozen=True)
 class Request:
-    """What was asked for; the empty string stands for what was not."""
+    """What was asked for; the empty string, or 0 where a limit is meant, stands for what was not."""
 
     paths: Sequence[str]
     model: str
@@ -37,6 +38,8 @@ class Request:
     beam_args: Sequence[str]
     cache_dir: str
     runs_dir: str
+    timeout_s: float = 0
+    memory_mb: int = 0
 
 
 def run(request: Request, console: Console) -> bool:
@@ -56,7 +59,13 @@ def run(request: Request, console: Console) -> bool:
     require_distinct(names, videos)
     by_name = read_labels(request.labels) if request.labels else {}
     by_uri = _labels_beside(request, console)
-    settings = extraction_settings(model, cache_dir=request.cache_dir, face_model=request.face_model)
+    settings = extraction_settings(
+        model,
+        cache_dir=request.cache_dir,
+        face_model=request.face_model,
+        timeout_s=request.timeout_s or TIMEOUT_S,
+        memory_mb=request.memory_mb or MEMORY_MB,
+    )
     console.print(f"{'model':<11}{model.path}", highlight=False, markup=False, soft_wrap=True)
 
     with console.status(f"0 of {len(videos):,} videos") as status:

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from components.errors import UserError
+from pipeline.decoding_limits import MEMORY_MB, TIMEOUT_S, MemoryMb, Timeout
 
 SOME_UNSCORED = 3
 """The exit code where some videos could not be scored."""
@@ -28,6 +29,8 @@ def score(
     face_model: Annotated[str, typer.Option(help="The ONNX file of the detector yunet, if the model needs it.")] = "",
     workers: Annotated[int, typer.Option(min=0, help="Videos scored at once, if many; 0 = one for each core.")] = 0,
     beam: Annotated[list[str], typer.Option(metavar="OPTION", help="A further option of Beam; may be repeated.")] = [],  # noqa: B006
+    timeout: Timeout = TIMEOUT_S,
+    memory_mb: MemoryMb = MEMORY_MB,
     cache_dir: Annotated[str, typer.Option(help="As of extract, or none; by default RUNS_DIR/feature_cache.")] = "",
     runs_dir: Annotated[str, typer.Option(help="The folder of all runs.")] = "runs",
 ) -> None:
@@ -55,6 +58,8 @@ def score(
             face_model=face_model,
             workers=workers or os.cpu_count() or 1,
             beam_args=beam,
+            timeout_s=timeout,
+            memory_mb=memory_mb,
             cache_dir="" if cache_dir == _NO_CACHE else cache_dir or os.path.join(runs_dir, "feature_cache"),
             runs_dir=runs_dir,
         )

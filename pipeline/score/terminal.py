@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from components.evaluator.bootstrap import INTERVAL, Estimate
+from components.submission_gen.caution import CAUTION_IN_WORDS, count_cautions
 from components.submission_gen.rows import Row
 from components.submission_gen.submission import Submission
 from components.submission_gen.verdict import IN_WORDS, Verdict, ranges_in_words, share_of_fakes_in_words
@@ -23,6 +24,7 @@ _COLOURS: Final = {
     Verdict.INCONCLUSIVE: "yellow",
     Verdict.UNSCORED: "magenta",
 }
+_LABEL: Final = 11
 _NAMES: Final = 3
 _SHOWN: Final = 30
 
@@ -46,6 +48,9 @@ def print_video(row: Row, model: ModelFolder, console: Console) -> None:
             "test": share_of_fakes_in_words(row.probability, model.card),
             "frames": frames_in_words(row),
         }
+    if row.caution:
+        told = [f"[yellow]{each}[/]: {CAUTION_IN_WORDS[each]}" for each in row.caution]
+        lines["caution"] = f"\n{'':<{_LABEL}}".join(told)
     _print_lines(lines, console)
     _print_synthetic(model, console)
     if row.frame_scores:
@@ -63,20 +68,29 @@ def print_videos(rows: Sequence[Row], model: ModelFolder, console: Console, *, a
     table = Table(box=None, pad_edge=False)
     table.add_column("verdict", no_wrap=True)
     table.add_column("score", justify="right", no_wrap=True)
+    cautions = count_cautions(row.caution for row in rows)
+    marks = {name: str(number) for number, name in enumerate(cautions, 1)}
+    if marks:
+        table.add_column("caution", no_wrap=True)
     table.add_column("video", no_wrap=True)
     ordered = sorted(rows, key=lambda row: (row.probability is None, -(row.probability or 0.0), row.uri))
     for row in ordered[:_SHOWN]:
         verdict = Verdict(row.verdict)
         score = "" if row.probability is None else f"{row.probability:.3f}"
         name = f"{row.uri}: {row.reason}" if row.reason else row.uri
-        table.add_row(Text(verdict.value, _COLOURS[verdict]), score, Text(name))
+        marked = [" ".join(marks[each] for each in row.caution)] if marks else []
+        table.add_row(Text(verdict.value, _COLOURS[verdict]), score, *marked, Text(name))
     console.print(table)
     if len(rows) > _SHOWN:
         console.print(f"and {len(rows) - _SHOWN:,} more; {all_in} holds all", highlight=False, soft_wrap=True)
     console.print()
     counts = collections.Counter(row.verdict for row in rows)
     told = ", ".join(f"{counts[verdict.value]:,} {verdict.value}" for verdict in Verdict if counts[verdict.value])
-    _print_lines({"verdicts": f"{told}; {ranges_in_words(model.description.judgement)}"}, console)
+    lines = {"verdicts": f"{told}; {ranges_in_words(model.description.judgement)}"}
+    for name, count in cautions.items():
+        videos = f"{count:,} video{'s' * (count > 1)}"
+        lines[f"caution {marks[name]}"] = f"[yellow]{name}[/], {videos}: {CAUTION_IN_WORDS[name]}"
+    _print_lines(lines, console)
     _print_synthetic(model, console)
 
 
@@ -117,7 +131,7 @@ def print_figures(
 
 def _print_lines(lines: Mapping[str, Any], console: Console) -> None:
     for name, value in lines.items():
-        console.print(f"{name:<11}{value}", highlight=False, soft_wrap=True)
+        console.print(f"{name:<{_LABEL}}{value}", highlight=False, soft_wrap=True)
 
 
 def _print_synthetic(model: ModelFolder, console: Console) -> None:

@@ -9,20 +9,29 @@ from components.frame_feature_gen.extraction import Extracted, ExtractionSetting
 from components.submission_gen.rows import Row, Scorer
 from components.trainer.model_folder import ModelFolder
 from components.video_example_gen.examples import unlabelled_example
+from pipeline.decoding_limits import MEMORY_MB, TIMEOUT_S
 from pipeline.score.model import ServedModel
-from pipeline.sections import ExtractionConfig
 
 FEW: Final = 8
 """So many videos are scored before Beam has started its workers."""
 
 
-def extraction_settings(model: ModelFolder, *, cache_dir: str, face_model: str) -> ExtractionSettings:
-    """How the model's training saw its videos; what one may cost is as in a config without a word on it.
+def extraction_settings(
+    model: ModelFolder,
+    *,
+    cache_dir: str,
+    face_model: str,
+    timeout_s: float = TIMEOUT_S,
+    memory_mb: int = MEMORY_MB,
+) -> ExtractionSettings:
+    """How the model's training saw its videos, and what one may cost.
 
     Args:
         model: its folder is also that of the encoder.
         cache_dir: of the feature cache; empty for none.
         face_model: uri of the model file of the face detector, where the model's needs one.
+        timeout_s: seconds that decoding one video may take.
+        memory_mb: mebibytes that decoding one video may take.
 
     Raises:
         UserError: if faces are wanted, and their detector cannot be had.
@@ -32,15 +41,14 @@ def extraction_settings(model: ModelFolder, *, cache_dir: str, face_model: str) 
         raise UserError(
             f"{model.path}: its faces were found by {described.face_detector}; type --face-model FILE, its ONNX file"
         )
-    defaults = ExtractionConfig()
     settings = ExtractionSettings(
         data_root="",
         encoder_path=model.path,
         sampling=described.sampling,
         cache_dir=cache_dir,
         min_frames=described.min_frames,
-        timeout_s=defaults.timeout_s,
-        memory_bytes=defaults.memory_mb << 20,
+        timeout_s=timeout_s,
+        memory_bytes=memory_mb << 20,
         crop=described.crop,
         face_detector=described.face_detector,
         face_model=face_model,
@@ -72,7 +80,7 @@ def score_videos(
     Raises:
         UserError: if the model is damaged.
     """
-    scorer = Scorer(model.version, model.description.model_digest, model.description.judgement)
+    scorer = Scorer.of(model)
     if len(videos) <= FEW and not beam_args:
         return _score_here(videos, model, settings, scorer, tell)
     # Beam takes seconds to import.

@@ -32,7 +32,7 @@ class VideoScorer:
         """
         self._served = ServedModel(model.path)
         self._settings = settings
-        self._scorer = Scorer(model.version, model.description.model_digest, model.description.judgement)
+        self._scorer = Scorer.of(model)
         self._of_thread = threading.local()
         self.pool = concurrent.futures.ThreadPoolExecutor(at_work, thread_name_prefix="scorer")
 

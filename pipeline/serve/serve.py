@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 
 from components.errors import UserError
+from pipeline.decoding_limits import MEMORY_MB, TIMEOUT_S, MemoryMb, Timeout
 from pipeline.serve.limits import Limits
 
 _HERE = "127.0.0.1"
@@ -26,6 +27,8 @@ def serve(
     ] = _DEFAULT.upload_s,
     at_work: Annotated[int, typer.Option(min=0, help="Videos scored at a time; 0 = one for each core.")] = 0,
     waiting: Annotated[int, typer.Option(min=0, help="Requests that may wait beyond those.")] = _DEFAULT.waiting,
+    timeout: Timeout = TIMEOUT_S,
+    memory_mb: MemoryMb = MEMORY_MB,
     face_model: Annotated[str, typer.Option(help="The ONNX file of the detector yunet, if the model needs it.")] = "",
     runs_dir: Annotated[str, typer.Option(help="The folder of all runs.")] = "runs",
 ) -> None:
@@ -50,7 +53,8 @@ def serve(
     folder = open_model(model or find_model(runs_dir))
     listening = _listen(host, port)
     limits = Limits(max_upload_mb << 20, upload_timeout, at_work or os.cpu_count() or 1, waiting)
-    app = create_app(folder, extraction_settings(folder, cache_dir="", face_model=face_model), limits)
+    settings = extraction_settings(folder, cache_dir="", face_model=face_model, timeout_s=timeout, memory_mb=memory_mb)
+    app = create_app(folder, settings, limits)
     console.print(f"{'model':<11}{folder.path}", highlight=False, markup=False, soft_wrap=True)
     console.print(f"{'listening':<11}http://{host}:{listening.getsockname()[1]}", highlight=False, soft_wrap=True)
     if host != _HERE:

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from served_model import served
 from video_player import wait_for_metadata
 
+from components.submission_gen.caution import CAUTION_IN_WORDS
 from pipeline.serve.limits import Limits
 
 pytestmark = pytest.mark.browser
@@ -58,6 +59,7 @@ def test_a_video_gets_its_verdict(page, tmp_path):
     give(page, tmp_path / "bright.mp4")
     assert page.inner_text("#verdict") == "FAKE"
     assert page.inner_text("#words") == "bright.mp4: the model takes it for a forgery."
+    assert not page.is_visible("#cautions")
     assert 0.7 < float(page.inner_text("#probability")) < 0.85
     assert "of test videos scored 0.7 to 0.8" in page.inner_text("#test").lower()
     assert page.locator("#timeline rect").count() == 8
@@ -68,6 +70,13 @@ def test_a_video_gets_its_verdict(page, tmp_path):
     write_grey_clip(tmp_path / "dark.mp4", 20)
     page.set_input_files("#file", str(tmp_path / "dark.mp4"))
     expect(page.locator("#verdict")).to_have_text("REAL")
+
+
+def test_a_single_frame_has_a_word_of_caution(page, tmp_path):
+    write_grey_clip(tmp_path / "short.mp4", 200, frames=1)
+    give(page, tmp_path / "short.mp4")
+    assert page.inner_text("#cautions") == f"Caution: {CAUTION_IN_WORDS['few_frames']}."
+    assert serious_faults(page) == []
 
 
 def test_what_is_wrong_is_said_in_words(page, tmp_path):

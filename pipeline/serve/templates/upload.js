@@ -43,6 +43,12 @@ const showAnswer = (answer, file) => {
   element("verdict").className = KINDS[answer.verdict] ?? "";
   say("words", scored ? `${answer.uri}: ${answer.in_words}.` : `${answer.uri}: ${answer.in_words}, ${answer.reason}. ${answer.detail}`);
   show("numbers", scored);
+  element("cautions").replaceChildren(...answer.caution_in_words.map((words) => {
+    const line = document.createElement("li");
+    line.textContent = `Caution: ${words}.`;
+    return line;
+  }));
+  show("cautions", answer.caution_in_words.length > 0);
   show("timeline-figure", scored && answer.frame_scores.length > 0);
   if (scored) {
     say("probability", answer.probability.toFixed(3));
@@ -60,7 +66,7 @@ const showError = (words) => {
   say("verdict", "No answer");
   element("verdict").className = "fail";
   say("words", words);
-  for (const id of ["numbers", "timeline-figure", "player"]) show(id, false);
+  for (const id of ["numbers", "cautions", "timeline-figure", "player"]) show(id, false);
 };
 
 const upload = (file) => {

@@ -14,7 +14,7 @@ from stand_in_engine import Engine, walk
 
 from components.drift_validator.drift import read_drift
 from components.errors import UserError
-from components.submission_gen.scores import read_rows
+from components.submission_gen.scores import read_outcome, read_rows
 from pipeline.demo_data.encoding import write_clip
 
 pytestmark = pytest.mark.e2e
@@ -22,6 +22,7 @@ pytestmark = pytest.mark.e2e
 TARGETS = ["vertex", "kubeflow"]
 NODES = {"VideoExampleGen", "StatisticsGen", "FrameFeatureGen", "BulkInferrer", "SubmissionGen", "DriftValidator"}
 BRIGHTNESS = (30, 120, 220)
+SHORT = 220
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +34,7 @@ def texts() -> dict[str, str]:
 def videos(tmp_path_factory) -> pathlib.Path:
     folder = tmp_path_factory.mktemp("scored")
     for brightness in BRIGHTNESS:
-        frames = (np.full((64, 64, 3), brightness, np.uint8) for _ in range(8))
+        frames = (np.full((64, 64, 3), brightness, np.uint8) for _ in range(1 if brightness == SHORT else 8))
         write_clip(folder / f"{brightness}.mp4", frames, fps=10, bit_rate=100_000)
     (folder / "broken.mp4").write_bytes(b"no video")
     return folder
@@ -115,8 +116,11 @@ def test_each_task_runs_by_its_own_command_up_to_scores_and_drift(texts, target,
     rows = {row.uri: row for row in read_rows(str(run["SubmissionGen"].uri("scores")))}
     assert set(rows) == {str(videos / f"{name}.mp4") for name in (*BRIGHTNESS, "broken")}
     for brightness in BRIGHTNESS:
-        assert rows[str(videos / f"{brightness}.mp4")].probability == pytest.approx(brightness / 255, abs=0.02)
+        row = rows[str(videos / f"{brightness}.mp4")]
+        assert row.probability == pytest.approx(brightness / 255, abs=0.02)
+        assert row.caution == (["few_frames"] if brightness == SHORT else [])
     assert rows[str(videos / "broken.mp4")].verdict == "UNSCORED"
+    assert read_outcome(str(run["SubmissionGen"].uri("scores")))["cautions"] == {"few_frames": 1}
     (scores,) = run["SubmissionGen"].outputs["scores"]
     assert scores["metadata"]["model"] == str(model)
     assert scores["metadata"]["model_digest"] == DESCRIPTION["model_digest"]

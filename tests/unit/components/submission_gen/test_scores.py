@@ -106,6 +106,7 @@ def test_counts_and_figures_are_summed_up():
     found = summed_up(videos, rows)
     assert found["verdicts"] == {"REAL": 1, "FAKE": 1, "INCONCLUSIVE": 1, "UNSCORED": 1}
     assert (found["videos"], found["reasons"]) == (4, {"no_frames": 1})
+    assert found["cautions"] == {"few_frames": 3}
     assert found["submission"] == {"missing": [], "unscored": ["c"], "extra": []}
     figures = found["figures"]
     assert (figures["videos"], figures["groups"], figures["left_out"]) == ({"FAKE": 1, "REAL": 1}, 1, 1)

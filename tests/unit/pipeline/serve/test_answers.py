@@ -8,6 +8,7 @@ import pytest
 from grey_clips import write_grey_clip
 
 from components.features import FEATURE_SIZE
+from components.submission_gen.caution import CAUTION_IN_WORDS, CAUTIONS
 from pipeline.score.videos import extraction_settings, score_videos
 
 
@@ -33,13 +34,26 @@ def test_a_video_has_the_row_that_score_writes(client, model, tmp_path, uploads)
     assert answered.status_code == 200
     assert content["probability"] == pytest.approx(row.probability, abs=1e-5)
     assert content["frame_scores"] == pytest.approx(row.frame_scores, abs=1e-5)
-    for name in ("verdict", "frames", "frame_timestamps_s", "face_status", "model", "model_digest"):
+    told = ("verdict", "caution", "frames", "frame_timestamps_s", "face_status", "color", "sampled_as", "crop_side")
+    for name in (*told, "model", "model_digest"):
         assert content[name] == getattr(row, name)
     assert content["uri"] == "bright.mp4"
     assert content["in_words"] == "the model takes it for a forgery"
     assert content["test"].startswith("of test videos scored 0.7 to 0.8, 78 % were fake (n=9,")
     assert content["synthetic"] is True
     assert list(uploads.iterdir()) == []
+
+
+def test_a_caution_is_told_in_words_and_described(client, tmp_path):
+    answered = upload(client, write_grey_clip(tmp_path / "short.mp4", 200, frames=1)).json()
+    assert (answered["verdict"], answered["caution"], answered["truncated"]) == ("FAKE", ["few_frames"], False)
+    assert answered["caution_in_words"] == [CAUTION_IN_WORDS["few_frames"]]
+    for frames, caution in ((4, ["few_frames"]), (5, [])):
+        assert post_json(client, raw(frames)).json()["caution"] == caution
+    described = client.get("/openapi.json").json()["components"]["schemas"]["Answer"]
+    assert described["properties"]["caution"]["items"]["enum"] == list(CAUTIONS)
+    # Every answer has every field.
+    assert set(described["required"]) == set(described["properties"]) == set(answered)
 
 
 @pytest.mark.parametrize("name", ["../../evil.mp4", "/etc/passwd", "<b>&.mp4", "ß" * 300])

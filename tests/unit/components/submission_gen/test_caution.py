@@ -1,0 +1,133 @@
+"""What is to be said of a score, from what is known of how its video was looked at."""
+
+import json
+from typing import Any, get_args
+
+import pytest
+import tensorflow as tf
+from hypothesis import given
+from hypothesis import strategies as st
+
+from components import features
+from components.evaluator.video_metrics import Judgement
+from components.features import FRAMES
+from components.frame_feature_gen.decode import Color, DecodeNote
+from components.frame_feature_gen.sampling import SAMPLINGS
+from components.quarantine import QuarantineRow, Reason
+from components.submission_gen.caution import CAUTION_IN_WORDS, CAUTIONS, cautions, count_cautions
+from components.submission_gen.rows import Row, Scorer, write_rows
+from components.submission_gen.scores import ROWS_FILE, read_rows
+
+SCORER = Scorer("17", "ab", Judgement(0.5), "keyframes")
+PLAIN = {"frames": FRAMES, "crop_side": 720, "color": "sdr", "sampled_as": "keyframes", "sampling": "keyframes"}
+ODD: dict[str, dict[str, Any]] = {
+    "few_frames": {"frames": 1},
+    "small_picture": {"crop_side": 16},
+    "truncated": {"truncated": True},
+    "hdr_as_sdr": {"color": "hdr_as_sdr"},
+    "other_sampling": {"sampled_as": "uniform"},
+    "no_face": {"face_status": "none"},
+    **{note: {"notes": [note]} for note in get_args(DecodeNote)},
+}
+
+
+def record(**known: Any) -> bytes:
+    """A frame-feature example of two frames, without what is not given."""
+    example = tf.train.Example()
+    feature = example.features.feature
+    for name, value in {features.DECODE_STATUS: "ok", features.FACE_STATUS: "not_wanted", **known}.items():
+        values = [value] if isinstance(value, str | int) else value
+        kind = feature[name].int64_list if isinstance(values[0], int) else feature[name].bytes_list
+        kind.value.extend(each.encode() if isinstance(each, str) else each for each in values)
+    if features.FRAMES_DECODED not in known:
+        feature[features.FRAMES_DECODED].int64_list.value.append(FRAMES)
+    return example.SerializeToString()
+
+
+def scored(**known: Any) -> Row:
+    return SCORER.scored(record(**known), 0.9, [0.9] * FRAMES)
+
+
+def test_each_word_has_its_sentence_and_its_case_and_decoding_has_no_other():
+    assert set(CAUTIONS) == set(CAUTION_IN_WORDS) == set(ODD)
+    assert set(get_args(DecodeNote)) < set(CAUTIONS)
+    for words in CAUTION_IN_WORDS.values():
+        assert "\n" not in words
+        assert not words.endswith(".")
+
+
+@pytest.mark.parametrize("caution", ODD)
+def test_what_is_odd_is_said_and_nothing_else(caution):
+    assert cautions(**PLAIN) == []
+    assert cautions(**{**PLAIN, **ODD[caution]}) == [caution]
+
+
+@given(st.sets(st.sampled_from(list(ODD))))
+def test_all_that_is_odd_is_said_in_one_order(odd):
+    known: dict[str, Any] = {**PLAIN, "notes": []}
+    for caution in odd:
+        known |= {**ODD[caution], "notes": known["notes"] + ODD[caution].get("notes", [])}
+    assert cautions(**known) == [caution for caution in CAUTIONS if caution in odd]
+
+
+@pytest.mark.parametrize(("frames", "few"), [(1, True), (4, True), (5, False), (20, False)])
+def test_few_frames_are_fewer_than_five(frames, few):
+    assert ("few_frames" in cautions(frames=frames)) is few
+    assert ("few_frames" in SCORER.scored_features(0.9, [0.9] * frames).caution) is few
+
+
+@pytest.mark.parametrize(("side", "small"), [(0, False), (2, True), (63, True), (64, False), (224, False)])
+def test_a_side_that_is_not_known_is_not_small(side, small):
+    assert ("small_picture" in cautions(frames=FRAMES, crop_side=side)) is small
+
+
+@pytest.mark.parametrize("sampling", SAMPLINGS)
+@pytest.mark.parametrize("sampled_as", SAMPLINGS)
+def test_other_sampling_is_any_but_the_models(sampling, sampled_as):
+    said = cautions(frames=FRAMES, sampled_as=sampled_as, sampling=sampling)
+    assert said == (["other_sampling"] if sampled_as != sampling else [])
+
+
+@pytest.mark.parametrize("color", get_args(Color))
+def test_row_tells_what_the_example_tells(color):
+    row = scored(
+        color=color,
+        sampled_as="uniform",
+        crop_side=32,
+        decode_notes=["pixel_aspect_ignored"],
+        decode_status="truncated",
+    )
+    assert (row.color, row.sampled_as, row.crop_side, row.truncated) == (color, "uniform", 32, True)
+    hdr = ["hdr_as_sdr"] * (color == "hdr_as_sdr")
+    assert row.caution == ["small_picture", "truncated", *hdr, "pixel_aspect_ignored", "other_sampling"]
+
+
+def test_example_of_an_earlier_version_has_its_row():
+    row = scored()
+    assert (row.caution, row.color, row.sampled_as, row.crop_side) == ([], "", "", 0)
+
+
+def test_a_video_without_a_score_has_its_reason_alone():
+    for reason in Reason:
+        row = SCORER.unscored(QuarantineRow("a", "a.mp4", "decode", reason.value, ""))
+        assert (row.caution, row.reason, row.truncated) == ([], reason.value, reason is Reason.TRUNCATED)
+
+
+def test_rows_of_an_earlier_version_are_read(tmp_path):
+    rows = [scored(), SCORER.unscored(QuarantineRow("a", "a.mp4", "decode", "no_frames", ""))]
+    write_rows(str(tmp_path / ROWS_FILE), rows)
+    lines = [json.loads(line) for line in (tmp_path / ROWS_FILE).read_text().splitlines()]
+    earlier = [{name: line[name] for name in line if name not in NEW} for line in lines]
+    assert len(lines[0]) - len(earlier[0]) == len(NEW)
+    (tmp_path / ROWS_FILE).write_text("".join(f"{json.dumps(line)}\n" for line in earlier))
+    assert read_rows(str(tmp_path)) == rows
+
+
+NEW = ("caution", "color", "sampled_as", "crop_side")
+
+
+def test_counts_are_of_those_that_there_are_in_one_order():
+    assert list(count_cautions([["no_face"], ["few_frames", "no_face"], []]).items()) == [
+        ("few_frames", 1),
+        ("no_face", 2),
+    ]
