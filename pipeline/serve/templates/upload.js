@@ -42,7 +42,7 @@ const drawTimeline = (answer) => {
   if (!shares) {
     const y = GROUND - height(threshold);
     parts.push(drawn("line", "threshold", { x1: LEFT, x2: LEFT + WIDTH, y1: y, y2: y }));
-    parts.push(drawn("text", "threshold-label", { x: LEFT + WIDTH, y: y - 5 }, `threshold ${threshold.toFixed(2)}`));
+    parts.push(drawn("text", "label", { x: LEFT + WIDTH, y: y - 5 }, `threshold ${threshold.toFixed(2)}`));
   }
   const svg = element("timeline");
   svg.replaceChildren(...parts);
