@@ -79,6 +79,8 @@ def create_app(
         version=model.version,
         description="Says what one model says of videos. It keeps nothing of what it is sent.",
         lifespan=lifespan,
+        # It wants a picture from the net.
+        redoc_url=None,
     )
     # The last one is the outermost.
     app.add_middleware(RefuseOtherSites, allowed_hosts=allowed_hosts)

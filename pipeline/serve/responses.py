@@ -18,10 +18,10 @@ _HEADERS: Final = {
 }
 _POLICY: Final = "Content-Security-Policy"
 _DATA_POLICY: Final = "default-src 'none'; frame-ancestors 'none'"
-# Swagger UI and Redoc: scripts and styles within the page, drawings as data, a worker of their own.
+# Swagger UI has scripts and styles within the page, and drawings as data.
 _PAGE_POLICY: Final = (
     "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data:; worker-src blob:; base-uri 'none'; frame-ancestors 'none'"
+    "img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'"
 )
 
 

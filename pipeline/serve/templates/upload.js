@@ -7,6 +7,7 @@ const GROUND = 122;
 const HEIGHT = 104;
 const LEFT = 10;
 const WIDTH = 620;
+const LABEL_WIDTH = 90;
 let player = "";
 // What is asked at the moment; the answers to all others come too late.
 let current = null;
@@ -29,7 +30,8 @@ const drawTimeline = (answer) => {
   // Shares of the attention are no probabilities: no threshold goes with them.
   const shares = answer.frame_score.includes("attention");
   const top = Math.max(1e-6, shares ? Math.max(...scores) : 1);
-  const step = WIDTH / scores.length;
+  const width = shares ? WIDTH : WIDTH - LABEL_WIDTH;
+  const step = width / scores.length;
   const height = (score) => (HEIGHT * Math.min(score, top)) / top;
   const parts = scores.map((score, index) => {
     const tall = Math.max(1.5, height(score));
@@ -41,8 +43,11 @@ const drawTimeline = (answer) => {
   });
   if (!shares) {
     const y = GROUND - height(threshold);
-    parts.push(drawn("line", "threshold", { x1: LEFT, x2: LEFT + WIDTH, y1: y, y2: y }));
-    parts.push(drawn("text", "label", { x: LEFT + WIDTH, y: y - 5 }, `threshold ${threshold.toFixed(2)}`));
+    const label = LEFT + width + 6;
+    // On the paper's colour, a thin line is seen before the bars.
+    for (const kind of ["halo", "threshold"]) parts.push(drawn("line", kind, { x1: LEFT, x2: label, y1: y, y2: y }));
+    parts.push(drawn("text", "label", { x: label + 2, y: y - 3 }, "threshold"));
+    parts.push(drawn("text", "label", { x: label + 2, y: y + 18 }, threshold.toFixed(2)));
   }
   const svg = element("timeline");
   svg.replaceChildren(...parts);

@@ -13,6 +13,7 @@ import time
 
 import httpx
 import pytest
+from decoding_processes import decoders
 from grey_clips import write_grey_clip
 from served_model import served
 
@@ -44,20 +45,12 @@ def answered_to(connection: socket.socket) -> str:
         return reader.read().decode()
 
 
-def decoders(parent: int) -> set[int]:
-    """The decoding processes that a process has started."""
-    children: set[int] = set()
-    for task in pathlib.Path(f"/proc/{parent}/task").iterdir():
-        children.update(map(int, (task / "children").read_text().split()))
-    return {pid for pid in children if b"decoder" in pathlib.Path(f"/proc/{pid}/cmdline").read_bytes()}
+def metrics(address: str) -> str:
+    return httpx.get(f"{address}/metrics", trust_env=False).text
 
 
 def in_house(address: str) -> int:
     return int(float(metrics(address).split("\ndeepfake_requests_in_house ")[1].split()[0]))
-
-
-def metrics(address: str) -> str:
-    return httpx.get(f"{address}/metrics", trust_env=False).text
 
 
 def wait_for(address: str, count: int) -> None:
