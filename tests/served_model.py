@@ -4,7 +4,7 @@ import contextlib
 import pathlib
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import uvicorn
 from waiting import wait_until
@@ -16,10 +16,11 @@ from pipeline.serve.limits import Limits
 
 
 @contextlib.contextmanager
-def served(model_folder: pathlib.Path, limits: Limits) -> Iterator[str]:
+def served(model_folder: pathlib.Path, limits: Limits, *, allowed_hosts: Sequence[str] = ()) -> Iterator[str]:
     """Serves the model on loopback, and gives the address."""
     folder = open_model(str(model_folder))
-    app = create_app(folder, extraction_settings(folder, cache_dir="", face_model=""), limits)
+    settings = extraction_settings(folder, cache_dir="", face_model="")
+    app = create_app(folder, settings, limits, allowed_hosts=allowed_hosts)
     listening = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=5))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})

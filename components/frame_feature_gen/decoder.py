@@ -76,6 +76,12 @@ class IsolatedDecoder:
         """The process's id, while there is one."""
         return self._process.pid if self._process else None
 
+    def interrupt(self) -> None:
+        """Ends the process from another thread; the video at hand is called `crashed`, the next one starts another."""
+        if process := self._process:
+            process.kill()
+            process.wait()
+
     def close(self) -> None:
         """Ends the process, whatever it is doing."""
         if self._process and self._connection:
@@ -96,6 +102,9 @@ class IsolatedDecoder:
             raise VideoError(Reason.CRASHED, f"the decoder ended {self._ending()}") from error
 
     def _connected(self) -> Connection:
+        # One that ended between two videos is the fault of neither.
+        if self._process and self._process.poll() is not None:
+            self.close()
         if self._connection is None:
             self._connection, theirs = Pipe()
             command = [sys.executable, "-m", "components.frame_feature_gen.decoder_process", str(theirs.fileno())]

@@ -121,6 +121,10 @@ class FrameExtractor:
         while some := list(itertools.islice(remaining, self._clips_a_call)):
             yield from self._finish(some)
 
+    def interrupt(self) -> None:
+        """Ends the decoding at hand, from another thread: its video is called `crashed`."""
+        self._decoder.interrupt()
+
     def _finish(
         self, some: Sequence[tuple[tf.train.Example, CachedFeatures | Clip | VideoError]]
     ) -> Iterator[Extracted | QuarantineRow]:

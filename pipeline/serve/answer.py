@@ -1,7 +1,8 @@
 """What the service answers on a video: the row that `deepfake score` writes, and what it means."""
 
 import dataclasses
-from typing import ClassVar
+import re
+from typing import ClassVar, Final
 
 import pydantic
 
@@ -9,6 +10,20 @@ from components.submission_gen.caution import CAUTION_IN_WORDS
 from components.submission_gen.rows import Row
 from components.submission_gen.verdict import IN_WORDS, Verdict, ranges_in_words, share_of_fakes_in_words
 from components.trainer.model_folder import ModelFolder
+
+_REASONS: Final = {
+    "missing": "the file is not there",
+    "too_large": "it is too large to be decoded",
+    "unreadable_container": "the file cannot be read as a video",
+    "not_a_video": "the file is no video",
+    "no_video_stream": "the file has no pictures in it",
+    "unsupported_codec": "it is encoded in a way that is not known here",
+    "no_frames": "no frame of it can be decoded",
+    "truncated": "too much of it is missing or damaged",
+    "timeout": "decoding it took too long",
+    "crashed": "the decoder broke down on it",
+}
+_ERROR_NUMBER: Final = re.compile(r"\[Errno -?\d+\] ")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -18,7 +33,9 @@ class Answer(Row):
     Attributes:
         in_words: the verdict.
         caution_in_words: a sentence for each caution, in the same order.
+        reason_in_words: why there is no score; empty if there is one.
         ranges: from which probability on a video is called what.
+        threshold: the probability that tells fake from real.
         test: what became of the model's test videos with such a score; empty if there is no score.
         frame_score: what the score of a frame is.
         synthetic: whether the model was tested on drawn videos, so that its figures say nothing of real forgeries.
@@ -28,7 +45,9 @@ class Answer(Row):
 
     in_words: str
     caution_in_words: list[str]
+    reason_in_words: str
     ranges: str
+    threshold: float
     test: str
     frame_score: str
     synthetic: bool
@@ -36,11 +55,15 @@ class Answer(Row):
 
 def answer(row: Row, model: ModelFolder) -> Answer:
     """Explains a row of this model."""
+    judgement = model.description.judgement
+    told = dataclasses.replace(row, detail=_ERROR_NUMBER.sub("", row.detail))
     return Answer(
-        **dataclasses.asdict(row),
+        **dataclasses.asdict(told),
         in_words=IN_WORDS[Verdict(row.verdict)],
         caution_in_words=[CAUTION_IN_WORDS[each] for each in row.caution],
-        ranges=ranges_in_words(model.description.judgement),
+        reason_in_words=_REASONS.get(row.reason, row.reason.replace("_", " ")),
+        ranges=ranges_in_words(judgement),
+        threshold=judgement.threshold,
         test="" if row.probability is None else share_of_fakes_in_words(row.probability, model.card),
         frame_score=model.description.frame_score,
         synthetic=model.synthetic,

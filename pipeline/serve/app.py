@@ -1,128 +1,113 @@
 """The service: its paths, and what each answers."""
 
-import asyncio
 import contextlib
 import dataclasses
-import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any, Final
+from urllib.parse import quote
 
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.responses import HTMLResponse
 from fastapi_offline import FastAPIOffline
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from components.frame_feature_gen.extraction import ExtractionSettings
-from components.submission_gen.rows import Row
 from components.trainer.model_folder import ModelFolder
 from pipeline.serve.answer import Answer, answer
-from pipeline.serve.limits import Limits, Places, TooManyRequestsError
-from pipeline.serve.metrics import Metrics
+from pipeline.serve.callers import RefuseOtherSites
+from pipeline.serve.limits import Limits, TooManyRequestsError
+from pipeline.serve.metrics import SCORE, VERDICT, CountAnswers, Metrics
 from pipeline.serve.page import CONTENT_SECURITY_POLICY, upload_page
-from pipeline.serve.raw_features import SCHEMA, parse_features
+from pipeline.serve.raw_features import SCHEMA
+from pipeline.serve.responses import AnswerErrors, Json, SafeHeaders, refusal
 from pipeline.serve.scorer import VideoScorer
-from pipeline.serve.uploads import FIELD, UploadError, read_body, read_video
+from pipeline.serve.scoring import Scoring
+from pipeline.serve.uploads import FIELD, FORM, JSON, UploadError
 
 _RETRY_AFTER_S: Final = 5
 _UNSCORED: Final = 422
-# Without a close, the server would go on reading an upload that was refused.
-_CLOSE: Final = {"Connection": "close"}
-_HEADERS: Final = {429: {"Retry-After": str(_RETRY_AFTER_S), **_CLOSE}, 413: _CLOSE, 408: _CLOSE}
 # Nobody reads it: the caller is gone. The number is nginx's.
 _GONE: Final = 499
-_REQUEST_BODY: Final = {
-    "required": True,
-    "content": {
-        "multipart/form-data": {
-            "schema": {
-                "type": "object",
-                "required": [FIELD],
-                "properties": {FIELD: {"type": "string", "format": "binary"}},
-            }
-        },
-        "application/json": {"schema": SCHEMA},
-    },
+# Without a close, the server would go on reading an upload that was refused.
+_CLOSE: Final = {"Connection": "close"}
+_FORM_SCHEMA: Final = {
+    "type": "object",
+    "required": [FIELD],
+    "properties": {FIELD: {"type": "string", "format": "binary"}},
+}
+_REQUEST_BODY: Final = {"required": True, "content": {FORM: {"schema": _FORM_SCHEMA}, JSON: {"schema": SCHEMA}}}
+_STATUSES: Final = {
+    400: "not a form with a video, not features, or not a name of this service",
+    403: "sent by the page of another site",
+    408: "the upload took too long",
+    413: "the upload is too large",
+    415: "neither a form nor JSON",
+    _UNSCORED: "the video cannot be scored; the body is an Answer with the reason",
+    429: "too many requests, or bytes of theirs, at a time",
+    500: "an unexpected error, which the log tells",
 }
 
 
-def create_app(model: ModelFolder, settings: ExtractionSettings, limits: Limits) -> FastAPI:
+def create_app(
+    model: ModelFolder, settings: ExtractionSettings, limits: Limits, *, allowed_hosts: Sequence[str] = ()
+) -> FastAPI:
     """The service of one model, which is loaded at once.
 
     Args:
         model: its folder.
         settings: as `extraction_settings` gives them, without a cache: nothing of a caller is kept.
         limits: what callers may ask for.
+        allowed_hosts: names by which it may be called, besides those of this machine and the address that it is
+            reached at: names, `*.DOMAIN` or `*`.
 
     Raises:
         UserError: if the model is damaged.
     """
     scorer = VideoScorer(model, settings, limits.at_work)
-    places = Places(limits.at_work + limits.waiting)
-    metrics = Metrics(lambda: places.taken)
+    scoring = Scoring(scorer, limits)
+    metrics = Metrics(scoring.requests, scoring.held_bytes)
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
-        scorer.pool.shutdown(cancel_futures=True)
+        scorer.close()
 
     app = FastAPIOffline(
         title="Deepfake video pipeline",
         version=model.version,
         description="Says what one model says of videos. It keeps nothing of what it is sent.",
         lifespan=lifespan,
+        # It wants a picture from the net.
+        redoc_url=None,
     )
+    # The last one is the outermost.
+    app.add_middleware(RefuseOtherSites, allowed_hosts=allowed_hosts)
+    app.add_middleware(AnswerErrors)
+    app.add_middleware(CountAnswers, metrics=metrics)
+    app.add_middleware(SafeHeaders)
     page = upload_page(model, limits)
 
-    async def scored(request: Request) -> Row:
-        loop = asyncio.get_running_loop()
-        if request.headers.get("content-type", "").startswith("application/json"):
-            frame_features = parse_features(await read_body(request, limits))
-            return await loop.run_in_executor(scorer.pool, scorer.score_features, frame_features)
-        video = await read_video(request, limits)
-        try:
-            return await loop.run_in_executor(scorer.pool, scorer.score_video, video.file, video.filename or FIELD)
-        finally:
-            await video.close()
-
-    async def answered(request: Request) -> tuple[int, dict[str, Any], str]:
-        """The status, the body and the verdict."""
-        try:
-            with places.one():
-                row = await scored(request)
-        except TooManyRequestsError:
-            return 429, {"error": f"busy; try again in {_RETRY_AFTER_S} s"}, ""
-        except UploadError as error:
-            return error.status, {"error": str(error)}, ""
-        except ClientDisconnect:
-            return _GONE, {"error": "the caller is gone"}, ""
-        content = dataclasses.asdict(answer(row, model))
-        return (_UNSCORED if row.probability is None else 200), content, row.verdict
-
     @app.post(
-        "/score",
+        SCORE,
         response_model=Answer,
-        responses={
-            status: {"description": words}
-            for status, words in {
-                400: "not a form with a video, and not features",
-                408: "the upload took too long",
-                413: "the upload is too large",
-                415: "neither a form nor JSON",
-                _UNSCORED: "the video cannot be scored; the body is an Answer with the reason",
-                429: "too many requests at a time",
-            }.items()
-        },
+        responses={status: {"description": words} for status, words in _STATUSES.items()},
         openapi_extra={"requestBody": _REQUEST_BODY},
     )
     async def score(request: Request) -> Response:
         """Scores a video (form field `video`), or features that were computed elsewhere (JSON)."""
-        started = time.monotonic()
-        status, content, verdict = await answered(request)
-        metrics.answers.labels(str(status), verdict).inc()
-        metrics.seconds.observe(time.monotonic() - started)
-        return JSONResponse(content, status, _HEADERS.get(status))
+        try:
+            row = await scoring.score(request)
+        except TooManyRequestsError:
+            headers = {"Retry-After": str(_RETRY_AFTER_S), **_CLOSE}
+            return refusal(429, f"busy; try again in {_RETRY_AFTER_S} s", headers)
+        except UploadError as error:
+            return refusal(error.status, str(error), _CLOSE)
+        except ClientDisconnect:
+            return refusal(_GONE, "the caller is gone")
+        setattr(request.state, VERDICT, row.verdict)
+        return Json(dataclasses.asdict(answer(row, model)), _UNSCORED if row.probability is None else 200)
 
     @app.get("/health")
     async def health() -> dict[str, Any]:
@@ -138,7 +123,8 @@ def create_app(model: ModelFolder, settings: ExtractionSettings, limits: Limits)
         return HTMLResponse(page, headers={"Content-Security-Policy": CONTENT_SECURITY_POLICY})
 
     @app.exception_handler(HTTPException)
-    async def told(request: Request, error: HTTPException) -> JSONResponse:
-        return JSONResponse({"error": f"{request.url.path}: {error.detail}"}, error.status_code)
+    async def told(request: Request, error: HTTPException) -> Json:
+        headers = {**(error.headers or {}), **_CLOSE}
+        return refusal(error.status_code, f"{quote(request.url.path)}: {error.detail}", headers)
 
     return app

@@ -1,31 +1,67 @@
 """What the service counts, for Prometheus."""
 
+import time
 from collections.abc import Callable
+from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-_SECONDS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0)
+SCORE: Final = "/score"
+VERDICT: Final = "verdict"
+"""The key in a request's state under which its verdict is counted."""
+
+_SECONDS: Final = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0)
 
 
 class Metrics:
     """Of one service; a registry of its own, so that one process may have several."""
 
-    def __init__(self, in_house: Callable[[], int]) -> None:
-        """Registers them; `in_house` tells how many requests there are at the moment."""
+    def __init__(self, in_house: Callable[[], int], held_bytes: Callable[[], int]) -> None:
+        """Registers them; the arguments tell how many requests, and bytes of theirs, there are at the moment."""
         self.registry = CollectorRegistry()
         self.answers = Counter(
             "deepfake_answers",
-            "Answers to POST /score by HTTP status and verdict",
+            f"Answers on {SCORE} by HTTP status and verdict",
             ["status", "verdict"],
             registry=self.registry,
         )
+        self.other_answers = Counter(
+            "deepfake_other_answers", "Answers on all other paths by HTTP status", ["status"], registry=self.registry
+        )
         self.seconds = Histogram(
             "deepfake_seconds",
-            "Seconds from the request to its answer",
+            f"Seconds from the request on {SCORE} to its answer",
             buckets=_SECONDS,
             registry=self.registry,
         )
-        places = Gauge(
-            "deepfake_requests_in_house", "Requests that are uploaded, wait or are at work", registry=self.registry
-        )
-        places.set_function(in_house)
+        for name, words, count in (
+            ("deepfake_requests_in_house", "Requests that are uploaded, wait or are at work", in_house),
+            ("deepfake_held_bytes", "Bytes of the uploads in the house", held_bytes),
+        ):
+            Gauge(name, words, registry=self.registry).set_function(count)
+
+
+class CountAnswers:
+    """Middleware that counts every answer, whoever gives it."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self._app = app
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handles one connection."""
+        started = time.monotonic()
+        state = scope.setdefault("state", {})
+
+        async def counted(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                status = str(message["status"])
+                if scope["path"] == SCORE:
+                    self._metrics.answers.labels(status, state.get(VERDICT, "")).inc()
+                    self._metrics.seconds.observe(time.monotonic() - started)
+                else:
+                    self._metrics.other_answers.labels(status).inc()
+            await send(message)
+
+        await self._app(scope, receive, counted)

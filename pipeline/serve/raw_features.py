@@ -1,13 +1,14 @@
 """Features that a caller has computed, checked."""
 
 import json
+from typing import Any, Final
 
 import numpy as np
 
 from components.features import FEATURE_SIZE, FRAMES
 from pipeline.serve.uploads import UploadError
 
-SCHEMA = {
+SCHEMA: Final = {
     "type": "object",
     "required": ["frame_features"],
     "properties": {
@@ -21,7 +22,7 @@ SCHEMA = {
         "frame_mask": {
             "type": "array",
             "description": "1 for a frame, 0 for padding after the last one; all ones if it is left out",
-            "items": {"enum": [0, 1]},
+            "items": {"enum": [0, 1, False, True]},
         },
     },
 }
@@ -33,17 +34,11 @@ def parse_features(body: bytes) -> np.ndarray:
     Raises:
         UploadError: 400, if the body is anything else.
     """
-    try:
-        content = json.loads(body)
-    except ValueError as error:
-        raise UploadError(400, f"the body is not JSON: {error}") from error
+    content = _parse_json(body)
     if not isinstance(content, dict) or "frame_features" not in content:
         raise UploadError(400, "the body has no frame_features; see /openapi.json")
-    try:
-        frame_features = np.asarray(content["frame_features"], np.float32)
-    except (TypeError, ValueError) as error:
-        raise UploadError(400, "frame_features: not an array of equally long arrays of numbers") from error
-    if frame_features.ndim != 2 or frame_features.shape[1] != FEATURE_SIZE or not 1 <= len(frame_features) <= FRAMES:
+    frame_features = _matrix(content["frame_features"])
+    if frame_features.shape[1:] != (FEATURE_SIZE,) or not 1 <= len(frame_features) <= FRAMES:
         told = "x".join(map(str, frame_features.shape))
         raise UploadError(400, f"frame_features: {told}; allowed are 1 to {FRAMES} frames of {FEATURE_SIZE} features")
     if not np.isfinite(frame_features).all():
@@ -51,12 +46,42 @@ def parse_features(body: bytes) -> np.ndarray:
     return frame_features[: _valid(content.get("frame_mask"), len(frame_features))]
 
 
+def _parse_json(body: bytes) -> Any:
+    try:
+        # No integer is too large for a float; at worst it is infinite.
+        return json.loads(body, parse_int=float, object_pairs_hook=_without_repetition)
+    except ValueError as error:
+        raise UploadError(400, f"the body is not JSON: {error}") from error
+    except RecursionError as error:
+        raise UploadError(400, "the body is nested too deeply; see /openapi.json") from error
+
+
+def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    content = dict(pairs)
+    if len(content) < len(pairs):
+        raise UploadError(400, "the body has a key twice; see /openapi.json")
+    return content
+
+
+def _matrix(rows: object) -> np.ndarray:
+    """Float32 [N, M] of a list of equally long lists of numbers, [0] of an empty one."""
+    # NumPy would take texts and truth values for numbers, too.
+    if (
+        not isinstance(rows, list)
+        or not all(isinstance(row, list) and len(row) == len(rows[0]) for row in rows)
+        or not all(type(value) is float for row in rows for value in row)
+    ):
+        raise UploadError(400, "frame_features: not an array of equally long arrays of numbers")
+    with np.errstate(over="ignore"):
+        return np.asarray(rows, np.float32)
+
+
 def _valid(mask: object, frames: int) -> int:
     if mask is None:
         return frames
     if not isinstance(mask, list) or len(mask) != frames or any(value not in (0, 1) for value in mask):
         raise UploadError(400, f"frame_mask: give {frames} values of 0 or 1, one for each frame")
-    count = sum(mask)
+    count = mask.count(1)
     if not count or mask != [1] * count + [0] * (frames - count):
         raise UploadError(400, "frame_mask: give at least one 1, and all of them before the zeros")
     return count

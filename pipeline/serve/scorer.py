@@ -13,7 +13,9 @@ from components.submission_gen.rows import Row, Scorer
 from components.trainer.model_folder import ModelFolder
 from components.video_example_gen.examples import unlabelled_example
 from pipeline.score.model import ServedModel
-from pipeline.serve.uploads import named_copy
+from pipeline.serve.jobs import Job
+from pipeline.serve.upload_folder import UploadFolder
+from pipeline.serve.uploads import UploadError
 
 
 class VideoScorer:
@@ -34,17 +36,21 @@ class VideoScorer:
         self._settings = settings
         self._scorer = Scorer.of(model)
         self._of_thread = threading.local()
+        self._folder = UploadFolder()
         self.pool = concurrent.futures.ThreadPoolExecutor(at_work, thread_name_prefix="scorer")
 
-    def score_video(self, file: BinaryIO, name: str) -> Row:
+    def score_video(self, file: BinaryIO, name: str, job: Job) -> Row:
         """Scores an uploaded video; called in a thread of the pool.
 
         Args:
-            file: what was uploaded.
+            file: what was uploaded; it is closed.
             name: what its caller calls it, for the row alone.
+            job: by which it may be given up, whereupon the row means nothing.
         """
-        with named_copy(file) as path:
-            (result,) = self._extractor().extract([unlabelled_example(path)])
+        with self._folder.named_copy(file) as path:
+            extractor = self._extractor()
+            with job.stopped_by(extractor.interrupt):
+                (result,) = extractor.extract([unlabelled_example(path)])
             if isinstance(result, Extracted):
                 record = result.example.SerializeToString()
                 (probability,), (frame_scores,) = self._served.score([record])
@@ -53,13 +59,24 @@ class VideoScorer:
             return dataclasses.replace(row, uri=name, detail=row.detail.replace(path, name))
 
     def score_features(self, frame_features: np.ndarray) -> Row:
-        """Scores the features float32 [N, D] of N frames, at most `FRAMES`; called in a thread of the pool."""
+        """Scores the features float32 [N, D] of N frames, at most `FRAMES`; called in a thread of the pool.
+
+        Raises:
+            UploadError: 400, if they are so far from any video's that the model computes no number.
+        """
         count = len(frame_features)
         padded = np.zeros((1, features.FRAMES, features.FEATURE_SIZE), np.float32)
         padded[0, :count] = frame_features
         mask = (np.arange(features.FRAMES) < count).astype(np.int64)[None]
         (probability,), (frame_scores,) = self._served.score_features(padded, mask)
+        if not np.isfinite([probability, *frame_scores[:count]]).all():
+            raise UploadError(400, "frame_features: so large that the model's answer is no number")
         return self._scorer.scored_features(probability, frame_scores[:count])
+
+    def close(self) -> None:
+        """Ends when what is at work has ended; what waits is not begun."""
+        self.pool.shutdown(cancel_futures=True)
+        self._folder.close()
 
     def _extractor(self) -> FrameExtractor:
         if not hasattr(self._of_thread, "extractor"):

@@ -1,6 +1,7 @@
 """`deepfake serve`: a small service for one model."""
 
 import contextlib
+import ipaddress
 import os
 import socket
 from typing import Annotated
@@ -15,16 +16,24 @@ from pipeline.serve.limits import Limits
 _HERE = "127.0.0.1"
 _DEFAULT = Limits()
 _SHUTDOWN_S = 10
+_LARGEST_UPLOADS = 20
 
 
 def serve(
     model: Annotated[str, typer.Option(help="Version folder of a pushed model; by default the one pushed last.")] = "",
     host: Annotated[str, typer.Option(help="The address to listen on; there is no log-in.")] = _HERE,
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any that is free.")] = 8000,
+    allowed_host: Annotated[
+        list[str] | None,
+        typer.Option(help="A further name that callers use, as that of a proxy; *.DOMAIN and * may be given, too."),
+    ] = None,
     max_upload_mb: Annotated[int, typer.Option(min=1, help="MiB of the largest upload.")] = _DEFAULT.upload_bytes >> 20,
     upload_timeout: Annotated[
         float, typer.Option(min=0.1, help="Seconds that an upload may take.")
     ] = _DEFAULT.upload_s,
+    max_disk_mb: Annotated[
+        int, typer.Option(min=0, help=f"MiB of all uploads at a time; 0 = {_LARGEST_UPLOADS} of the largest size.")
+    ] = 0,
     at_work: Annotated[int, typer.Option(min=0, help="Videos scored at a time; 0 = one for each core.")] = 0,
     waiting: Annotated[int, typer.Option(min=0, help="Requests that may wait beyond those.")] = _DEFAULT.waiting,
     timeout: Timeout = TIMEOUT_S,
@@ -49,27 +58,49 @@ def serve(
     from pipeline.score.model import find_model
     from pipeline.score.videos import extraction_settings
 
+    if 0 < max_disk_mb < max_upload_mb:
+        raise UserError(
+            f"--max-disk-mb {max_disk_mb}: less than --max-upload-mb {max_upload_mb}; raise it, or lower that"
+        )
     console = Console()
     folder = open_model(model or find_model(runs_dir))
     listening = _listen(host, port)
-    limits = Limits(max_upload_mb << 20, upload_timeout, at_work or os.cpu_count() or 1, waiting)
+    limits = Limits(
+        upload_bytes=max_upload_mb << 20,
+        upload_s=upload_timeout,
+        at_work=at_work or os.cpu_count() or 1,
+        waiting=waiting,
+        held_bytes=(max_disk_mb or _LARGEST_UPLOADS * max_upload_mb) << 20,
+    )
     settings = extraction_settings(folder, cache_dir="", face_model=face_model, timeout_s=timeout, memory_mb=memory_mb)
-    app = create_app(folder, settings, limits)
-    console.print(f"{'model':<11}{folder.path}", highlight=False, markup=False, soft_wrap=True)
-    console.print(f"{'listening':<11}http://{host}:{listening.getsockname()[1]}", highlight=False, soft_wrap=True)
-    if host != _HERE:
-        console.print(f"{host}: whoever reaches it can use it, there is no log-in", style="yellow", soft_wrap=True)
+    app = create_app(folder, settings, limits, allowed_hosts=[host, *(allowed_host or [])])
+    address, taken_port, *_ = listening.getsockname()
+    named = f"[{host}]" if ":" in host else host
+    _tell(console, f"{'model':<11}{folder.path}")
+    _tell(console, f"{'listening':<11}http://{named}:{taken_port}")
+    if not ipaddress.ip_address(address.partition("%")[0]).is_loopback:
+        _tell(console, f"{host}: whoever reaches it can use it, there is no log-in", style="yellow")
     config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=_SHUTDOWN_S)
     # Having ended its work, the server passes the signal on.
     with contextlib.suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listening])
-    console.print("stopped", highlight=False)
+    _tell(console, "stopped")
+
+
+def _tell(console: Console, line: str, style: str = "") -> None:
+    # An IPv6 address in brackets is no markup, and what stands between its colons no picture.
+    console.print(line, style=style, highlight=False, markup=False, emoji=False, soft_wrap=True)
 
 
 def _listen(host: str, port: int) -> socket.socket:
+    if not host:
+        raise UserError("--host is empty; type 0.0.0.0 for all addresses of this machine")
     try:
         return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:
         # Its text names the address once more.
         reason = str(error.strerror).partition(" (while")[0]
-        raise UserError(f"--host {host} --port {port}: {reason}; type another one") from error
+    except ValueError:
+        # What cannot be put into the form of a name on the net.
+        reason = "neither a name nor an address"
+    raise UserError(f"--host {host} --port {port}: {reason}; type another one")

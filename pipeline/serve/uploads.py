@@ -2,21 +2,20 @@
 
 import asyncio
 import contextlib
-import os
-import shutil
-import tempfile
-from collections.abc import AsyncGenerator, Coroutine, Iterator
-from typing import Any, BinaryIO, Final, TypeVar
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from typing import Any, Final, TypeVar
 
-from starlette.datastructures import UploadFile
+from starlette.datastructures import Headers, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
-from pipeline.serve.limits import Limits
-
 _Read = TypeVar("_Read")
+Take = Callable[[int], None]
+"""Takes so many bytes of the room for all bodies, or raises a TooManyRequestsError."""
 
 FIELD: Final = "video"
+FORM: Final = "multipart/form-data"
+JSON: Final = "application/json"
 _LINGER_BYTES: Final = 64 << 20
 _LINGER_S: Final = 5.0
 
@@ -34,18 +33,22 @@ class _TooLargeError(MultiPartException):
     pass
 
 
-async def read_video(request: Request, limits: Limits) -> UploadFile:
+def media_type(request: Request) -> str:
+    """What the header calls the body, without parameters."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+async def read_video(request: Request, *, most_bytes: int, within_s: float, take: Take) -> UploadFile:
     """Reads the file of a form, into memory or an unnamed temporary file, which ends with it.
 
     Raises:
-        UploadError: 415 if it is no form, 400 if there is no such field, 408 if it takes too long, 413 if it is too
-            large.
+        UploadError: 400 if it cannot be read or has no such field, 408 if it takes too long, 413 if it is too large.
+        TooManyRequestsError: as `take`.
     """
-    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
-        raise UploadError(415, f"neither a form nor JSON; send e.g. curl -F {FIELD}=@clip.mp4")
-    parser = MultiPartParser(request.headers, _limited(request, limits), max_files=1, max_fields=8)
+    headers = Headers({"content-type": _without_charset(request.headers["content-type"])})
+    parser = MultiPartParser(headers, _limited(request, most_bytes, take), max_files=1, max_fields=8)
     try:
-        form = await _within(limits, request, parser.parse())
+        form = await _within(within_s, most_bytes, parser.parse())
     except MultiPartException as error:
         raise UploadError(400, f"the form cannot be read: {error.message}") from error
     video = form.get(FIELD)
@@ -55,56 +58,24 @@ async def read_video(request: Request, limits: Limits) -> UploadFile:
     return video
 
 
-async def read_body(request: Request, limits: Limits) -> bytes:
+async def read_body(request: Request, *, most_bytes: int, within_s: float, take: Take) -> bytes:
     """Reads a whole body.
 
     Raises:
         UploadError: 408 if it takes too long, 413 if it is too large.
+        TooManyRequestsError: as `take`.
     """
 
     async def joined() -> bytes:
-        return b"".join([chunk async for chunk in _limited(request, limits)])
+        return b"".join([chunk async for chunk in _limited(request, most_bytes, take)])
 
-    return await _within(limits, request, joined())
-
-
-@contextlib.contextmanager
-def named_copy(file: BinaryIO) -> Iterator[str]:
-    """Gives a path for what was uploaded, with a name of our own, as long as the context lives."""
-    with tempfile.TemporaryDirectory(prefix="deepfake-upload-") as folder:
-        path = os.path.join(folder, FIELD)
-        with open(path, "wb") as target:
-            file.seek(0)
-            shutil.copyfileobj(file, target, 1 << 20)
-        yield path
+    return await _within(within_s, most_bytes, joined())
 
 
-async def _within(limits: Limits, request: Request, reading: Coroutine[Any, Any, _Read]) -> _Read:
-    try:
-        return await asyncio.wait_for(reading, limits.upload_s)
-    except _TooLargeError as error:
-        raise await _too_large(request, limits) from error
-    except asyncio.TimeoutError as error:
-        raise UploadError(408, f"the upload was not complete after {limits.upload_s:g} s") from error
-
-
-async def _limited(request: Request, limits: Limits) -> AsyncGenerator[bytes, None]:
-    told = request.headers.get("content-length", "")
-    if told.isdigit() and int(told) > limits.upload_bytes:
-        raise _TooLargeError("too large")
-    size = 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        # What the header says need not be true, or there.
-        if size > limits.upload_bytes:
-            raise _TooLargeError("too large")
-        yield chunk
-
-
-async def _too_large(request: Request, limits: Limits) -> UploadError:
+async def pass_over(request: Request) -> None:
     """Lets the caller send a little more, without keeping it: who is cut off at once does not read the answer."""
 
-    async def pass_over() -> None:
+    async def passed() -> None:
         size = 0
         async for chunk in request.stream():
             size += len(chunk)
@@ -113,5 +84,32 @@ async def _too_large(request: Request, limits: Limits) -> UploadError:
 
     # Starlette raises a RuntimeError where all has come already.
     with contextlib.suppress(asyncio.TimeoutError, RuntimeError):
-        await asyncio.wait_for(pass_over(), _LINGER_S)
-    return UploadError(413, f"the upload is larger than {limits.upload_bytes / (1 << 20):g} MiB")
+        await asyncio.wait_for(passed(), _LINGER_S)
+
+
+def _without_charset(content_type: str) -> str:
+    # Names of files are UTF-8 or Latin-1; some of Python's other encodings cannot be read, or give no text.
+    return ";".join(part for part in content_type.split(";") if not part.strip().lower().startswith("charset"))
+
+
+async def _within(within_s: float, most_bytes: int, reading: Coroutine[Any, Any, _Read]) -> _Read:
+    try:
+        return await asyncio.wait_for(reading, within_s)
+    except _TooLargeError as error:
+        raise UploadError(413, f"the upload is larger than {most_bytes / (1 << 20):g} MiB") from error
+    except asyncio.TimeoutError as error:
+        raise UploadError(408, f"the upload was not complete after {within_s:g} s") from error
+
+
+async def _limited(request: Request, most_bytes: int, take: Take) -> AsyncGenerator[bytes, None]:
+    told = request.headers.get("content-length", "")
+    if len(told) > len(str(most_bytes)) or (told.isdecimal() and int(told) > most_bytes):
+        raise _TooLargeError("too large")
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        # What the header says need not be true, or there.
+        if size > most_bytes:
+            raise _TooLargeError("too large")
+        take(len(chunk))
+        yield chunk

@@ -1,10 +1,16 @@
 """The upload page of the service as a person uses it."""
 
+import base64
+import os
 import pathlib
+import signal
+import time
 
+import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from brightness_model import write_brightness_model
+from decoding_processes import decoders
 from grey_clips import write_grey_clip
 from playwright.sync_api import expect
 from served_model import served
@@ -83,8 +89,117 @@ def test_what_is_wrong_is_said_in_words(page, tmp_path):
     (tmp_path / "text.mp4").write_text("no video")
     give(page, tmp_path / "text.mp4")
     assert page.inner_text("#verdict") == "UNSCORED"
-    assert "it could not be scored, unreadable_container" in page.inner_text("#words")
+    words = page.inner_text("#words")
+    assert words.startswith(
+        "text.mp4: it could not be scored, unreadable_container (the file cannot be read as a video)."
+    )
+    assert "Errno" not in words
     (tmp_path / "large.mp4").write_bytes(bytes(2 << 20))
     page.set_input_files("#file", str(tmp_path / "large.mp4"))
     expect(page.locator("#verdict")).to_have_text("No answer")
     assert page.inner_text("#words") == "large.mp4 is larger than 1 MiB."
+
+
+def test_the_threshold_stands_on_the_timeline(page, tmp_path):
+    write_grey_clip(tmp_path / "bright.mp4", 200)
+    give(page, tmp_path / "bright.mp4")
+    expect(page.locator("#timeline line.threshold")).to_have_count(1)
+    expect(page.locator("#timeline text.label")).to_have_text(["threshold", "0.50"])
+    assert "threshold 0.50" in page.get_attribute("#timeline", "aria-label")
+    # The bars of a bright video end above it, those of a dark one below.
+    assert all(top < threshold_height(page) for top in tops(page))
+    write_grey_clip(tmp_path / "dark.mp4", 20)
+    page.set_input_files("#file", str(tmp_path / "dark.mp4"))
+    expect(page.locator("#verdict")).to_have_text("REAL")
+    assert all(top > threshold_height(page) for top in tops(page))
+
+
+def tops(page) -> list[float]:
+    return page.locator("#timeline rect").evaluate_all("bars => bars.map((bar) => Number(bar.getAttribute('y')))")
+
+
+def threshold_height(page) -> float:
+    return float(page.get_attribute("#timeline line.threshold", "y1"))
+
+
+def drop(page, files: dict[str, bytes], on: str = ".drop") -> None:
+    """As from another window, at that element."""
+    encoded = {name: base64.b64encode(content).decode() for name, content in files.items()}
+    transfer = page.evaluate_handle(
+        """(files) => {
+            const transfer = new DataTransfer();
+            for (const [name, content] of Object.entries(files)) {
+                const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
+                transfer.items.add(new File([bytes], name, { type: "video/mp4" }));
+            }
+            return transfer;
+        }""",
+        encoded,
+    )
+    page.dispatch_event(on, "drop", {"dataTransfer": transfer})
+
+
+def test_of_several_files_those_left_out_are_named(page, tmp_path):
+    bright = pathlib.Path(write_grey_clip(tmp_path / "bright.mp4", 200)).read_bytes()
+    drop(page, {"<b>first</b>.mp4": bright, "second.mp4": bright, "<img src=x>.mp4": bright}, on="main")
+    expect(page.locator("#verdict")).to_have_text("FAKE")
+    assert page.inner_text("#words").startswith("<b>first</b>.mp4: ")
+    assert page.inner_text("#note") == "One video at a time: left out second.mp4, <img src=x>.mp4."
+    drop(page, {})
+    expect(page.locator("#note")).to_have_text("That is no file.")
+    assert page.inner_text("#verdict") == "FAKE"
+
+
+@pytest.fixture
+def held(address, tmp_path):
+    """The decoder, held up until it is told to go on: what is asked stays at work."""
+    bright = pathlib.Path(write_grey_clip(tmp_path / "warm.mp4", 200)).read_bytes()
+    before = decoders(os.getpid())
+    httpx.post(f"{address}/score", files={"video": ("warm.mp4", bright)}, timeout=60)
+    (decoder,) = decoders(os.getpid()) - before or before
+    os.kill(decoder, signal.SIGSTOP)
+    yield decoder
+    if os.path.exists(f"/proc/{decoder}"):
+        os.kill(decoder, signal.SIGCONT)
+
+
+def test_the_newest_drop_counts(page, held, address, tmp_path):
+    bright = pathlib.Path(write_grey_clip(tmp_path / "bright.mp4", 200)).read_bytes()
+    dark = pathlib.Path(write_grey_clip(tmp_path / "dark.mp4", 20)).read_bytes()
+    drop(page, {"bright.mp4": bright})
+    expect(page.locator("#stage")).to_have_text("Looking at bright.mp4")
+    assert serious_faults(page) == []
+    drop(page, {"dark.mp4": dark})
+    expect(page.locator("#verdict")).to_have_text("REAL")
+    assert page.inner_text("#words").startswith("dark.mp4: ")
+    assert page.inner_text("#note") == "bright.mp4 was given up for dark.mp4."
+    wait_until_empty(address)
+    assert page.inner_text("#verdict") == "REAL"
+    assert not os.path.exists(f"/proc/{held}")
+
+
+def test_what_is_at_work_can_be_cancelled(page, held, address, tmp_path):
+    path = write_grey_clip(tmp_path / "bright.mp4", 200)
+    page.set_input_files("#file", path)
+    expect(page.locator("#stage")).to_have_text("Looking at bright.mp4")
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.locator("#note")).to_have_text("bright.mp4 was cancelled.")
+    expect(page.locator("#progress")).to_be_hidden()
+    expect(page.locator("#result")).to_be_hidden()
+    wait_until_empty(address)
+    # The service stopped, too, and goes on with the next one.
+    assert not os.path.exists(f"/proc/{held}")
+    page.set_input_files("#file", [])
+    page.set_input_files("#file", path)
+    expect(page.locator("#verdict")).to_have_text("FAKE")
+    expect(page.locator("#note")).to_be_hidden()
+
+
+def wait_until_empty(address: str) -> None:
+    while "deepfake_requests_in_house 0.0" not in httpx.get(f"{address}/metrics").text:
+        time.sleep(0.01)
+
+
+def test_the_description_is_readable_under_its_policy(page, address):
+    page.goto(f"{address}/docs")
+    page.wait_for_function("document.body.innerText.includes('/score')")

@@ -3,45 +3,65 @@
 const element = (id) => document.getElementById(id);
 const SVG = "http://www.w3.org/2000/svg";
 const KINDS = { FAKE: "fail", REAL: "pass", INCONCLUSIVE: "inconclusive" };
+const GROUND = 122;
+const HEIGHT = 104;
+const LEFT = 10;
+const WIDTH = 620;
+const LABEL_WIDTH = 90;
 let player = "";
+// What is asked at the moment; the answers to all others come too late.
+let current = null;
 
 const show = (id, shown) => { element(id).hidden = !shown; };
 const say = (id, text) => { element(id).textContent = text; };
 const sentence = (text) => (text ? `${text[0].toUpperCase()}${text.slice(1)}.` : "");
+const note = (text) => { say("note", text); show("note", text !== ""); };
+
+const drawn = (kind, className, attributes, text = "") => {
+  const part = document.createElementNS(SVG, kind);
+  part.setAttribute("class", className);
+  for (const [name, value] of Object.entries(attributes)) part.setAttribute(name, value.toFixed(1));
+  part.textContent = text;
+  return part;
+};
 
 const drawTimeline = (answer) => {
-  const { frame_scores: scores, frame_timestamps_s: times } = answer;
-  const svg = element("timeline");
-  const top = Math.max(1e-6, answer.frame_score.includes("attention") ? Math.max(...scores) : 1);
-  const step = 620 / scores.length;
+  const { frame_scores: scores, frame_timestamps_s: times, threshold } = answer;
+  // Shares of the attention are no probabilities: no threshold goes with them.
+  const shares = answer.frame_score.includes("attention");
+  const top = Math.max(1e-6, shares ? Math.max(...scores) : 1);
+  const width = shares ? WIDTH : WIDTH - LABEL_WIDTH;
+  const step = width / scores.length;
+  const height = (score) => (HEIGHT * Math.min(score, top)) / top;
   const parts = scores.map((score, index) => {
-    const bar = document.createElementNS(SVG, "rect");
-    const height = Math.max(1.5, (118 * Math.min(score, top)) / top);
-    for (const [name, value] of Object.entries({ x: 10 + index * step, y: 122 - height, width: step * 0.8, height })) {
-      bar.setAttribute(name, value.toFixed(1));
-    }
-    bar.setAttribute("class", "timeline-bar");
-    return bar;
+    const tall = Math.max(1.5, height(score));
+    return drawn("rect", "timeline-bar", { x: LEFT + index * step, y: GROUND - tall, width: step * 0.8, height: tall });
   });
   const every = Math.ceil(scores.length / 6);
   times.forEach((time, index) => {
-    if (index % every) return;
-    const text = document.createElementNS(SVG, "text");
-    text.setAttribute("x", (10 + index * step).toFixed(1));
-    text.setAttribute("y", "142");
-    text.textContent = `${time.toFixed(1)} s`;
-    parts.push(text);
+    if (index % every === 0) parts.push(drawn("text", "", { x: LEFT + index * step, y: 142 }, `${time.toFixed(1)} s`));
   });
+  if (!shares) {
+    const y = GROUND - height(threshold);
+    const label = LEFT + width + 6;
+    // On the paper's colour, a thin line is seen before the bars.
+    for (const kind of ["halo", "threshold"]) parts.push(drawn("line", kind, { x1: LEFT, x2: label, y1: y, y2: y }));
+    parts.push(drawn("text", "label", { x: label + 2, y: y - 3 }, "threshold"));
+    parts.push(drawn("text", "label", { x: label + 2, y: y + 18 }, threshold.toFixed(2)));
+  }
+  const svg = element("timeline");
   svg.replaceChildren(...parts);
-  svg.setAttribute("aria-label", `Scores of the frames: ${scores.map((score) => score.toFixed(2)).join(", ")}`);
+  const listed = scores.map((score) => score.toFixed(2)).join(", ");
+  svg.setAttribute("aria-label", `Scores of the frames: ${listed}${shares ? "" : `; threshold ${threshold.toFixed(2)}`}`);
   say("timeline-caption", `A bar for each frame: ${answer.frame_score}. It is no measure of how forged that frame is.`);
 };
 
 const showAnswer = (answer, file) => {
   const scored = answer.probability !== null;
+  const why = scored ? "" : `, ${answer.reason} (${answer.reason_in_words}). ${answer.detail}`;
   say("verdict", answer.verdict);
   element("verdict").className = KINDS[answer.verdict] ?? "";
-  say("words", scored ? `${answer.uri}: ${answer.in_words}.` : `${answer.uri}: ${answer.in_words}, ${answer.reason}. ${answer.detail}`);
+  say("words", `${answer.uri}: ${answer.in_words}${why || "."}`);
   show("numbers", scored);
   element("cautions").replaceChildren(...answer.caution_in_words.map((words) => {
     const line = document.createElement("li");
@@ -69,15 +89,24 @@ const showError = (words) => {
   for (const id of ["numbers", "cautions", "timeline-figure", "player"]) show(id, false);
 };
 
+const end = (how, ...what) => {
+  current = null;
+  how?.(...what);
+  show("progress", false);
+  show("result", Boolean(how));
+};
+
+const cancel = (words) => {
+  if (!current) return;
+  // The service gives its work up when the connection ends.
+  current.request.abort();
+  note(`${current.name} ${words}`);
+  end();
+};
+
 const upload = (file) => {
   show("result", false);
   const most = Number(element("form").dataset.mostBytes);
-  const end = (how, ...what) => {
-    how(...what);
-    show("progress", false);
-    show("result", true);
-    element("file").disabled = false;
-  };
   if (file.size > most) {
     end(showError, `${file.name} is larger than ${Math.floor(most / 1048576)} MiB.`);
     return;
@@ -85,34 +114,52 @@ const upload = (file) => {
   const form = new FormData();
   form.append(element("file").name, file);
   const request = new XMLHttpRequest();
+  const listen = (target, kind, heard) => {
+    target.addEventListener(kind, (event) => { if (current?.request === request) heard(event); });
+  };
   request.open("POST", "score");
   request.responseType = "json";
-  request.upload.addEventListener("progress", (event) => {
-    say("stage", event.loaded < event.total ? "Uploading" : "Looking at it");
+  listen(request.upload, "progress", (event) => {
+    say("stage", `${event.loaded < event.total ? "Uploading" : "Looking at"} ${file.name}`);
     if (event.loaded < event.total) element("bar").value = (100 * event.loaded) / event.total;
     else element("bar").removeAttribute("value");
   });
-  request.addEventListener("load", () => {
+  listen(request, "load", () => {
     const answer = request.response;
     if (answer?.verdict) end(showAnswer, answer, file);
     else end(showError, sentence(answer?.error ?? `the service answered ${request.status}`));
   });
-  request.addEventListener("error", () => end(showError, "The service cannot be reached, or it broke the upload off."));
-  say("stage", "Uploading");
+  listen(request, "error", () => end(showError, "The service cannot be reached, or it broke the upload off."));
+  say("stage", `Uploading ${file.name}`);
   element("bar").removeAttribute("value");
   show("progress", true);
-  element("file").disabled = true;
+  current = { request, name: file.name };
   request.send(form);
 };
 
+const take = (files) => {
+  const [first, ...others] = files;
+  if (!first) {
+    note("That is no file.");
+    return;
+  }
+  note("");
+  cancel(`was given up for ${first.name}.`);
+  if (others.length) note(`One video at a time: left out ${others.map((file) => file.name).join(", ")}.`);
+  upload(first);
+};
+
+element("cancel").addEventListener("click", () => cancel("was cancelled."));
 element("file").addEventListener("change", (event) => {
-  if (event.target.files.length) upload(event.target.files[0]);
+  if (event.target.files.length) take(event.target.files);
 });
-const drop = document.querySelector(".drop");
+// The same file may be chosen again.
+element("file").addEventListener("click", (event) => { event.target.value = ""; });
+// Anywhere on the page: beside the box, a browser would leave the page for the file.
 for (const [kind, over] of [["dragover", true], ["dragleave", false], ["drop", false]]) {
-  drop.addEventListener(kind, (event) => {
+  document.addEventListener(kind, (event) => {
     event.preventDefault();
-    drop.classList.toggle("over", over);
-    if (kind === "drop" && event.dataTransfer.files.length) upload(event.dataTransfer.files[0]);
+    document.querySelector(".drop").classList.toggle("over", over);
+    if (kind === "drop") take(event.dataTransfer.files);
   });
 }

@@ -68,6 +68,24 @@ def test_a_crash_costs_one_video(decoder, endless, write_video):
     assert len(decoder.decode(write_video(frames=5), **SETTINGS).frames) == 5
 
 
+def test_decoding_is_interrupted_from_another_thread(decoder, endless, write_video):
+    decoder.decode(write_video(frames=5), **SETTINGS)
+    threading.Timer(0.5, decoder.interrupt).start()
+    assert refused(lambda: decoder.decode(endless, **SETTINGS)).reason is Reason.CRASHED
+    assert len(decoder.decode(write_video(frames=5), **SETTINGS).frames) == 5
+
+
+def test_no_video_pays_for_a_decoder_that_ended_before_it(decoder, write_video):
+    path = write_video(frames=5)
+    decoder.interrupt()
+    assert len(decoder.decode(path, **SETTINGS).frames) == 5
+    decoder.interrupt()
+    assert len(decoder.decode(path, **SETTINGS).frames) == 5
+    os.kill(decoder.pid, signal.SIGKILL)
+    os.waitid(os.P_PID, decoder.pid, os.WEXITED | os.WNOWAIT)
+    assert len(decoder.decode(path, **SETTINGS).frames) == 5
+
+
 @pytest.mark.parametrize("memory_mib", [50, 120])
 def test_memory_is_bounded(write_video, memory_mib):
     path = write_video(frames=3, width=4096, height=4096)

@@ -1,7 +1,9 @@
 """The service under load and under fire, on a real port."""
 
 import concurrent.futures
+import contextlib
 import csv
+import os
 import pathlib
 import signal
 import socket
@@ -11,6 +13,7 @@ import time
 
 import httpx
 import pytest
+from decoding_processes import decoders
 from grey_clips import write_grey_clip
 from served_model import served
 
@@ -31,14 +34,23 @@ def upload(address: str, content: bytes, name: str = "clip.mp4") -> httpx.Respon
 def start_upload(address: str) -> socket.socket:
     """Begins an upload, and does not go on with it."""
     connection = socket.create_connection(("127.0.0.1", int(address.rpartition(":")[2])))
-    headers = "Host: x\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 1000"
+    headers = "Host: localhost\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 1000"
     connection.sendall(f"POST /score HTTP/1.1\r\n{headers}\r\n\r\n--b".encode())
     return connection
 
 
+def answered_to(connection: socket.socket) -> str:
+    """All that comes until the service closes the connection: headers and body may come in two pieces."""
+    with connection.makefile("rb") as reader:
+        return reader.read().decode()
+
+
+def metrics(address: str) -> str:
+    return httpx.get(f"{address}/metrics", trust_env=False).text
+
+
 def in_house(address: str) -> int:
-    text = httpx.get(f"{address}/metrics", trust_env=False).text
-    return int(float(text.split("\ndeepfake_requests_in_house ")[1].split()[0]))
+    return int(float(metrics(address).split("\ndeepfake_requests_in_house ")[1].split()[0]))
 
 
 def wait_for(address: str, count: int) -> None:
@@ -56,18 +68,72 @@ def test_eight_at_a_time_are_all_answered(model, clip, uploads):
 
 
 def test_beyond_the_limit_a_caller_is_told_when_to_come_back(model, clip):
-    with served(pathlib.Path(model.path), Limits(at_work=1, waiting=1)) as address:
-        waiting = [start_upload(address) for _ in range(2)]
+    before = decoders(os.getpid())
+    with (
+        served(pathlib.Path(model.path), Limits(at_work=1, waiting=1)) as address,
+        concurrent.futures.ThreadPoolExecutor(2) as pool,
+    ):
+        upload(address, clip)
+        (decoder,) = decoders(os.getpid()) - before
+        os.kill(decoder, signal.SIGSTOP)
+        waiting = [pool.submit(upload, address, clip) for _ in range(2)]
         wait_for(address, 2)
         answered = upload(address, clip)
         assert answered.status_code == 429
         assert answered.headers["retry-after"] == "5"
         assert answered.json() == {"error": "busy; try again in 5 s"}
-        for connection in waiting:
+        # Others are told what they ask.
+        assert httpx.get(f"{address}/health", trust_env=False).status_code == 200
+        os.kill(decoder, signal.SIGCONT)
+        assert [each.result().status_code for each in waiting] == [200, 200]
+        wait_for(address, 0)
+
+
+def test_work_ends_with_its_caller(model, clip, uploads):
+    before = decoders(os.getpid())
+    with served(pathlib.Path(model.path), Limits(at_work=1, waiting=1)) as address:
+        upload(address, clip)
+        (decoder,) = decoders(os.getpid()) - before
+        os.kill(decoder, signal.SIGSTOP)
+        # One at work, one that waits for it.
+        for _ in range(2):
+            with contextlib.suppress(httpx.ReadTimeout):
+                httpx.post(f"{address}/score", files={"video": ("a.mp4", clip)}, timeout=0.5, trust_env=False)
+        wait_for(address, 0)
+        assert not pathlib.Path(f"/proc/{decoder}").exists()
+        # The next video has a decoder of its own, and no fault in what came before.
+        assert upload(address, clip).status_code == 200
+        assert 'deepfake_answers_total{status="499",verdict=""} 2.0' in metrics(address)
+    assert list(uploads.iterdir()) == []
+
+
+def test_who_sends_slowly_keeps_nobody_else_out(model, clip):
+    with served(pathlib.Path(model.path), Limits(at_work=1, waiting=0)) as address:
+        slow = [start_upload(address) for _ in range(40)]
+        wait_for(address, 40)
+        assert upload(address, clip).status_code == 200
+        for connection in slow:
             connection.close()
         # Their places are free again, though they never said a word.
         wait_for(address, 0)
+
+
+def test_uploads_and_their_bytes_are_bounded_together(model, clip, uploads):
+    limits = Limits(at_work=1, waiting=0, uploads=3, held_bytes=MEBIBYTE)
+    with served(pathlib.Path(model.path), limits) as address:
+        answered = upload(address, bytes(MEBIBYTE + 1))
+        assert (answered.status_code, answered.json()) == (429, {"error": "busy; try again in 5 s"})
+        wait_for(address, 0)
+        slow = [start_upload(address) for _ in range(3)]
+        wait_for(address, 3)
+        assert "deepfake_held_bytes 9.0" in metrics(address)
+        assert upload(address, clip).status_code == 429
+        for connection in slow:
+            connection.close()
+        wait_for(address, 0)
+        assert "deepfake_held_bytes 0.0" in metrics(address)
         assert upload(address, clip).status_code == 200
+    assert list(uploads.iterdir()) == []
 
 
 def test_who_hangs_is_cut_off_while_others_are_served(model, clip):
@@ -75,9 +141,7 @@ def test_who_hangs_is_cut_off_while_others_are_served(model, clip):
         hanging = start_upload(address)
         wait_for(address, 1)
         assert upload(address, clip).status_code == 200
-        # Headers and body may come in two pieces; the service closes the connection after them.
-        with hanging.makefile("rb") as reader:
-            answered = reader.read().decode()
+        answered = answered_to(hanging)
         assert answered.startswith("HTTP/1.1 408")
         assert "the upload was not complete after 1 s" in answered
         wait_for(address, 0)
@@ -124,28 +188,66 @@ def test_every_odd_video_is_answered(model, shared_data, uploads):
     assert list(uploads.iterdir()) == []
 
 
-@pytest.fixture
-def service(model):
-    """The command, running, and what it prints."""
-    start = [sys.executable, "-c", "from pipeline.cli import main; main()", "serve", "--model", model.path, "--port"]
-    with subprocess.Popen([*start, "0"], stdout=subprocess.PIPE, text=True, bufsize=1) as process:
-        yield start, process
-        process.kill()
+@contextlib.contextmanager
+def command(model, *options: str, folder: pathlib.Path):
+    """The command, running with this folder for temporary files, and the address that it tells."""
+    start = [sys.executable, "-c", "from pipeline.cli import main; main()", "serve", "--model", model.path]
+    with subprocess.Popen(
+        [*start, "--port", "0", *options],
+        stdout=subprocess.PIPE,
+        text=True,
+        bufsize=1,
+        env={**os.environ, "TMPDIR": str(folder)},
+    ) as process:
+        lines = iter(process.stdout.readline, "")
+        try:
+            yield process, next(line.split()[1] for line in lines if line.startswith("listening"))
+        finally:
+            process.kill()
 
 
 @pytest.mark.e2e
-def test_command_tells_where_it_listens_and_ends_on_interrupt(service):
-    start, process = service
-    lines = iter(process.stdout.readline, "")
-    address = next(line.split()[1] for line in lines if line.startswith("listening"))
-    assert httpx.get(f"{address}/health", trust_env=False).json()["status"] == "ok"
-    port = address.rpartition(":")[2]
-    taken = subprocess.run([*start, port], capture_output=True, text=True, check=False)
-    assert taken.returncode == 2
-    assert f"--port {port}: Address already in use; type another one" in taken.stderr
-    process.send_signal(signal.SIGINT)
-    assert list(lines) == ["stopped\n"]
-    assert process.wait() == 0
+def test_command_tells_where_it_listens_and_ends_on_interrupt(model, uploads):
+    with command(model, folder=uploads) as (process, address):
+        assert httpx.get(f"{address}/health", trust_env=False).json()["status"] == "ok"
+        assert len(list(uploads.iterdir())) == 1
+        port = address.rpartition(":")[2]
+        start = [sys.executable, "-c", "from pipeline.cli import main; main()", "serve", "--model", model.path]
+        taken = subprocess.run([*start, "--port", port], capture_output=True, text=True, check=False)
+        assert taken.returncode == 2
+        assert f"--port {port}: Address already in use; type another one" in taken.stderr
+        process.send_signal(signal.SIGINT)
+        assert process.stdout.readlines() == ["stopped\n"]
+        assert process.wait() == 0
+    assert list(uploads.iterdir()) == []
+
+
+@pytest.mark.e2e
+def test_what_a_killed_service_left_goes_with_the_next_start(model, clip, uploads):
+    with (
+        command(model, "--host", "::1", "--allowed-host", "videos.example", folder=uploads) as (process, address),
+        concurrent.futures.ThreadPoolExecutor(1) as pool,
+    ):
+        assert address.startswith("http://[::1]:")
+        # By its address, by the name given, and by no other.
+        for host, status in (("", 200), ("videos.example", 200), ("127.0.0.2", 400), ("other.example", 400)):
+            headers = {"Host": host} if host else {}
+            assert httpx.get(f"{address}/health", headers=headers, trust_env=False).status_code == status
+        assert upload(address, clip).status_code == 200
+        (decoder,) = decoders(process.pid)
+        os.kill(decoder, signal.SIGSTOP)
+        hanging = pool.submit(upload, address, clip)
+        while not (left := list(uploads.glob("*/*/*"))):
+            time.sleep(0.01)
+        process.kill()
+        process.wait()
+        os.kill(decoder, signal.SIGKILL)
+        with pytest.raises(httpx.HTTPError):
+            hanging.result()
+        assert all(path.exists() for path in left)
+        with command(model, folder=uploads):
+            assert not any(path.exists() for path in left)
+            assert len(list(uploads.iterdir())) == 1
 
 
 @pytest.mark.e2e

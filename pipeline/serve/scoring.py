@@ -1,0 +1,79 @@
+"""From a request to its row: the body is read, then a place is taken, then the work is done."""
+
+from fastapi import Request
+
+from components.submission_gen.rows import Row
+from pipeline.serve.jobs import Job, finish_while_connected
+from pipeline.serve.limits import Limits, Room, TooManyRequestsError
+from pipeline.serve.raw_features import parse_features
+from pipeline.serve.scorer import VideoScorer
+from pipeline.serve.uploads import FIELD, FORM, JSON, UploadError, media_type, pass_over, read_body, read_video
+
+
+class Scoring:
+    """Scores what requests bring, as many at a time as the limits allow."""
+
+    def __init__(self, scorer: VideoScorer, limits: Limits) -> None:
+        self._scorer = scorer
+        self._limits = limits
+        self._uploads = Room(limits.uploads)
+        self._places = Room(limits.at_work + limits.waiting)
+        self._bytes = Room(limits.held_bytes)
+
+    def requests(self) -> int:
+        """How many requests are uploaded, wait or are at work."""
+        return self._uploads.taken + self._places.taken
+
+    def held_bytes(self) -> int:
+        """How much they have uploaded."""
+        return self._bytes.taken
+
+    async def score(self, request: Request) -> Row:
+        """Scores the video, or the features, that a request brings.
+
+        Raises:
+            UploadError: if it brings neither, or not within the limits.
+            TooManyRequestsError: if there is no room for it.
+            ClientDisconnect: if the caller left.
+        """
+        try:
+            # Who would find no place need not upload.
+            if self._places.is_full:
+                raise TooManyRequestsError
+            if media_type(request) == JSON:
+                return await self._score_json(request)
+            if media_type(request) == FORM:
+                return await self._score_form(request)
+            raise UploadError(415, f"neither a form nor JSON; send e.g. curl -F {FIELD}=@clip.mp4")
+        except (UploadError, TooManyRequestsError) as error:
+            if not (isinstance(error, UploadError) and error.status == 408):
+                await pass_over(request)
+            raise
+
+    async def _score_json(self, request: Request) -> Row:
+        limits = self._limits
+        with self._bytes.share() as take:
+            with self._uploads.one():
+                body = await read_body(request, most_bytes=limits.json_bytes, within_s=limits.upload_s, take=take)
+
+            def work(_: Job) -> Row:
+                # Parsing would keep the event loop from all others.
+                return self._scorer.score_features(parse_features(body))
+
+            with self._places.one():
+                return await finish_while_connected(request, self._scorer.pool, work)
+
+    async def _score_form(self, request: Request) -> Row:
+        limits = self._limits
+        with self._bytes.share() as take:
+            with self._uploads.one():
+                video = await read_video(request, most_bytes=limits.upload_bytes, within_s=limits.upload_s, take=take)
+
+            def work(job: Job) -> Row:
+                return self._scorer.score_video(video.file, video.filename or FIELD, job)
+
+            try:
+                with self._places.one():
+                    return await finish_while_connected(request, self._scorer.pool, work)
+            finally:
+                await video.close()

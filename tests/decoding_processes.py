@@ -1,0 +1,11 @@
+"""The decoding processes of a process, which can be held up by signals."""
+
+import pathlib
+
+
+def decoders(parent: int) -> set[int]:
+    """Those that a process has started."""
+    children: set[int] = set()
+    for task in pathlib.Path(f"/proc/{parent}/task").iterdir():
+        children.update(map(int, (task / "children").read_text().split()))
+    return {pid for pid in children if b"decoder" in pathlib.Path(f"/proc/{pid}/cmdline").read_bytes()}
