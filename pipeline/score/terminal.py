@@ -24,7 +24,6 @@ _COLOURS: Final = {
     Verdict.INCONCLUSIVE: "yellow",
     Verdict.UNSCORED: "magenta",
 }
-_LABEL: Final = 11
 _NAMES: Final = 3
 _SHOWN: Final = 30
 
@@ -49,8 +48,7 @@ def print_video(row: Row, model: ModelFolder, console: Console) -> None:
             "frames": frames_in_words(row),
         }
     if row.caution:
-        told = [f"[yellow]{each}[/]: {CAUTION_IN_WORDS[each]}" for each in row.caution]
-        lines["caution"] = f"\n{'':<{_LABEL}}".join(told)
+        lines["caution"] = "; ".join(f"{each}: {CAUTION_IN_WORDS[each]}" for each in row.caution)
     _print_lines(lines, console)
     _print_synthetic(model, console)
     if row.frame_scores:
@@ -89,7 +87,7 @@ def print_videos(rows: Sequence[Row], model: ModelFolder, console: Console, *, a
     lines = {"verdicts": f"{told}; {ranges_in_words(model.description.judgement)}"}
     for name, count in cautions.items():
         videos = f"{count:,} video{'s' * (count > 1)}"
-        lines[f"caution {marks[name]}"] = f"[yellow]{name}[/], {videos}: {CAUTION_IN_WORDS[name]}"
+        lines[f"caution {marks[name]}"] = f"{name}, {videos}: {CAUTION_IN_WORDS[name]}"
     _print_lines(lines, console)
     _print_synthetic(model, console)
 
@@ -131,7 +129,7 @@ def print_figures(
 
 def _print_lines(lines: Mapping[str, Any], console: Console) -> None:
     for name, value in lines.items():
-        console.print(f"{name:<{_LABEL}}{value}", highlight=False, soft_wrap=True)
+        console.print(f"{name:<11}{value}", highlight=False, soft_wrap=True)
 
 
 def _print_synthetic(model: ModelFolder, console: Console) -> None:
