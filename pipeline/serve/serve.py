@@ -100,7 +100,7 @@ def _listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         # Its text names the address once more.
         reason = str(error.strerror).partition(" (while")[0]
-    except ValueError:
-        # What cannot be put into the form of a name on the net.
+    except (TypeError, ValueError):
+        # What cannot be written as a name on the net.
         reason = "neither a name nor an address"
     raise UserError(f"--host {host} --port {port}: {reason}; type another one")

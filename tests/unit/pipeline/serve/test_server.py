@@ -17,7 +17,9 @@ from decoding_processes import decoders
 from grey_clips import write_grey_clip
 from served_model import served
 
+from components.errors import UserError
 from pipeline.serve.limits import Limits
+from pipeline.serve.serve import serve
 
 MEBIBYTE = 1 << 20
 
@@ -186,6 +188,24 @@ def test_every_odd_video_is_answered(model, shared_data, uploads):
             assert answered.status_code == (422 if answered.json()["verdict"] == "UNSCORED" else 200)
         wait_for(address, 0)
     assert list(uploads.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"host": ""}, "--host is empty; type 0.0.0.0"),
+        ({"host": "no such host"}, "--host no such host --port 0: "),
+        ({"host": "ü" * 300}, "neither a name nor an address; type another one"),
+        ({"host": "192.0.2.1"}, "--host 192.0.2.1 --port 0: Cannot assign requested address; type another one"),
+        ({"host": "::zz"}, "--host ::zz --port 0: "),
+        ({"max_disk_mb": 10, "max_upload_mb": 11}, "--max-disk-mb 10: less than --max-upload-mb 11"),
+    ],
+)
+def test_an_address_that_is_none_is_told_in_one_line(model, options, words):
+    with pytest.raises(UserError) as raised:
+        serve(model=model.path, **{"port": 0, **options})
+    assert words in str(raised.value)
+    assert "\n" not in str(raised.value)
 
 
 @contextlib.contextmanager
