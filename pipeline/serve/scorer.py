@@ -44,7 +44,8 @@ class VideoScorer:
             name: what its caller calls it, for the row alone.
         """
         with named_copy(file) as path:
-            (result,) = self._extractor().extract([unlabelled_example(path)])
+            extractor = self._extractor()
+            (result,) = extractor.extract([unlabelled_example(path, extractor.decoder)])
             if isinstance(result, Extracted):
                 record = result.example.SerializeToString()
                 (probability,), (frame_scores,) = self._served.score([record])
