@@ -7,21 +7,22 @@ import pathlib
 import sys
 from typing import Final
 
+_PROJECT: Final = frozenset({"components", "pipeline", "schemas", "configs"})
 _START: Final = pathlib.Path(__file__).with_name("isolated_start.py")
 
 
 def isolated_command(module: str, *arguments: str) -> list[str]:
-    """Gives the command that runs a module of this project, as `python -m` would, but isolated (`-I`).
+    """Gives the command that runs a module as `python -m` would, but isolated (`-I`).
 
     Its process imports this very copy of the project, and else what is on this process's path, but for the current
     folder, which holds whatever the user works on.
 
     Args:
-        module: with its package, `components.some.module`.
+        module: with its package, `components.some.module`; a library's will do, too.
         arguments: of the module.
     """
     here = os.path.realpath(os.curdir)
-    packages = {"components", module.partition(".")[0]}
+    packages = {module.partition(".")[0], *_PROJECT.intersection(sys.modules)}
     start = {
         "path": [str(entry) for entry in sys.path if os.path.isabs(entry) and os.path.realpath(entry) != here],
         "packages": {name: os.path.abspath(importlib.import_module(name).__path__[0]) for name in sorted(packages)},

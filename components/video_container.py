@@ -14,12 +14,20 @@ import av.video.stream
 
 from components.quarantine import Reason, VideoError
 from components.regular_files import open_regular_file
-from components.video_formats import ALLOWED, MAY_BE_PICTURES, has_movie, has_picture_brand, is_list, kind_of
+from components.video_formats import (
+    ALLOWED,
+    MAY_BE_PICTURES,
+    has_movie,
+    has_picture_brand,
+    is_list,
+    is_several_pictures,
+    kind_of,
+)
 
 MAX_PIXELS: Final = 8192 * 8192
 """Pixels of the largest frame that is decoded; FFmpeg allocates no larger one."""
 
-_HEAD_BYTES = 4096
+_HEAD_BYTES = 1 << 16
 _NOT_ALLOWED = "Format not on whitelist"
 _NO_VIDEO = (
     av.stream.Disposition.attached_pic
@@ -49,7 +57,7 @@ def open_video(path: str) -> Iterator[tuple[av.container.InputContainer, av.vide
         moving: set[int] = set()
         if len(streams) > 1 or may_be_picture:
             moving = _moving(container, streams)
-            if may_be_picture and not moving:
+            if may_be_picture and (not moving or is_several_pictures(_head(path))):
                 kind = container.metadata.get("major_brand") or container.format.name.partition(",")[0]
                 raise VideoError(Reason.NOT_A_VIDEO, f"a still picture ({kind.strip()})")
             # Not all formats can be read from their start again.
@@ -114,12 +122,17 @@ def _refusal(path: str, error: av.error.FFmpegError) -> VideoError:
     for _, name, message in told:
         if message.startswith(_NOT_ALLOWED):
             return VideoError(Reason.NOT_A_VIDEO, kind_of(name))
-    # What cannot be read has been told.
-    with open_regular_file(path) as file, contextlib.suppress(OSError):
-        if is_list(file.read(_HEAD_BYTES) or b""):
-            return VideoError(Reason.NOT_A_VIDEO, "a list of other files")
+    if is_list(_head(path)):
+        return VideoError(Reason.NOT_A_VIDEO, "a list of other files")
     last = told[-1][2].strip() if told else ""
     return VideoError(Reason.UNREADABLE_CONTAINER, f"{error.strerror} ({last})" if last else str(error.strerror))
+
+
+def _head(path: str) -> bytes:
+    # What cannot be read is told by who needs all of it.
+    with open_regular_file(path) as file, contextlib.suppress(OSError):
+        return file.read(_HEAD_BYTES) or b""
+    return b""
 
 
 @contextlib.contextmanager

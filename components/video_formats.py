@@ -70,6 +70,11 @@ def has_movie(file: io.FileIO) -> bool:
     return False
 
 
+def is_several_pictures(head: bytes) -> bool:
+    """Whether a series of JPEGs says that they belong to one picture: depth, brightness, another eye."""
+    return b"MPF\0" in head
+
+
 def is_list(head: bytes) -> bool:
     """Whether a file that starts so names others in place of holding a video, as playlists do."""
     return bool(_LIST.match(head.removeprefix(b"\xef\xbb\xbf").lstrip()))
