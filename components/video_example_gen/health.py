@@ -22,6 +22,8 @@ from components.video_example_gen.splits import SplitRatios, count_by_split, gro
 from components.video_files import is_remote
 
 _PROBE_THREADS = 8
+# A process starts in the time that it takes to read so many headers.
+_VIDEOS_A_PROCESS = 300
 _PREFLIGHT_VIDEOS = 50
 _Item = TypeVar("_Item")
 
@@ -135,7 +137,8 @@ def evenly_chosen(items: Sequence[_Item], limit: int | None) -> list[_Item]:
 def _probe_all(
     data_root: str, entries: Sequence[VideoEntry], progress: Callable[[int, int], None]
 ) -> tuple[dict[str, VideoFacts], dict[str, Reason]]:
-    decoders = [probing_decoder() for _ in range(min(_PROBE_THREADS, os.cpu_count() or 1))]
+    processes = min(os.cpu_count() or 1, 1 + len(entries) // _VIDEOS_A_PROCESS)
+    decoders = [probing_decoder() for _ in range(processes)]
 
     def probe(entry: VideoEntry, decoder: IsolatedDecoder) -> VideoFacts | Reason:
         try:

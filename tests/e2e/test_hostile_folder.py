@@ -1,6 +1,7 @@
 """Commands typed in a folder with files that are named as modules are: none of their processes imports them."""
 
 import json
+import pathlib
 import zipfile
 
 import av
