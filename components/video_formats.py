@@ -40,10 +40,13 @@ _PICTURE_BRANDS: Final = frozenset(
 )
 _LISTS: Final = ("hls", "dash", "concat", "concatf", "imf", "sdp", "rtsp", "webm_dash_manifest", "vobsub")
 _LIST: Final = re.compile(
-    rb"#EXTM3U|ffconcat version|<\?xml[^>]*>\s*<(MPD|smil|asx|playlist)\b|<(MPD|smil|asx)\b|\[playlist\]|\[Reference\]"
-    rb'|v=0\s+o=|;FFMETADATA|(REM[^\n]*\n\s*|PERFORMER[^\n]*\n\s*|TITLE[^\n]*\n\s*)*FILE "|(rtsp|rtmp|https?|mms|file)://',
+    rb"#EXTM3U|ffconcat version|\[playlist\]|\[Reference\]|v=0\s+o=|;FFMETADATA|(rtsp|rtmp|https?|mms|file)://"
+    # A cue sheet.
+    rb"|((REM|PERFORMER|TITLE)\b[^\n]*\n\s*)*FILE \""
+    rb"|<[^\0]*<(MPD|smil|asx|playlist)\b|<(MPD|smil|asx|playlist)\b",
     re.IGNORECASE,
 )
+_FILE_NAME: Final = re.compile(rb"\.[a-z0-9]{2,5}['\"]?$", re.IGNORECASE)
 
 
 def has_picture_brand(metadata: dict[str, str]) -> bool:
@@ -77,7 +80,11 @@ def is_several_pictures(head: bytes) -> bool:
 
 def is_list(head: bytes) -> bool:
     """Whether a file that starts so names others in place of holding a video, as playlists do."""
-    return bool(_LIST.match(head.removeprefix(b"\xef\xbb\xbf").lstrip()))
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    lines = [line.strip() for line in text.splitlines()]
+    named = [line for line in lines if line and not line.startswith(b"#")]
+    only_names = bool(named) and b"\0" not in text and all(_FILE_NAME.search(line) for line in named)
+    return only_names or bool(_LIST.match(text))
 
 
 def kind_of(name: str) -> str:

@@ -158,6 +158,9 @@ LISTS = {
     "asx": '<asx version="3.0"><entry><ref href="clip.mp4"/></entry></asx>',
     "reference": "[Reference]\r\nRef1=http://localhost/clip.mp4\r\n",
     "url": "http://localhost/clip.mp4\n",
+    "xspf": "<?xml version='1.0'?>\n<!-- mine -->\n<playlist><trackList/></playlist>",
+    "names": "# mine\nclip.mp4\nanother clip.MKV\n",
+    "files": "file 'clip.mp4'\nfile 'other.mp4'",
     "ffmetadata": ";FFMETADATA1\ntitle=x\n",
 }
 
