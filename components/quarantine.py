@@ -9,6 +9,7 @@ class Reason(str, enum.Enum):
 
     MISSING = "missing"
     TOO_LARGE = "too_large"
+    NOT_A_VIDEO = "not_a_video"
     UNREADABLE_CONTAINER = "unreadable_container"
     NO_VIDEO_STREAM = "no_video_stream"
     UNSUPPORTED_CODEC = "unsupported_codec"

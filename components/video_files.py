@@ -10,6 +10,7 @@ from typing import Final
 import tensorflow as tf
 
 from components.quarantine import Reason, VideoError
+from components.regular_files import require_regular_file
 
 MAX_COPY_BYTES: Final = 4 << 30
 """The largest remote video that is copied to a temporary file, 4 GiB."""
@@ -38,11 +39,10 @@ def local_copy(uri: str, *, max_bytes: int = MAX_COPY_BYTES) -> Iterator[str]:
         max_bytes: the largest remote video that is copied; a larger one is refused before it is read.
 
     Raises:
-        VideoError: `missing`, if nothing is there; `too_large`.
+        VideoError: `missing`, if nothing is there; `not_a_video`, if it is a pipe or the like; `too_large`.
     """
     if not is_remote(uri):
-        if not os.path.isfile(uri):
-            raise VideoError(Reason.MISSING, f"{uri} is not there")
+        require_regular_file(uri)
         yield uri
         return
     with tempfile.TemporaryDirectory(prefix="deepfake-video-") as folder:

@@ -18,11 +18,13 @@ from rich.table import Table
 from rich.text import Text
 
 from components.errors import UserError
+from components.frame_feature_gen.decoder import IsolatedDecoder
 from components.frame_feature_gen.extraction import ExtractionSettings
 from components.frame_feature_gen.outcome import Outcome
 from components.frame_feature_gen.progress import progress_told
 from components.frame_feature_gen.transforms import OUTCOMES, extract_frame_features, release_encoder, to_json_line
 from components.video_example_gen.examples import unlabelled_example
+from components.video_example_gen.transforms import Probe
 from pipeline.config import Config
 from pipeline.encoder_cache import cached_encoder
 from pipeline.inputs import pin_model_files
@@ -153,7 +155,7 @@ def extract_by_beam(
                 pipeline
                 | beam.Create(videos)
                 | beam.Reshuffle()
-                | "Probe" >> beam.Map(_record)
+                | "Probe" >> beam.ParDo(Probe(_record))
                 | extract_frame_features(settings, progress_dir=progress_dir)
             )
             _ = lines(extracted) | beam.io.WriteToText(path, num_shards=1, shard_name_template="")
@@ -170,8 +172,8 @@ def _shared_folder(options: PipelineOptions) -> str | None:
     return options.view_as(GoogleCloudOptions).temp_location
 
 
-def _record(uri: str) -> tuple[str, bytes]:
-    return "", unlabelled_example(uri).SerializeToString()
+def _record(uri: str, decoder: IsolatedDecoder) -> tuple[str, bytes]:
+    return "", unlabelled_example(uri, decoder).SerializeToString()
 
 
 def _row(outcome: Outcome) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any, Literal
 
+import av.container
 import av.error
 import av.packet
 import av.video.codeccontext
@@ -17,7 +18,7 @@ from components.frame_feature_gen.faces.face import Detect
 from components.frame_feature_gen.packets import PacketIndex, index_packets, read_packets
 from components.frame_feature_gen.sampling import Sampling, sample_positions
 from components.quarantine import Reason, VideoError
-from components.video_container import open_video
+from components.video_container import has_several_videos, open_video
 
 # Their frames that no other frame leans on can be passed over without changing a pixel of the rest.
 _WITH_B_FRAMES = ("h264", "hevc", "mpeg2video", "mpeg4")
@@ -131,12 +132,14 @@ def _decode_needed(path: str, index: PacketIndex, wanted: np.ndarray, cropper: C
             decode(None)
         except av.error.FFmpegError:
             return None
-        start, time_base = stream.start_time or 0, stream.time_base
+        start, time_base, notes = stream.start_time or 0, stream.time_base, _notes(container)
     if set(kept) != set(times):
         return None
     pixels, face_status = cropper.finish([kept[time] for time in times])
     timestamps = [_seconds(time, start, time_base) for time in times]
-    return Clip(pixels, np.asarray(timestamps, np.float32), face_status, index.frame_count, index.truncated)
+    return Clip(
+        pixels, np.asarray(timestamps, np.float32), face_status, index.frame_count, index.truncated, notes=notes
+    )
 
 
 def _decode_in_sequence(path: str, wanted: Sequence[int], cropper: Cropper) -> Clip:
@@ -145,7 +148,7 @@ def _decode_in_sequence(path: str, wanted: Sequence[int], cropper: Cropper) -> C
     kept: list[Any] = []
     timestamps, good_frames, truncated = [], 0, False
     with open_video(path) as (container, stream):
-        start = stream.start_time or 0
+        start, notes = stream.start_time or 0, _notes(container)
         for frame in _frames(stream.codec_context, itertools.chain(read_packets(container, stream), [None])):
             if frame is None or frame.is_corrupt:
                 truncated = True
@@ -158,7 +161,11 @@ def _decode_in_sequence(path: str, wanted: Sequence[int], cropper: Cropper) -> C
             if not remaining:
                 break
     pixels, face_status = cropper.finish(kept)
-    return Clip(pixels, np.asarray(timestamps, np.float32), face_status, good_frames, truncated)
+    return Clip(pixels, np.asarray(timestamps, np.float32), face_status, good_frames, truncated, notes=notes)
+
+
+def _notes(container: av.container.InputContainer) -> tuple[DecodeNote, ...]:
+    return ("several_video_streams",) if has_several_videos(container) else ()
 
 
 def _frames(

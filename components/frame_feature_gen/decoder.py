@@ -1,16 +1,19 @@
 """Decodes in a process of its own, so that a hang or a crash of a C library costs one video, not the worker."""
 
+import contextlib
 import dataclasses
 import os
 import subprocess
-import sys
 import threading
 from multiprocessing.connection import Connection, Pipe
+from typing import Any
 
 from components.frame_feature_gen.decode import Clip
 from components.frame_feature_gen.faces.detectors import FaceDetection
 from components.frame_feature_gen.sampling import Sampling
+from components.isolated_process import isolated_command
 from components.quarantine import Reason, VideoError
+from components.video_header import VideoHeader
 
 # For the face detector that computes with TensorFlow: one thread as everywhere, and the GPU left to the encoder.
 _ENVIRONMENT = {
@@ -19,18 +22,25 @@ _ENVIRONMENT = {
     "TF_NUM_INTEROP_THREADS": "1",
     "CUDA_VISIBLE_DEVICES": "-1",
 }
+_PROCESS = "components.frame_feature_gen.decoder_process"
 _START_TIMEOUT_S = 300
 
 
 @dataclasses.dataclass(frozen=True)
+class HeaderRequest:
+    """Asks the decoding process for a file's `VideoHeader`."""
+
+    path: str
+
+
+@dataclasses.dataclass(frozen=True)
 class DecodeRequest:
-    """What the decoding process is asked for; `memory_bytes` is what it may take beyond what it started with."""
+    """Asks the decoding process for a `Clip`."""
 
     path: str
     sampling: Sampling
     frames: int
     size: int
-    memory_bytes: int
 
 
 @dataclasses.dataclass(frozen=True)
@@ -65,11 +75,15 @@ class IsolatedDecoder:
         Raises:
             VideoError: as `decode_clip`, and `timeout`, `crashed` or `too_large`.
         """
-        with self._lock:
-            answer = self._ask(DecodeRequest(path, sampling, frames, size, self._memory_bytes))
-        if isinstance(answer, Refusal):
-            raise VideoError(answer.reason, answer.detail)
-        return answer
+        return self._ask(DecodeRequest(os.path.abspath(path), sampling, frames, size))
+
+    def read_header(self, path: str) -> VideoHeader:
+        """Reads the header of one local file, as the function `read_header` does; one at a time, whoever calls.
+
+        Raises:
+            VideoError: as that function, and `timeout`, `crashed` or `too_large`.
+        """
+        return self._ask(HeaderRequest(os.path.abspath(path)))
 
     @property
     def pid(self) -> int | None:
@@ -84,42 +98,67 @@ class IsolatedDecoder:
 
     def close(self) -> None:
         """Ends the process, whatever it is doing."""
-        if self._process and self._connection:
+        if self._connection:
             self._connection.close()
+        if self._process:
             self._process.kill()
             self._process.wait()
         self._process = self._connection = None
 
-    def _ask(self, request: DecodeRequest) -> Clip | Refusal:
-        try:
-            connection = self._connected()
-            connection.send(request)
-            if not connection.poll(self._timeout_s):
-                self.close()
-                raise VideoError(Reason.TIMEOUT, f"decoding took longer than {self._timeout_s:g} s")
-            return connection.recv()
-        except (EOFError, OSError) as error:
-            raise VideoError(Reason.CRASHED, f"the decoder ended {self._ending()}") from error
+    def _ask(self, request: HeaderRequest | DecodeRequest) -> Any:
+        with self._lock:
+            connection = self._started()
+            try:
+                connection.send(request)
+                if not connection.poll(self._timeout_s):
+                    self.close()
+                    doing = "decoding" if isinstance(request, DecodeRequest) else "reading its header"
+                    raise VideoError(Reason.TIMEOUT, f"{doing} took longer than {self._timeout_s:g} s")
+                answer = connection.recv()
+            except (EOFError, OSError) as error:
+                raise VideoError(Reason.CRASHED, f"the decoder ended {self._ending()}") from error
+        if isinstance(answer, Refusal):
+            raise VideoError(answer.reason, answer.detail)
+        return answer
 
-    def _connected(self) -> Connection:
-        # One that ended between two videos is the fault of neither.
+    def _started(self) -> Connection:
+        # One that was ended while it had nothing to do costs no video.
         if self._process and self._process.poll() is not None:
             self.close()
         if self._connection is None:
+            try:
+                self._start()
+            except BaseException:
+                self.close()
+                raise
+        assert self._connection is not None, "it has just been made"
+        return self._connection
+
+    def _start(self) -> None:
+        """Starts the process; where that fails it is the machine's fault, and the next video may have more luck."""
+        try:
             self._connection, theirs = Pipe()
-            command = [sys.executable, "-m", "components.frame_feature_gen.decoder_process", str(theirs.fileno())]
-            self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], env={**os.environ, **_ENVIRONMENT})
-            theirs.close()
-            self._connection.send(self._faces)
+            with contextlib.closing(theirs):
+                command = isolated_command(_PROCESS, str(theirs.fileno()))
+                environment = {**os.environ, **_ENVIRONMENT}
+                self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], env=environment)
+            self._connection.send((self._faces, self._memory_bytes))
             # Loading a detector is no part of a video's time.
             if not self._connection.poll(_START_TIMEOUT_S):
-                self.close()
-                raise VideoError(Reason.TIMEOUT, f"the decoder did not start within {_START_TIMEOUT_S} s")
-            self._connection.recv()
-        return self._connection
+                raise _not_started(f"nothing heard of it within {_START_TIMEOUT_S} s")
+            trouble = self._connection.recv()
+        except (EOFError, OSError) as error:
+            why = f"it ended {self._ending()}" if self._process else getattr(error, "strerror", "") or str(error)
+            raise _not_started(why) from error
+        if trouble is not None:
+            raise _not_started(trouble)
 
     def _ending(self) -> str:
         assert self._process is not None, "there was a process to end"
         code = self._process.wait()
         self.close()
         return f"by signal {-code}" if code < 0 else f"with exit code {code}"
+
+
+def _not_started(why: str) -> VideoError:
+    return VideoError(Reason.CRASHED, f"the decoder could not be started ({why})")

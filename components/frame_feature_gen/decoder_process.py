@@ -1,46 +1,55 @@
-"""The process that decodes: `python -m components.frame_feature_gen.decoder_process FD`, started by `decoder.py`.
+"""The process that decodes, started by `decoder.py` with the descriptor of its connection.
 
 It imports neither Beam nor, but for a face detector that computes with it, TensorFlow, so that it starts in half a
 second and stays small.
 """
 
+import contextlib
 import os
 import resource
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from multiprocessing.connection import Connection
 
 import cv2
 import numpy as np
 
+from components.errors import UserError
 from components.frame_feature_gen.decode import decode_clip
-from components.frame_feature_gen.decoder import DecodeRequest, Refusal
+from components.frame_feature_gen.decoder import DecodeRequest, HeaderRequest, Refusal
 from components.frame_feature_gen.faces.detectors import FaceDetection
 from components.frame_feature_gen.faces.face import Detect
 from components.quarantine import Reason, VideoError
+from components.video_header import read_header
 
 
 def main(descriptor: int) -> None:
-    """Answers each `DecodeRequest` that comes over the connection with a `Clip` or a `Refusal`.
+    """Answers each request that comes over the connection with what it asks for, or a `Refusal`.
 
-    Before the first it is told by which `FaceDetection` faces are found, or None, and says when it is ready.
+    Before the first it is told by which `FaceDetection` faces are found, or None, and what memory a video may take
+    beyond what it started with; it says None when it is ready, or why it will never be.
     """
     cv2.setNumThreads(1)
     threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
     connection = Connection(descriptor)
-    detect = _load(connection.recv())
+    faces, memory_bytes = connection.recv()
+    try:
+        detect = _load(faces)
+    except (UserError, MemoryError, cv2.error) as error:
+        connection.send(str(error) or type(error).__name__)
+        return
     with open("/proc/self/statm") as file:
         started_with = int(file.read().split()[0]) * resource.getpagesize()
     connection.send(None)
     while True:
         try:
-            request: DecodeRequest = connection.recv()
+            request = connection.recv()
         except EOFError:
             return
-        resource.setrlimit(resource.RLIMIT_AS, (started_with + request.memory_bytes, resource.RLIM_INFINITY))
-        answer = _answer(request, detect)
-        resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        with _limited_memory(started_with + memory_bytes):
+            answer = _answer(request, detect, memory_bytes)
         connection.send(answer)
 
 
@@ -53,8 +62,21 @@ def _load(faces: FaceDetection | None) -> Detect | None:
     return detect
 
 
-def _answer(request: DecodeRequest, detect: Detect | None) -> object:
+@contextlib.contextmanager
+def _limited_memory(limit: int) -> Iterator[None]:
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    lower = [bound for bound in (limit, soft, hard) if bound != resource.RLIM_INFINITY]
+    resource.setrlimit(resource.RLIMIT_AS, (min(lower), hard))
     try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+
+
+def _answer(request: HeaderRequest | DecodeRequest, detect: Detect | None, memory_bytes: int) -> object:
+    try:
+        if isinstance(request, HeaderRequest):
+            return read_header(request.path)
         return decode_clip(
             request.path, sampling=request.sampling, frames=request.frames, size=request.size, detect=detect
         )
@@ -63,7 +85,7 @@ def _answer(request: DecodeRequest, detect: Detect | None) -> object:
     except (MemoryError, cv2.error) as error:
         if isinstance(error, cv2.error) and error.code != cv2.Error.StsNoMem:
             raise
-        return Refusal(Reason.TOO_LARGE, f"decoding takes more than {request.memory_bytes >> 20} MiB of memory")
+        return Refusal(Reason.TOO_LARGE, f"decoding takes more than {memory_bytes >> 20} MiB of memory")
 
 
 def _end_with_parent(parent: int) -> None:

@@ -112,6 +112,11 @@ class FrameExtractor:
         self._decisive = _decisive(settings, faces)
         self._caches: dict[str, FeatureCache] = {}
 
+    @property
+    def decoder(self) -> IsolatedDecoder:
+        """The decoding process, which reads headers, too."""
+        return self._decoder
+
     def extract(self, videos: Iterable[tf.train.Example]) -> Iterator[Extracted | QuarantineRow]:
         """Gives for each video example its frame features, or why there are none.
 

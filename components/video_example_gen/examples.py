@@ -5,6 +5,7 @@ import dataclasses
 import tensorflow as tf
 
 from components import features
+from components.frame_feature_gen.decoder import IsolatedDecoder
 from components.quarantine import VideoError
 from components.video_example_gen.metadata import VideoEntry
 from components.video_example_gen.probe import probe_video
@@ -12,11 +13,13 @@ from components.video_example_gen.probe import probe_video
 PROBE_OK = "ok"
 
 
-def video_example(data_root: str, entry: VideoEntry, group: str) -> tf.train.Example:
+def video_example(
+    data_root: str, entry: VideoEntry, group: str, decoder: IsolatedDecoder | None = None
+) -> tf.train.Example:
     """Probes one video and writes down what is known of it.
 
     A video that cannot be probed keeps its example, with the reason in `probe_status`: it is FrameFeatureGen
-    that puts it into quarantine.
+    that puts it into quarantine. Its header is read by `decoder`, by default by a process for this video alone.
     """
     example = tf.train.Example()
     _set(example, features.VIDEO_ID, entry.uri)
@@ -27,7 +30,7 @@ def video_example(data_root: str, entry: VideoEntry, group: str) -> tf.train.Exa
     for key, value in entry.meta.items():
         _set(example, features.META_PREFIX + key, value)
     try:
-        facts = probe_video(data_root, entry.uri)
+        facts = probe_video(data_root, entry.uri, decoder)
     except VideoError as error:
         _set(example, features.PROBE_STATUS, error.reason.value)
     else:
@@ -37,9 +40,9 @@ def video_example(data_root: str, entry: VideoEntry, group: str) -> tf.train.Exa
     return example
 
 
-def unlabelled_example(uri: str) -> tf.train.Example:
+def unlabelled_example(uri: str, decoder: IsolatedDecoder | None = None) -> tf.train.Example:
     """The same of a video that no metadata.json lists; `uri` is of the file itself, relative to nothing."""
-    return video_example("", VideoEntry(uri=uri, label=None, original=None, meta={}), group="")
+    return video_example("", VideoEntry(uri=uri, label=None, original=None, meta={}), group="", decoder=decoder)
 
 
 def _set(example: tf.train.Example, name: str, value: str | int | float | None) -> None:

@@ -17,6 +17,7 @@ from components.video_example_gen.examples import video_example
 from components.video_example_gen.folder import read_video_folder
 from components.video_example_gen.metadata import read_dataset
 from components.video_example_gen.splits import SplitRatios, assign_split, group_id, require_both_classes
+from components.video_example_gen.transforms import Probe
 
 
 class Executor(base_example_gen_executor.BaseExampleGenExecutor):
@@ -67,7 +68,7 @@ def _videos_to_examples(
         pipeline
         | beam.Create(found.entries)
         | beam.Reshuffle()
-        | beam.Map(lambda entry: video_example(data_root, entry, group_id(entry, group_by)))
+        | beam.ParDo(Probe(lambda entry, decoder: video_example(data_root, entry, group_id(entry, group_by), decoder)))
     )
 
 

@@ -2,22 +2,28 @@
 
 import collections
 import concurrent.futures
+import contextlib
+import itertools
+import os
 import statistics
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from components.errors import UserError
+from components.frame_feature_gen.decoder import IsolatedDecoder
 from components.quarantine import Reason, VideoError
 from components.video_example_gen.duplicates import find_duplicates
 from components.video_example_gen.entries import LABELS, VideoEntry
 from components.video_example_gen.findings import check_command, find_problems, find_warnings, too_many_lost
 from components.video_example_gen.health_report import HealthReport, Spread
 from components.video_example_gen.metadata import Dataset
-from components.video_example_gen.probe import VideoFacts, probe_video
+from components.video_example_gen.probe import VideoFacts, probe_video, probing_decoder
 from components.video_example_gen.splits import SplitRatios, count_by_split, group_id, require_both_classes
 from components.video_files import is_remote
 
 _PROBE_THREADS = 8
+# A process starts in the time that it takes to read so many headers.
+_VIDEOS_A_PROCESS = 300
 _PREFLIGHT_VIDEOS = 50
 _Item = TypeVar("_Item")
 
@@ -108,13 +114,14 @@ def preflight(dataset: Dataset, ratios: SplitRatios, group_by: str, max_quaranti
         return
     reasons: collections.Counter[str] = collections.Counter()
     tried = evenly_chosen(dataset.present, _PREFLIGHT_VIDEOS)
-    for entry in tried:
-        try:
-            probe_video(dataset.data_root, entry.uri)
-        except VideoError as error:
-            reasons[error.reason.value] += 1
-        else:
-            return
+    with contextlib.closing(probing_decoder()) as decoder:
+        for entry in tried:
+            try:
+                probe_video(dataset.data_root, entry.uri, decoder)
+            except VideoError as error:
+                reasons[error.reason.value] += 1
+            else:
+                return
     raise UserError(
         f"{dataset.data_root}: none of the {len(tried)} videos tried can be opened: {reasons.most_common(1)[0][0]}; "
         f"see {check_command(dataset)}"
@@ -130,17 +137,21 @@ def evenly_chosen(items: Sequence[_Item], limit: int | None) -> list[_Item]:
 def _probe_all(
     data_root: str, entries: Sequence[VideoEntry], progress: Callable[[int, int], None]
 ) -> tuple[dict[str, VideoFacts], dict[str, Reason]]:
-    def probe(entry: VideoEntry) -> VideoFacts | Reason:
+    processes = min(os.cpu_count() or 1, 1 + len(entries) // _VIDEOS_A_PROCESS)
+    decoders = [probing_decoder() for _ in range(processes)]
+
+    def probe(entry: VideoEntry, decoder: IsolatedDecoder) -> VideoFacts | Reason:
         try:
-            return probe_video(data_root, entry.uri)
+            return probe_video(data_root, entry.uri, decoder)
         except VideoError as error:
             return error.reason
 
     facts, reasons = {}, {}
-    # Threads suffice: hashing and FFmpeg leave the interpreter to others.
+    # Threads suffice: hashing leaves the interpreter to others.
     executor = concurrent.futures.ThreadPoolExecutor(_PROBE_THREADS)
     try:
-        for done, (entry, outcome) in enumerate(zip(entries, executor.map(probe, entries), strict=True), 1):
+        outcomes = executor.map(probe, entries, itertools.cycle(decoders))
+        for done, (entry, outcome) in enumerate(zip(entries, outcomes, strict=True), 1):
             if isinstance(outcome, VideoFacts):
                 facts[entry.uri] = outcome
             else:
@@ -148,6 +159,8 @@ def _probe_all(
             progress(done, len(entries))
     finally:
         executor.shutdown(cancel_futures=True)
+        for decoder in decoders:
+            decoder.close()
     return facts, reasons
 
 

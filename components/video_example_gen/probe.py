@@ -1,22 +1,16 @@
-"""What a video's container claims, without decoding a frame."""
+"""What is known of a video before a frame of it is decoded."""
 
+import contextlib
 import dataclasses
 import hashlib
-from fractions import Fraction
 
-import av.container
-import av.video.stream
-
+from components.frame_feature_gen.decoder import IsolatedDecoder
 from components.quarantine import Reason, VideoError
-from components.video_container import open_video
 from components.video_files import join_uri, local_copy
 
 _CHUNK_BYTES = 1 << 20
-_MICROSECONDS = 1_000_000
-# Claims beyond these come from damaged headers.
-_MAX_SIDE = 1 << 16
-_MAX_FPS = 10_000
-_MAX_DURATION_S = 30 * 24 * 3600
+_TIMEOUT_S = 120.0
+_MEMORY_BYTES = 2 << 30
 
 
 @dataclasses.dataclass(frozen=True)
@@ -44,25 +38,37 @@ class VideoFacts:
     codec: str
 
 
-def probe_video(data_root: str, uri: str) -> VideoFacts:
-    """Opens a video, reads its header and hashes its bytes.
+def probing_decoder() -> IsolatedDecoder:
+    """Gives a decoding process, not started yet, that reads headers; for its owner to close."""
+    return IsolatedDecoder(timeout_s=_TIMEOUT_S, memory_bytes=_MEMORY_BYTES)
+
+
+def probe_video(data_root: str, uri: str, decoder: IsolatedDecoder | None = None) -> VideoFacts:
+    """Reads a video's header and hashes its bytes.
+
+    Args:
+        data_root: folder or bucket that `uri` is relative to.
+        uri: of the video.
+        decoder: what reads the header; by default a process for this video alone.
 
     Raises:
         VideoError: if it is missing or cannot be opened, with the reason.
     """
-    with local_copy(join_uri(data_root, uri)) as path, open_video(path) as (container, stream):
+    with contextlib.ExitStack() as stack:
+        if decoder is None:
+            decoder = stack.enter_context(contextlib.closing(probing_decoder()))
+        path = stack.enter_context(local_copy(join_uri(data_root, uri)))
+        header = decoder.read_header(path)
         digest, size_bytes = _hash_file(path)
-        context = stream.codec_context
         return VideoFacts(
             content_digest=digest,
             size_bytes=size_bytes,
-            width=int(_believable(context.width, _MAX_SIDE)),
-            height=int(_believable(context.height, _MAX_SIDE)),
-            fps=_believable(stream.average_rate or stream.guessed_rate, _MAX_FPS),
-            # Each frame takes a byte at least.
-            frame_count_claimed=int(_believable(stream.frames, size_bytes)),
-            duration_s=_believable(_duration_s(container, stream), _MAX_DURATION_S),
-            codec=_codec_name(stream),
+            width=header.width,
+            height=header.height,
+            fps=header.fps,
+            frame_count_claimed=header.frame_count_claimed,
+            duration_s=header.duration_s,
+            codec=header.codec,
         )
 
 
@@ -76,18 +82,3 @@ def _hash_file(path: str) -> tuple[str, int]:
     except OSError as error:
         raise VideoError(Reason.UNREADABLE_CONTAINER, f"{error.strerror} after {size_bytes} bytes") from error
     return digest.hexdigest(), size_bytes
-
-
-def _duration_s(container: av.container.InputContainer, stream: av.video.stream.VideoStream) -> Fraction | float | None:
-    if stream.duration is not None and stream.time_base is not None:
-        return stream.duration * stream.time_base
-    return None if container.duration is None else container.duration / _MICROSECONDS
-
-
-def _codec_name(stream: av.video.stream.VideoStream) -> str:
-    codec = stream.codec_context.codec
-    return getattr(codec, "canonical_name", None) or codec.name
-
-
-def _believable(claim: Fraction | float | None, maximum: float) -> float:
-    return float(claim) if claim is not None and 0 <= claim <= maximum else 0.0

@@ -1,16 +1,14 @@
 """Fills a folder with a data set, clip by clip in parallel processes, each file whole or absent."""
 
-import concurrent.futures
-import multiprocessing
 import os
 import pathlib
-from collections.abc import Callable
-
-import cv2
+import pickle
+import subprocess
+from collections.abc import Callable, Iterator
 
 from components.errors import UserError
-from pipeline.demo_data.encoding import write_clip
-from pipeline.demo_data.film import film_clip, film_motion
+from components.isolated_process import isolated_command
+from pipeline.demo_data.drawing import draw_clip, partial_path
 from pipeline.demo_data.plan import ClipPlan, plan_clips
 from pipeline.demo_data.records import metadata_text, readme_text
 
@@ -92,36 +90,39 @@ def _write_clips(
 
     if workers == 1 or len(clips) <= 1:
         for done, clip in enumerate(clips, start=1):
-            _draw_clip(out, clip, seed)
+            draw_clip(out, clip, seed)
             report(done)
         return
-    # A forked child of a process that has loaded TensorFlow may hang; a spawned one cannot.
-    context = multiprocessing.get_context("spawn")
-    pool = concurrent.futures.ProcessPoolExecutor(
-        min(workers, len(clips)), mp_context=context, initializer=cv2.setNumThreads, initargs=(1,)
-    )
+    for done, _ in enumerate(_draw_in_processes(out, clips, seed, min(workers, len(clips))), start=1):
+        report(done)
+
+
+def _draw_in_processes(out: pathlib.Path, clips: list[ClipPlan], seed: int, workers: int) -> Iterator[str]:
+    """Yields the name of each clip that has been drawn."""
+    command = isolated_command("pipeline.demo_data.drawing")
+    read, write = os.pipe()
+    processes: list[subprocess.Popen[bytes]] = []
     try:
-        pending = [pool.submit(_draw_clip, out, clip, seed) for clip in clips]
-        for done, future in enumerate(concurrent.futures.as_completed(pending), start=1):
-            future.result()
-            report(done)
+        with open(read) as drawn:
+            with open(write, "wb") as told:
+                for worker in range(workers):
+                    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=told)
+                    processes.append(process)
+                    assert process.stdin is not None, "it is a pipe"
+                    with process.stdin as stdin:
+                        pickle.dump((out.absolute(), clips[worker::workers], seed), stdin)
+            # It ends when all of them have.
+            yield from drawn
+        for process in processes:
+            if process.wait():
+                raise subprocess.CalledProcessError(process.returncode, command)
     finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def _draw_clip(out: pathlib.Path, clip: ClipPlan, seed: int) -> None:
-    motion = film_motion(clip, seed)
-    partial = _partial(out / clip.name)
-    write_clip(partial, film_clip(clip, motion, seed), fps=motion.fps, bit_rate=clip.bit_rate)
-    partial.replace(out / clip.name)
+        for process in processes:
+            process.kill()
+            process.wait()
 
 
 def _write_text(path: pathlib.Path, text: str) -> None:
-    partial = _partial(path)
+    partial = partial_path(path)
     partial.write_text(text)
     partial.replace(path)
-
-
-def _partial(path: pathlib.Path) -> pathlib.Path:
-    """Where a file is written until it is whole; hidden, so that no reader of the folder sees it."""
-    return path.with_name(f".{path.name}.partial")

@@ -1,15 +1,21 @@
 """Frames of videos, as the pipeline decodes them."""
 
+import contextlib
 from collections.abc import Iterable
+from typing import Final
 
 import numpy as np
 
 from components import features
 from components.errors import UserError
-from components.frame_feature_gen.decode import Clip, decode_clip
+from components.frame_feature_gen.decode import Clip
+from components.frame_feature_gen.decoder import IsolatedDecoder
 from components.frame_feature_gen.sampling import Sampling
 from components.quarantine import VideoError
 from components.video_files import join_uri, local_copy
+
+_TIMEOUT_S: Final = 120.0
+_MEMORY_BYTES: Final = 2 << 30
 
 
 def read_clip(data_root: str, uri: str, *, sampling: Sampling = "uniform", frames: int = features.FRAMES) -> Clip:
@@ -18,13 +24,23 @@ def read_clip(data_root: str, uri: str, *, sampling: Sampling = "uniform", frame
     Raises:
         UserError: if it cannot be decoded.
     """
-    try:
-        with local_copy(join_uri(data_root, uri)) as path:
-            return decode_clip(path, sampling=sampling, frames=frames, size=features.FRAME_SIZE)
-    except VideoError as error:
-        raise UserError(f"{uri}: cannot be shown ({error.detail}); take another video") from error
+    with contextlib.closing(_decoder()) as decoder:
+        return _read(decoder, data_root, uri, sampling, frames)
 
 
 def middle_frames(data_root: str, uris: Iterable[str]) -> list[np.ndarray]:
     """The frame in the middle of each video, as `read_clip` gives it."""
-    return [read_clip(data_root, uri, frames=1).frames[0] for uri in uris]
+    with contextlib.closing(_decoder()) as decoder:
+        return [_read(decoder, data_root, uri, "uniform", 1).frames[0] for uri in uris]
+
+
+def _decoder() -> IsolatedDecoder:
+    return IsolatedDecoder(timeout_s=_TIMEOUT_S, memory_bytes=_MEMORY_BYTES)
+
+
+def _read(decoder: IsolatedDecoder, data_root: str, uri: str, sampling: Sampling, frames: int) -> Clip:
+    try:
+        with local_copy(join_uri(data_root, uri)) as path:
+            return decoder.decode(path, sampling=sampling, frames=frames, size=features.FRAME_SIZE)
+    except VideoError as error:
+        raise UserError(f"{uri}: cannot be shown ({error.detail}); take another video") from error

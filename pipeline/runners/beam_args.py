@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 _LOCAL = (
     # DirectRunner would first look for Prism, a program that it tries to download.
-    "--runner=FnApiRunner",
+    "--runner=pipeline.runners.isolated_workers.IsolatedWorkersRunner",
     # Workers are processes of this environment. Told nothing of their dependencies, TFX would pack itself for
     # them, two seconds a node; any of those options keeps it from that.
     "--sdk_container_image=none",

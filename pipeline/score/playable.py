@@ -1,16 +1,17 @@
 """A video in a form that a browser plays from within a page."""
 
 import base64
+import contextlib
 import os
 import pathlib
 import subprocess
-import sys
 import tempfile
 from typing import Final
 
+from components.isolated_process import isolated_command
 from components.quarantine import VideoError
 from components.report_gen.explanation import PlayableVideo
-from components.video_container import open_video
+from components.video_example_gen.probe import probing_decoder
 
 _WHOLE_BYTES: Final = 16 << 20
 # Of what all browsers play, by the name of the container that FFmpeg gives.
@@ -32,7 +33,7 @@ def make_playable(path: str, *, timeout_s: float) -> PlayableVideo:
     with tempfile.TemporaryDirectory(prefix="deepfake-preview-") as folder:
         preview = pathlib.Path(folder) / "preview.mp4"
         # In a process of its own, as all that decodes videos of strangers.
-        command = [sys.executable, "-m", "pipeline.score.preview", path, str(preview)]
+        command = isolated_command("pipeline.score.preview", os.path.abspath(path), str(preview))
         try:
             ended = subprocess.run(command, timeout=timeout_s, capture_output=True, text=True, check=False)
         except subprocess.TimeoutExpired:
@@ -45,13 +46,12 @@ def make_playable(path: str, *, timeout_s: float) -> PlayableVideo:
 def _browser_type(path: str) -> str:
     """The MIME type of a file that browsers play, else nothing."""
     try:
-        with open_video(path) as (container, stream):
-            kind = _TYPES.get(container.format.name, "")
-            codec = stream.codec_context
-            playable = codec.name in _CODECS.get(kind, ()) and codec.pix_fmt in _PIXELS
+        with contextlib.closing(probing_decoder()) as decoder:
+            header = decoder.read_header(path)
     except VideoError:
         return ""
-    return kind if playable else ""
+    kind = _TYPES.get(header.container, "")
+    return kind if header.codec in _CODECS.get(kind, ()) and header.pixel_format in _PIXELS else ""
 
 
 def _data_uri(path: pathlib.Path, kind: str) -> str:

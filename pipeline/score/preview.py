@@ -1,4 +1,4 @@
-"""`python -m pipeline.score.preview VIDEO PREVIEW`: a small mp4 of the first minute, and a line on what it is."""
+"""Run with VIDEO and PREVIEW: writes a small mp4 of the first minute, and prints a line on what it is."""
 
 import fractions
 import itertools

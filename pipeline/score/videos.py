@@ -102,7 +102,8 @@ def _score_here(
         # The first video is decoded while the model is loaded.
         loading = pool.submit(ServedModel, model.path)
         extractor = FrameExtractor(settings, encode=lambda frames: loading.result().encode(frames))
-        for done, result in enumerate(extractor.extract(map(unlabelled_example, videos)), 1):
+        examples = (unlabelled_example(uri, extractor.decoder) for uri in videos)
+        for done, result in enumerate(extractor.extract(examples), 1):
             if isinstance(result, Extracted):
                 record = result.example.SerializeToString()
                 (probability,), (frame_scores,) = loading.result().score([record])

@@ -50,7 +50,7 @@ class VideoScorer:
         with self._folder.named_copy(file) as path:
             extractor = self._extractor()
             with job.stopped_by(extractor.interrupt):
-                (result,) = extractor.extract([unlabelled_example(path)])
+                (result,) = extractor.extract([unlabelled_example(path, extractor.decoder)])
             if isinstance(result, Extracted):
                 record = result.example.SerializeToString()
                 (probability,), (frame_scores,) = self._served.score([record])

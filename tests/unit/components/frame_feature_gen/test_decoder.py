@@ -1,15 +1,20 @@
 import contextlib
 import os
+import resource
+import shutil
 import signal
+import subprocess
+import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
 
 from components.frame_feature_gen.decode import decode_clip
 from components.frame_feature_gen.decoder import IsolatedDecoder
+from components.frame_feature_gen.faces.detectors import FaceDetection
 from components.quarantine import Reason, VideoError
 
 SETTINGS = {"sampling": "uniform", "frames": 20, "size": 224}
@@ -19,14 +24,6 @@ SETTINGS = {"sampling": "uniform", "frames": 20, "size": 224}
 def decoder():
     with contextlib.closing(IsolatedDecoder(timeout_s=30, memory_bytes=2 << 30)) as decoder:
         yield decoder
-
-
-@pytest.fixture
-def endless(tmp_path) -> str:
-    """A file whose opening never ends."""
-    path = tmp_path / "endless.mp4"
-    os.mkfifo(path)
-    return str(path)
 
 
 def refused(decode: Callable[[], object]) -> VideoError:
@@ -54,18 +51,115 @@ def test_a_refused_video_costs_no_process(decoder, write_video, tmp_path):
     assert decoder.pid == pid
 
 
-def test_a_hang_costs_one_video(endless, write_video):
+def test_a_hang_costs_one_video(write_video):
+    path = write_video(frames=5)
     with contextlib.closing(IsolatedDecoder(timeout_s=3, memory_bytes=2 << 30)) as decoder:
-        assert refused(lambda: decoder.decode(endless, **SETTINGS)).reason is Reason.TIMEOUT
-        assert len(decoder.decode(write_video(frames=5), **SETTINGS).frames) == 5
+        decoder.read_header(path)
+        os.kill(decoder.pid, signal.SIGSTOP)
+        assert refused(lambda: decoder.decode(path, **SETTINGS)).reason is Reason.TIMEOUT
+        assert len(decoder.decode(path, **SETTINGS).frames) == 5
+        os.kill(decoder.pid, signal.SIGSTOP)
+        assert refused(lambda: decoder.read_header(path)).reason is Reason.TIMEOUT
 
 
-def test_a_crash_costs_one_video(decoder, endless, write_video):
-    decoder.decode(write_video(frames=5), **SETTINGS)
-    threading.Timer(0.5, os.kill, (decoder.pid, signal.SIGSEGV)).start()
-    error = refused(lambda: decoder.decode(endless, **SETTINGS))
-    assert (error.reason, error.detail) == (Reason.CRASHED, "the decoder ended by signal 11")
-    assert len(decoder.decode(write_video(frames=5), **SETTINGS).frames) == 5
+def test_a_crash_costs_one_video(decoder, write_video):
+    path = write_video(frames=5)
+    decoder.decode(path, **SETTINGS)
+    os.kill(decoder.pid, signal.SIGSTOP)
+    threading.Timer(0.5, os.kill, (decoder.pid, signal.SIGKILL)).start()
+    error = refused(lambda: decoder.decode(path, **SETTINGS))
+    assert (error.reason, error.detail) == (Reason.CRASHED, "the decoder ended by signal 9")
+    assert len(decoder.decode(path, **SETTINGS).frames) == 5
+
+
+def test_a_decoder_that_is_ended_while_idle_costs_no_video(decoder, write_video):
+    path = write_video(frames=5)
+    decoder.decode(path, **SETTINGS)
+    os.kill(decoder.pid, signal.SIGKILL)
+    os.waitid(os.P_PID, decoder.pid, os.WEXITED | os.WNOWAIT)
+    assert len(decoder.decode(path, **SETTINGS).frames) == 5
+
+
+def test_headers_are_read_by_the_process_that_decodes(decoder, write_video, tmp_path):
+    path = write_video(frames=5)
+    header = decoder.read_header(path)
+    assert (header.width, header.height, header.frame_count_claimed, header.codec) == (320, 240, 5, "h264")
+    pid = decoder.pid
+    decoder.decode(path, **SETTINGS)
+    (tmp_path / "bad.mp4").write_bytes(b"no video")
+    error = refused(lambda: decoder.read_header(str(tmp_path / "bad.mp4")))
+    assert error.reason is Reason.UNREADABLE_CONTAINER
+    assert decoder.pid == pid
+
+
+@contextlib.contextmanager
+def soft_limit(kind: int, limit: int) -> Iterator[None]:
+    soft, hard = resource.getrlimit(kind)
+    resource.setrlimit(kind, (limit, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(kind, (soft, hard))
+
+
+def descriptors() -> set[str]:
+    return set(os.listdir("/proc/self/fd"))
+
+
+def test_no_descriptors_for_a_start_cost_one_video(decoder, write_video):
+    path, before = write_video(frames=5), descriptors()
+    lowest = os.dup(0)
+    os.close(lowest)
+    for free in range(4):
+        with soft_limit(resource.RLIMIT_NOFILE, lowest + free):
+            error = refused(lambda: decoder.decode(path, **SETTINGS))
+        assert error.reason is Reason.CRASHED
+        assert error.detail == "the decoder could not be started (Too many open files)"
+        assert decoder.pid is None
+        assert descriptors() == before
+    assert len(decoder.decode(path, **SETTINGS).frames) == 5
+
+
+def test_a_process_that_ends_while_it_starts_costs_one_video(decoder, write_video, monkeypatch):
+    path, before = write_video(frames=5), descriptors()
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "executable", shutil.which("true"))
+        error = refused(lambda: decoder.decode(path, **SETTINGS))
+    assert error.reason is Reason.CRASHED
+    assert "the decoder could not be started (it ended with exit code 0)" in str(error)
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "executable", "/nowhere/python")
+        assert "(No such file or directory)" in str(refused(lambda: decoder.decode(path, **SETTINGS)))
+    assert descriptors() == before
+    assert len(decoder.decode(path, **SETTINGS).frames) == 5
+
+
+def test_a_detector_that_cannot_be_loaded_is_named(write_video):
+    path, before = write_video(frames=5), descriptors()
+    faces = FaceDetection("yunet", b"no model")
+    with contextlib.closing(IsolatedDecoder(timeout_s=30, memory_bytes=2 << 30, faces=faces)) as decoder:
+        for _ in range(2):
+            error = refused(lambda: decoder.decode(path, **SETTINGS))
+            assert error.reason is Reason.CRASHED
+            assert error.detail.startswith("the decoder could not be started (")
+            assert decoder.pid is None
+            assert descriptors() == before
+
+
+def test_a_hard_limit_of_memory_is_kept(write_video):
+    path = write_video(frames=5)
+    script = (
+        "import resource, sys\n"
+        "from components.frame_feature_gen.decoder import IsolatedDecoder\n"
+        "resource.setrlimit(resource.RLIMIT_AS, (6 << 30, 6 << 30))\n"
+        "decoder = IsolatedDecoder(timeout_s=60, memory_bytes=64 << 30)\n"
+        "for _ in range(2):\n"
+        "    decoder.decode(sys.argv[1], sampling='uniform', frames=5, size=224)\n"
+        "print(resource.prlimit(decoder.pid, resource.RLIMIT_AS) == (6 << 30, 6 << 30))\n"
+        "decoder.close()\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", script, path], capture_output=True, text=True, check=True)
+    assert ended.stdout == "True\n"
 
 
 def test_decoding_is_interrupted_from_another_thread(decoder, endless, write_video):

@@ -10,10 +10,12 @@ import pytest
 from components.frame_feature_gen.decoder import IsolatedDecoder
 from components.quarantine import Reason, VideoError
 
-# FFmpeg decodes the attached picture of this one: a picture is no video.
+# FFmpeg decodes these: a picture is no video.
 ONLY_A_COVER = "odd_derived/audio_with_cover.m4a"
+PICTURES = {ONLY_A_COVER, "odd_derived/jpeg_named.mp4"}
 REFUSED = {
     ONLY_A_COVER: Reason.NO_VIDEO_STREAM,
+    "odd_derived/jpeg_named.mp4": Reason.NOT_A_VIDEO,
     "odd_derived/audio_only.m4a": Reason.NO_VIDEO_STREAM,
     "odd_derived/audio_only.mp4": Reason.NO_VIDEO_STREAM,
     "odd_derived/corrupt_stsz.mp4": Reason.NO_FRAMES,
@@ -69,10 +71,10 @@ def test_each_file_is_decoded_or_refused_for_its_reason(odd_videos, manifest, de
     # Its first frames alone, or its keyframes, do not tell that a file is damaged elsewhere.
     assert truncated <= TRUNCATED if sampling in ("first", "keyframes") else truncated == TRUNCATED
     readable = {row["file"]: int(row["cv2_frames_read"]) for row in manifest if row["ffmpeg_decode"] == "ok"}
-    assert set(whole) >= set(readable) - {ONLY_A_COVER}
+    assert set(whole) >= set(readable) - PICTURES
     assert len(refused) + len(truncated) + len(whole) == len(manifest) == 82
     if sampling != "keyframes":
         for name, frames in readable.items():
             # OpenCV's wheel reads nothing of AV1.
-            if frames and name != ONLY_A_COVER:
+            if frames and name not in PICTURES:
                 assert whole[name] == min(20, frames), name

@@ -1,0 +1,40 @@
+"""Draws some clips, in this process or in one of several."""
+
+import pathlib
+import pickle
+import signal
+import sys
+
+import cv2
+
+from pipeline.demo_data.encoding import write_clip
+from pipeline.demo_data.film import film_clip, film_motion
+from pipeline.demo_data.plan import ClipPlan
+
+
+def draw_clip(out: pathlib.Path, clip: ClipPlan, seed: int) -> None:
+    """Writes a clip into the folder `out`, whole or not at all."""
+    motion = film_motion(clip, seed)
+    partial = partial_path(out / clip.name)
+    write_clip(partial, film_clip(clip, motion, seed), fps=motion.fps, bit_rate=clip.bit_rate)
+    partial.replace(out / clip.name)
+
+
+def partial_path(path: pathlib.Path) -> pathlib.Path:
+    """Where a file is written until it is whole; hidden, so that no reader of the folder sees it."""
+    return path.with_name(f".{path.name}.partial")
+
+
+def draw_as_told() -> None:
+    """Draws the pickled (out, clips, seed) on the standard input, and prints a line after each clip."""
+    cv2.setNumThreads(1)
+    # Whoever stops the program stops all of its processes, and needs to be told once.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    out, clips, seed = pickle.load(sys.stdin.buffer)
+    for clip in clips:
+        draw_clip(out, clip, seed)
+        print(clip.name, flush=True)
+
+
+if __name__ == "__main__":
+    draw_as_told()
