@@ -111,8 +111,8 @@ def test_a_leading_picture_needs_the_group_before_its_keyframe():
         keyframes=np.asarray([1, 0, 0, 0, 1, 0, 0, 0], bool),
         shown=np.ones(8, bool),
         truncated=False,
+        starts=np.asarray([1, 0, 0, 0, 1, 0, 0, 0], bool),
     )
-    assert index.trusted
     assert np.flatnonzero(index.needed([5])).tolist() == [0, 1, 2, 3, 4, 5]
     assert np.flatnonzero(index.needed([7])).tolist() == [4, 5, 6, 7]
 
