@@ -23,7 +23,7 @@ class Clip:
         frames: uint8 [n, size, size, 3] RGB, n at least 1, in order of presentation.
         timestamps_s: float32 [n], seconds since the start of the video stream, each above the one before.
         face_status: what the crop found.
-        good_frames: how many frames the video has, or those that came out whole; of `first` before the last sampled one.
+        good_frames: how many frames the video has, or those that came out whole; of `first`, up to the last one.
         truncated: whether parts of the video are missing or damaged.
         color: what became of the colours.
         sampled_as: the sampling that was used.

@@ -11,7 +11,7 @@ import numpy as np
 from components.frame_feature_gen.faces.clip_face import Square, clip_face, square_around
 from components.frame_feature_gen.faces.face import Detect
 from components.frame_feature_gen.frame_part import FrameCutter
-from components.frame_feature_gen.orientation import Orientation
+from components.frame_feature_gen.orientation import Orientations
 from components.frame_feature_gen.sampling import sample_positions
 
 Crop = Literal["center_square", "face"]
@@ -53,13 +53,14 @@ class CenterCropper:
     def __init__(self, size: int) -> None:
         self._size = size
         self._cutter = FrameCutter()
+        self._orientations = Orientations()
 
     def keep(self, frame: av.video.frame.VideoFrame) -> tuple[np.ndarray, int]:
         """Gives the square, uint8 [size, size, 3] RGB, and its side before.
 
         Bilinear, and in the order of the Kaggle notebook, whose pixels it reproduces.
         """
-        orientation = Orientation.of(frame)
+        orientation = self._orientations.of(frame)
         width, height = orientation.shown_size(frame.width, frame.height)
         part, square = self._cutter.cut(frame, orientation.stored(central_square(width, height), width, height))
         pixels = orientation.turn(resized_square(_to_bgr(part), square, self._size))
@@ -76,6 +77,7 @@ class FaceCropper:
     def __init__(self, size: int, detect: Detect) -> None:
         self._size = size
         self._detect = detect
+        self._orientations = Orientations()
 
     def keep(self, frame: av.video.frame.VideoFrame) -> av.video.frame.VideoFrame:
         """Gives the frame as it is decoded, half the size of its pixels in BGR."""
@@ -84,15 +86,18 @@ class FaceCropper:
     def finish(self, kept: Sequence[av.video.frame.VideoFrame]) -> Cropped:
         """Looks for the face, then crops; one frame at a time is converted."""
         looked_at = [kept[position] for position in sample_positions("uniform", len(kept), LOOKED_AT)]
-        face = clip_face([self._detect(_upright(frame)) for frame in looked_at])
+        face = clip_face([self._detect(self._upright(frame)) for frame in looked_at])
         squares = []
         for frame in kept:
-            pixels = _upright(frame)
+            pixels = self._upright(frame)
             height, width = pixels.shape[:2]
             square = square_around(face, width, height) if face else central_square(width, height)
             resized = resized_square(pixels, square, self._size)
             squares.append((cv2.cvtColor(resized, cv2.COLOR_BGR2RGB), square.side))
         return _cropped(squares, self._size, face.pose if face else "none")
+
+    def _upright(self, frame: av.video.frame.VideoFrame) -> np.ndarray:
+        return self._orientations.of(frame).turn(_to_bgr(frame))
 
 
 def central_square(width: int, height: int) -> Square:
@@ -115,7 +120,3 @@ def _cropped(squares: Sequence[tuple[np.ndarray, int]], size: int, face_status: 
 def _to_bgr(frame: av.video.frame.VideoFrame) -> np.ndarray:
     # BT.601 whatever the file declares: so OpenCV reads it, and so the encoder's training images were made.
     return frame.to_ndarray(format="bgr24", src_colorspace="ITU601", dst_colorspace="ITU601", threads=1)
-
-
-def _upright(frame: av.video.frame.VideoFrame) -> np.ndarray:
-    return Orientation.of(frame).turn(_to_bgr(frame))

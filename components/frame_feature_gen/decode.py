@@ -34,7 +34,7 @@ def decode_clip(path: str, *, sampling: Sampling, frames: int, size: int, detect
         decoded = decode_in_sequence(path, range(frames), cropper, to_the_end=False)
         return _require_frames(decoded).clip(cropper, "first")
     index = index_packets(path)
-    keyframes = index.keyframe_positions if sampling == "keyframes" else []
+    keyframes: Sequence[int] = index.keyframe_positions if sampling == "keyframes" else []
     if index.trusted and index.frame_count:
         positions = sample_positions(sampling, index.frame_count, frames, keyframes)
         found = decode_needed(path, index, index.presentation_order[list(positions)], cropper)
@@ -49,7 +49,7 @@ def _decode_all(
 ) -> tuple[DecodedFrames, Sequence[int]]:
     """Decodes by what the packets tell, and once more where the decoder contradicts it; with the keyframes known."""
     count = index.frame_count
-    keyframes = index.keyframe_positions if sampling == "keyframes" and index.timed else []
+    keyframes: Sequence[int] = index.keyframe_positions if sampling == "keyframes" and index.timed else []
     while True:
         wanted = sample_positions(sampling, count, frames, keyframes)
         decoded = decode_in_sequence(path, wanted, cropper, to_the_end=True)

@@ -1,6 +1,7 @@
 """How a player turns and mirrors a video's frames."""
 
 import dataclasses
+from typing import Any
 
 import av.video.frame
 import numpy as np
@@ -25,7 +26,7 @@ class Orientation:
     @classmethod
     def of(cls, frame: av.video.frame.VideoFrame) -> "Orientation":
         """Reads a frame's display matrix, the container's or the stream's own; the nearest of the eight is taken."""
-        matrix = frame.side_data.get("DISPLAYMATRIX")
+        matrix: Any = frame.side_data.get("DISPLAYMATRIX")
         if matrix is None:
             return cls()
         # x' = a x + c y and y' = b x + d y.
@@ -55,3 +56,19 @@ class Orientation:
         left = width - square.left - square.side if self.left_right else square.left
         top = height - square.top - square.side if self.up_down else square.top
         return Square(top, left, square.side) if self.transposed else Square(left, top, square.side)
+
+
+class Orientations:
+    """Reads the orientations of a clip's frames, and each of them once.
+
+    PyAV keeps a frame whose side data were looked at, with all its pixels, until garbage is collected.
+    """
+
+    def __init__(self) -> None:
+        self._by_rotation: dict[int, Orientation] = {}
+
+    def of(self, frame: av.video.frame.VideoFrame) -> Orientation:
+        """Gives a frame's orientation."""
+        if frame.rotation not in self._by_rotation:
+            self._by_rotation[frame.rotation] = Orientation.of(frame)
+        return self._by_rotation[frame.rotation]

@@ -82,7 +82,8 @@ def index_packets(path: str) -> PacketIndex:
     Raises:
         VideoError: as `open_video`.
     """
-    rows, failed = [], False
+    rows: list[tuple[int, bool, bool, bool]] = []
+    failed = False
     with open_video(path) as (container, stream):
         reader = PictureReader(stream.codec_context)
         try:
@@ -93,13 +94,13 @@ def index_packets(path: str) -> PacketIndex:
         except av.error.FFmpegError:
             failed = True
         # A transport stream calls what follows a join damaged; there the decoder alone knows.
-        cut = container.format.name != "mpegts" and any(row[3] for row in rows)
+        cut = container.format.name != "mpegts" and any(damaged for *_, damaged in rows)
         listed = stream.index_entries
         short = len(listed) > len(rows) and sum(entry.size > 0 for entry in listed) > len(rows)
         depth = stream.codec_context.reorder_depth
-    pts, keyframes, shown, corrupt = map(np.asarray, zip(*rows, strict=True)) if rows else (np.zeros(0, np.int64),) * 4
+    times, keyframes, shown, corrupt = np.asarray(rows, np.int64).reshape(-1, 4).T
     index = PacketIndex(
-        pts=pts.astype(np.int64),
+        pts=times,
         keyframes=keyframes.astype(bool),
         shown=shown.astype(bool),
         truncated=failed or cut or short or ends_early(path),
@@ -126,7 +127,7 @@ def _demux(container: av.container.InputContainer, stream: av.video.stream.Video
 
 
 def _is_kept(index: PacketIndex, pictures: Sequence[Picture], depth: int) -> bool:
-    """Whether the pictures are shown in the order that their times promise, and the decoder waits long enough for it."""
+    """Whether the pictures are shown in the order of their times, and the decoder waits long enough for it."""
     if not index.timed:
         return False
     recordings = np.cumsum([picture.restarts for picture in pictures])
@@ -139,7 +140,7 @@ def _is_kept(index: PacketIndex, pictures: Sequence[Picture], depth: int) -> boo
 
 
 def _overtaken(positions: Sequence[int]) -> int:
-    """How many frames, at most, a frame overtakes that is decoded after them and shown before; by where each is shown."""
+    """How many frames, at most, one overtakes that is decoded after them and shown before, by where each is shown."""
     seen: list[int] = []
     most = 0
     for position in positions:

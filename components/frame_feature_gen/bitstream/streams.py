@@ -1,5 +1,6 @@
 """Which streams can prove what their packets promise."""
 
+from collections.abc import Callable
 from typing import Protocol
 
 from av.packet import Packet
@@ -10,7 +11,7 @@ from components.frame_feature_gen.bitstream.hevc import HevcPictures
 from components.frame_feature_gen.bitstream.picture import Picture, UnprovenError
 
 # Decoders of other formats start with any packet and call what comes out whole, or show two pictures of one packet.
-_READERS = {"h264": H264Pictures, "hevc": HevcPictures}
+_READERS: dict[str, Callable[[bytes], "_Pictures"]] = {"h264": H264Pictures, "hevc": HevcPictures}
 
 
 class _Pictures(Protocol):
