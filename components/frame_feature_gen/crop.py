@@ -11,12 +11,14 @@ import numpy as np
 from components.frame_feature_gen.faces.clip_face import Square, clip_face, square_around
 from components.frame_feature_gen.faces.face import Detect
 from components.frame_feature_gen.frame_part import FrameCutter
-from components.frame_feature_gen.orientation import Orientations
+from components.frame_feature_gen.orientation import Orientation
 from components.frame_feature_gen.sampling import sample_positions
 
 Crop = Literal["center_square", "face"]
 FaceStatus = Literal["not_wanted", "frontal", "profile", "none"]
 """What the crop found: it looked for no face, found one, or found none and took the centre square."""
+
+_Oriented = tuple[av.video.frame.VideoFrame, Orientation]
 
 LOOKED_AT: Final = 5
 """Sampled frames of a clip, evenly spread, in which faces are looked for."""
@@ -40,8 +42,8 @@ class Cropped:
 class Cropper(Protocol):
     """Crops the frames of one clip."""
 
-    def keep(self, frame: av.video.frame.VideoFrame) -> Any:
-        """Gives what has to be kept of a frame until all are decoded."""
+    def keep(self, frame: av.video.frame.VideoFrame, orientation: Orientation) -> Any:
+        """Gives what has to be kept of a frame, which is shown in this way, until all are decoded."""
 
     def finish(self, kept: Sequence[Any]) -> Cropped:
         """Gives the squares of the frames that were kept."""
@@ -53,14 +55,12 @@ class CenterCropper:
     def __init__(self, size: int) -> None:
         self._size = size
         self._cutter = FrameCutter()
-        self._orientations = Orientations()
 
-    def keep(self, frame: av.video.frame.VideoFrame) -> tuple[np.ndarray, int]:
+    def keep(self, frame: av.video.frame.VideoFrame, orientation: Orientation) -> tuple[np.ndarray, int]:
         """Gives the square, uint8 [size, size, 3] RGB, and its side before.
 
         Bilinear, and in the order of the Kaggle notebook, whose pixels it reproduces.
         """
-        orientation = self._orientations.of(frame)
         width, height = orientation.shown_size(frame.width, frame.height)
         part, square = self._cutter.cut(frame, orientation.stored(central_square(width, height), width, height))
         pixels = orientation.turn(resized_square(_to_bgr(part), square, self._size))
@@ -77,27 +77,23 @@ class FaceCropper:
     def __init__(self, size: int, detect: Detect) -> None:
         self._size = size
         self._detect = detect
-        self._orientations = Orientations()
 
-    def keep(self, frame: av.video.frame.VideoFrame) -> av.video.frame.VideoFrame:
-        """Gives the frame as it is decoded, half the size of its pixels in BGR."""
-        return frame
+    def keep(self, frame: av.video.frame.VideoFrame, orientation: Orientation) -> _Oriented:
+        """Gives the frame as it is decoded, half the size of its pixels in BGR, and how it is shown."""
+        return frame, orientation
 
-    def finish(self, kept: Sequence[av.video.frame.VideoFrame]) -> Cropped:
+    def finish(self, kept: Sequence[_Oriented]) -> Cropped:
         """Looks for the face, then crops; one frame at a time is converted."""
         looked_at = [kept[position] for position in sample_positions("uniform", len(kept), LOOKED_AT)]
-        face = clip_face([self._detect(self._upright(frame)) for frame in looked_at])
+        face = clip_face([self._detect(_upright(*one)) for one in looked_at])
         squares = []
-        for frame in kept:
-            pixels = self._upright(frame)
+        for one in kept:
+            pixels = _upright(*one)
             height, width = pixels.shape[:2]
             square = square_around(face, width, height) if face else central_square(width, height)
             resized = resized_square(pixels, square, self._size)
             squares.append((cv2.cvtColor(resized, cv2.COLOR_BGR2RGB), square.side))
         return _cropped(squares, self._size, face.pose if face else "none")
-
-    def _upright(self, frame: av.video.frame.VideoFrame) -> np.ndarray:
-        return self._orientations.of(frame).turn(_to_bgr(frame))
 
 
 def central_square(width: int, height: int) -> Square:
@@ -120,3 +116,7 @@ def _cropped(squares: Sequence[tuple[np.ndarray, int]], size: int, face_status: 
 def _to_bgr(frame: av.video.frame.VideoFrame) -> np.ndarray:
     # BT.601 whatever the file declares: so OpenCV reads it, and so the encoder's training images were made.
     return frame.to_ndarray(format="bgr24", src_colorspace="ITU601", dst_colorspace="ITU601", threads=1)
+
+
+def _upright(frame: av.video.frame.VideoFrame, orientation: Orientation) -> np.ndarray:
+    return orientation.turn(_to_bgr(frame))

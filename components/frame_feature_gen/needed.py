@@ -10,6 +10,7 @@ from components.frame_feature_gen.clip import Color
 from components.frame_feature_gen.crop import Cropper
 from components.frame_feature_gen.decoded_frames import DecodedFrames
 from components.frame_feature_gen.limits import color_of, notes_of
+from components.frame_feature_gen.orientation import Orientations
 from components.frame_feature_gen.packets import PacketIndex, read_packets
 from components.video_container import open_video
 
@@ -38,6 +39,7 @@ def decode_needed(path: str, index: PacketIndex, wanted: np.ndarray, cropper: Cr
     kept: dict[int, Any] = {}
     color: Color = "sdr"
     shown_before = -1 << 63
+    orientations = Orientations()
 
     with open_video(path) as (container, stream):
         context = stream.codec_context
@@ -48,9 +50,10 @@ def decode_needed(path: str, index: PacketIndex, wanted: np.ndarray, cropper: Cr
                 if frame.is_corrupt or frame.pts is None or frame.pts <= shown_before:
                     raise av.error.InvalidDataError(0, "a frame that is damaged, or out of order", path)
                 shown_before = frame.pts
+                orientation = orientations.of(frame)
                 if frame.pts in sought:
                     color = color if kept else color_of(frame)
-                    kept[frame.pts] = cropper.keep(frame)
+                    kept[frame.pts] = cropper.keep(frame, orientation)
 
         try:
             for position, packet in enumerate(read_packets(container, stream)):

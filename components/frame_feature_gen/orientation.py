@@ -59,16 +59,18 @@ class Orientation:
 
 
 class Orientations:
-    """Reads the orientations of a clip's frames, and each of them once.
+    """Reads the orientations of a video's frames as they are decoded; one holds until another comes.
 
-    PyAV keeps a frame whose side data were looked at, with all its pixels, until garbage is collected.
+    Only the first frame is looked at closely, and one that is turned in a new way: PyAV keeps a frame whose side data
+    were looked at, with all its pixels, until garbage is collected.
     """
 
     def __init__(self) -> None:
-        self._by_rotation: dict[int, Orientation] = {}
+        self._current: Orientation | None = None
+        self._rotation = 0
 
     def of(self, frame: av.video.frame.VideoFrame) -> Orientation:
-        """Gives a frame's orientation."""
-        if frame.rotation not in self._by_rotation:
-            self._by_rotation[frame.rotation] = Orientation.of(frame)
-        return self._by_rotation[frame.rotation]
+        """Gives the orientation of the next frame."""
+        if self._current is None or frame.rotation not in (0, self._rotation):
+            self._current, self._rotation = Orientation.of(frame), frame.rotation
+        return self._current

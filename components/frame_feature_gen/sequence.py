@@ -15,6 +15,7 @@ from components.frame_feature_gen.clip import Color
 from components.frame_feature_gen.crop import Cropper
 from components.frame_feature_gen.decoded_frames import DecodedFrames
 from components.frame_feature_gen.limits import color_of, notes_of
+from components.frame_feature_gen.orientation import Orientations
 from components.frame_feature_gen.packets import read_packets
 from components.frame_feature_gen.times import rising_times
 from components.video_container import open_video
@@ -39,6 +40,7 @@ def decode_in_sequence(path: str, wanted: Sequence[int], cropper: Cropper, *, to
     times: list[float | None] = []
     color: Color = "sdr"
     truncated = False
+    orientations = Orientations()
     with open_video(path) as (container, stream):
         start = stream.start_time or 0
         for frame in _frames(stream.codec_context, itertools.chain(read_packets(container, stream), [None])):
@@ -46,10 +48,11 @@ def decode_in_sequence(path: str, wanted: Sequence[int], cropper: Cropper, *, to
                 truncated = True
                 continue
             position = len(times)
+            orientation = orientations.of(frame)
             if position in remaining:
                 remaining.discard(position)
                 color = color if kept else color_of(frame)
-                kept.append(cropper.keep(frame))
+                kept.append(cropper.keep(frame, orientation))
                 taken.append(position)
             if frame.key_frame:
                 keyframes.append(position)
