@@ -1,5 +1,6 @@
 """From decoded frames to the squares that the encoder takes."""
 
+import dataclasses
 from collections.abc import Sequence
 from typing import Any, Final, Literal, Protocol
 
@@ -10,27 +11,42 @@ import numpy as np
 from components.frame_feature_gen.faces.clip_face import Square, clip_face, square_around
 from components.frame_feature_gen.faces.face import Detect
 from components.frame_feature_gen.frame_part import FrameCutter
+from components.frame_feature_gen.orientation import Orientation
 from components.frame_feature_gen.sampling import sample_positions
 
 Crop = Literal["center_square", "face"]
 FaceStatus = Literal["not_wanted", "frontal", "profile", "none"]
 """What the crop found: it looked for no face, found one, or found none and took the centre square."""
 
+_Oriented = tuple[av.video.frame.VideoFrame, Orientation]
+
 LOOKED_AT: Final = 5
 """Sampled frames of a clip, evenly spread, in which faces are looked for."""
 
-# By how much a player turns the frame, in degrees and counter-clockwise, as the display matrix has it.
-_ROTATIONS = {90: cv2.ROTATE_90_COUNTERCLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_CLOCKWISE}
+
+@dataclasses.dataclass(frozen=True)
+class Cropped:
+    """The squares of a clip.
+
+    Attributes:
+        frames: uint8 [n, size, size, 3] RGB.
+        face_status: what was found.
+        side: pixels of the smallest square before it was resized, 0 of no frame.
+    """
+
+    frames: np.ndarray
+    face_status: FaceStatus
+    side: int
 
 
 class Cropper(Protocol):
     """Crops the frames of one clip."""
 
-    def keep(self, frame: av.video.frame.VideoFrame) -> Any:
-        """Gives what has to be kept of a frame until all are decoded."""
+    def keep(self, frame: av.video.frame.VideoFrame, orientation: Orientation) -> Any:
+        """Gives what has to be kept of a frame, which is shown in this way, until all are decoded."""
 
-    def finish(self, kept: Sequence[Any]) -> tuple[np.ndarray, FaceStatus]:
-        """Gives uint8 [n, size, size, 3] RGB of the n frames that were kept, and what was found."""
+    def finish(self, kept: Sequence[Any]) -> Cropped:
+        """Gives the squares of the frames that were kept."""
 
 
 class CenterCropper:
@@ -40,18 +56,19 @@ class CenterCropper:
         self._size = size
         self._cutter = FrameCutter()
 
-    def keep(self, frame: av.video.frame.VideoFrame) -> np.ndarray:
-        """Gives the square, uint8 [size, size, 3] RGB.
+    def keep(self, frame: av.video.frame.VideoFrame, orientation: Orientation) -> tuple[np.ndarray, int]:
+        """Gives the square, uint8 [size, size, 3] RGB, and its side before.
 
         Bilinear, and in the order of the Kaggle notebook, whose pixels it reproduces.
         """
-        part, square = self._cutter.cut(frame, central_square(frame.width, frame.height))
-        pixels = _upright(resized_square(_to_bgr(part), square, self._size), frame)
-        return cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB)
+        width, height = orientation.shown_size(frame.width, frame.height)
+        part, square = self._cutter.cut(frame, orientation.stored(central_square(width, height), width, height))
+        pixels = orientation.turn(resized_square(_to_bgr(part), square, self._size))
+        return cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB), square.side
 
-    def finish(self, kept: Sequence[np.ndarray]) -> tuple[np.ndarray, FaceStatus]:
+    def finish(self, kept: Sequence[tuple[np.ndarray, int]]) -> Cropped:
         """Stacks the squares."""
-        return _stacked(kept, self._size), "not_wanted"
+        return _cropped(kept, self._size, "not_wanted")
 
 
 class FaceCropper:
@@ -61,21 +78,22 @@ class FaceCropper:
         self._size = size
         self._detect = detect
 
-    def keep(self, frame: av.video.frame.VideoFrame) -> av.video.frame.VideoFrame:
-        """Gives the frame as it is decoded, half the size of its pixels in BGR."""
-        return frame
+    def keep(self, frame: av.video.frame.VideoFrame, orientation: Orientation) -> _Oriented:
+        """Gives the frame as it is decoded, half the size of its pixels in BGR, and how it is shown."""
+        return frame, orientation
 
-    def finish(self, kept: Sequence[av.video.frame.VideoFrame]) -> tuple[np.ndarray, FaceStatus]:
+    def finish(self, kept: Sequence[_Oriented]) -> Cropped:
         """Looks for the face, then crops; one frame at a time is converted."""
         looked_at = [kept[position] for position in sample_positions("uniform", len(kept), LOOKED_AT)]
-        face = clip_face([self._detect(_upright(_to_bgr(frame), frame)) for frame in looked_at])
+        face = clip_face([self._detect(_upright(*one)) for one in looked_at])
         squares = []
-        for frame in kept:
-            pixels = _upright(_to_bgr(frame), frame)
+        for one in kept:
+            pixels = _upright(*one)
             height, width = pixels.shape[:2]
             square = square_around(face, width, height) if face else central_square(width, height)
-            squares.append(cv2.cvtColor(resized_square(pixels, square, self._size), cv2.COLOR_BGR2RGB))
-        return _stacked(squares, self._size), face.pose if face else "none"
+            resized = resized_square(pixels, square, self._size)
+            squares.append((cv2.cvtColor(resized, cv2.COLOR_BGR2RGB), square.side))
+        return _cropped(squares, self._size, face.pose if face else "none")
 
 
 def central_square(width: int, height: int) -> Square:
@@ -90,8 +108,9 @@ def resized_square(frame: np.ndarray, square: Square, size: int) -> np.ndarray:
     return cv2.resize(frame[top : top + side, left : left + side], (size, size), interpolation=cv2.INTER_LINEAR)
 
 
-def _stacked(squares: Sequence[np.ndarray], size: int) -> np.ndarray:
-    return np.asarray(squares, np.uint8).reshape(-1, size, size, 3)
+def _cropped(squares: Sequence[tuple[np.ndarray, int]], size: int, face_status: FaceStatus) -> Cropped:
+    frames = np.asarray([pixels for pixels, _ in squares], np.uint8).reshape(-1, size, size, 3)
+    return Cropped(frames, face_status, min((side for _, side in squares), default=0))
 
 
 def _to_bgr(frame: av.video.frame.VideoFrame) -> np.ndarray:
@@ -99,6 +118,5 @@ def _to_bgr(frame: av.video.frame.VideoFrame) -> np.ndarray:
     return frame.to_ndarray(format="bgr24", src_colorspace="ITU601", dst_colorspace="ITU601", threads=1)
 
 
-def _upright(pixels: np.ndarray, frame: av.video.frame.VideoFrame) -> np.ndarray:
-    rotation = frame.rotation % 360
-    return cv2.rotate(pixels, _ROTATIONS[rotation]) if rotation in _ROTATIONS else pixels
+def _upright(frame: av.video.frame.VideoFrame, orientation: Orientation) -> np.ndarray:
+    return orientation.turn(_to_bgr(frame))

@@ -8,7 +8,7 @@ import threading
 from multiprocessing.connection import Connection, Pipe
 from typing import Any
 
-from components.frame_feature_gen.decode import Clip
+from components.frame_feature_gen.clip import Clip
 from components.frame_feature_gen.faces.detectors import FaceDetection
 from components.frame_feature_gen.sampling import Sampling
 from components.isolated_process import isolated_command

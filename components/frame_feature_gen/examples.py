@@ -4,7 +4,7 @@ import numpy as np
 import tensorflow as tf
 
 from components import features
-from components.frame_feature_gen.decode import Clip
+from components.frame_feature_gen.clip import Clip
 from components.frame_feature_gen.feature_cache import CachedFeatures
 
 DECODED_WHOLE = b"ok"

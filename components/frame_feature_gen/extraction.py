@@ -12,8 +12,8 @@ import tensorflow as tf
 from components import features
 from components.frame_encoder.saved_model import load_encoder, read_description
 from components.frame_feature_gen.augmentation import augment, augmentation_settings, is_pseudo_fake, load_detector
+from components.frame_feature_gen.clip import Clip
 from components.frame_feature_gen.crop import LOOKED_AT, Crop
-from components.frame_feature_gen.decode import Clip
 from components.frame_feature_gen.decoder import IsolatedDecoder
 from components.frame_feature_gen.examples import frame_feature_example, pad_frames, text_feature
 from components.frame_feature_gen.faces.clip_face import MARGIN

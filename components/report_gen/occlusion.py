@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from components import features
-from components.frame_feature_gen.decode import Clip
+from components.frame_feature_gen.clip import Clip
 from components.frame_feature_gen.examples import pad_frames
 
 GRID: Final = 5

@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 from markupsafe import Markup
 
-from components.frame_feature_gen.decode import Clip
+from components.frame_feature_gen.clip import Clip
 from components.report_gen.filmstrip import jpeg_uri
 from components.report_gen.occlusion import Occlusion
 

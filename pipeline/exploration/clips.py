@@ -8,7 +8,7 @@ import numpy as np
 
 from components import features
 from components.errors import UserError
-from components.frame_feature_gen.decode import Clip
+from components.frame_feature_gen.clip import Clip
 from components.frame_feature_gen.decoder import IsolatedDecoder
 from components.frame_feature_gen.sampling import Sampling
 from components.quarantine import VideoError

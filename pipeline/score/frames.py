@@ -4,7 +4,7 @@ import contextlib
 
 from components import features
 from components.errors import UserError
-from components.frame_feature_gen.decode import Clip
+from components.frame_feature_gen.clip import Clip
 from components.frame_feature_gen.decoder import IsolatedDecoder
 from components.frame_feature_gen.extraction import ExtractionSettings
 from components.quarantine import VideoError

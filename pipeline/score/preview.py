@@ -8,6 +8,7 @@ from typing import Final
 
 import av
 
+from components.frame_feature_gen.orientation import Orientation, Orientations
 from components.video_container import open_video
 
 _SECONDS: Final = 60
@@ -18,7 +19,7 @@ _MILLISECOND: Final = fractions.Fraction(1, 1000)
 
 
 def write_preview(source: str, target: str) -> str:
-    """Writes an H.264 mp4 without sound, its shorter side at most 480 pixels, and tells what was left out.
+    """Writes an H.264 mp4 without sound, upright, its shorter side at most 480 pixels, and tells what was left out.
 
     Raises:
         VideoError: if the video cannot be opened.
@@ -27,23 +28,23 @@ def write_preview(source: str, target: str) -> str:
     with open_video(source) as (container, stream), av.open(target, "w", format="mp4") as output:
         frames = container.decode(stream)
         first = next(frames)
-        width, height = _fit(first.width, first.height)
+        orientations = Orientations()
+        width, height = _fit(*orientations.of(first).shown_size(first.width, first.height))
         written = output.add_stream("libx264", rate=_FPS, options={"preset": "veryfast", "threads": "1"})
         written.width, written.height, written.pix_fmt = width, height, "yuv420p"
         written.bit_rate = _BIT_RATE
         written.codec_context.time_base = _MILLISECOND
+        frame_ms = max(1, round(1000 / (stream.average_rate or _FPS)))
         last, cut = -1, False
         for frame in itertools.chain([first], _whole(frames)):
             milliseconds = round(1000 * ((frame.time or 0.0) - (first.time or 0.0)))
-            if milliseconds >= 1000 * _SECONDS:
+            # Players want times that grow.
+            last = milliseconds if milliseconds > last else last + frame_ms
+            if last >= 1000 * _SECONDS:
                 cut = True
                 break
-            # Players want times that grow.
-            if milliseconds <= last:
-                continue
-            last = milliseconds
-            small = frame.reformat(width, height, "yuv420p")
-            small.pts, small.time_base = milliseconds, _MILLISECOND
+            small = _upright(frame, orientations.of(frame), width, height)
+            small.pts, small.time_base = last, _MILLISECOND
             output.mux(written.encode(small))
         output.mux(written.encode())
     shorter = f", its first {_SECONDS} seconds" if cut else ""
@@ -57,6 +58,14 @@ def _whole(frames: Iterator[av.VideoFrame]) -> Iterator[av.VideoFrame]:
             yield next(frames)
         except (StopIteration, av.FFmpegError):
             return
+
+
+def _upright(frame: av.VideoFrame, orientation: Orientation, width: int, height: int) -> av.VideoFrame:
+    """Gives the frame as it is shown, in this size."""
+    if orientation.as_stored:
+        return frame.reformat(width, height, "yuv420p")
+    stored = frame.reformat(*orientation.shown_size(width, height), "rgb24")
+    return av.VideoFrame.from_ndarray(orientation.turn(stored.to_ndarray()), "rgb24").reformat(format="yuv420p")
 
 
 def _fit(width: int, height: int) -> tuple[int, int]:

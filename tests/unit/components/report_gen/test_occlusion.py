@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from components.frame_feature_gen.decode import Clip
+from components.frame_feature_gen.clip import Clip
 from components.report_gen.occlusion import GRID, occlude
 from components.report_gen.overlay import draw_overlay
 

@@ -1,0 +1,222 @@
+"""H.264: which pictures are where, by their slices' headers (ITU-T H.264, sections 7.3 and 8.2.1)."""
+
+import dataclasses
+
+from components.frame_feature_gen.bitstream.bits import Bits
+from components.frame_feature_gen.bitstream.picture import Picture, UnprovenError
+from components.frame_feature_gen.bitstream.units import Framing, ParameterSets, listed_units
+
+_SLICE, _IDR_SLICE, _MESSAGES, _SEQUENCE, _PICTURE = 1, 5, 6, 7, 8
+_RECOVERY_POINT = 6
+# Delimiters, filling, and what decoders of a single view pass over.
+_WITHOUT_CONSEQUENCE = (9, 12, 14, 15, 19, 20)
+_WITH_CHROMA_FORMAT = (44, 83, 86, 100, 110, 118, 122, 128, 134, 135, 138, 139, 244)
+_INTRA = (2, 7)
+# More than a slice's header takes as far as it is read.
+_HEADER_BYTES = 48
+
+
+@dataclasses.dataclass(frozen=True)
+class _Sequence:
+    frame_number_bits: int
+    # 0 where pictures are shown in the order in which they are decoded.
+    order_bits: int
+    frames_only: bool
+
+
+@dataclasses.dataclass(frozen=True)
+class _PictureSet:
+    sequence: int
+    order_of_bottom: bool
+    redundant: bool
+
+
+class H264Pictures:
+    """Reads the pictures of one stream, packet by packet."""
+
+    def __init__(self, header: bytes) -> None:
+        """Takes the stream's header ("extradata").
+
+        Raises:
+            UnprovenError: if it gives no parameter sets, or such as are not read here.
+        """
+        self._sets = ParameterSets()
+        self._sequences: dict[int, _Sequence] = {}
+        self._pictures: dict[int, _PictureSet] = {}
+        self._framing, units = _read_header(header)
+        for unit in units:
+            if unit[0] & 31 == _SEQUENCE:
+                number, sequence = _read_sequence(Bits(unit[1:]))
+                self._sequences[number] = sequence
+            elif unit[0] & 31 == _PICTURE:
+                number, picture = _read_picture(Bits(unit[1:]))
+                self._pictures[number] = picture
+            else:
+                continue
+            self._sets.add(unit[0] & 31, number, unit)
+        self._started = False
+        self._frame_number = 0
+        self._high = self._low = self._count = 0
+
+    def read(self, packet: bytes) -> Picture:
+        """Reads the next packet in the order of decoding.
+
+        Raises:
+            UnprovenError: if it holds anything but one whole frame that follows the one before.
+        """
+        found, messages = None, []
+        for unit in self._framing.split(packet):
+            kind = unit[0] & 31
+            if kind in (_SLICE, _IDR_SLICE):
+                # The first bit says whether the slice is a picture's first.
+                begins = len(unit) > 1 and unit[1] >= 0x80
+                if begins == (found is not None):
+                    raise UnprovenError("a packet holds other than one picture")
+                found = found or unit
+            elif kind == _MESSAGES:
+                messages.append(unit)
+            elif kind in (_SEQUENCE, _PICTURE):
+                self._sets.require(unit)
+            elif kind not in _WITHOUT_CONSEQUENCE:
+                raise UnprovenError(f"a packet holds a unit of type {kind}")
+        if found is None:
+            raise UnprovenError("a packet holds no picture")
+        return self._read_slice(found, messages)
+
+    def _read_slice(self, unit: bytes, messages: list[bytes]) -> Picture:
+        idr, reference = unit[0] & 31 == _IDR_SLICE, bool(unit[0] & 0x60)
+        bits = Bits(unit[1:_HEADER_BYTES])
+        bits.golomb()
+        kind = bits.golomb()
+        picture = self._pictures.get(bits.golomb())
+        sequence = self._sequences.get(picture.sequence) if picture else None
+        if picture is None or sequence is None:
+            raise UnprovenError("a picture needs parameter sets that the header has not")
+        self._follow(bits.read(sequence.frame_number_bits), sequence, idr=idr, reference=reference)
+        if not sequence.frames_only and bits.read(1):
+            raise UnprovenError("a packet holds a single field")
+        if idr:
+            bits.golomb()
+        order = self._order(bits, sequence, picture, idr=idr, reference=reference)
+        if idr:
+            if picture.redundant:
+                bits.golomb()
+            # The picture may tell the decoder to show no more of those before it.
+            if bits.read(1) and self._started:
+                raise UnprovenError("pictures are thrown away")
+        elif not self._started:
+            raise UnprovenError("the first picture leans on others")
+        self._started = True
+        key = kind in _INTRA
+        starts = idr or (key and any(_is_recovery_point(unit) for unit in messages))
+        return Picture(order=order, restarts=idr, starts=starts, key=key)
+
+    def _follow(self, number: int, sequence: _Sequence, *, idr: bool, reference: bool) -> None:
+        # A picture that is missing leaves a gap in the numbers, and one that resets the order begins anew.
+        expected = 0 if idr else (self._frame_number + 1) % (1 << sequence.frame_number_bits)
+        if number != expected:
+            raise UnprovenError("pictures are missing")
+        if reference:
+            self._frame_number = number
+        elif idr:
+            raise UnprovenError("a keyframe that none leans on")
+
+    def _order(self, bits: Bits, sequence: _Sequence, picture: _PictureSet, *, idr: bool, reference: bool) -> int:
+        self._count = 0 if idr else self._count + 1
+        if not sequence.order_bits:
+            return self._count
+        if idr:
+            self._high = self._low = 0
+        low, cycle = bits.read(sequence.order_bits), 1 << sequence.order_bits
+        high = self._high
+        if low < self._low and self._low - low >= cycle // 2:
+            high += cycle
+        elif low > self._low and low - self._low > cycle // 2:
+            high -= cycle
+        if reference:
+            self._high, self._low = high, low
+        below = bits.signed_golomb() if picture.order_of_bottom else 0
+        return high + low + min(0, below)
+
+
+def _is_recovery_point(unit: bytes) -> bool:
+    """Whether a unit of messages says that all is exact which is shown from its picture on."""
+    payload, position = unit[1:].replace(b"\0\0\3", b"\0\0"), 0
+    while position + 2 < len(payload):
+        kind, position = _message_number(payload, position)
+        length, position = _message_number(payload, position)
+        if kind == _RECOVERY_POINT:
+            bits = Bits(payload[position : position + length])
+            return bits.golomb() == 0 and bits.read(1) == 1
+        position += length
+    return False
+
+
+def _message_number(payload: bytes, position: int) -> tuple[int, int]:
+    number = 0
+    while payload[position : position + 1] == b"\xff":
+        number, position = number + 255, position + 1
+    return number + int.from_bytes(payload[position : position + 1], "big"), position + 1
+
+
+def _read_header(header: bytes) -> tuple[Framing, list[bytes]]:
+    if header[:1] != b"\1":
+        framing = Framing(0)
+        return framing, list(framing.split(header))
+    if len(header) < 7:
+        raise UnprovenError("the codec's description ends early")
+    sequences, position = listed_units(header, 6, header[5] & 31)
+    pictures, _ = listed_units(header, position + 1, header[position] if position < len(header) else 0)
+    return Framing((header[4] & 3) + 1), sequences + pictures
+
+
+def _read_sequence(bits: Bits) -> tuple[int, _Sequence]:
+    profile = bits.read(8)
+    bits.read(16)
+    number = bits.golomb()
+    if profile in _WITH_CHROMA_FORMAT:
+        chroma = bits.golomb()
+        if chroma == 3 and bits.read(1):
+            raise UnprovenError("planes are coded each by itself")
+        bits.golomb()
+        bits.golomb()
+        bits.read(1)
+        if bits.read(1):
+            for index in range(12 if chroma == 3 else 8):
+                if bits.read(1):
+                    _skip_scaling_list(bits, 16 if index < 6 else 64)
+    frame_number_bits = bits.golomb() + 4
+    kind = bits.golomb()
+    if kind not in (0, 2):
+        raise UnprovenError("the order is told in a way that is not read here")
+    order_bits = 0 if kind else bits.golomb() + 4
+    if max(frame_number_bits, order_bits) > 16:
+        raise UnprovenError("a header holds numbers that none may")
+    bits.golomb()
+    bits.read(1)
+    bits.golomb()
+    bits.golomb()
+    return number, _Sequence(frame_number_bits, order_bits, frames_only=bool(bits.read(1)))
+
+
+def _skip_scaling_list(bits: Bits, count: int) -> None:
+    last = following = 8
+    for _ in range(count):
+        if following:
+            following = (last + bits.signed_golomb()) % 256
+        last = following or last
+
+
+def _read_picture(bits: Bits) -> tuple[int, _PictureSet]:
+    number, sequence = bits.golomb(), bits.golomb()
+    bits.read(1)
+    order_of_bottom = bool(bits.read(1))
+    if bits.golomb():
+        raise UnprovenError("slices are grouped")
+    bits.golomb()
+    bits.golomb()
+    bits.read(3)
+    for _ in range(3):
+        bits.signed_golomb()
+    bits.read(2)
+    return number, _PictureSet(sequence, order_of_bottom, redundant=bool(bits.read(1)))

@@ -1,0 +1,55 @@
+"""The frames that were taken from a video, before they are cropped together."""
+
+import dataclasses
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from components.frame_feature_gen.clip import Clip, Color, DecodeNote
+from components.frame_feature_gen.crop import Cropper
+from components.frame_feature_gen.sampling import Sampling
+
+
+@dataclasses.dataclass(frozen=True)
+class DecodedFrames:
+    """Frames in order of presentation.
+
+    Attributes:
+        kept: what the cropper keeps of each.
+        times_s: when each is shown, in seconds since the start of the stream.
+        good_frames: how many came out whole, taken or not.
+        keyframes: positions among these of the keyframes, by the decoder's word.
+        truncated: whether the decoder found damage.
+        color: what became of the colours.
+        notes: where the frames are not what a player shows.
+    """
+
+    kept: Sequence[Any]
+    times_s: np.ndarray
+    good_frames: int
+    keyframes: Sequence[int]
+    truncated: bool
+    color: Color
+    notes: tuple[DecodeNote, ...]
+
+    def clip(self, cropper: Cropper, sampling: Sampling, *, truncated: bool = False) -> Clip:
+        """Crops the frames.
+
+        Args:
+            cropper: that kept them.
+            sampling: by which they were taken.
+            truncated: whether the file ends early.
+        """
+        cropped = cropper.finish(self.kept)
+        return Clip(
+            frames=cropped.frames,
+            timestamps_s=self.times_s.astype(np.float32),
+            face_status=cropped.face_status,
+            good_frames=self.good_frames,
+            truncated=truncated or self.truncated,
+            color=self.color,
+            sampled_as=sampling,
+            crop_side=cropped.side,
+            notes=self.notes,
+        )

@@ -1,0 +1,33 @@
+"""In what the frames that are read differ from those that a player shows."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from components.frame_feature_gen.clean_aperture import has_clean_aperture
+from components.frame_feature_gen.clip import Color, DecodeNote
+from components.video_container import has_several_videos
+
+# SMPTE ST 2084 (PQ) and ARIB STD-B67 (HLG), by their numbers in ITU-T H.273.
+_HDR_TRANSFERS: Final = (16, 18)
+
+
+def color_of(frame: VideoFrame) -> Color:
+    """Tells what becomes of a frame's colours."""
+    return "hdr_as_sdr" if frame.color_trc in _HDR_TRANSFERS else "sdr"
+
+
+def notes_of(path: str, stream: VideoStream) -> tuple[DecodeNote, ...]:
+    """Tells where the frames of an opened file are not what a player shows."""
+    return tuple(_notes(path, stream))
+
+
+def _notes(path: str, stream: VideoStream) -> Iterator[DecodeNote]:
+    if has_several_videos(stream.container):
+        yield "several_video_streams"
+    if stream.sample_aspect_ratio and stream.sample_aspect_ratio != 1:
+        yield "pixel_aspect_ignored"
+    if has_clean_aperture(path, stream.codec_context.width, stream.codec_context.height):
+        yield "clean_aperture_ignored"

@@ -1,0 +1,74 @@
+"""In what the frames differ from what a player shows is told with them."""
+
+import pathlib
+import struct
+from fractions import Fraction
+
+import av
+import pytest
+from drawn_frames import moving_shapes
+
+from components.frame_feature_gen.clip import Clip
+from components.frame_feature_gen.decode import decode_clip
+from components.frame_feature_gen.faces.face import Face
+
+
+def write(path: pathlib.Path, *, transfer: int = 1, aspect: Fraction = Fraction(1)) -> pathlib.Path:
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=30)
+        stream.width, stream.height, stream.pix_fmt = 160, 120, "yuv420p"
+        stream.codec_context.color_trc = transfer
+        stream.codec_context.sample_aspect_ratio = aspect
+        for image in moving_shapes(30, 160, 120):
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(image, format="rgb24")))
+        container.mux(stream.encode())
+    return path
+
+
+def decode(path: pathlib.Path, sampling: str = "uniform", **settings: object) -> Clip:
+    return decode_clip(str(path), sampling=sampling, frames=20, size=64, **settings)
+
+
+@pytest.mark.parametrize("sampling", ["uniform", "first", "bursts", "keyframes"])
+@pytest.mark.parametrize(("transfer", "color"), [(1, "sdr"), (16, "hdr_as_sdr"), (18, "hdr_as_sdr"), (13, "sdr")])
+@pytest.mark.parametrize("name", ["clip.mp4", "clip.mkv", "clip.ts"])
+def test_hdr_is_told(tmp_path, name, sampling, transfer, color):
+    clip = decode(write(tmp_path / name, transfer=transfer), sampling)
+    assert (clip.color, clip.notes, clip.sampled_as, clip.crop_side) == (color, (), sampling, 120)
+
+
+@pytest.mark.parametrize("sampling", ["uniform", "first"])
+def test_pixels_that_are_not_square_are_told(tmp_path, sampling):
+    assert decode(write(tmp_path / "clip.mp4", aspect=Fraction(16, 11)), sampling).notes == ("pixel_aspect_ignored",)
+
+
+@pytest.mark.parametrize(("width", "height", "told"), [(160, 120, False), (120, 120, True), (160, 100, True)])
+def test_a_clean_aperture_is_told(tmp_path, width, height, told):
+    path = write(tmp_path / "clip.mov")
+    content = bytearray(path.read_bytes())
+    clap = struct.pack(">I4s8I", 40, b"clap", width, 1, height, 1, 0, 1, 0, 1)
+    at = content.index(b"avcC") - 4
+    content[at:at] = clap
+    for box in (b"moov", b"trak", b"mdia", b"minf", b"stbl", b"stsd", b"avc1"):
+        start = content.index(box) - 4
+        content[start : start + 4] = struct.pack(">I", struct.unpack(">I", content[start : start + 4])[0] + len(clap))
+    path.write_bytes(content)
+    assert decode(path).notes == (("clean_aperture_ignored",) if told else ())
+
+
+def test_the_side_of_a_faces_square_is_told(tmp_path):
+    path = write(tmp_path / "clip.mp4")
+    clip = decode(path, detect=lambda frame: [Face(40, 40, 20, 20, "frontal")])
+    assert clip.crop_side == 26
+
+
+def test_keyframes_that_are_not_known_are_told(tmp_path):
+    with av.open(str(tmp_path / "clip.ts"), "w") as container:
+        stream = container.add_stream("libx264", rate=30, options={"x264-params": "intra-refresh=1", "g": "10"})
+        stream.width, stream.height, stream.pix_fmt = 160, 120, "yuv420p"
+        for image in moving_shapes(60, 160, 120):
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(image, format="rgb24")))
+        container.mux(stream.encode())
+    clip = decode(tmp_path / "clip.ts", "keyframes")
+    assert clip.sampled_as == "uniform"
+    assert len(clip.frames) == 20
