@@ -10,7 +10,9 @@ import tensorflow as tf
 
 from components.errors import UserError
 from components.features import FRAME_SIZE
+from components.frame_encoder.graph import encode_function
 from components.frame_encoder.precision import Engine, Precision
+from components.source_digest import source_digest
 
 RANDOM_PREFIX = "random:"
 WAYS_OUT = (
@@ -63,8 +65,12 @@ def fold_batch_norm(model: keras.Model) -> keras.Model:
 
 
 def encoder_fingerprint(model: keras.Model, precision: Precision, engine: Engine) -> str:
-    """The sha256, in hexadecimal, of the architecture's name, all weights, and how they are computed with."""
-    digest = hashlib.sha256("\0".join((model.name, precision, engine)).encode())
+    """The sha256, in hexadecimal, of the architecture's name, all weights, and how they are computed with.
+
+    The code of the graph around the architecture is in it, too.
+    """
+    graph = source_digest(encode_function.__module__)
+    digest = hashlib.sha256("\0".join((model.name, precision, engine, graph)).encode())
     for weight in model.get_weights():
         digest.update(np.ascontiguousarray(weight).tobytes())
     return digest.hexdigest()

@@ -1,17 +1,14 @@
 """What a video's container claims, without decoding a frame."""
 
 import dataclasses
-import hashlib
 from fractions import Fraction
 
 import av.container
 import av.video.stream
 
-from components.quarantine import Reason, VideoError
 from components.video_container import open_video
-from components.video_files import join_uri, local_copy
+from components.video_files import hash_file, join_uri, local_copy
 
-_CHUNK_BYTES = 1 << 20
 _MICROSECONDS = 1_000_000
 # Claims beyond these come from damaged headers.
 _MAX_SIDE = 1 << 16
@@ -51,7 +48,7 @@ def probe_video(data_root: str, uri: str) -> VideoFacts:
         VideoError: if it is missing or cannot be opened, with the reason.
     """
     with local_copy(join_uri(data_root, uri)) as path, open_video(path) as (container, stream):
-        digest, size_bytes = _hash_file(path)
+        digest, size_bytes = hash_file(path)
         context = stream.codec_context
         return VideoFacts(
             content_digest=digest,
@@ -64,18 +61,6 @@ def probe_video(data_root: str, uri: str) -> VideoFacts:
             duration_s=_believable(_duration_s(container, stream), _MAX_DURATION_S),
             codec=_codec_name(stream),
         )
-
-
-def _hash_file(path: str) -> tuple[str, int]:
-    digest, size_bytes = hashlib.sha256(), 0
-    try:
-        with open(path, "rb") as file:
-            while chunk := file.read(_CHUNK_BYTES):
-                digest.update(chunk)
-                size_bytes += len(chunk)
-    except OSError as error:
-        raise VideoError(Reason.UNREADABLE_CONTAINER, f"{error.strerror} after {size_bytes} bytes") from error
-    return digest.hexdigest(), size_bytes
 
 
 def _duration_s(container: av.container.InputContainer, stream: av.video.stream.VideoStream) -> Fraction | float | None:
