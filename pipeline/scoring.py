@@ -17,9 +17,7 @@ from components.drift_validator.component import DriftValidator
 from components.frame_feature_gen.component import FrameFeatureGen
 from components.submission_gen.component import SubmissionGen
 from components.video_example_gen.component import VideoExampleGen
-from pipeline.scoring_config import ScoringConfig
-
-MODEL_NODE = "PushedModel"
+from pipeline.scoring_config import MODEL_NODE, ScoringConfig
 
 
 def create_scoring_pipeline(

@@ -99,7 +99,7 @@ def _load_weights_file(model: keras.Model, weights: str) -> None:
         try:
             model.load_weights(path)
         except (ValueError, OSError, KeyError) as error:
-            reason = str(error).strip().splitlines()[0]
+            reason = str(error).strip().split("\n")[0]
             raise UserError(
                 f"encoder.weights: {weights!r} is no weights file of InceptionV3 without top ({reason}); {WAYS_OUT}"
             ) from error

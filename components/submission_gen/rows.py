@@ -14,6 +14,7 @@ from components import features
 from components.errors import UserError
 from components.evaluator.video_metrics import Judgement
 from components.frame_feature_gen.examples import TRUNCATED, text_feature
+from components.json_lines import json_line
 from components.quarantine import QuarantineRow
 from components.submission_gen.verdict import Verdict, give_verdict
 from components.whole_files import write_whole
@@ -140,7 +141,7 @@ def write_rows(path: str, rows: Sequence[Row]) -> None:
 
 def to_json_line(row: Row) -> str:
     """A row as one line of JSON."""
-    return json.dumps(dataclasses.asdict(row), ensure_ascii=False)
+    return json_line(row)
 
 
 def _json_lines(rows: Sequence[Row]) -> bytes:

@@ -1,5 +1,6 @@
 """The page holds what the run came to, whatever its videos are called and however many they are."""
 
+import dataclasses
 import html.parser
 import json
 import re
@@ -8,6 +9,7 @@ import pytest
 import tensorflow as tf
 
 from benchmarks.report_artifacts import RunArtifacts, write_artifacts
+from components.auditor.finding import read_audits, write_audits
 from components.report_gen.page import make_report
 
 HOSTILE = """<script>alert(1)</script>"'><img src=x onerror=alert(2)>{{ 7 * 7 }}"""
@@ -66,6 +68,20 @@ def test_page_has_every_section_and_says_that_it_is_synthetic(tmp_path):
         "d" * 64,
     ):
         assert words in text
+
+
+def test_audits_of_another_model_are_told_and_not_shown(tmp_path):
+    run = write_artifacts(tmp_path, 30)
+    audit = read_audits(run.sources.audits)[0]
+    told = {"ours": audit.model_digest, "other": "e" * 64, "nobody's": ""}
+    for whose, digest in told.items():
+        later = dataclasses.replace(audit, name="leak", headline=f"inflated, {whose}", model_digest=digest)
+        write_audits(str(tmp_path / whose), [later])
+        sources = dataclasses.replace(run.sources, later_audits=str(tmp_path / whose))
+        text = text_of(Page(make_report(sources, run.settings)))
+        assert ("inflated" in text) == (whose == "ours")
+        assert ("Of another model than this one" in text) == (whose != "ours")
+        assert audit.headline in text
 
 
 def test_run_without_slices_rules_audits_and_serving_check_says_so(tmp_path):
