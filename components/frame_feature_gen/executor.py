@@ -15,6 +15,8 @@ from tfx.proto import example_gen_pb2
 from tfx.types import artifact_utils
 from tfx.utils import path_utils
 
+from components import features
+from components.emptied_splits import require_videos
 from components.frame_feature_gen.anomalies import require_no_anomalies
 from components.frame_feature_gen.extraction import ExtractionSettings
 from components.frame_feature_gen.outcome import Outcome
@@ -43,8 +45,8 @@ class Executor(base_beam_executor.BaseBeamExecutor):
         """Extracts all splits.
 
         Raises:
-            UserError: on anomalies in the video examples, above `max_quarantine_ratio`, if faces are wanted and
-                their detector cannot be had, or if a model that tells the settings is damaged.
+            UserError: on anomalies in the video examples, above `max_quarantine_ratio`, if no video of a split is left,
+                if faces are wanted and their detector cannot be had, or if a model that tells the settings is damaged.
         """
         for anomalies in input_dict.get("anomalies", ()):
             require_no_anomalies(anomalies.uri)
@@ -89,6 +91,8 @@ class Executor(base_beam_executor.BaseBeamExecutor):
         max_ratio = exec_properties.get("max_quarantine_ratio")
         if max_ratio is not None:
             require_few_quarantined(rows, videos_done + len(rows), max_ratio)
+        for split in filter(features.SPLITS.__contains__, splits):
+            require_videos(split, extracted[split], refused=f"{counts[split, 'quarantined']} of it are in quarantine")
 
     def _extract(
         self,

@@ -9,6 +9,7 @@ import numpy as np
 from markupsafe import Markup
 
 from components.auditor.finding import Audit, read_audits
+from components.emptied_splits import require_videos
 from components.frame_feature_gen.anomalies import Anomaly, read_anomalies
 from components.report_gen.artifact_files import read_json
 from components.report_gen.curves import Points, histogram, precision_recall_points, reliability, roc_points
@@ -77,11 +78,13 @@ def gather(sources: Sources, settings: ReportSettings) -> Content:
 
     Raises:
         tf.errors.NotFoundError: if an artifact that every run has is not there.
+        UserError: if no video was tested.
     """
     config = json.loads(settings.config)
     evaluation = read_evaluation(sources.video_metrics, sources.blessing)
     description = read_model_description(sources.model)
     scored = read_scored_videos(sources.video_metrics)
+    require_videos(evaluation.metrics["split"], len(scored))
     labels, probabilities = labels_and_probabilities(scored)
     explorer = make_explorer(labels, probabilities, evaluation.metrics["threshold"], description)
     dataset = read_dataset_counts(sources.videos, sources.quarantine)

@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from benchmarks.report_artifacts import RunArtifacts, write_artifacts
 from components.auditor.finding import read_audits, write_audits
+from components.errors import UserError
 from components.report_gen.page import make_report
 
 HOSTILE = """<script>alert(1)</script>"'><img src=x onerror=alert(2)>{{ 7 * 7 }}"""
@@ -155,3 +156,20 @@ def test_run_that_was_not_evaluated_is_told(tmp_path):
     (tmp_path / "video_metrics" / "metrics.json").unlink()
     with pytest.raises(tf.errors.NotFoundError, match=r"metrics\.json is not there"):
         report(run)
+
+
+def test_a_report_on_no_tested_video_is_refused_in_words(tmp_path):
+    run = write_artifacts(tmp_path, 3)
+    (tmp_path / "video_metrics" / "predictions.jsonl").write_text("")
+    with pytest.raises(UserError, match="the test split holds no video"):
+        report(run)
+
+
+def test_a_threshold_that_calls_nothing_fake_is_told(tmp_path):
+    run = write_artifacts(tmp_path, 30)
+    path = tmp_path / "model" / "assets.extra" / "model.json"
+    description = json.loads(path.read_text())
+    description |= {"threshold": 1.0, "inconclusive_band": None}
+    description["decision"]["warning"] = "the threshold is 1, so that no video is called fake"
+    path.write_text(json.dumps(description))
+    assert "no video is called fake" in text_of(Page(report(run)))

@@ -1,9 +1,12 @@
 """Calibration: what it repairs, what it leaves alone, and that the graph does what the numbers say."""
 
+import hypothesis.strategies as st
 import keras
 import numpy as np
 import pytest
+from hypothesis import given
 
+from components.evaluator.video_metrics import Judgement, measure
 from components.features import FRAME_FEATURES_XF, FRAME_MASK_XF, FRAME_SCORES, FRAMES, PROBABILITY_FAKE
 from components.trainer.calibrated_model import CalibrationLayer, calibrate_model
 from components.trainer.calibration import (
@@ -11,6 +14,7 @@ from components.trainer.calibration import (
     expected_calibration_error,
     fit_isotonic,
     fit_temperature,
+    keep_from_ends,
     log_loss,
 )
 from components.trainer.calibration_choice import choose_calibration
@@ -126,6 +130,30 @@ def test_few_videos_get_the_simpler_calibration_and_the_reason_is_told(labels, m
 def test_no_calibration_leaves_all_but_the_ends():
     chosen = choose_calibration(*overconfident(100), **{**AUTO, "method": "none"}).calibration
     np.testing.assert_allclose(chosen(np.asarray([0, 0.3, 1])), [0.01, 0.3, 0.99], atol=1e-6)
+
+
+@given(clip=st.floats(0.001, 0.499))
+def test_within_its_ends_a_calibration_keeps_the_order_of_what_the_model_is_sure_of(clip):
+    given = np.linspace(0, 1, 1001)
+    kept = keep_from_ends(given, clip)
+    assert (np.diff(kept) > 0).all()
+    assert kept.min() >= clip - 1e-12
+    assert kept.max() <= 1 - clip + 1e-12
+    inner = (given >= 2 * clip) & (given <= 1 - 2 * clip)
+    np.testing.assert_array_equal(kept[inner], given[inner])
+    assert np.abs(kept - np.clip(given, clip, 1 - clip)).max() <= clip / 2 + 1e-12
+
+
+def test_metrics_of_the_order_are_those_of_the_model_itself():
+    generator = np.random.default_rng(0)
+    labels = (generator.random(4000) < 0.84).astype(np.int64)
+    sure = sigmoid(generator.normal(3 * (2 * labels - 1), 3))
+    one = np.ones((1, len(labels)))
+    before, after = (
+        measure(labels, probabilities, one, Judgement(0.5)) for probabilities in (sure, keep_from_ends(sure, 0.01))
+    )
+    for name in ("auc", "average_precision", "tpr_at_1_percent_fpr", "equal_error_rate"):
+        assert after[name] == pytest.approx(before[name])
 
 
 def test_isotonic_keeps_the_order_of_videos():
