@@ -1,5 +1,7 @@
 """Calibration: what it repairs, what it leaves alone, and that the graph does what the numbers say."""
 
+import itertools
+
 import hypothesis.strategies as st
 import keras
 import numpy as np
@@ -17,7 +19,7 @@ from components.trainer.calibration import (
     keep_from_ends,
     log_loss,
 )
-from components.trainer.calibration_choice import choose_calibration
+from components.trainer.calibration_choice import calibration_folds, choose_calibration
 from components.trainer.model import build_model, compile_training
 from components.trainer.models import ARCHITECTURES, architecture
 from components.trainer.settings import TrainerSettings
@@ -96,6 +98,27 @@ def test_a_model_trained_to_overconfidence_is_put_right():
     assert log_loss(labels[test], calibrated[test]) < 0.69 < log_loss(labels[test], probabilities[test])
     errors = [expected_calibration_error(labels[test], values[test], 10) for values in (calibrated, probabilities)]
     assert errors[0] < errors[1]
+
+
+@given(sizes=st.lists(st.tuples(st.integers(0, 3), st.integers(0, 6)), min_size=2, max_size=30), seed=st.integers(0, 9))
+def test_folds_part_no_group_and_hold_every_video_once(sizes, seed):
+    labels = np.concatenate([np.repeat([0, 1], size) for size in sizes]).astype(np.int64)
+    groups = np.repeat(np.arange(len(sizes)), [sum(size) for size in sizes])
+    folds = calibration_folds(labels, groups, seed)
+    if not folds:
+        assert min(len(set(groups[labels == label])) for label in (0, 1)) < 2
+        return
+    assert sorted(np.concatenate(folds).tolist()) == list(range(len(labels)))
+    assert all(set(groups[one]).isdisjoint(groups[other]) for one, other in itertools.combinations(folds, 2))
+
+
+@pytest.mark.parametrize(("groups", "folds"), [(1, 0), (2, 2), (3, 3), (40, 5)])
+def test_there_are_no_more_folds_than_groups(groups, folds):
+    labels = np.tile([0, 1], 40)
+    report = choose_calibration(
+        labels, np.full(80, 0.4) + 0.2 * labels, **AUTO, groups=np.arange(80) // 2 % groups
+    ).report
+    assert report["folds"] == folds
 
 
 def test_class_weights_are_taken_back():
