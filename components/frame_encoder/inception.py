@@ -76,6 +76,18 @@ def encoder_fingerprint(model: keras.Model, precision: Precision, engine: Engine
     return digest.hexdigest()
 
 
+def require_digest(weights: str, digest: str | None) -> None:
+    """Refuses a weights file that is not the one pinned by `digest` (sha256, hexadecimal)."""
+    if not digest:
+        return
+    with tf.io.gfile.GFile(weights, "rb") as file:
+        found = hashlib.sha256(file.read()).hexdigest()
+    if found != digest:
+        raise UserError(
+            f"encoder.weights: {weights!r} has sha256 {found}, not {digest}; correct the file or encoder.weights_digest"
+        )
+
+
 def _architecture(weights: str | None = None) -> keras.Model:
     return keras.applications.InceptionV3(
         include_top=False, weights=weights, pooling="avg", input_shape=(FRAME_SIZE, FRAME_SIZE, 3)
