@@ -1,5 +1,6 @@
 """Our way to the features of videos: the bare loop, and the Beam step as a run takes it."""
 
+import functools
 import os
 import pathlib
 from collections.abc import Sequence
@@ -103,9 +104,6 @@ def _settings(encoder_path: str, sampling: str, cache_dir: str) -> Any:
 
 
 def _video_example(path: str, name: str) -> Any:
-    """Each name has a digest of its own, so that the cache takes a clip that comes twice for two videos."""
-    import hashlib
-
     import tensorflow as tf
 
     from components import features
@@ -115,10 +113,18 @@ def _video_example(path: str, name: str) -> Any:
         (features.VIDEO_ID, name),
         (features.URI, path.removeprefix("/")),
         (features.LABEL, features.REAL),
-        (features.CONTENT_DIGEST, hashlib.sha256(name.encode()).hexdigest()),
+        (features.CONTENT_DIGEST, _content_digest(path)),
     ):
         example.features.feature[key].bytes_list.value.append(value.encode())
     return example
+
+
+@functools.cache
+def _content_digest(path: str) -> str:
+    """Found by VideoExampleGen in a run, so that it is no part of what extracting costs."""
+    from components.video_files import hash_file
+
+    return hash_file(path)[0]
 
 
 def _write_video_examples(uri: str, paths: Sequence[str]) -> None:

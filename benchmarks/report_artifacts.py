@@ -200,6 +200,7 @@ def _description() -> dict[str, Any]:
 
 def _audit(prefix: str) -> dict[str, Any]:
     return {
+        "model_digest": _description()["model_digest"],
         "name": "shortcut",
         "headline": f"container facts alone reach 0.51 on {prefix}",
         "figures": [{"name": "auc", "value": 0.51, "low": 0.4, "high": 0.6, "count": 39}],

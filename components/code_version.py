@@ -1,29 +1,35 @@
 """What a node's result depends on besides its parameters: our code and the libraries beneath it."""
 
-import functools
 import hashlib
 import pathlib
 
+from components.source_digest import imported_files, source_root
 from components.stack import stack_versions
 
-# Templates are code, too.
-_SOURCES = (".py", ".html", ".css", ".js")
+_COMPILED = "__pycache__"
 
 
-@functools.cache
-def code_version(*components: str) -> str:
-    """Fingerprints the source of the named component folders and of the modules shared by all.
+def code_version(*components: str, root: pathlib.Path | None = None) -> str:
+    """Fingerprints all files in the named component folders, templates included, and all modules that they import.
 
     TFX's cache knows parameters and input artifacts only, so this goes into every node as a parameter:
     an upgraded project never takes an older one's result for its own.
+
+    Args:
+        components: names of folders.
+        root: the folder that they are in; by default the package that is imported.
     """
-    root = pathlib.Path(__file__).parent
-    files = sorted(root.glob("*.py"))
-    for component in components:
-        files += sorted(file for file in (root / component).rglob("*") if file.suffix in _SOURCES)
+    root = root or source_root()
+    own = {
+        file
+        for component in components
+        for file in (root / component).rglob("*")
+        if file.is_file() and _COMPILED not in file.parts
+    }
+    files = own | imported_files([file for file in own if file.suffix == ".py"], root)
     digest = hashlib.sha256()
     for library, version in stack_versions().items():
         digest.update(f"{library}=={version}\n".encode())
-    for file in files:
+    for file in sorted(files):
         digest.update(file.relative_to(root).as_posix().encode() + b"\n" + file.read_bytes())
     return digest.hexdigest()[:16]

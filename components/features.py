@@ -54,6 +54,7 @@ PSEUDO_FAKE_MARK: Final = b"#self_blended-"  # in the `video_id` of a pseudo-fak
 LABEL_XF: Final = "label_xf"  # int64, FAKE = 1
 FRAME_FEATURES_XF: Final = "frame_features_xf"  # float32 [T, D]
 VIDEO_ID_XF: Final = "video_id_xf"  # bytes, as it was
+GROUP_ID_XF: Final = "group_id_xf"  # bytes, as it was
 FRAME_MASK_XF: Final = "frame_mask_xf"  # int64 [T]; tf.Example has no bool
 
 # Served outputs.

@@ -17,6 +17,7 @@ class Reason(str, enum.Enum):
     TRUNCATED = "truncated"
     TIMEOUT = "timeout"
     CRASHED = "crashed"
+    CHANGED = "changed"
 
 
 class VideoError(Exception):

@@ -1,6 +1,7 @@
 """Where videos are kept, and how they come to this machine."""
 
 import contextlib
+import hashlib
 import os
 import shutil
 import tempfile
@@ -52,6 +53,54 @@ def local_copy(uri: str, *, max_bytes: int = MAX_COPY_BYTES) -> Iterator[str]:
         except tf.errors.NotFoundError as error:
             raise VideoError(Reason.MISSING, f"{uri} is not there") from error
         yield path
+
+
+@contextlib.contextmanager
+def unchanged(path: str, content_digest: str) -> Iterator[None]:
+    """Makes sure that a local file is, as long as the context lives, the one that was listed.
+
+    What is read meanwhile may be filed under its digest: a file that was replaced since it was listed, or is replaced
+    now, is refused.
+
+    Args:
+        path: of the file.
+        content_digest: that it had when it was listed, as `hash_file` gives it; empty where that is not known.
+
+    Raises:
+        VideoError: `changed`.
+    """
+    before = _identity(path)
+    yield
+    # Read again, rather than its times compared: these stay with a file that is copied over another.
+    if content_digest and (hash_file(path)[0] != content_digest or _identity(path) != before):
+        raise VideoError(Reason.CHANGED, "the file is not the one that was listed; run again to take the new one")
+
+
+def hash_file(path: str) -> tuple[str, int]:
+    """The sha256, in hexadecimal, and the bytes of a local file.
+
+    Raises:
+        VideoError: `unreadable_container`, if it cannot be read to its end; `missing`.
+    """
+    digest, size_bytes = hashlib.sha256(), 0
+    try:
+        with open(path, "rb") as file:
+            while chunk := file.read(_CHUNK_BYTES):
+                digest.update(chunk)
+                size_bytes += len(chunk)
+    except FileNotFoundError as error:
+        raise VideoError(Reason.MISSING, f"{path} is not there") from error
+    except OSError as error:
+        raise VideoError(Reason.UNREADABLE_CONTAINER, f"{error.strerror} after {size_bytes} bytes") from error
+    return digest.hexdigest(), size_bytes
+
+
+def _identity(path: str) -> tuple[int, ...]:
+    try:
+        status = os.stat(path)
+    except FileNotFoundError as error:
+        raise VideoError(Reason.MISSING, f"{path} is not there") from error
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
 
 
 def _copy_remote(uri: str, path: str, max_bytes: int) -> None:

@@ -34,7 +34,7 @@ def audit(
         raise UserError(f"{where}: no run is there; type `ls {runs_dir}` for the runs that there are")
     with log_to_file(os.path.join(run_dir, "audit.log")) as console:
         from components.auditor.audits import run_audits
-        from components.auditor.finding import AUDITS_FILE, write_audits
+        from components.auditor.finding import AUDITS_FILE, keep_audits, read_audits, write_audits
         from pipeline.result_view import print_audit
         from pipeline.run_artifacts import frame_features_and_model
 
@@ -45,8 +45,10 @@ def audit(
             print_audit(each, console)
         console.print()
         console.print(figures_table(audits))
-        write_audits(run_dir, audits)
-        console.print(f"\naudits {os.path.join(run_dir, AUDITS_FILE)}", highlight=False, soft_wrap=True)
+        path = os.path.join(run_dir, AUDITS_FILE)
+        kept = keep_audits(read_audits(run_dir) if os.path.isfile(path) else [], audits)
+        write_audits(run_dir, kept)
+        console.print(f"\naudits {path}", highlight=False, soft_wrap=True)
 
 
 def figures_table(audits: "list[Audit]") -> Table:

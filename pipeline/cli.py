@@ -147,7 +147,7 @@ def report(
     runs_dir: Annotated[str, typer.Option(help="The folder of all runs.")] = "runs",
     open_browser: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
 ) -> None:
-    """Makes the report of a run anew from its store, by default of the newest run."""
+    """Makes the report of a run anew from its store, by default of the newest training."""
     from pipeline.report import compare_runs, report_run
 
     if run and compare:

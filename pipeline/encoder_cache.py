@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from components.code_version import code_version
 from components.frame_encoder.build import build_encoder
-from components.frame_encoder.inception import build_inception
+from components.frame_encoder.inception import build_inception, require_digest
 from components.frame_encoder.precision import require_engine
 from components.frame_encoder.sample_frames import decode_sample
 from pipeline.config import Config
@@ -45,6 +45,8 @@ def cached_encoder(config: Config, videos: Sequence[str]) -> str:
                 engine=encoder.engine,
                 sample_frames=lambda: decode_sample(videos),
             )
+            # It is filed under the digest that the weights had a moment ago.
+            require_digest(encoder.weights, encoder.weights_digest)
             # Another process may have been quicker.
             with contextlib.suppress(OSError):
                 os.rename(made, path)

@@ -23,6 +23,7 @@ from components.frame_feature_gen.extraction import ExtractionSettings
 from components.frame_feature_gen.outcome import Outcome
 from components.frame_feature_gen.progress import progress_told
 from components.frame_feature_gen.transforms import OUTCOMES, extract_frame_features, release_encoder, to_json_line
+from components.json_lines import read_json_lines
 from components.video_example_gen.examples import unlabelled_example
 from components.video_example_gen.transforms import Probe
 from pipeline.config import Config
@@ -160,8 +161,7 @@ def extract_by_beam(
             )
             _ = lines(extracted) | beam.io.WriteToText(path, num_shards=1, shard_name_template="")
         release_encoder()
-        with tf.io.gfile.GFile(path) as file:
-            rows = [json.loads(line) for line in file]
+        rows = read_json_lines(path)
         tf.io.gfile.remove(path)
     positions = {uri: position for position, uri in enumerate(videos)}
     return sorted(rows, key=lambda row: positions[row["uri"]])

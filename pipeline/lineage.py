@@ -133,15 +133,20 @@ def trace(store: mlmd.MetadataStore, made: metadata_store_pb2.Artifact, path: st
         artifact_ids |= related | {number for each in found for ids in each.outputs.values() for number in ids}
     types = {known.id: known.name for known in store.get_artifact_types()}
     ordered = sorted(executions.values(), key=lambda each: (each.finished, each.id))
-    by_node = {each.node: each.parameters for each in ordered}
-    videos = by_node.get("VideoExampleGen", {})
+    # The nearest of each node: those of the baseline, which is an ancestor too, are farther away, and may be newer.
+    nearest: dict[str, Ancestor] = {}
+    for each in executions.values():
+        nearest.setdefault(each.node, each)
+    videos = nearest["VideoExampleGen"].parameters if "VideoExampleGen" in nearest else {}
     return Lineage(
         model=model,
         store=path,
         data_root=videos.get("input_base", ""),
         data_fingerprint=videos.get("fingerprint", ""),
         code_versions={
-            node: parameters["code_version"] for node, parameters in by_node.items() if "code_version" in parameters
+            each.node: each.parameters["code_version"]
+            for each in ordered
+            if each is nearest[each.node] and "code_version" in each.parameters
         },
         pushed=made.id,
         executions=ordered,

@@ -16,7 +16,8 @@ from components.trainer.model_folder import GRAPH
 from components.whole_files import write_whole
 from pipeline.run_folders import STORE_FILE, find_run_folder, holds_run, run_folders, store_path
 from pipeline.run_result import report_path
-from pipeline.store import NodeExecution, connect, iter_executions
+from pipeline.store import NodeExecution, connect, iter_executions, pipeline_name
+from pipeline.training_runs import newest_training, require_training
 
 _NODE = "ReportGen"
 
@@ -37,14 +38,14 @@ class FoundRun:
 
 
 def report_run(named: str | None, runs_dir: str) -> str:
-    """Writes the report of a run, by default of the newest, and gives its path.
+    """Writes the report of a run, by default of the newest training, and gives its path.
 
     Args:
         named: the run's name or folder, or a pushed version folder.
         runs_dir: the folder of all runs.
 
     Raises:
-        UserError: if there is no such run, or it never came to its report.
+        UserError: if there is no such run, it is a scoring run, or it never came to its report.
     """
     found = find_run(named or _newest(runs_dir), runs_dir)
     path = report_path(found.folder)
@@ -85,7 +86,7 @@ def find_run(named: str, runs_dir: str) -> FoundRun:
     """Finds a run by its name or folder, or by the folder of a version that it pushed.
 
     Raises:
-        UserError: if there is no such run, or it never came to its report.
+        UserError: as `report_run`.
     """
     if (run_dir := find_run_folder(named, runs_dir)) is not None:
         return _latest(run_dir, None)
@@ -100,8 +101,9 @@ def find_run(named: str, runs_dir: str) -> FoundRun:
 
 def _latest(folder: str, model_digest: str | None) -> FoundRun:
     """The latest report of a run, or the latest about the model with this digest."""
-    name = os.path.basename(os.path.abspath(folder))
     store = connect(store_path(folder))
+    name = pipeline_name(store, folder)
+    require_training(store, name, folder)
     for execution in iter_executions(store, name, _NODE):
         found = FoundRun(folder, _sources(folder, execution), _settings(execution))
         if model_digest in (None, _digest(found.sources)):
@@ -114,8 +116,7 @@ def _sources(folder: str, execution: NodeExecution) -> Sources:
     pushed = next(artifact for artifact in execution.inputs if artifact.key == "pushed_model")
     uris = {artifact.key: artifact.uri for artifact in execution.inputs}
     if os.path.isfile(os.path.join(folder, AUDITS_FILE)):
-        # Those that `deepfake audit` made later.
-        uris["audits"] = folder
+        uris["later_audits"] = folder
     return Sources.from_artifacts(uris, pushed.properties.get("pushed_destination"))
 
 
@@ -132,10 +133,10 @@ def _digest(sources: Sources) -> str | None:
 
 
 def _newest(runs_dir: str) -> str:
-    runs = run_folders(runs_dir)
-    if not runs:
-        raise UserError(_told(runs_dir))
-    return max(runs, key=lambda run: os.path.getmtime(store_path(run)))
+    run_dir = newest_training(runs_dir)
+    if run_dir is None:
+        raise UserError(f"{runs_dir}: no training run is there; {_told(runs_dir)}")
+    return run_dir
 
 
 def _told(runs_dir: str) -> str:

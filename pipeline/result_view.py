@@ -27,6 +27,8 @@ def print_result(result: RunResult, summary: str, console: Console) -> None:
     )
     if evaluation["synthetic"]:
         console.print("[yellow]synthetic videos: these figures say nothing of real forgeries[/]")
+    for warning in result.warnings:
+        console.print(f"[yellow]{escape(warning)}[/]", highlight=False, soft_wrap=True)
     console.print()
     console.print(_rules(result.decision["rules"]))
     console.print()

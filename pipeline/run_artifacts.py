@@ -2,30 +2,52 @@
 
 import os
 
+import ml_metadata as mlmd
+import tensorflow as tf
 from tfx.utils import path_utils
 
 from components import features
 from components.errors import UserError
+from pipeline.lineage import trace
 from pipeline.run_folders import store_path
-from pipeline.store import connect, latest_execution
+from pipeline.store import connect, latest_finished, pipeline_name
+from pipeline.training_runs import require_training
+
+_EXTRACTION = "FrameFeatureGen"
 
 
 def frame_features_and_model(run_dir: str) -> tuple[dict[str, list[str]], str]:
-    """The files of frame-feature examples by split, and the folder of the served model, of the run in `run_dir`.
+    """The model that the run in `run_dir` trained last, and the frame-feature examples that it was trained on.
+
+    Features that the run has extracted since, for a training that did not come to its end, are not meant.
+
+    Returns:
+        The files of the examples by split, and the folder of the served model.
 
     Raises:
-        UserError: if the run did not get as far as a model.
+        UserError: if the run did not get as far as a model, or the model is no longer where the run left it.
     """
     store = connect(store_path(run_dir))
-    name = os.path.basename(os.path.normpath(run_dir))
-
-    def uri(node: str, key: str) -> str:
-        execution = latest_execution(store, name, node)
-        outputs = {output.key: output.uri for output in execution.outputs} if execution else {}
-        if key not in outputs:
-            raise UserError(f"{run_dir}: the run has no {node} that has finished; go on with it: deepfake run")
-        return outputs[key]
-
-    examples = uri("FrameFeatureGen", "examples")
+    name = pipeline_name(store, run_dir)
+    require_training(store, name, run_dir)
+    trained = latest_finished(store, name, "Trainer")
+    if trained is None:
+        raise UserError(f"{run_dir}: the run has no Trainer that has finished; go on with it: deepfake run")
+    (model,) = (output for output in trained.outputs if output.key == "model")
+    examples = _examples_of(store, model.id, run_dir)
+    for uri in (model.uri, examples):
+        if not tf.io.gfile.exists(uri):
+            raise UserError(
+                f"{run_dir}: an artifact is not where the run left it ({uri}); type the command in the folder where "
+                "the run was started, or run it once more"
+            )
     patterns = {split: [os.path.join(examples, f"Split-{split}", "*")] for split in features.SPLITS}
-    return patterns, path_utils.serving_model_path(uri("Trainer", "model"))
+    return patterns, path_utils.serving_model_path(model.uri)
+
+
+def _examples_of(store: mlmd.MetadataStore, model_id: int, run_dir: str) -> str:
+    (model,) = store.get_artifacts_by_id([model_id])
+    lineage = trace(store, model, store_path(run_dir), model=model.uri)
+    (extraction,) = (each for each in lineage.executions if each.node == _EXTRACTION)
+    (examples,) = extraction.outputs["examples"]
+    return lineage.artifacts[examples].uri

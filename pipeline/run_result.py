@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import ml_metadata as mlmd
 import tensorflow as tf
+from tfx.utils import path_utils
 
 from components import features
 from components.auditor.finding import Audit, read_audits
 from components.evaluator.results import DECISION_FILE, METRICS_FILE, read_result
 from components.report_gen.page import REPORT_FILE
 from components.serving_validator.checks import read_serving_check
+from components.trainer.model_description import read_model_description
 from components.whole_files import write_whole
 from pipeline.config import Config
 from pipeline.node_table import NodeRow
@@ -45,6 +47,7 @@ class RunResult:
         report: the page that tells of everything.
         log: the log file.
         nodes: id, state, seconds and count of records of each.
+        warnings: what is odd about the model, in words.
     """
 
     run: str
@@ -61,6 +64,7 @@ class RunResult:
     report: str
     log: str
     nodes: list[dict[str, Any]]
+    warnings: list[str] = dataclasses.field(default_factory=list)
 
     @property
     def blessed(self) -> bool:
@@ -92,6 +96,7 @@ def collect_result(store: mlmd.MetadataStore, config: Config, nodes: Sequence[No
     failed += [f"{check['name']}: {check['detail']}" for check in serving["checks"] if not check["passed"]]
     pushed = output("Pusher", "pushed_model").properties
     states = {row.node: row.state for row in nodes}
+    trained = read_model_description(path_utils.serving_model_path(output("Trainer", "model").uri))
     quarantine = output("FrameFeatureGen", "quarantine")
     return RunResult(
         run=config.name,
@@ -108,6 +113,7 @@ def collect_result(store: mlmd.MetadataStore, config: Config, nodes: Sequence[No
         report=copy_report(output("ReportGen", "report").uri, config.run_dir),
         log=os.path.join(config.run_dir, "run.log"),
         nodes=[row.to_json() for row in nodes],
+        warnings=list(filter(None, [trained["decision"].get("warning")])),
     )
 
 

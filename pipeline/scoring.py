@@ -9,7 +9,6 @@ from ml_metadata.proto import metadata_store_pb2
 from tfx.components import StatisticsGen
 from tfx.dsl.components.common.importer import Importer
 from tfx.orchestration.pipeline import Pipeline
-from tfx.proto import bulk_inferrer_pb2
 from tfx.types import standard_artifacts
 
 from components.bulk_inferrer.component import BulkInferrer
@@ -18,9 +17,7 @@ from components.drift_validator.component import DriftValidator
 from components.frame_feature_gen.component import FrameFeatureGen
 from components.submission_gen.component import SubmissionGen
 from components.video_example_gen.component import VideoExampleGen
-from pipeline.scoring_config import ScoringConfig
-
-MODEL_NODE = "PushedModel"
+from pipeline.scoring_config import MODEL_NODE, ScoringConfig
 
 
 def create_scoring_pipeline(
@@ -71,7 +68,8 @@ def create_scoring_pipeline(
     predictions = BulkInferrer(
         examples=frame_features.outputs["examples"],
         model=model.outputs["model"],
-        model_spec=bulk_inferrer_pb2.ModelSpec(model_signature_name=["serving_default"]),
+        signature="serving_default",
+        code_version=code_version("bulk_inferrer"),
     )
     submission = SubmissionGen(
         videos=videos.outputs["examples"],

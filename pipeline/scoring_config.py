@@ -9,6 +9,8 @@ from pipeline.run_config import RunConfig
 from pipeline.sections import ExtractionCost, Section
 
 LATEST_MODEL: Final = "latest"
+MODEL_NODE: Final = "PushedModel"
+"""Brings the model into a scoring run, first of all; no training has such a node."""
 
 
 class ScoredDataConfig(Section):

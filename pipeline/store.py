@@ -1,6 +1,7 @@
 """What the MLMD store of a local run says of its nodes."""
 
 import dataclasses
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,6 +15,8 @@ _STATES = {
     metadata_store_pb2.Execution.FAILED: "failed",
     metadata_store_pb2.Execution.RUNNING: "running",
 }
+
+_FINISHED = ("done", "cached")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -42,6 +45,23 @@ def connect(path: str) -> mlmd.MetadataStore:
     connection = metadata_store_pb2.ConnectionConfig()
     connection.sqlite.filename_uri = path
     return mlmd.MetadataStore(connection)
+
+
+def pipeline_name(store: mlmd.MetadataStore, run_dir: str) -> str:
+    """The name under which the nodes of the run in `run_dir` are in its store: the folder's, unless it was renamed."""
+    name = os.path.basename(os.path.abspath(run_dir))
+    names = [context.name for context in store.get_contexts_by_type("pipeline")]
+    return name if name in names or not names else names[-1]
+
+
+def latest_finished(store: mlmd.MetadataStore, pipeline: str, node: str) -> NodeExecution | None:
+    """Finds the newest execution of a node that gave something, made now or taken from the cache; None if none did."""
+    return next((each for each in iter_executions(store, pipeline, node) if each.state in _FINISHED), None)
+
+
+def has_run(store: mlmd.MetadataStore, pipeline: str, node: str) -> bool:
+    """Whether a node was ever started."""
+    return store.get_context_by_type_and_name("node", f"{pipeline}.{node}") is not None
 
 
 def latest_execution(store: mlmd.MetadataStore, pipeline: str, node: str) -> NodeExecution | None:

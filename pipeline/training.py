@@ -58,7 +58,8 @@ def create_training_pipeline(
         code_version=code_version("video_example_gen"),
     )
     statistics = StatisticsGen(examples=videos.outputs["examples"])
-    video_schema = PackagedSchema(text=schema_text("video")).with_id("VideoSchema")
+    schema_version = code_version("schema_gen")
+    video_schema = PackagedSchema(text=schema_text("video"), code_version=schema_version).with_id("VideoSchema")
     anomalies = ExampleValidator(statistics=statistics.outputs["statistics"], schema=video_schema.outputs["schema"])
     encoder = FrameEncoder(
         weights=config.encoder.weights,
@@ -87,7 +88,8 @@ def create_training_pipeline(
     )
     if extraction_beam_args is not None:
         frame_features = frame_features.with_beam_pipeline_args(list(extraction_beam_args))
-    feature_schema = PackagedSchema(text=schema_text("frame_features")).with_id("FrameFeatureSchema")
+    feature_schema = PackagedSchema(text=schema_text("frame_features"), code_version=schema_version)
+    feature_schema = feature_schema.with_id("FrameFeatureSchema")
     transform = Transform(
         examples=frame_features.outputs["examples"],
         schema=feature_schema.outputs["schema"],
@@ -172,6 +174,7 @@ def create_training_pipeline(
         statistics=statistics.outputs["statistics"],
         card=config.card,
         base_directory=config.push_dir,
+        code_version=code_version("pusher"),
     )
     report = ReportGen(
         videos=videos.outputs["examples"],

@@ -1,7 +1,8 @@
 """The audits by name, and how they are run on what a run left."""
 
+import dataclasses
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import tensorflow as tf
@@ -41,7 +42,8 @@ def run_audits(
     Raises:
         UserError: if there are too few videos, or no kinds of forgeries to tell apart.
     """
-    recipe = _recipe(model_path)
+    description = read_model_description(model_path)
+    recipe = _recipe(description)
     retraining = Retraining(recipe)
     tell("reading")
     served = tf.saved_model.load(model_path)
@@ -69,11 +71,11 @@ def run_audits(
     for name in settings.names:
         tell(f"{name} audit")
         found.append(audits[name]())
-    return found
+    digest, fingerprint = description["model_digest"], description.get("data_fingerprint", "")
+    return [dataclasses.replace(audit, model_digest=digest, data_fingerprint=fingerprint) for audit in found]
 
 
-def _recipe(model_path: str) -> Recipe:
-    description = read_model_description(model_path)
+def _recipe(description: Mapping[str, Any]) -> Recipe:
     calibration = description["calibration"]
     return Recipe(
         settings=TrainerSettings(**description["trainer"]),

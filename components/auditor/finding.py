@@ -10,8 +10,10 @@ from typing import Any, Final
 import numpy as np
 import tensorflow as tf
 
+from components.auditor.settings import AUDITS
 from components.evaluator import video_metrics
 from components.evaluator.bootstrap import estimate_all
+from components.whole_files import write_whole
 
 AUDITS_FILE: Final = "audits.json"
 COMPARED: Final = ("auc", "log_loss")
@@ -48,6 +50,8 @@ class Audit:
         figures: what was measured.
         warning: one sentence, None where there is no cause.
         rows: videos that a human should look at, if the audit names any.
+        model_digest: of the model that was audited; empty where an earlier version did not say.
+        data_fingerprint: of the videos that it was trained on.
     """
 
     name: str
@@ -55,6 +59,8 @@ class Audit:
     figures: list[Figure]
     warning: str | None = None
     rows: list[dict[str, Any]] = dataclasses.field(default_factory=list)
+    model_digest: str = ""
+    data_fingerprint: str = ""
 
 
 def measure(name: str, metric: str, labels: np.ndarray, probabilities: np.ndarray, groups: np.ndarray) -> Figure:
@@ -94,10 +100,9 @@ def compare(
 
 
 def write_audits(folder: str, audits: Sequence[Audit]) -> None:
-    """Writes `audits.json` into `folder`."""
-    tf.io.gfile.makedirs(folder)
-    with tf.io.gfile.GFile(os.path.join(folder, AUDITS_FILE), "w") as file:
-        json.dump([dataclasses.asdict(audit) for audit in audits], file, indent=2)
+    """Writes `audits.json` into `folder`, whole or not at all."""
+    content = json.dumps([dataclasses.asdict(audit) for audit in audits], indent=2)
+    write_whole(os.path.join(folder, AUDITS_FILE), content.encode())
 
 
 def read_audits(folder: str) -> list[Audit]:
@@ -105,6 +110,14 @@ def read_audits(folder: str) -> list[Audit]:
     with tf.io.gfile.GFile(os.path.join(folder, AUDITS_FILE)) as file:
         rows = json.load(file)
     return [Audit(**{**row, "figures": [Figure(**figure) for figure in row["figures"]]}) for row in rows]
+
+
+def keep_audits(earlier: Sequence[Audit], later: Sequence[Audit]) -> list[Audit]:
+    """The later audits, and the earlier ones of the same model that were not made anew, in the order of `AUDITS`."""
+    models = {audit.model_digest for audit in later}
+    by_name = {audit.name: audit for audit in earlier if audit.model_digest in models}
+    by_name |= {audit.name: audit for audit in later}
+    return sorted(by_name.values(), key=lambda audit: AUDITS.index(audit.name))
 
 
 def _means(metric: str, labels: np.ndarray, probabilities: np.ndarray, weights: np.ndarray) -> np.ndarray:

@@ -71,6 +71,7 @@ class Retraining:
             clip=self.recipe.clip,
             shift=-prior_log_odds(weights),
             seed=self.recipe.seed,
+            groups=videos.groups[evaluation],
         )
         return chosen.calibration(self._predict(videos, tested))
 

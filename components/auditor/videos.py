@@ -8,6 +8,8 @@ import numpy as np
 import tensorflow as tf
 
 from components import features
+from components.emptied_splits import require_videos
+from components.errors import UserError
 from components.example_files import read_records
 from components.frame_feature_gen.augmentation import is_pseudo_fake
 from components.frame_feature_gen.examples import text_feature
@@ -66,18 +68,28 @@ def read_videos(file_patterns: Mapping[str, Sequence[str]], served: Any, *, limi
     Args:
         file_patterns: by split.
         served: the served model as `tf.saved_model.load` gives it, whose transform is the one that training used.
-        limit: of more videos than this, whole groups are drawn at random until it is reached.
+        limit: of more videos than this, whole groups are drawn at random, as many as fit.
         seed: of the drawing.
+
+    Raises:
+        UserError: if a split has no video, or no group fits.
     """
     records = {split: list(read_records(*patterns).as_numpy_iterator()) for split, patterns in file_patterns.items()}
     splits = np.repeat(list(records), [len(found) for found in records.values()])
+    for split, found in records.items():
+        require_videos(split, len(found))
     everything = [record for found in records.values() for record in found]
     examples = [tf.train.Example.FromString(record) for record in everything]
     by_id = np.argsort([text_feature(example, features.VIDEO_ID) for example in examples], kind="stable")
     # Pseudo-fakes are no videos that anything could be tested on.
     real_or_fake = by_id[[not is_pseudo_fake(examples[index]) for index in by_id]]
     groups = np.asarray([text_feature(examples[index], features.GROUP_ID) for index in real_or_fake])
-    kept = real_or_fake[_drawn(groups, limit, seed)]
+    kept = real_or_fake[draw_groups(groups, limit, seed)]
+    for split in set(records) - set(splits[kept]):
+        raise UserError(
+            f"audits.max_videos={limit}: of the {split} split no group fits among those that were drawn; type "
+            "--max-videos with a larger number"
+        )
     return _videos([everything[index] for index in kept], [examples[index] for index in kept], splits[kept], served)
 
 
@@ -105,12 +117,30 @@ def _videos(records: list[bytes], examples: list[tf.train.Example], splits: np.n
     )
 
 
-def _drawn(groups: np.ndarray, limit: int, seed: int) -> np.ndarray:
+def draw_groups(groups: np.ndarray, limit: int, seed: int) -> np.ndarray:
+    """The indices of the videos of groups drawn at random, as many as fit into `limit` videos; of all, if all fit.
+
+    Args:
+        groups: str [N], of each video.
+        limit: of videos.
+        seed: of the drawing.
+
+    Raises:
+        UserError: if no group fits.
+    """
     if len(groups) <= limit:
         return np.arange(len(groups))
     names, counts = np.unique(groups, return_counts=True)
-    order = np.random.default_rng(seed).permutation(len(names))
-    chosen = names[order[np.cumsum(counts[order]) <= limit]]
+    if counts.min() > limit:
+        raise UserError(
+            f"audits.max_videos={limit}: the smallest group has {counts.min()} videos, and groups are drawn whole; "
+            f"type --max-videos {counts.min()}, or more"
+        )
+    left, chosen = limit, []
+    for index in np.random.default_rng(seed).permutation(len(names)):
+        if counts[index] <= left:
+            chosen.append(names[index])
+            left -= counts[index]
     return np.flatnonzero(np.isin(groups, chosen))
 
 

@@ -35,6 +35,9 @@ def group_weights(groups: np.ndarray) -> Iterator[np.ndarray]:
     Yields:
         int64 [r, N], how often each video counts, r resamples at a time.
     """
+    if not len(groups):
+        yield np.ones((RESAMPLES, 0), np.int64)
+        return
     count, member = _membership(groups)
     generator = np.random.default_rng(_SEED)
     step = max(1, _BLOCK // len(groups))

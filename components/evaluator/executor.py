@@ -39,7 +39,8 @@ class Executor(evaluator_executor.Executor):
         """Evaluates the candidate on the test split, and blesses it if it keeps all bounds.
 
         Raises:
-            UserError: if the bounds are not of a kind that is known, or the baseline is no model of this pipeline.
+            UserError: if the bounds are not of a kind that is known, the baseline is no model of this pipeline, or the
+                test split is empty.
         """
         bounds = bounds_from_json(exec_properties["bounds"])
         slice_bounds = slice_bounds_from_json(exec_properties["slice_bounds"])

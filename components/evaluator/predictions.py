@@ -2,7 +2,6 @@
 
 import dataclasses
 import itertools
-import json
 import os
 from collections.abc import Iterator, Sequence
 
@@ -12,6 +11,7 @@ from components import features
 from components.evaluator.facts import facts
 from components.evaluator.results import PREDICTIONS_FILE
 from components.example_files import read_records
+from components.json_lines import read_json_lines, write_json_lines
 
 _BATCH = 64
 
@@ -48,15 +48,12 @@ def predict(model_path: str, file_patterns: Sequence[str]) -> Iterator[Predictio
 
 def write_predictions(folder: str, predictions: Sequence[Prediction]) -> None:
     """Writes one JSON object a line."""
-    with tf.io.gfile.GFile(os.path.join(folder, PREDICTIONS_FILE), "w") as file:
-        for prediction in predictions:
-            file.write(json.dumps(dataclasses.asdict(prediction)) + "\n")
+    write_json_lines(os.path.join(folder, PREDICTIONS_FILE), predictions)
 
 
 def read_predictions(folder: str) -> list[Prediction]:
     """Reads what `write_predictions` wrote to `folder`."""
-    with tf.io.gfile.GFile(os.path.join(folder, PREDICTIONS_FILE)) as file:
-        return [Prediction(**json.loads(line)) for line in file.read().splitlines()]
+    return [Prediction(**row) for row in read_json_lines(os.path.join(folder, PREDICTIONS_FILE))]
 
 
 def _prediction(record: bytes, probability: float, frame_scores: Sequence[float]) -> Prediction:

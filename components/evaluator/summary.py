@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from components.emptied_splits import require_videos
 from components.evaluator.bootstrap import INTERVAL, Estimate, estimate_all
 from components.evaluator.predictions import Prediction
 from components.evaluator.slices import find_slices
@@ -26,7 +27,11 @@ def summarize(
         judgement: of the model.
         split: its name.
         min_slice_videos: of each class, without which a slice has no intervals and is not judged.
+
+    Raises:
+        UserError: if there are none.
     """
+    require_videos(split, len(predictions))
     labels = is_fake([prediction.label for prediction in predictions])
     probabilities = np.asarray([prediction.probability_fake for prediction in predictions])
     groups = np.asarray([prediction.group_id for prediction in predictions])

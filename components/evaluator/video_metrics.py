@@ -20,6 +20,7 @@ METRICS: Final = (
     "tpr_at_1_percent_fpr",
     "inconclusive_share",
 )
+RANKED: Final = ("auc", "average_precision", "equal_error_rate", "tpr_at_1_percent_fpr")
 LOWER_IS_BETTER: Final = frozenset(("log_loss", "equal_error_rate", "expected_calibration_error", "inconclusive_share"))
 CALIBRATION_BINS: Final = 10
 FALSE_POSITIVE_RATE: Final = 0.01
@@ -52,9 +53,9 @@ def measure(
     """Computes all `METRICS`, float64 [R] each, for R weightings of the same videos.
 
     Undefined are NaN: the metrics of the ROC curve and the balanced accuracy for one class, the precision where
-    nothing is called FAKE. The log loss is the one of the DeepFake Detection Challenge, the calibration error has
-    `CALIBRATION_BINS` bins of equal width, and the rate at 1 % false positives is that of a threshold that exists:
-    with fewer than 100 REAL videos, of one that calls none of them FAKE.
+    nothing is called FAKE, and all of no video. The log loss is the one of the DeepFake Detection Challenge, the
+    calibration error has `CALIBRATION_BINS` bins of equal width, and the rate at 1 % false positives is that of a
+    threshold that exists: with fewer than 100 REAL videos, of one that calls none of them FAKE.
 
     Args:
         labels: int64 [N], FAKE = 1.
@@ -97,6 +98,8 @@ def _ranked(
     labels: np.ndarray, probabilities: np.ndarray, weights: np.ndarray, fakes: np.ndarray, reals: np.ndarray
 ) -> dict[str, np.ndarray]:
     """The metrics of the curves, which look at the order of the videos alone."""
+    if not len(labels):
+        return dict.fromkeys(RANKED, np.full(len(weights), np.nan))
     order = np.argsort(-probabilities, kind="stable")
     # One point of the curves for each probability that occurs, since no threshold parts equal ones.
     ends = np.append(np.flatnonzero(np.diff(probabilities[order])), len(order) - 1)

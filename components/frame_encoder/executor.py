@@ -1,21 +1,18 @@
 """Builds the frame encoder once for all the nodes that use it."""
 
 import functools
-import hashlib
 import logging
 from typing import Any
 
 import numpy as np
-import tensorflow as tf
 from tfx import types
 from tfx.dsl.components.base import base_executor
 from tfx.types import artifact_utils
 from tfx.utils import path_utils
 
-from components.errors import UserError
 from components.features import FRAME_SIZE
 from components.frame_encoder.build import build_encoder
-from components.frame_encoder.inception import build_inception
+from components.frame_encoder.inception import build_inception, require_digest
 from components.frame_encoder.sample_frames import sample_frames
 
 
@@ -54,18 +51,6 @@ class Executor(base_executor.BaseExecutor):
             artifact.set_float_custom_property("min_cosine", agreement["min_cosine"])
             artifact.set_float_custom_property("max_relative_error", agreement["max_relative_error"])
         logging.info("Frame encoder: %s", description)
-
-
-def require_digest(weights: str, digest: str | None) -> None:
-    """Refuses a weights file that is not the one pinned by `digest` (sha256, hexadecimal)."""
-    if not digest:
-        return
-    with tf.io.gfile.GFile(weights, "rb") as file:
-        found = hashlib.sha256(file.read()).hexdigest()
-    if found != digest:
-        raise UserError(
-            f"encoder.weights: {weights!r} has sha256 {found}, not {digest}; correct the file or encoder.weights_digest"
-        )
 
 
 def _sample_frames(videos: list[types.Artifact], data_root: str | None) -> np.ndarray:

@@ -10,7 +10,9 @@ import tensorflow as tf
 
 from components.errors import UserError
 from components.features import FRAME_SIZE
+from components.frame_encoder.graph import encode_function
 from components.frame_encoder.precision import Engine, Precision
+from components.source_digest import source_digest
 
 RANDOM_PREFIX = "random:"
 WAYS_OUT = (
@@ -63,11 +65,27 @@ def fold_batch_norm(model: keras.Model) -> keras.Model:
 
 
 def encoder_fingerprint(model: keras.Model, precision: Precision, engine: Engine) -> str:
-    """The sha256, in hexadecimal, of the architecture's name, all weights, and how they are computed with."""
-    digest = hashlib.sha256("\0".join((model.name, precision, engine)).encode())
+    """The sha256, in hexadecimal, of the architecture's name, all weights, and how they are computed with.
+
+    The code of the graph around the architecture is in it, too.
+    """
+    graph = source_digest(encode_function.__module__)
+    digest = hashlib.sha256("\0".join((model.name, precision, engine, graph)).encode())
     for weight in model.get_weights():
         digest.update(np.ascontiguousarray(weight).tobytes())
     return digest.hexdigest()
+
+
+def require_digest(weights: str, digest: str | None) -> None:
+    """Refuses a weights file that is not the one pinned by `digest` (sha256, hexadecimal)."""
+    if not digest:
+        return
+    with tf.io.gfile.GFile(weights, "rb") as file:
+        found = hashlib.sha256(file.read()).hexdigest()
+    if found != digest:
+        raise UserError(
+            f"encoder.weights: {weights!r} has sha256 {found}, not {digest}; correct the file or encoder.weights_digest"
+        )
 
 
 def _architecture(weights: str | None = None) -> keras.Model:
@@ -93,7 +111,7 @@ def _load_weights_file(model: keras.Model, weights: str) -> None:
         try:
             model.load_weights(path)
         except (ValueError, OSError, KeyError) as error:
-            reason = str(error).strip().splitlines()[0]
+            reason = str(error).strip().split("\n")[0]
             raise UserError(
                 f"encoder.weights: {weights!r} is no weights file of InceptionV3 without top ({reason}); {WAYS_OUT}"
             ) from error

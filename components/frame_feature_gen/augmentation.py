@@ -1,6 +1,5 @@
 """Pseudo-fakes of the train split: which there are, and how their frames come about."""
 
-import functools
 import hashlib
 from collections.abc import Iterator
 from typing import Any, Final
@@ -13,10 +12,9 @@ from components.frame_feature_gen.examples import text_feature
 from components.frame_feature_gen.faces.detectors import FaceDetection
 from components.frame_feature_gen.faces.face import Detect
 from components.frame_feature_gen.self_blending import self_blend
+from components.source_digest import source_digest
 
 TRAIN: Final = features.SPLITS[0]
-# Raised whenever the same video would give other pseudo-fakes than before.
-_FORMAT = 1
 
 
 def with_self_blended(split_and_record: tuple[str, bytes], copies: int) -> Iterator[tuple[str, bytes]]:
@@ -43,9 +41,8 @@ def is_pseudo_fake(video: tf.train.Example) -> bool:
     return bool(text_feature(video, features.AUGMENTATION))
 
 
-@functools.cache
 def load_detector() -> Detect:
-    """The detector that finds where to blend; always the one that needs no file, whatever the crop uses."""
+    """Loads the detector that finds where to blend; always the one that needs no file, whatever the crop uses."""
     return FaceDetection("haar").load()
 
 
@@ -57,7 +54,7 @@ def augment(frames: np.ndarray, video: tf.train.Example, detect: Detect) -> np.n
 
 def augmentation_settings(video: tf.train.Example) -> dict[str, Any]:
     """What decides a pseudo-fake's features beside those of its source."""
-    return {"augmentation": text_feature(video, features.AUGMENTATION), "augmentation_format": _FORMAT}
+    return {"augmentation": text_feature(video, features.AUGMENTATION), "blending": source_digest(__name__)}
 
 
 def _identity(video: tf.train.Example) -> str:

@@ -1,7 +1,6 @@
 """Runs the extraction over all splits and keeps the books: every video ends as features or in quarantine."""
 
 import collections
-import json
 import logging
 import os
 import tempfile
@@ -9,7 +8,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import apache_beam as beam
-import tensorflow as tf
 from tfx import types
 from tfx.components.util import examples_utils
 from tfx.dsl.components.base import base_beam_executor
@@ -17,12 +15,15 @@ from tfx.proto import example_gen_pb2
 from tfx.types import artifact_utils
 from tfx.utils import path_utils
 
+from components import features
+from components.emptied_splits import require_videos
 from components.frame_feature_gen.anomalies import require_no_anomalies
 from components.frame_feature_gen.extraction import ExtractionSettings
 from components.frame_feature_gen.outcome import Outcome
 from components.frame_feature_gen.progress import progress_told
 from components.frame_feature_gen.quarantine_gate import require_few_quarantined
-from components.frame_feature_gen.transforms import extract_frame_features, release_encoder, to_json_line
+from components.frame_feature_gen.transforms import extract_frame_features, release_encoder
+from components.json_lines import json_line, read_json_lines
 from components.progress import tell_progress
 from components.quarantine import QuarantineRow
 from components.trainer.model_folder import open_model, saved_model_path
@@ -44,8 +45,8 @@ class Executor(base_beam_executor.BaseBeamExecutor):
         """Extracts all splits.
 
         Raises:
-            UserError: on anomalies in the video examples, above `max_quarantine_ratio`, if faces are wanted and
-                their detector cannot be had, or if a model that tells the settings is damaged.
+            UserError: on anomalies in the video examples, above `max_quarantine_ratio`, if no video of a split is left,
+                if faces are wanted and their detector cannot be had, or if a model that tells the settings is damaged.
         """
         for anomalies in input_dict.get("anomalies", ()):
             require_no_anomalies(anomalies.uri)
@@ -90,6 +91,8 @@ class Executor(base_beam_executor.BaseBeamExecutor):
         max_ratio = exec_properties.get("max_quarantine_ratio")
         if max_ratio is not None:
             require_few_quarantined(rows, videos_done + len(rows), max_ratio)
+        for split in filter(features.SPLITS.__contains__, splits):
+            require_videos(split, extracted[split], refused=f"{counts[split, 'quarantined']} of it are in quarantine")
 
     def _extract(
         self,
@@ -121,16 +124,12 @@ class Executor(base_beam_executor.BaseBeamExecutor):
                     | f"Drop tag[{split}]" >> beam.Values()
                     | f"Write[{split}]" >> beam.io.WriteToTFRecord(prefix, file_name_suffix=".gz")
                 )
-            _ = (
-                quarantined
-                | beam.Map(to_json_line)
-                | "Write quarantine" >> _write_lines(quarantine_uri, QUARANTINE_FILE)
-            )
+            _ = quarantined | beam.Map(json_line) | "Write quarantine" >> _write_lines(quarantine_uri, QUARANTINE_FILE)
             _ = (
                 outcomes
                 | beam.FlatMap(_counted)
                 | beam.combiners.Count.PerElement()
-                | "To line" >> beam.Map(json.dumps)
+                | "To line" >> beam.Map(json_line)
                 | "Write counts" >> _write_lines(quarantine_uri, COUNTS_FILE)
             )
 
@@ -143,7 +142,7 @@ def _decisive(exec_properties: dict[str, Any], encoder_path: str) -> dict[str, A
 
 def read_quarantine(uri: str) -> list[QuarantineRow]:
     """Reads all rows of the quarantine artifact at `uri`."""
-    return [QuarantineRow(**row) for row in _read_lines(uri, QUARANTINE_FILE)]
+    return [QuarantineRow(**row) for row in read_json_lines(os.path.join(uri, QUARANTINE_FILE))]
 
 
 def _counted(outcome: Outcome) -> Iterator[tuple[str, str]]:
@@ -153,13 +152,8 @@ def _counted(outcome: Outcome) -> Iterator[tuple[str, str]]:
 
 
 def _read_counts(uri: str) -> collections.Counter[tuple[str, str]]:
-    return collections.Counter({(split, name): count for (split, name), count in _read_lines(uri, COUNTS_FILE)})
-
-
-def _read_lines(uri: str, name: str) -> list[Any]:
-    with tf.io.gfile.GFile(os.path.join(uri, name)) as file:
-        # Names of files may hold what else ends a line.
-        return [json.loads(line) for line in file.read().split("\n") if line]
+    rows = read_json_lines(os.path.join(uri, COUNTS_FILE))
+    return collections.Counter({(split, name): count for (split, name), count in rows})
 
 
 def _write_lines(uri: str, name: str) -> beam.io.WriteToText:

@@ -2,6 +2,7 @@
 
 import concurrent.futures
 import dataclasses
+import functools
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
@@ -20,12 +21,11 @@ from components.frame_feature_gen.faces.clip_face import MARGIN
 from components.frame_feature_gen.faces.detectors import DETECTORS, FaceDetection
 from components.frame_feature_gen.faces.model_file import open_face_detection
 from components.frame_feature_gen.feature_cache import CachedFeatures, FeatureCache
+from components.frame_feature_gen.pixel_version import pixel_version
 from components.frame_feature_gen.sampling import Sampling
 from components.quarantine import QuarantineRow, Reason, VideoError
-from components.video_files import join_uri, local_copy
+from components.video_files import join_uri, local_copy, unchanged
 
-# Raised whenever the same video would give other features than before.
-_FORMAT = 3
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
 
@@ -111,6 +111,8 @@ class FrameExtractor:
         self._decoder = IsolatedDecoder(timeout_s=settings.timeout_s, memory_bytes=settings.memory_bytes, faces=faces)
         self._decisive = _decisive(settings, faces)
         self._caches: dict[str, FeatureCache] = {}
+        # Loaded when it is needed, once for each worker, so that none waits for another.
+        self._blending_detector = functools.cache(load_detector)
 
     @property
     def decoder(self) -> IsolatedDecoder:
@@ -154,14 +156,14 @@ class FrameExtractor:
             return entry
         uri = join_uri(self._settings.data_root, text_feature(video, features.URI))
         try:
-            with local_copy(uri) as path:
+            with local_copy(uri) as path, unchanged(path, digest):
                 clip = self._decoder.decode(
                     path, sampling=self._settings.sampling, frames=features.FRAMES, size=features.FRAME_SIZE
                 )
         except VideoError as error:
             return error
         if is_pseudo_fake(video):
-            return dataclasses.replace(clip, frames=augment(clip.frames, video, load_detector()))
+            return dataclasses.replace(clip, frames=augment(clip.frames, video, self._blending_detector()))
         return clip
 
     def _keep(self, video: tf.train.Example, entry: CachedFeatures) -> None:
@@ -203,7 +205,8 @@ class FrameExtractor:
 
 def _decisive(settings: ExtractionSettings, faces: FaceDetection | None) -> dict[str, Any]:
     decisive: dict[str, Any] = {
-        "format": _FORMAT,
+        "entry": [field.name for field in dataclasses.fields(CachedFeatures)],
+        "pixels": pixel_version(faces),
         "encoder": read_description(settings.encoder_path)["fingerprint"],
         "sampling": settings.sampling,
         "crop": settings.crop,

@@ -1,8 +1,9 @@
 """In what the frames that are read differ from those that a player shows."""
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, cast
 
+from av.container import InputContainer
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
@@ -25,7 +26,7 @@ def notes_of(path: str, stream: VideoStream) -> tuple[DecodeNote, ...]:
 
 
 def _notes(path: str, stream: VideoStream) -> Iterator[DecodeNote]:
-    if has_several_videos(stream.container):
+    if has_several_videos(cast(InputContainer, stream.container)):
         yield "several_video_streams"
     if stream.sample_aspect_ratio and stream.sample_aspect_ratio != 1:
         yield "pixel_aspect_ignored"

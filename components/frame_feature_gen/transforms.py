@@ -1,8 +1,6 @@
 """The Beam transforms that turn video examples into frame-feature examples, and keep the books."""
 
 import concurrent.futures
-import dataclasses
-import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -19,6 +17,7 @@ from components.frame_feature_gen.examples import text_feature
 from components.frame_feature_gen.extraction import Extracted, ExtractionSettings, FrameExtractor
 from components.frame_feature_gen.outcome import Outcome
 from components.frame_feature_gen.progress import count_video
+from components.json_lines import json_line
 from components.quarantine import QuarantineRow
 
 QUARANTINED = "quarantined"
@@ -122,4 +121,4 @@ def _outcome(split: str, result: Extracted | QuarantineRow) -> Outcome:
 
 def to_json_line(row: QuarantineRow | Outcome) -> str:
     """One line of a file of rows."""
-    return json.dumps(dataclasses.asdict(row), ensure_ascii=False)
+    return json_line(row)

@@ -16,6 +16,7 @@ class PusherSpec(component_spec.ComponentSpec):
     PARAMETERS = {
         "push_destination": component_spec.ExecutionParameter(type=pusher_pb2.PushDestination),
         "card": component_spec.ExecutionParameter(type=str),
+        "code_version": component_spec.ExecutionParameter(type=str),
     }
     INPUTS = {
         "model": component_spec.ChannelParameter(type=standard_artifacts.Model),
@@ -43,6 +44,7 @@ class Pusher(base_component.BaseComponent):
         statistics: types.BaseChannel,
         card: CardSettings,
         base_directory: str,
+        code_version: str,
     ) -> None:
         """Makes the node.
 
@@ -54,6 +56,7 @@ class Pusher(base_component.BaseComponent):
             statistics: of the video examples; those of the train split travel with the model.
             card: what only people know.
             base_directory: local folder or bucket that gets a folder for each version.
+            code_version: what the artifact depends on beside the parameters.
         """
         super().__init__(
             spec=PusherSpec(
@@ -63,6 +66,7 @@ class Pusher(base_component.BaseComponent):
                 video_metrics=video_metrics,
                 statistics=statistics,
                 card=card.model_dump_json(),
+                code_version=code_version,
                 push_destination=pusher_pb2.PushDestination(
                     filesystem=pusher_pb2.PushDestination.Filesystem(base_directory=base_directory)
                 ),

@@ -6,6 +6,8 @@ from typing import Any, Final
 
 import tensorflow as tf
 
+from components import json_lines
+
 QUARANTINE_FILE: Final = "quarantine.jsonl"
 
 
@@ -26,5 +28,5 @@ def read_json(folder: str, name: str) -> Any | None:
 
 def read_json_lines(folder: str, name: str) -> list[dict[str, Any]]:
     """The objects of a file with one on each line; none where it is not there."""
-    text = read_text(folder, name)
-    return [json.loads(line) for line in text.splitlines()] if text else []
+    path = os.path.join(folder, name)
+    return json_lines.read_json_lines(path) if tf.io.gfile.exists(path) else []

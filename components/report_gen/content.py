@@ -9,6 +9,7 @@ import numpy as np
 from markupsafe import Markup
 
 from components.auditor.finding import Audit, read_audits
+from components.emptied_splits import require_videos
 from components.frame_feature_gen.anomalies import Anomaly, read_anomalies
 from components.report_gen.artifact_files import read_json
 from components.report_gen.curves import Points, histogram, precision_recall_points, reliability, roc_points
@@ -47,6 +48,8 @@ class Content:
         roc: the ROC curve.
         figures: the charts by name; what has no data is not there.
         training: a chart for each quantity of the training.
+        audits: of this model.
+        audits_of_others: the names of audits that are there, but of another model.
         serving_check: the content of `serving_check.json`, None where there is none.
     """
 
@@ -64,6 +67,7 @@ class Content:
     statistics: list[FeatureRow]
     anomalies: list[Anomaly]
     audits: list[Audit]
+    audits_of_others: list[str]
     serving_check: Mapping[str, Any] | None
     videos: list[ShownVideo]
     provenance: Provenance
@@ -74,15 +78,18 @@ def gather(sources: Sources, settings: ReportSettings) -> Content:
 
     Raises:
         tf.errors.NotFoundError: if an artifact that every run has is not there.
+        UserError: if no video was tested.
     """
     config = json.loads(settings.config)
     evaluation = read_evaluation(sources.video_metrics, sources.blessing)
     description = read_model_description(sources.model)
     scored = read_scored_videos(sources.video_metrics)
+    require_videos(evaluation.metrics["split"], len(scored))
     labels, probabilities = labels_and_probabilities(scored)
     explorer = make_explorer(labels, probabilities, evaluation.metrics["threshold"], description)
     dataset = read_dataset_counts(sources.videos, sources.quarantine)
     roc = roc_points(labels, probabilities)
+    audits, audits_of_others = _audits(sources, description["model_digest"])
     return Content(
         run=config["name"],
         config=config,
@@ -97,11 +104,21 @@ def gather(sources: Sources, settings: ReportSettings) -> Content:
         dataset=dataset,
         statistics=read_statistics(sources.statistics),
         anomalies=read_anomalies(sources.anomalies),
-        audits=read_audits(sources.audits) if sources.audits else [],
+        audits=audits,
+        audits_of_others=audits_of_others,
         serving_check=read_json(sources.serving_check, CHECK_FILE) if sources.serving_check else None,
         videos=show_videos(scored, sources.model, description, config["extraction"], settings),
         provenance=provenance(config, description),
     )
+
+
+def _audits(sources: Sources, model_digest: str) -> tuple[list[Audit], list[str]]:
+    """The audits of the model, the later one of two, and the names of those of other models."""
+    # Those of the node are of the model that it was given, whether they say so or not.
+    of_node = read_audits(sources.audits) if sources.audits else []
+    later = read_audits(sources.later_audits) if sources.later_audits else []
+    ours = {audit.name: audit for audit in (*of_node, *later) if audit in of_node or audit.model_digest == model_digest}
+    return list(ours.values()), sorted({audit.name for audit in later} - set(ours))
 
 
 def training_figures(model_run: str) -> dict[str, Markup]:

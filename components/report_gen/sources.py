@@ -25,7 +25,8 @@ class Sources:
         blessing: of the candidate.
         pushed_to: the version folder that holds the candidate, if it was pushed.
         serving_check: of the candidate.
-        audits: of the run.
+        audits: of the run's own node.
+        later_audits: that `deepfake audit` made, of whichever model.
     """
 
     videos: str
@@ -39,6 +40,7 @@ class Sources:
     pushed_to: str | None = None
     serving_check: str | None = None
     audits: str | None = None
+    later_audits: str | None = None
 
     @classmethod
     def from_artifacts(cls, uris: Mapping[str, str], pushed_to: str | None) -> "Sources":

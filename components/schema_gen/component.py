@@ -13,10 +13,13 @@ _FILE = "schema.pbtxt"
 
 
 @component
-def PackagedSchema(text: Parameter[str], schema: OutputArtifact[standard_artifacts.Schema]) -> None:  # noqa: N802
+def PackagedSchema(  # noqa: N802
+    text: Parameter[str], code_version: Parameter[str], schema: OutputArtifact[standard_artifacts.Schema]
+) -> None:
     """Gives `schema`, read from `text`, a text proto of tensorflow_metadata's Schema.
 
     TFX's ImportSchemaGen takes a path, which is another one on each machine, and whose content its cache does
-    not see. The text is the same everywhere, and part of the cache's key.
+    not see. The text is the same everywhere, and part of the cache's key, as is `code_version`.
     """
+    del code_version
     io_utils.write_pbtxt_file(os.path.join(schema.uri, _FILE), text_format.Parse(text, schema_pb2.Schema()))

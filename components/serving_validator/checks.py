@@ -105,7 +105,7 @@ def _serve(model_path: str, calls: Sequence[Call]) -> tuple[Mapping[str, np.ndar
         except subprocess.TimeoutExpired:
             return {}, nothing, f"did not end within {_TIMEOUT_S} s"
         if ended.returncode:
-            last = next(reversed(ended.stderr.strip().splitlines()), "")
+            last = ended.stderr.strip().split("\n")[-1]
             return {}, nothing, f"ended with code {ended.returncode}: {last[:_DETAIL_CHARACTERS]}"
         with open(files[2]) as file:
             report = json.load(file)

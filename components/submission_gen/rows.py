@@ -15,6 +15,7 @@ from components.errors import UserError
 from components.evaluator.video_metrics import Judgement
 from components.frame_feature_gen.examples import TRUNCATED, text_feature
 from components.frame_feature_gen.sampling import Sampling
+from components.json_lines import json_line
 from components.quarantine import QuarantineRow, Reason
 from components.submission_gen.caution import Caution, cautions
 from components.submission_gen.verdict import Verdict, give_verdict
@@ -160,7 +161,7 @@ def write_rows(path: str, rows: Sequence[Row]) -> None:
 
 def to_json_line(row: Row) -> str:
     """A row as one line of JSON."""
-    return json.dumps(dataclasses.asdict(row), ensure_ascii=False)
+    return json_line(row)
 
 
 def _json_lines(rows: Sequence[Row]) -> bytes:

@@ -15,6 +15,7 @@ from components.evaluator.bootstrap import Estimate
 from components.evaluator.video_metrics import Judgement
 from components.example_files import read_records
 from components.frame_feature_gen.examples import text_feature
+from components.json_lines import read_json_lines
 from components.quarantine import QuarantineRow
 from components.submission_gen.caution import count_cautions
 from components.submission_gen.figures import Truth, figures
@@ -113,9 +114,7 @@ def outcome(
 
 def read_rows(folder: str) -> list[Row]:
     """Reads the rows in the artifact at `folder`."""
-    with tf.io.gfile.GFile(os.path.join(folder, ROWS_FILE), "rb") as file:
-        # Not splitlines(): a name may hold other signs that end a line.
-        return [Row(**json.loads(line)) for line in file.read().decode().split("\n") if line]
+    return [Row(**row) for row in read_json_lines(os.path.join(folder, ROWS_FILE))]
 
 
 def read_outcome(folder: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ import numpy as np
 from keras import layers, ops
 
 from components.features import FRAME_MASK_XF, FRAME_SCORES, PROBABILITY_FAKE
-from components.trainer.calibration import EPSILON, Calibration
+from components.trainer.calibration import EPSILON, Calibration, end_slope
 from components.trainer.layers import MaskScores
 from components.trainer.models.hyperparameters import FrameScore
 
@@ -28,7 +28,7 @@ class CalibrationLayer(layers.Layer):
             calibrated = ops.sigmoid(odds / calibration.temperature + calibration.shift)
         else:
             calibrated = probabilities
-        return ops.clip(calibrated, calibration.clip, 1 - calibration.clip)
+        return _keep_from_ends(calibrated, calibration.clip)
 
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
         """The shape stays."""
@@ -44,6 +44,14 @@ def calibrate_model(model: keras.Model, calibration: Calibration, frame_score: F
     return keras.Model(
         model.input, {PROBABILITY_FAKE: layer(model.output[PROBABILITY_FAKE]), FRAME_SCORES: scores}, name=model.name
     )
+
+
+def _keep_from_ends(probabilities: keras.KerasTensor, clip: float) -> keras.KerasTensor:
+    if not clip:
+        return probabilities
+    near = ops.minimum(probabilities, 1 - probabilities)
+    kept = ops.maximum(near, clip + near * end_slope(clip))
+    return ops.where(probabilities < 0.5, kept, 1 - kept)
 
 
 def _interpolate(values: keras.KerasTensor, places: np.ndarray, heights: np.ndarray) -> keras.KerasTensor:

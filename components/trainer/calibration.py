@@ -16,7 +16,7 @@ class Calibration:
     """A map from probability to probability that never falls.
 
     With the model's log odds x, `temperature` gives sigmoid(x / temperature + shift), and `isotonic` the straight
-    lines between its knots. What comes out is clipped to `clip` to 1 - `clip`.
+    lines between its knots. What comes out is kept within `clip` and 1 - `clip`, as `keep_from_ends` does it.
 
     Attributes:
         method: `temperature`, `isotonic` or `none`.
@@ -40,7 +40,25 @@ class Calibration:
             calibrated = np.interp(odds, places, values)
         else:
             calibrated = _sigmoid(odds / self.temperature + self.shift)
-        return np.clip(calibrated, self.clip, 1 - self.clip)
+        return keep_from_ends(calibrated, self.clip)
+
+
+def keep_from_ends(probabilities: np.ndarray, clip: float) -> np.ndarray:
+    """Keeps probabilities within `clip` and 1 - `clip`, and different ones different.
+
+    Cut off there, all that a model is sure of would be equal, and neither AUC nor a threshold for a rate of false
+    alarms could tell it apart. So the outermost 2 `clip` on either side are pressed together into half of that.
+    """
+    if not clip:
+        return probabilities
+    near = np.minimum(probabilities, 1 - probabilities)
+    kept = np.maximum(near, clip + near * end_slope(clip))
+    return np.where(probabilities < 0.5, kept, 1 - kept)
+
+
+def end_slope(clip: float) -> float:
+    """By how much probabilities near an end are pressed together, from 0 to 1."""
+    return 1 - clip / min(2 * clip, 0.5)
 
 
 def log_odds(probabilities: np.ndarray) -> np.ndarray:

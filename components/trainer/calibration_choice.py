@@ -4,7 +4,7 @@ import dataclasses
 from typing import Any, Final
 
 import numpy as np
-from sklearn.model_selection import StratifiedKFold
+from sklearn.model_selection import StratifiedGroupKFold
 
 from components.features import FAKE, REAL
 from components.trainer.calibration import FITS, Calibration, expected_calibration_error, log_loss, out_of_fold
@@ -24,7 +24,14 @@ class ChosenCalibration:
 
 
 def choose_calibration(
-    labels: np.ndarray, probabilities: np.ndarray, *, method: str, clip: float, shift: float, seed: int
+    labels: np.ndarray,
+    probabilities: np.ndarray,
+    *,
+    method: str,
+    clip: float,
+    shift: float,
+    seed: int,
+    groups: np.ndarray | None = None,
 ) -> ChosenCalibration:
     """Fits a calibration on the eval split.
 
@@ -36,16 +43,16 @@ def choose_calibration(
         clip: the least probability that is given.
         shift: of the log odds; takes back what class weights did to them.
         seed: of the folds.
+        groups: of each video [N], which no fold parts, since a fake and its original are scored alike; None where
+            each video is on its own.
     """
     counts = {FAKE: int(labels.sum()), REAL: int(len(labels) - labels.sum())}
     fewest = min(counts.values())
     tried, reason = _methods(method, fewest)
-    fold_count = min(FOLDS, fewest)
+    folds = calibration_folds(labels, np.arange(len(labels)) if groups is None else groups, seed)
     losses: dict[str, float] = {}
     calibrated: dict[str, np.ndarray] = {}
-    if fold_count >= 2:
-        splitter = StratifiedKFold(fold_count, shuffle=True, random_state=seed)
-        folds = [fold for _, fold in splitter.split(probabilities, labels)]
+    if folds:
         for each in tried:
             calibrated[each] = out_of_fold(each, labels, probabilities, folds, shift=shift, clip=clip)
             losses[each] = log_loss(labels, calibrated[each])
@@ -63,7 +70,7 @@ def choose_calibration(
             "reason": reason,
             "fitted_on": "eval",
             "videos": counts,
-            "folds": fold_count if losses else 0,
+            "folds": len(folds) if losses else 0,
             "cross_validated_log_loss": losses,
             "log_loss": {"before": log_loss(labels, probabilities), "after": _measure(log_loss, labels, after)},
             "expected_calibration_error": {
@@ -73,6 +80,18 @@ def choose_calibration(
             },
         },
     )
+
+
+def calibration_folds(labels: np.ndarray, groups: np.ndarray, seed: int) -> list[np.ndarray]:
+    """The indices of up to `FOLDS` folds that part no group, the classes in proportion as far as that allows.
+
+    None where a class has but one group.
+    """
+    count = min(FOLDS, *(len(np.unique(groups[labels == label])) for label in (0, 1)))
+    if count < 2:
+        return []
+    splitter = StratifiedGroupKFold(count, shuffle=True, random_state=seed)
+    return [fold for _, fold in splitter.split(labels, labels, groups)]
 
 
 def _methods(method: str, fewest: int) -> tuple[list[str], str]:

@@ -3,14 +3,28 @@
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import tensorflow as tf
 
-from components.features import FRAME_FEATURES_XF, FRAME_MASK_XF, LABEL_XF
+from components.features import FRAME_FEATURES_XF, FRAME_MASK_XF, GROUP_ID_XF, LABEL_XF
 from components.trainer.local_records import LocalRecords
 
 # Of features: 42 MB. Within a file they are in the order of a hash already, and more of them would leave the cache.
 _SHUFFLE_BUFFER = 256
 _FILES_AT_ONCE = 8
+_GROUPS_AT_ONCE = 256
+
+
+def read_groups(records: LocalRecords, specification: Mapping[str, Any]) -> np.ndarray | None:
+    """The group of each video, bytes [N], in the order in which the batches come that are not shuffled.
+
+    None where the examples have no group.
+    """
+    if GROUP_ID_XF not in specification:
+        return None
+    used = {GROUP_ID_XF: specification[GROUP_ID_XF]}
+    batches = tf.data.TFRecordDataset(records.files).batch(_GROUPS_AT_ONCE)
+    return np.concatenate([tf.io.parse_example(batch, used)[GROUP_ID_XF].numpy().ravel() for batch in batches])
 
 
 def read_batches(

@@ -7,6 +7,13 @@ from typing import Any, Literal
 import numpy as np
 import pydantic
 
+from components.errors import UserError
+
+# What floating point may make of a rate that is met exactly.
+_SLACK = 1e-9
+# A served probability differs from this one by less.
+_RESOLUTION = 1e-6
+
 
 class DecisionSettings(pydantic.BaseModel):
     """The section `decision` of the config."""
@@ -41,7 +48,7 @@ class DecisionSettings(pydantic.BaseModel):
 class Decision:
     """At or above `threshold` a video is called FAKE; within `inconclusive_band`, both ends included, neither.
 
-    `report` is what model.json says of it.
+    `report` is what model.json says of it; `warning` in it, if there is cause, is one sentence for people.
     """
 
     threshold: float
@@ -51,15 +58,17 @@ class Decision:
 
 def decide(labels: np.ndarray, probabilities: np.ndarray, settings: DecisionSettings) -> Decision:
     """Chooses threshold and band, on the calibrated probabilities [N] of the eval split and its labels [N]."""
-    rate = settings.max_false_positive_rate
+    rate, warning = settings.max_false_positive_rate, None
     if rate is None:
         threshold = cost_threshold(settings.false_alarm_cost, settings.miss_cost)
         rule = {"rule": "costs", "false_alarm_cost": settings.false_alarm_cost, "miss_cost": settings.miss_cost}
     else:
         threshold = rate_threshold(labels, probabilities, rate)
         rule = {"rule": "false positive rate", "max_false_positive_rate": rate}
+        warning = _rate_warning(labels, probabilities, threshold, rate)
     band = odds_band(threshold, settings.inconclusive_odds_ratio)
-    return Decision(threshold, band, {**rule, "on_eval": _shares(labels, probabilities, threshold, band)})
+    shares = _shares(labels, probabilities, threshold, band)
+    return Decision(threshold, band, {**rule, "on_eval": shares, "warning": warning})
 
 
 def cost_threshold(false_alarm_cost: float, miss_cost: float) -> float:
@@ -71,14 +80,40 @@ def rate_threshold(labels: np.ndarray, probabilities: np.ndarray, rate: float) -
     """The lowest threshold at which at most a share `rate` of the real videos is called fake.
 
     It lies halfway between the first real video that must not be called fake and the next higher probability; 1, which
-    calls none fake, where there is no higher one.
+    calls none fake, where there is no higher one. Probabilities that single precision might not tell apart count as
+    equal.
     """
     reals = np.sort(probabilities[labels == 0])[::-1]
-    allowed = math.floor(rate * len(reals) + 1e-9)
+    allowed = math.floor(rate * len(reals) + _SLACK)
     if allowed >= len(reals):
         return float(min(probabilities))
-    above = probabilities[probabilities > reals[allowed]]
+    above = probabilities[probabilities > reals[allowed] + _RESOLUTION]
     return float((reals[allowed] + above.min()) / 2) if len(above) else 1.0
+
+
+def _rate_warning(labels: np.ndarray, probabilities: np.ndarray, threshold: float, rate: float) -> str | None:
+    """What is to be said of a threshold for a rate; None where it finds fakes.
+
+    Raises:
+        UserError: if the rate is not kept even so, as where videos that are certainly fake to the model are real.
+    """
+    reals = probabilities[labels == 0]
+    alarms = int((reals >= threshold).sum())
+    if alarms > rate * len(reals) + _SLACK:
+        raise UserError(
+            f"decision.max_false_positive_rate={rate:g}: {alarms} of {len(reals)} real eval videos have a probability "
+            f"of {threshold:g}, which no threshold is above; type --set decision.clip=0.01, or raise the rate"
+        )
+    if not len(reals):
+        return f"no real eval video shows where the rate {rate:g} is kept"
+    if threshold < 1:
+        return None
+    allowed = math.floor(rate * len(reals) + _SLACK)
+    return (
+        f"the threshold is 1, so that no video is called fake: of {len(reals)} real eval videos "
+        f"max_false_positive_rate={rate:g} allows {allowed}, and {allowed + 1} or more have the highest probability, "
+        f"{max(probabilities):.3f}"
+    )
 
 
 def odds_band(threshold: float, ratio: float) -> tuple[float, float] | None:

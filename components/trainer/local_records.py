@@ -6,6 +6,7 @@ import hashlib
 import itertools
 import os
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import tensorflow as tf
 
@@ -46,30 +47,39 @@ def keep_records(file_patterns: Sequence[str], folder: str) -> LocalRecords:
     with contextlib.ExitStack() as stack:
         writers = [stack.enter_context(tf.io.TFRecordWriter(path)) for path in paths]
         for record in read_records(*file_patterns).as_numpy_iterator():
-            writers[_bucket(_parsed(record)[1])].write(record)
+            writers[_bucket(_read_facts(record).order)].write(record)
     count, fakes, pseudo_fakes, digest = 0, 0, 0, hashlib.sha256()
     # All files in one stream, since opening one takes longer than reading a short one.
     kept = tf.data.TFRecordDataset(paths)
-    for bucket, members in itertools.groupby(map(_parsed, kept.as_numpy_iterator()), key=lambda pair: _bucket(pair[1])):
-        ordered = sorted(members, key=lambda pair: _order(pair[1]))
+    pairs = ((_read_facts(record), record) for record in kept.as_numpy_iterator())
+    for bucket, members in itertools.groupby(pairs, key=lambda pair: _bucket(pair[0].order)):
+        ordered = sorted(members, key=lambda pair: pair[0].order)
         with tf.io.TFRecordWriter(f"{paths[bucket]}.sorted") as writer:
-            for record, example in ordered:
+            for facts, record in ordered:
                 writer.write(record)
                 digest.update(hashlib.sha256(record).digest())
                 count += 1
-                fakes += example.features.feature[LABEL_XF].int64_list.value[0]
-                pseudo_fakes += PSEUDO_FAKE_MARK in example.features.feature[VIDEO_ID_XF].bytes_list.value[0]
+                fakes += facts.fake
+                pseudo_fakes += facts.pseudo_fake
         os.replace(f"{paths[bucket]}.sorted", paths[bucket])
     return LocalRecords(paths, count, fakes, pseudo_fakes, digest.hexdigest())
 
 
-def _parsed(record: bytes) -> tuple[bytes, tf.train.Example]:
-    return record, tf.train.Example.FromString(record)
+class _Facts(NamedTuple):
+    """What is needed of a record; parsed as a whole, it would take up its room in memory once more."""
+
+    order: bytes
+    fake: int
+    pseudo_fake: bool
 
 
-def _order(example: tf.train.Example) -> bytes:
-    return hashlib.sha256(example.features.feature[VIDEO_ID_XF].bytes_list.value[0]).digest()
+def _read_facts(record: bytes) -> _Facts:
+    feature = tf.train.Example.FromString(record).features.feature
+    video_id = feature[VIDEO_ID_XF].bytes_list.value[0]
+    return _Facts(
+        hashlib.sha256(video_id).digest(), feature[LABEL_XF].int64_list.value[0], PSEUDO_FAKE_MARK in video_id
+    )
 
 
-def _bucket(example: tf.train.Example) -> int:
-    return _order(example)[0] % _BUCKETS
+def _bucket(order: bytes) -> int:
+    return order[0] % _BUCKETS

@@ -14,7 +14,7 @@ from components.frame_encoder.saved_model import describe_served_encoder
 from components.trainer.calibrated_model import calibrate_model
 from components.trainer.calibration_choice import choose_calibration
 from components.trainer.class_weights import class_weights, prior_log_odds
-from components.trainer.dataset import read_batches
+from components.trainer.dataset import read_batches, read_groups
 from components.trainer.decision import DecisionSettings, decide
 from components.trainer.expected_outputs import first_videos, write_expected_outputs
 from components.trainer.local_records import LocalRecords, keep_records
@@ -74,6 +74,7 @@ def run_fn(fn_args: Any) -> None:
         metrics = judged.evaluate(eval_batches, return_dict=True, verbose=0)
         probabilities = judged.predict(eval_batches, verbose=0)[:, 0]
         labels = np.concatenate([labels.numpy()[:, 0] for _, labels, _ in eval_batches])
+        groups = read_groups(evaluation, specification)
         videos = first_videos(evaluation, specification)
 
     decision_settings = DecisionSettings(**config["decision"])
@@ -84,6 +85,7 @@ def run_fn(fn_args: Any) -> None:
         clip=decision_settings.clip,
         shift=-prior_log_odds(weights, fakes=train.fakes, pseudo_fakes=train.pseudo_fakes),
         seed=seed,
+        groups=groups,
     )
     decision = decide(labels, chosen.calibration(probabilities), decision_settings)
     frame_score = architecture(settings.model).FRAME_SCORE

@@ -19,19 +19,21 @@ def preprocessing_fn(inputs: dict[str, Any], custom_config: dict[str, Any]) -> d
 
     Args:
         inputs: `frame_features` float32 [B, T * D], `frame_mask` int64 [B, T], `label` a SparseTensor of bytes,
-            `video_id` bytes [B, 1].
+            `video_id` bytes [B, 1]; `group_id` a SparseTensor of bytes, if the examples have one.
         custom_config: `normalization`, `zscore` or `none`, and `clip`, the largest absolute z-score.
 
     Returns:
         `frame_features_xf` float32 [B, T, D], zero where masked; `frame_mask_xf` int64 [B, T]; `label_xf`
-        int64 [B, 1], FAKE = 1; `video_id_xf` as it was.
+        int64 [B, 1], FAKE = 1; `video_id_xf` and `group_id_xf`, bytes [B, 1], as they were.
     """
     mask = inputs[features.FRAME_MASK]
     shape = (-1, features.FRAMES, features.FEATURE_SIZE)
     frame_features = tf.reshape(inputs[features.FRAME_FEATURES], shape)
     if custom_config["normalization"] == "zscore":
         frame_features = _zscore(frame_features, tf.cast(mask, tf.bool), custom_config["clip"])
+    groups = {features.GROUP_ID_XF: _dense(inputs[features.GROUP_ID])} if features.GROUP_ID in inputs else {}
     return {
+        **groups,
         features.FRAME_FEATURES_XF: frame_features * tf.cast(mask, tf.float32)[:, :, tf.newaxis],
         features.FRAME_MASK_XF: mask,
         features.LABEL_XF: _is_fake(inputs[features.LABEL]),
@@ -48,6 +50,10 @@ def _zscore(frame_features: tf.Tensor, valid: tf.Tensor, clip: float) -> tf.Tens
 
 
 def _is_fake(label: tf.SparseTensor) -> tf.Tensor:
-    # An absent label keeps its row; TFT infers the width from the explicit shape.
-    column = tf.SparseTensor(label.indices, label.values, [label.dense_shape[0], 1])
-    return tf.cast(tf.equal(tf.sparse.to_dense(column, default_value=b""), features.FAKE), tf.int64)
+    return tf.cast(tf.equal(_dense(label), features.FAKE), tf.int64)
+
+
+def _dense(text: tf.SparseTensor) -> tf.Tensor:
+    # What is absent keeps its row; TFT infers the width from the explicit shape.
+    column = tf.SparseTensor(text.indices, text.values, [text.dense_shape[0], 1])
+    return tf.sparse.to_dense(column, default_value=b"")

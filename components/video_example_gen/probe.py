@@ -2,13 +2,10 @@
 
 import contextlib
 import dataclasses
-import hashlib
 
 from components.frame_feature_gen.decoder import IsolatedDecoder
-from components.quarantine import Reason, VideoError
-from components.video_files import join_uri, local_copy
+from components.video_files import hash_file, join_uri, local_copy
 
-_CHUNK_BYTES = 1 << 20
 _TIMEOUT_S = 120.0
 _MEMORY_BYTES = 2 << 30
 
@@ -59,7 +56,7 @@ def probe_video(data_root: str, uri: str, decoder: IsolatedDecoder | None = None
             decoder = stack.enter_context(contextlib.closing(probing_decoder()))
         path = stack.enter_context(local_copy(join_uri(data_root, uri)))
         header = decoder.read_header(path)
-        digest, size_bytes = _hash_file(path)
+        digest, size_bytes = hash_file(path)
         return VideoFacts(
             content_digest=digest,
             size_bytes=size_bytes,
@@ -70,15 +67,3 @@ def probe_video(data_root: str, uri: str, decoder: IsolatedDecoder | None = None
             duration_s=header.duration_s,
             codec=header.codec,
         )
-
-
-def _hash_file(path: str) -> tuple[str, int]:
-    digest, size_bytes = hashlib.sha256(), 0
-    try:
-        with open(path, "rb") as file:
-            while chunk := file.read(_CHUNK_BYTES):
-                digest.update(chunk)
-                size_bytes += len(chunk)
-    except OSError as error:
-        raise VideoError(Reason.UNREADABLE_CONTAINER, f"{error.strerror} after {size_bytes} bytes") from error
-    return digest.hexdigest(), size_bytes

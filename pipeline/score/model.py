@@ -29,7 +29,7 @@ class ServedModel:
             self._loaded = tf.saved_model.load(path)
         # Whatever a damaged file raises: TensorFlow has no closed list of it.
         except Exception as error:
-            reason = next(iter(str(error).strip().splitlines()), type(error).__name__)
+            reason = str(error).strip().split("\n")[0] or type(error).__name__
             raise UserError(
                 f"{path}: the model cannot be loaded ({reason[:200]}); copy the whole folder anew"
             ) from error

@@ -19,7 +19,7 @@ from components.frame_feature_gen.examples import text_feature
 from components.frame_feature_gen.executor import read_quarantine
 from components.video_example_gen.component import VideoExampleGen
 from components.video_example_gen.metadata import read_dataset
-from components.video_example_gen.splits import SplitRatios
+from components.video_example_gen.splits import SplitRatios, assign_split
 from pipeline.cli import main
 from pipeline.demo_data.encoding import write_clip
 from pipeline.store import OutputArtifact, connect, latest_execution
@@ -231,6 +231,18 @@ def test_bfloat16_is_compared_on_frames_of_the_videos(extract, mixed_data, tmp_p
             for e in (example, read_features(exact["examples"])[video_id])
         )
         assert 0 < np.linalg.norm(found - expected) / np.linalg.norm(expected) < 0.1
+
+
+def test_a_split_of_which_no_video_is_left_fails_the_run_in_a_line(extract, mixed_data, tmp_path):
+    data = shutil.copytree(mixed_data, tmp_path / "data")
+    for name in json.loads((data / "metadata.json").read_text()):
+        if assign_split(name, SplitRatios(1, 1, 1)) == "test":
+            (data / name).write_bytes(b"broken")
+    with pytest.raises(
+        UserError, match=r"the test split holds no video .* of it are in quarantine.*split\.test"
+    ) as told:
+        extract(data, weights="random:0", ratio=1.0, fingerprint="emptied")
+    assert "\n" not in str(told.value)
 
 
 def test_too_many_refused_videos_fail_the_run_with_the_reasons(extract, mixed_data):

@@ -68,7 +68,14 @@ def test_a_finished_run_is_audited_by_its_folder(first_run):
     assert result.exit_code == 0
     with open(f"{first_run.config.run_dir}/audits.json") as file:
         audits = json.load(file)
+    again = CliRunner().invoke(app, ["audit", *arguments[:3]], catch_exceptions=False)
+    with open(f"{first_run.config.run_dir}/audits.json") as file:
+        assert json.load(file) == audits
     os.remove(f"{first_run.config.run_dir}/audits.json")
+    assert again.exit_code == 0
+    _, model_path = frame_features_and_model(first_run.config.run_dir)
+    digest = read_model_description(model_path)["model_digest"]
+    assert {audit["model_digest"] for audit in audits} == {digest}
     assert [audit["name"] for audit in audits] == ["order", "shortcut"]
     counts = first_run.result.evaluation["videos"]
     in_order = audits[0]["figures"][0]

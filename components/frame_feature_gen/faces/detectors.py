@@ -2,6 +2,7 @@
 
 import dataclasses
 import hashlib
+import threading
 from typing import Final
 
 import cv2
@@ -41,7 +42,7 @@ class FaceDetection:
             UserError: if it cannot be had.
         """
         detector = DETECTORS[self.detector]
-        return at_reduced_size(detector.load(self.model), detector.long_side)
+        return at_reduced_size(one_at_a_time(detector.load(self.model)), detector.long_side)
 
     def check(self) -> None:
         """Makes sure that the detector can be had.
@@ -50,6 +51,17 @@ class FaceDetection:
             UserError: if it cannot.
         """
         DETECTORS[self.detector].check(self.model)
+
+
+def one_at_a_time(detect: Detect) -> Detect:
+    """The same for several threads: OpenCV's detectors keep what they are at within themselves."""
+    lock = threading.Lock()
+
+    def detect_alone(frame: np.ndarray) -> list[Face]:
+        with lock:
+            return detect(frame)
+
+    return detect_alone
 
 
 def at_reduced_size(detect: Detect, long_side: int) -> Detect:

@@ -43,12 +43,14 @@ class Detector:
         check: raises UserError where `load` would, without loading what is slow to load.
         long_side: pixels that the longer side of a frame is reduced to before detection.
         needs_model: whether the user has to give a model file.
+        package: that detects, where it is not OpenCV, as pip names it.
     """
 
     load: Callable[[bytes], Detect]
     check: Callable[[bytes], object]
     long_side: int
     needs_model: bool = False
+    package: str = ""
 
 
 def pose_of(right_eye: np.ndarray, left_eye: np.ndarray, nose: np.ndarray) -> Pose:

@@ -9,6 +9,8 @@ import numpy as np
 from components.errors import UserError
 from components.frame_feature_gen.faces.face import Detect, Detector, Face, pose_of
 
+_PACKAGE = "mtcnn"
+
 
 def check(_: bytes) -> None:
     """Makes sure that the package is there, without the seconds that TensorFlow takes to import.
@@ -16,7 +18,7 @@ def check(_: bytes) -> None:
     Raises:
         UserError: if it is not.
     """
-    if importlib.util.find_spec("mtcnn") is None:
+    if importlib.util.find_spec(_PACKAGE) is None:
         raise UserError(
             "extraction.face_detector='mtcnn': the package mtcnn is not installed; type "
             "pip install 'deepfake-video-pipeline[faces]', or take haar"
@@ -47,4 +49,4 @@ def _face(found: dict[str, Any]) -> Face:
     return Face(left, top, width, height, pose_of(points["right_eye"], points["left_eye"], points["nose"]))
 
 
-DETECTOR = Detector(load=load, check=check, long_side=320)
+DETECTOR = Detector(load=load, check=check, long_side=320, package=_PACKAGE)

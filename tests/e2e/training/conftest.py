@@ -24,6 +24,7 @@ RAW = {
     features.FRAME_FEATURES: tf.io.FixedLenFeature([features.FRAMES * features.FEATURE_SIZE], tf.float32),
     features.FRAME_MASK: tf.io.FixedLenFeature([features.FRAMES], tf.int64),
     features.VIDEO_ID: tf.io.FixedLenFeature([1], tf.string),
+    features.GROUP_ID: tf.io.VarLenFeature(tf.string),
     features.LABEL: tf.io.VarLenFeature(tf.string),
 }
 VIDEOS = {"train": 48, "eval": 32}
@@ -74,6 +75,7 @@ def raw_videos(count: int, seed: int) -> list[dict[str, Any]]:
                 features.FRAME_FEATURES: values.astype(np.float32).ravel(),
                 features.FRAME_MASK: (np.arange(features.FRAMES) < frames).astype(np.int64),
                 features.VIDEO_ID: np.asarray([f"{seed}-{index}.mp4"], object),
+                features.GROUP_ID: [b"group-%d" % (index // 4)],
                 features.LABEL: [b"FAKE" if fake else b"REAL"],
             }
         )

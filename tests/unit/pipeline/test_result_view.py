@@ -54,6 +54,11 @@ def test_each_rule_is_told_with_value_bound_and_outcome():
     assert "codec=av1: auc not judged" in lines
 
 
+def test_a_threshold_that_calls_nothing_fake_is_told():
+    told = "the threshold is 1, so that no video is called fake [see above]"
+    assert told in printed([KEPT], warnings=[told])
+
+
 def test_what_is_undefined_is_no_number():
     lines = printed([dataclasses.replace(KEPT, on="value", value=None, passed=False)])
     assert "auc 0.822 0.746 to undefined" in lines

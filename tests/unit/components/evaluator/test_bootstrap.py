@@ -1,11 +1,12 @@
+import dataclasses
 import functools
 
 import numpy as np
 import pytest
 from sklearn import metrics
 
-from components.evaluator.bootstrap import RESAMPLES, estimate, group_weights, resample
-from components.evaluator.video_metrics import Judgement, measure
+from components.evaluator.bootstrap import RESAMPLES, estimate, estimate_all, group_weights, resample
+from components.evaluator.video_metrics import METRICS, Judgement, measure
 
 
 def sample(groups: int, videos_of_group: int, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -75,3 +76,12 @@ def test_undefined_resamples_are_left_out_of_the_interval():
     found = estimate(0.5, np.asarray([np.nan, 0.2, 0.2, 0.2]))
     assert (found.low, found.high) == (0.2, 0.2)
     assert np.isnan(estimate(np.nan, np.full(3, np.nan)).low)
+
+
+def test_of_no_video_nothing_is_defined_and_nothing_breaks():
+    nothing = np.asarray([])
+    assert sum(weights.shape[0] for weights in group_weights(nothing)) == RESAMPLES
+    labels = nothing.astype(np.int64)
+    found = estimate_all(lambda weights: measure(labels, nothing, weights, Judgement(0.5)), nothing)
+    assert set(found) == set(METRICS)
+    assert all(np.isnan(dataclasses.astuple(estimate)).all() for estimate in found.values())

@@ -6,6 +6,7 @@ import tensorflow as tf
 from predicted_videos import predicted
 
 from components import features
+from components.errors import UserError
 from components.evaluator.facts import bucket, facts
 from components.evaluator.slices import find_slices
 from components.evaluator.summary import summarize
@@ -105,3 +106,9 @@ def test_facts_are_of_the_example_and_leave_out_what_is_not_known():
 @pytest.mark.parametrize(("value", "name"), [(2.9, "under 3 s"), (3, "3 to 8 s"), (8, "8 s or more"), (None, None)])
 def test_ranges_hold_their_lower_edge(value, name):
     assert bucket(value, (3, 8), "s") == name
+
+
+def test_a_split_without_videos_is_told_with_what_to_do():
+    with pytest.raises(UserError, match=r"the test split holds no video.*--set split\.test=") as told:
+        summarize([], Judgement(0.5), split="test", min_slice_videos=10)
+    assert "\n" not in str(told.value)

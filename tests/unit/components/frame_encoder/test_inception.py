@@ -3,8 +3,7 @@ import numpy as np
 import pytest
 
 from components.errors import UserError
-from components.frame_encoder.executor import require_digest
-from components.frame_encoder.inception import build_inception, encoder_fingerprint, fold_batch_norm
+from components.frame_encoder.inception import build_inception, encoder_fingerprint, fold_batch_norm, require_digest
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,8 @@
 """Pseudo-fakes: which there are, that they are reproducible, and that blending leaves most of a frame as it was."""
 
+import concurrent.futures
+
+import cv2
 import hypothesis.strategies as st
 import numpy as np
 import pytest
@@ -71,3 +74,29 @@ def test_over_many_pseudo_fakes_what_was_done_stays_drifts_or_flickers(detect):
         way = np.abs(made[-1].astype(float) - made[0]).mean()
         seen.add("constant" if steps.max() == 0 else "drift" if steps.sum() < 2 * way else "flicker")
     assert seen == {"constant", "drift", "flicker"}
+
+
+def test_threads_that_share_a_detector_make_the_pseudo_fakes_of_one_alone(detect):
+    clips = [np.stack([drawn_face(80 + 8 * clip + frame, 100 + 4 * clip) for frame in range(5)]) for clip in range(4)]
+    source = example(content_digest="ab", augmentation="self_blended-0")
+    alone = [augment(clip, source, detect) for clip in clips]
+    assert any(detect(frame) for clip in clips for frame in clip)
+
+    def differing(order: list[int]) -> int:
+        return sum(not np.array_equal(augment(clips[index], source, detect), alone[index]) for index in order * 2)
+
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(differing, ([0, 1, 2, 3], [3, 2, 1, 0]))) == [0, 0]
+
+
+def drawn_face(across: int, down: int) -> np.ndarray:
+    """A face that the cascade knows, uint8 [224, 224, 3]."""
+    generator, radius = np.random.default_rng(across), 60
+    image = np.clip(180 + generator.integers(-8, 8, (224, 224, 3)), 0, 255).astype(np.uint8)
+    cv2.ellipse(image, (across, down), (45, radius), 0, 0, 360, (200, 210, 230), -1)
+    for side in (-1, 1):
+        cv2.ellipse(image, (across + side * 18, down - 12), (10, 6), 0, 0, 360, (60, 50, 50), -1)
+        cv2.ellipse(image, (across + side * 18, down - 23), (13, 3), 0, 0, 360, (50, 60, 80), -1)
+    cv2.ellipse(image, (across, down + 9), (5, 12), 0, 0, 360, (170, 180, 200), -1)
+    cv2.ellipse(image, (across, down + 30), (18, 5), 0, 0, 360, (80, 80, 160), -1)
+    return cv2.GaussianBlur(image, (5, 5), 0)

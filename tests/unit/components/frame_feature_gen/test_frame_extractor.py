@@ -1,4 +1,8 @@
 import dataclasses
+import json
+import os
+import pathlib
+import shutil
 
 import keras
 import numpy as np
@@ -8,6 +12,10 @@ import tensorflow as tf
 from components import features
 from components.frame_encoder.build import build_encoder
 from components.frame_feature_gen.extraction import Extracted, ExtractionSettings, FrameExtractor
+from components.frame_feature_gen.feature_cache import SETTINGS_FILE
+from components.quarantine import QuarantineRow, Reason
+from components.source_digest import source_digest
+from components.video_example_gen.examples import unlabelled_example
 
 
 @pytest.fixture
@@ -60,9 +68,7 @@ def test_clips_that_are_encoded_together_have_the_features_of_each_alone(setting
 
 
 def test_pseudo_fakes_are_cached_apart_from_their_source(settings, write_video, tmp_path):
-    write_video("clip.mp4")
-    source = video("clip.mp4")
-    source.features.feature[features.CONTENT_DIGEST].bytes_list.value.append(b"ab" * 32)
+    source = unlabelled_example(write_video("clip.mp4"))
     pseudo_fake = tf.train.Example.FromString(source.SerializeToString())
     pseudo_fake.features.feature[features.AUGMENTATION].bytes_list.value.append(b"self_blended-0")
     kept = dataclasses.replace(settings, cache_dir=str(tmp_path / "cache"))
@@ -73,3 +79,59 @@ def test_pseudo_fakes_are_cached_apart_from_their_source(settings, write_video, 
     assert not np.allclose(of[0], of[1], rtol=1e-3)
     for one, other in zip(first, second, strict=True):
         assert one.example == other.example
+
+
+def cached(folder: pathlib.Path) -> list[pathlib.Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize("how", ["overwritten", "moved", "copied with its times"])
+def test_a_video_that_is_replaced_after_it_was_listed_is_refused_and_nothing_is_filed(
+    settings, write_video, tmp_path, how
+):
+    listed = write_video("clip.mp4", seed=1)
+    other = write_video("other.mp4", seed=2)
+    example = unlabelled_example(listed)
+    status = os.stat(listed)
+    if how == "moved":
+        os.replace(other, listed)
+    else:
+        shutil.copyfile(other, listed)
+    if how == "copied with its times":
+        os.utime(listed, ns=(status.st_atime_ns, status.st_mtime_ns))
+    kept = dataclasses.replace(settings, cache_dir=str(tmp_path / "cache"))
+    (refused,) = FrameExtractor(kept).extract([example])
+    assert isinstance(refused, QuarantineRow)
+    assert refused.reason == Reason.CHANGED.value
+    assert "run again" in refused.detail
+    assert not cached(tmp_path / "cache")
+
+
+def test_a_video_that_comes_back_has_its_own_features(settings, write_video, tmp_path):
+    kept = dataclasses.replace(settings, cache_dir=str(tmp_path / "cache"))
+    listed, other = write_video("clip.mp4", seed=1), write_video("other.mp4", seed=2)
+    example = unlabelled_example(listed)
+    (expected,) = FrameExtractor(settings).extract([example])
+    shutil.copy(listed, tmp_path / "aside.mp4")
+    shutil.copy(other, listed)
+    list(FrameExtractor(kept).extract([example]))
+    shutil.copy(tmp_path / "aside.mp4", listed)
+    (found,) = FrameExtractor(kept).extract([example])
+    assert found.example == expected.example
+
+
+def test_a_video_that_is_only_touched_is_taken(settings, write_video):
+    listed = write_video("clip.mp4")
+    example = unlabelled_example(listed)
+    os.utime(listed)
+    (taken,) = FrameExtractor(settings).extract([example])
+    assert isinstance(taken, Extracted)
+
+
+def test_the_cache_is_keyed_by_the_code_and_the_libraries_that_decode(settings, write_video, tmp_path):
+    kept = dataclasses.replace(settings, cache_dir=str(tmp_path / "cache"))
+    list(FrameExtractor(kept).extract([unlabelled_example(write_video("clip.mp4"))]))
+    (written,) = (tmp_path / "cache").glob(f"*/{SETTINGS_FILE}")
+    pixels = json.loads(written.read_text())["pixels"]
+    assert pixels["code"] == source_digest("components.frame_feature_gen.decode")
+    assert {"av", "opencv", "libavcodec", "libswscale"} <= set(pixels["libraries"])

@@ -1,5 +1,6 @@
 """The page holds what the run came to, whatever its videos are called and however many they are."""
 
+import dataclasses
 import html.parser
 import json
 import re
@@ -8,6 +9,8 @@ import pytest
 import tensorflow as tf
 
 from benchmarks.report_artifacts import RunArtifacts, write_artifacts
+from components.auditor.finding import read_audits, write_audits
+from components.errors import UserError
 from components.report_gen.page import make_report
 
 HOSTILE = """<script>alert(1)</script>"'><img src=x onerror=alert(2)>{{ 7 * 7 }}"""
@@ -66,6 +69,20 @@ def test_page_has_every_section_and_says_that_it_is_synthetic(tmp_path):
         "d" * 64,
     ):
         assert words in text
+
+
+def test_audits_of_another_model_are_told_and_not_shown(tmp_path):
+    run = write_artifacts(tmp_path, 30)
+    audit = read_audits(run.sources.audits)[0]
+    told = {"ours": audit.model_digest, "other": "e" * 64, "nobody's": ""}
+    for whose, digest in told.items():
+        later = dataclasses.replace(audit, name="leak", headline=f"inflated, {whose}", model_digest=digest)
+        write_audits(str(tmp_path / whose), [later])
+        sources = dataclasses.replace(run.sources, later_audits=str(tmp_path / whose))
+        text = text_of(Page(make_report(sources, run.settings)))
+        assert ("inflated" in text) == (whose == "ours")
+        assert ("Of another model than this one" in text) == (whose != "ours")
+        assert audit.headline in text
 
 
 def test_run_without_slices_rules_audits_and_serving_check_says_so(tmp_path):
@@ -139,3 +156,20 @@ def test_run_that_was_not_evaluated_is_told(tmp_path):
     (tmp_path / "video_metrics" / "metrics.json").unlink()
     with pytest.raises(tf.errors.NotFoundError, match=r"metrics\.json is not there"):
         report(run)
+
+
+def test_a_report_on_no_tested_video_is_refused_in_words(tmp_path):
+    run = write_artifacts(tmp_path, 3)
+    (tmp_path / "video_metrics" / "predictions.jsonl").write_text("")
+    with pytest.raises(UserError, match="the test split holds no video"):
+        report(run)
+
+
+def test_a_threshold_that_calls_nothing_fake_is_told(tmp_path):
+    run = write_artifacts(tmp_path, 30)
+    path = tmp_path / "model" / "assets.extra" / "model.json"
+    description = json.loads(path.read_text())
+    description |= {"threshold": 1.0, "inconclusive_band": None}
+    description["decision"]["warning"] = "the threshold is 1, so that no video is called fake"
+    path.write_text(json.dumps(description))
+    assert "no video is called fake" in text_of(Page(report(run)))

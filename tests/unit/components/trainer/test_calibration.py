@@ -1,9 +1,14 @@
 """Calibration: what it repairs, what it leaves alone, and that the graph does what the numbers say."""
 
+import itertools
+
+import hypothesis.strategies as st
 import keras
 import numpy as np
 import pytest
+from hypothesis import given
 
+from components.evaluator.video_metrics import Judgement, measure
 from components.features import FRAME_FEATURES_XF, FRAME_MASK_XF, FRAME_SCORES, FRAMES, PROBABILITY_FAKE
 from components.trainer.calibrated_model import CalibrationLayer, calibrate_model
 from components.trainer.calibration import (
@@ -11,9 +16,10 @@ from components.trainer.calibration import (
     expected_calibration_error,
     fit_isotonic,
     fit_temperature,
+    keep_from_ends,
     log_loss,
 )
-from components.trainer.calibration_choice import choose_calibration
+from components.trainer.calibration_choice import calibration_folds, choose_calibration
 from components.trainer.model import build_model, compile_training
 from components.trainer.models import ARCHITECTURES, architecture
 from components.trainer.settings import TrainerSettings
@@ -94,6 +100,27 @@ def test_a_model_trained_to_overconfidence_is_put_right():
     assert errors[0] < errors[1]
 
 
+@given(sizes=st.lists(st.tuples(st.integers(0, 3), st.integers(0, 6)), min_size=2, max_size=30), seed=st.integers(0, 9))
+def test_folds_part_no_group_and_hold_every_video_once(sizes, seed):
+    labels = np.concatenate([np.repeat([0, 1], size) for size in sizes]).astype(np.int64)
+    groups = np.repeat(np.arange(len(sizes)), [sum(size) for size in sizes])
+    folds = calibration_folds(labels, groups, seed)
+    if not folds:
+        assert min(len(set(groups[labels == label])) for label in (0, 1)) < 2
+        return
+    assert sorted(np.concatenate(folds).tolist()) == list(range(len(labels)))
+    assert all(set(groups[one]).isdisjoint(groups[other]) for one, other in itertools.combinations(folds, 2))
+
+
+@pytest.mark.parametrize(("groups", "folds"), [(1, 0), (2, 2), (3, 3), (40, 5)])
+def test_there_are_no_more_folds_than_groups(groups, folds):
+    labels = np.tile([0, 1], 40)
+    report = choose_calibration(
+        labels, np.full(80, 0.4) + 0.2 * labels, **AUTO, groups=np.arange(80) // 2 % groups
+    ).report
+    assert report["folds"] == folds
+
+
 def test_class_weights_are_taken_back():
     generator = np.random.default_rng(0)
     odds = generator.normal(np.log(4), 1.5, 20_000)
@@ -126,6 +153,30 @@ def test_few_videos_get_the_simpler_calibration_and_the_reason_is_told(labels, m
 def test_no_calibration_leaves_all_but_the_ends():
     chosen = choose_calibration(*overconfident(100), **{**AUTO, "method": "none"}).calibration
     np.testing.assert_allclose(chosen(np.asarray([0, 0.3, 1])), [0.01, 0.3, 0.99], atol=1e-6)
+
+
+@given(clip=st.floats(0.001, 0.499))
+def test_within_its_ends_a_calibration_keeps_the_order_of_what_the_model_is_sure_of(clip):
+    given = np.linspace(0, 1, 1001)
+    kept = keep_from_ends(given, clip)
+    assert (np.diff(kept) > 0).all()
+    assert kept.min() >= clip - 1e-12
+    assert kept.max() <= 1 - clip + 1e-12
+    inner = (given >= 2 * clip) & (given <= 1 - 2 * clip)
+    np.testing.assert_array_equal(kept[inner], given[inner])
+    assert np.abs(kept - np.clip(given, clip, 1 - clip)).max() <= clip / 2 + 1e-12
+
+
+def test_metrics_of_the_order_are_those_of_the_model_itself():
+    generator = np.random.default_rng(0)
+    labels = (generator.random(4000) < 0.84).astype(np.int64)
+    sure = sigmoid(generator.normal(3 * (2 * labels - 1), 3))
+    one = np.ones((1, len(labels)))
+    before, after = (
+        measure(labels, probabilities, one, Judgement(0.5)) for probabilities in (sure, keep_from_ends(sure, 0.01))
+    )
+    for name in ("auc", "average_precision", "tpr_at_1_percent_fpr", "equal_error_rate"):
+        assert after[name] == pytest.approx(before[name])
 
 
 def test_isotonic_keeps_the_order_of_videos():

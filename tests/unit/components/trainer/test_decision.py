@@ -1,6 +1,10 @@
+import hypothesis.strategies as st
 import numpy as np
 import pytest
+from hypothesis import given
 
+from components.errors import UserError
+from components.trainer.calibration import keep_from_ends
 from components.trainer.decision import DecisionSettings, decide
 
 LABELS = np.asarray([0] * 10 + [1] * 10)
@@ -64,3 +68,35 @@ def test_a_threshold_that_no_probability_passes_is_refused():
     with pytest.raises(ValueError, match=r"0\.995.*lower decision\.clip"):
         DecisionSettings(false_alarm_cost=199)
     assert DecisionSettings(false_alarm_cost=199, clip=0.001)
+
+
+def test_a_threshold_that_calls_nothing_fake_is_told():
+    labels = np.repeat([0, 1], 50)
+    sure = np.clip(np.r_[np.linspace(0, 1, 50), np.linspace(0.5, 1, 50)], 0.01, 0.99)
+    found = decide(labels, sure, DecisionSettings(max_false_positive_rate=0.01))
+    assert found.threshold == 1
+    assert "no video is called fake" in found.report["warning"]
+    assert "max_false_positive_rate=0.01" in found.report["warning"]
+    assert decision(max_false_positive_rate=0.3).report["warning"] is None
+    assert decision().report["warning"] is None
+
+
+def test_a_rate_that_no_threshold_keeps_is_refused():
+    labels = np.repeat([0, 1], 10)
+    with pytest.raises(UserError, match=r"max_false_positive_rate=0\.1: 3 of 10 real .* decision\.clip") as told:
+        decide(labels, np.r_[np.ones(3), np.zeros(7), np.ones(10)], DecisionSettings(max_false_positive_rate=0.1))
+    assert "\n" not in str(told.value)
+
+
+@given(
+    reals=st.lists(st.floats(0, 1), min_size=1, max_size=40),
+    fakes=st.lists(st.floats(0, 1), min_size=1, max_size=40),
+    rate=st.floats(0.001, 0.999),
+)
+def test_the_rate_is_kept_by_what_is_served_in_single_precision(reals, fakes, rate):
+    labels = np.repeat([0, 1], [len(reals), len(fakes)])
+    probabilities = keep_from_ends(np.asarray(reals + fakes), 0.01)
+    found = decide(labels, probabilities, DecisionSettings(max_false_positive_rate=rate))
+    served = probabilities[labels == 0].astype(np.float32)
+    assert (served >= found.threshold).mean() <= rate + 1e-9 or found.threshold == min(probabilities)
+    assert (found.threshold == 1) == (found.report["warning"] is not None)

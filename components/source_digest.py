@@ -1,0 +1,89 @@
+"""A digest of the code that decides something: of modules, and of all of ours that they import."""
+
+import ast
+import functools
+import hashlib
+import io
+import pathlib
+import tokenize
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+PACKAGE: Final = __name__.partition(".")[0]
+
+
+def source_root() -> pathlib.Path:
+    """The folder of the package `components`."""
+    return pathlib.Path(__file__).parent
+
+
+def source_digest(*modules: str, root: pathlib.Path | None = None) -> str:
+    """Digests the code of modules and of all modules of ours that they import, whoever imports them.
+
+    Comments, docstrings and blank lines do not count; nor does the version of Python that reads the code.
+
+    Args:
+        modules: their full names.
+        root: the folder of the package; by default the one that is imported.
+    """
+    root = root or source_root()
+    digest = hashlib.sha256()
+    for file in sorted(imported_files([_find(module, root) for module in modules], root)):
+        digest.update(f"{file.relative_to(root).as_posix()}\n{_decisive(file.read_text())}\n".encode())
+    return digest.hexdigest()[:16]
+
+
+def imported_files(files: Iterable[pathlib.Path | None], root: pathlib.Path) -> set[pathlib.Path]:
+    """These files, and those of all modules below `root` that they import, late imports included."""
+    reached: set[pathlib.Path] = set()
+    waiting = [file for file in files if file]
+    while waiting:
+        file = waiting.pop()
+        if file not in reached:
+            reached.add(file)
+            waiting += filter(None, (_find(name, root) for name in _imports(file.read_text())))
+    return reached
+
+
+def _find(module: str, root: pathlib.Path) -> pathlib.Path | None:
+    """The file of a module or a package of ours; None of any other name."""
+    _, *parts = module.split(".")
+    path = root.joinpath(*parts)
+    return next(filter(pathlib.Path.is_file, (path.with_suffix(".py"), path / "__init__.py")), None) if parts else None
+
+
+@functools.cache
+def _imports(source: str) -> tuple[str, ...]:
+    return tuple(name for name in _imported_names(ast.parse(source)) if name.startswith(f"{PACKAGE}."))
+
+
+def _imported_names(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            # What is taken from a package may be a module itself.
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        else:
+            continue
+        for name in names:
+            parts = name.split(".")
+            # The packages around a module are run, too.
+            yield from (".".join(parts[:length]) for length in range(2, len(parts) + 1))
+
+
+@functools.cache
+def _decisive(source: str) -> str:
+    """The code without comments, docstrings and blank lines; not from the tree, which Pythons print differently."""
+    lines = source.split("\n")
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.COMMENT:
+            row, column = token.start
+            lines[row - 1] = lines[row - 1][:column]
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            first, last = node.lineno - 1, (node.end_lineno or node.lineno) - 1
+            # One that shares its line with other code stays.
+            if not lines[first][: node.col_offset].strip():
+                lines[first : last + 1] = [""] * (last + 1 - first)
+    return "\n".join(line.rstrip() for line in lines if line.strip())

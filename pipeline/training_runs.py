@@ -1,0 +1,37 @@
+"""Which of the local runs are trainings, which have a report and can be audited."""
+
+import os
+
+import ml_metadata as mlmd
+
+from components.errors import UserError
+from pipeline.run_folders import run_folders, store_path
+from pipeline.scoring_config import MODEL_NODE
+from pipeline.store import connect, has_run, pipeline_name
+
+
+def require_training(store: mlmd.MetadataStore, pipeline: str, run_dir: str) -> None:
+    """Refuses a scoring run.
+
+    Raises:
+        UserError: saying what there is of it instead.
+    """
+    if not _is_training(store, pipeline):
+        raise UserError(
+            f"{run_dir}: a scoring run, which has neither a report nor audits; name a training run, or type "
+            f"deepfake lineage {run_dir} for where its scores come from"
+        )
+
+
+def newest_training(runs_dir: str) -> str | None:
+    """The folder of the training run below `runs_dir` that was written to last; None if there is none."""
+    for run_dir in sorted(run_folders(runs_dir), key=lambda folder: -os.path.getmtime(store_path(folder))):
+        store = connect(store_path(run_dir))
+        if _is_training(store, pipeline_name(store, run_dir)):
+            return run_dir
+    return None
+
+
+def _is_training(store: mlmd.MetadataStore, pipeline: str) -> bool:
+    # One store may hold both, under one name.
+    return has_run(store, pipeline, "Trainer") or not has_run(store, pipeline, MODEL_NODE)

@@ -1,0 +1,77 @@
+"""A run's store, recorded node by node as TFX records it, so that partial and failed reruns cost nothing."""
+
+import os
+import pathlib
+
+import ml_metadata as mlmd
+from ml_metadata.proto import metadata_store_pb2 as proto
+
+from pipeline.store import connect
+
+_STATES = {"done": "COMPLETE", "cached": "CACHED", "failed": "FAILED"}
+
+
+class RecordedRun:
+    """The store of one run; artifacts are named by keys like `examples`, and lie in folders that are made."""
+
+    def __init__(self, folder: pathlib.Path, pipeline: str = "") -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
+        self.pipeline = pipeline or folder.name
+        self.store: mlmd.MetadataStore = connect(str(folder / "metadata.sqlite"))
+        self._types = {kind: self.store.put_context_type(proto.ContextType(name=kind)) for kind in ("node", "pipeline")}
+        self._execution_type = self.store.put_execution_type(proto.ExecutionType(name="Node"))
+        self._artifact_type = self.store.put_artifact_type(proto.ArtifactType(name="Artifact"))
+        self._pipeline = self._context("pipeline", self.pipeline)
+
+    def record(
+        self,
+        node: str,
+        inputs: dict[str, int] | None = None,
+        outputs: tuple[str, ...] = (),
+        *,
+        again: dict[str, int] | None = None,
+        state: str = "done",
+        **parameters: str,
+    ) -> dict[str, int]:
+        """Records an execution; gives the ids of its artifacts by key, new ones and those given `again`."""
+        execution = proto.Execution(
+            type_id=self._execution_type, last_known_state=getattr(proto.Execution, _STATES[state])
+        )
+        for name, value in parameters.items():
+            execution.custom_properties[name].string_value = value
+        made = again or {}
+        pairs = [(self._known(number), _event(key, proto.Event.INPUT)) for key, number in (inputs or {}).items()]
+        pairs += [(self._known(number), _event(key, proto.Event.OUTPUT)) for key, number in made.items()]
+        pairs += [(self._artifact(node, key), _event(key, proto.Event.OUTPUT)) for key in outputs]
+        contexts = [self._pipeline, self._context("node", f"{self.pipeline}.{node}")]
+        _, ids, _ = self.store.put_execution(execution, pairs, contexts)
+        return dict(zip((*made, *outputs), ids[len(inputs or {}) :], strict=True))
+
+    def uri(self, number: int) -> str:
+        """Where an artifact is."""
+        return self._known(number).uri
+
+    def _known(self, number: int) -> proto.Artifact:
+        (artifact,) = self.store.get_artifacts_by_id([number])
+        return artifact
+
+    def _artifact(self, node: str, key: str) -> proto.Artifact:
+        place = self.folder / "artifacts" / node / key / str(len(self.store.get_artifacts()))
+        os.makedirs(place)
+        return proto.Artifact(type_id=self._artifact_type, uri=str(place))
+
+    def _context(self, kind: str, name: str) -> proto.Context:
+        found = self.store.get_context_by_type_and_name(kind, name)
+        if found is None:
+            self.store.put_contexts([proto.Context(type_id=self._types[kind], name=name)])
+            found = self.store.get_context_by_type_and_name(kind, name)
+        found.type = kind
+        return found
+
+
+def _event(key: str, kind: int) -> proto.Event:
+    event = proto.Event(type=kind)
+    event.path.steps.add().key = key
+    event.path.steps.add().index = 0
+    return event
