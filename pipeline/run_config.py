@@ -1,11 +1,15 @@
 """What the configs of all pipelines have in common."""
 
 import os
+from typing import Final
 
 import pydantic
 
+from components.file_patterns import require_plain
 from pipeline.engine_sections import KubeflowConfig, VertexConfig
 from pipeline.sections import NO_CACHE, Section
+
+_OTHER_PROCESSES: Final = ("--runner", "--direct_running_mode")
 
 
 class RunConfig(Section):
@@ -36,6 +40,18 @@ class RunConfig(Section):
     def artifacts_dir(self) -> str:
         """Where the artifacts are left."""
         return self.pipeline_root or os.path.join(self.run_dir, "artifacts")
+
+    def require_plain_places(self) -> None:
+        """Refuses a folder of artifacts in which the nodes of a local run would not find what others left.
+
+        Raises:
+            UserError: naming the key, the value and what is allowed.
+        """
+        place = self.artifacts_dir
+        # In this process alone Beam was told to take folders literally, and only those of this machine.
+        if "://" in place or any(option.startswith(_OTHER_PROCESSES) for option in self.beam_args):
+            key = "pipeline_root" if self.pipeline_root else "runs_dir"
+            require_plain(key, place if "://" in place else os.path.abspath(place))
 
     def cache_place(self, cache_dir: str) -> str:
         """Where features are kept for all runs, given the key `extraction.cache_dir`; empty for nowhere."""

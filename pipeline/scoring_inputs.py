@@ -12,7 +12,8 @@ from components.video_example_gen.folder import metadata_files, read_video_folde
 from components.video_example_gen.metadata import METADATA_FILE
 from components.video_files import join_uri
 from pipeline.inputs import fingerprint_files
-from pipeline.score.model import ServedModel, find_model
+from pipeline.pushed_models import find_model
+from pipeline.score.model import ServedModel
 from pipeline.scoring_config import LATEST_MODEL, ScoringConfig, SubmissionConfig
 
 

@@ -8,6 +8,7 @@ from typing import Final
 import tensorflow as tf
 
 from components.errors import UserError
+from components.file_patterns import matching
 from components.video_example_gen.entries import VideoEntry
 from components.video_example_gen.metadata import METADATA_FILE, read_dataset
 from components.video_files import join_uri
@@ -70,4 +71,4 @@ def videos_below(folder: str) -> Iterator[str]:
 
 def metadata_files(folder: str) -> list[str]:
     """The uris of each metadata.json in the folder and in its direct subfolders."""
-    return tf.io.gfile.glob([join_uri(folder, METADATA_FILE), join_uri(folder, f"*/{METADATA_FILE}")])
+    return [path for pattern in (METADATA_FILE, f"*/{METADATA_FILE}") for path in matching(folder, pattern)]

@@ -11,9 +11,9 @@ from components.submission_gen.figures import Truth, figures
 from components.submission_gen.rows import Row, require_form, write_rows
 from components.submission_gen.submission import Submission, fill, read_sample, require_distinct, write_submission
 from components.trainer.model_folder import ModelFolder, open_model
+from pipeline.pushed_models import find_model
 from pipeline.score import terminal
 from pipeline.score.labels import labels_beside, read_labels, truth_of
-from pipeline.score.model import find_model
 from pipeline.score.videos import extraction_settings, score_videos
 from pipeline.video_paths import find_videos
 
