@@ -3,15 +3,17 @@
 import dataclasses
 import os
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 import tensorflow as tf
-from ml_metadata.proto import metadata_store_pb2
 
 from components.errors import UserError
 from components.pusher.versions import whole_versions
 from components.trainer.model_folder import GRAPH
 from pipeline.run_folders import run_folders, store_path
-from pipeline.store import connect, plain_properties
+
+if TYPE_CHECKING:
+    from ml_metadata.proto import metadata_store_pb2
 
 _PUSHED = "PushedModel"
 _MODELS_FOLDER = "model"
@@ -29,7 +31,7 @@ class Push:
     """
 
     run_dir: str
-    artifact: metadata_store_pb2.Artifact
+    artifact: "metadata_store_pb2.Artifact"
     recorded: str
     path: str
 
@@ -85,6 +87,9 @@ def find_pushes(run_dirs: Iterable[str]) -> list[Push]:
 
 
 def _pushes(run_dir: str) -> Iterator[Push]:
+    # Imported late: who names a model needs no store.
+    from pipeline.store import connect, plain_properties
+
     store = connect(store_path(run_dir))
     types = {known.name for known in store.get_artifact_types()}
     for artifact in store.get_artifacts_by_type(_PUSHED) if _PUSHED in types else ():

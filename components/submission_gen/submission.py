@@ -5,7 +5,7 @@ import csv
 import dataclasses
 import io
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -92,6 +92,12 @@ def require_distinct(names: Sequence[str], videos: Sequence[str]) -> None:
         meant = by_name.get(name) or by_look.get(composed(name), [])
         if len(meant) > 1:
             raise UserError(f"{name}: both {meant[0]} and {meant[1]} have this name; give the folder that is meant")
+
+
+def named_videos(names: Iterable[str], videos: Iterable[str]) -> dict[str, str]:
+    """The uri of the video that each name of a sample means, where there is one: it has the name, or looks alike."""
+    by_name = {os.path.basename(uri): uri for uri in videos}
+    return {name: by_name[meant] for name, meant in match_names(names, by_name).items()}
 
 
 def fill(
