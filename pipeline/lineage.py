@@ -15,6 +15,8 @@ from pipeline.pushed_models import find_model, find_pushes
 from pipeline.run_folders import STORE_FILE, holds_run, run_folders, store_path
 from pipeline.store import connect, plain_properties
 
+# What is no JSON though it may look like it: a folder's name may be {}.
+_PATHS: Final = ("input_base", "data_root", "cache_dir", "face_model", "like", "weights")
 # A cached execution repeats the outputs of the one that made them.
 _MADE: Final = metadata_store_pb2.Execution.COMPLETE
 
@@ -165,7 +167,7 @@ def _ancestor(store: mlmd.MetadataStore, execution: metadata_store_pb2.Execution
 def _parameters(execution: metadata_store_pb2.Execution) -> dict[str, Any]:
     """The node's parameters, with what nodes derived from TFX's have in their `custom_config` among them."""
     found = {
-        name: json.loads(value) if isinstance(value, str) and value.startswith("{") else value
+        name: json.loads(value) if isinstance(value, str) and value.startswith("{") and name not in _PATHS else value
         for name, value in plain_properties(execution).items()
     }
     config = found.pop("custom_config", None) or {}

@@ -47,7 +47,7 @@ class RunConfig(Section):
         Raises:
             UserError: naming the key, the value and what is allowed.
         """
-        place = self.artifacts_dir
+        place = self.pipeline_root or self.runs_dir
         # In this process alone Beam was told to take folders literally, and only those of this machine.
         if "://" in place or any(option.startswith(_OTHER_PROCESSES) for option in self.beam_args):
             key = "pipeline_root" if self.pipeline_root else "runs_dir"
