@@ -24,11 +24,13 @@ class VideoFolder:
     Attributes:
         data_root: as it was given.
         entries: one for each file, sorted by uri, with its label where a metadata.json tells it.
+        absent: uris that a metadata.json lists and that are not there.
         labels_refused: why a metadata.json that is there was not used; empty if it was, or if there is none.
     """
 
     data_root: str
     entries: tuple[VideoEntry, ...]
+    absent: tuple[str, ...]
     labels_refused: str
 
 
@@ -56,7 +58,7 @@ def read_video_folder(data_root: str) -> VideoFolder:
             # The scores do not need them.
             refused = str(error)
     entries = tuple(listed.get(uri) or VideoEntry(uri=uri, label=None, original=None, meta={}) for uri in uris)
-    return VideoFolder(data_root, entries, refused)
+    return VideoFolder(data_root, entries, tuple(sorted(listed.keys() - set(uris))), refused)
 
 
 def videos_below(folder: str) -> Iterator[str]:
