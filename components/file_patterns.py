@@ -10,6 +10,11 @@ _GLOB: Final = re.compile(r"[*?\[]")
 _SIGNS: Final = re.compile(r"[*?\[\\]")
 
 
+def holds_sign(path: str) -> bool:
+    """Whether a glob would read a sign in `path` as something else than itself."""
+    return bool(_SIGNS.search(path))
+
+
 def literal(path: str) -> str:
     """The glob, as TensorFlow reads it, that matches `path` and nothing else."""
     # Within brackets a backslash would still escape what follows it.

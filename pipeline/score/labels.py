@@ -65,7 +65,7 @@ def labels_beside(paths: Sequence[str]) -> dict[str, Truth]:
 def some_names(names: Sequence[str]) -> str:
     """How many names there are, and the first three of them."""
     more = f" and {len(names) - 3:,} more" if len(names) > 3 else ""
-    return f"{len(names):,} ({', '.join(map(show, names[:3]))}{more})"
+    return f"{len(names):,} ({', '.join(map(repr, names[:3]))}{more})"
 
 
 def _in_words(one: Truth, other: Truth) -> str:

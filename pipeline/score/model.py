@@ -9,6 +9,7 @@ import tensorflow as tf
 from components import features
 from components.errors import UserError
 from components.frame_encoder.saved_model import ENCODE
+from components.plain_path import plain_path
 from pipeline.pushed_models import find_model
 
 __all__ = ["ServedModel", "find_model"]
@@ -27,7 +28,7 @@ class ServedModel:
             UserError: if it is damaged, or has not the signatures that are needed.
         """
         try:
-            self._loaded = tf.saved_model.load(path)
+            self._loaded = tf.saved_model.load(plain_path(path))
         # Whatever a damaged file raises: TensorFlow has no closed list of it.
         except Exception as error:
             reason = next(iter(str(error).strip().splitlines()), type(error).__name__)

@@ -122,15 +122,39 @@ def test_beam_finds_what_it_wrote(name, tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("setting", "place"),
-    [("pipeline_root=gs://bucket/a[1]", "pipeline_root='gs://bucket/a[1]': ["), ("runs_dir=a*", "/a*': * stands for")],
+    ("settings", "words"),
+    [
+        (["pipeline_root=gs://bucket/a[1]"], "pipeline_root='gs://bucket/a[1]': [ stands for"),
+        (["runs_dir=a*"], "runs_dir='a*': * stands for"),
+        (["pipeline_root='{cwd}/a?'"], "/a?': "),
+        (["beam_args=[--direct_running_mode=multi_processing]"], "the current folder="),
+        (["beam_args=[--runner=X]", "runs_dir='{cwd}/runs'"], "runs_dir="),
+    ],
 )
-def test_folder_that_other_processes_would_not_find_is_one_line(setting, place, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    config = load_config("demo", ["beam_args=['--direct_running_mode=multi_processing']", setting])
+def test_folder_in_which_others_would_not_find_files_is_one_line(settings, words, tmp_path, monkeypatch):
+    home = tmp_path / "a[1]"
+    home.mkdir()
+    monkeypatch.chdir(home)
+    config = load_config("demo", [setting.replace("{cwd}", str(home)) for setting in settings])
     with pytest.raises(UserError) as told:
         config.require_plain_places()
-    assert place in str(told.value)
+    assert words in str(told.value)
+    assert len(str(told.value).splitlines()) == 1
+
+
+def test_absolute_folder_below_the_current_one_is_taken_relative(tmp_path, monkeypatch):
+    home = tmp_path / "a[1]"
+    home.mkdir()
+    monkeypatch.chdir(home)
+    for setting, place in (
+        ("runs_dir=runs", "runs/demo/artifacts"),
+        (f"runs_dir='{home}/runs'", "runs/demo/artifacts"),
+        (f"pipeline_root='{home}/r'", "r"),
+        (f"runs_dir='{tmp_path}/plain'", f"{tmp_path}/plain/demo/artifacts"),
+    ):
+        config = load_config("demo", [setting])
+        config.require_plain_places()
+        assert config.artifacts_dir == place
 
 
 @pytest.mark.parametrize("key", ["data.root", "pipeline_root"])
