@@ -4,10 +4,12 @@ from collections.abc import Iterable
 
 import tensorflow as tf
 
+from components.file_patterns import expand
+
 
 def example_files(patterns: Iterable[str]) -> list[str]:
-    """The files of all patterns, those of each in the order of their names."""
-    return [file for pattern in patterns for file in sorted(tf.io.gfile.glob(pattern))]
+    """The files of all patterns, those of each in the order of their names; the folder of one may have any name."""
+    return [file for pattern in patterns for file in expand(pattern)]
 
 
 def read_records(*patterns: str) -> tf.data.TFRecordDataset:

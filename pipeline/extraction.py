@@ -18,6 +18,7 @@ from rich.table import Table
 from rich.text import Text
 
 from components.errors import UserError
+from components.file_patterns import require_plain
 from components.frame_feature_gen.decoder import IsolatedDecoder
 from components.frame_feature_gen.extraction import ExtractionSettings
 from components.frame_feature_gen.outcome import Outcome
@@ -30,6 +31,7 @@ from pipeline.config import Config
 from pipeline.encoder_cache import cached_encoder
 from pipeline.inputs import pin_model_files
 from pipeline.runners.beam_args import extraction_beam_args
+from pipeline.runners.local_files import take_folders_literally
 from pipeline.video_paths import find_videos
 
 _COUNT_WIDTH = 14
@@ -146,10 +148,13 @@ def extract_by_beam(
         beam_args: further options of Beam; with `--temp_location`, the rows pass through that folder.
         tell: takes a line on the progress.
     """
+    take_folders_literally()
     options = PipelineOptions(extraction_beam_args(workers, beam_args))
     with tempfile.TemporaryDirectory(prefix="deepfake-extract-") as folder:
         progress_dir = os.path.join(folder, "progress")
-        path = os.path.join(_shared_folder(options) or folder, f"deepfake-rows-{uuid.uuid4().hex}.jsonl")
+        shared = _shared_folder(options)
+        require_plain("--temp_location", shared or "")
+        path = os.path.join(shared or folder, f"deepfake-rows-{uuid.uuid4().hex}.jsonl")
         os.mkdir(progress_dir)
         with progress_told(progress_dir, len(videos), tell), beam.Pipeline(options=options) as pipeline:
             extracted = (

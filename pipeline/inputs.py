@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import tensorflow as tf
 
 from components.errors import UserError
+from components.file_patterns import matching
 from components.frame_encoder.precision import require_engine
 from components.frame_feature_gen.faces.model_file import open_face_detection
 from components.video_example_gen.health import preflight
@@ -50,7 +51,7 @@ def pin_model_files(config: Config) -> Config:
 
 def data_fingerprint(dataset: Dataset) -> str:
     """Fingerprints the names, sizes and times of change, in nanoseconds, of all files beside the videos."""
-    return fingerprint_files(dataset.data_root, tf.io.gfile.glob(os.path.join(dataset.data_root, dataset.pattern)))
+    return fingerprint_files(dataset.data_root, matching(dataset.data_root, dataset.pattern))
 
 
 def fingerprint_files(root: str, paths: Sequence[str]) -> str:

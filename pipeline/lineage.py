@@ -4,7 +4,6 @@ import dataclasses
 import datetime
 import json
 import os
-import pathlib
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -12,10 +11,12 @@ import ml_metadata as mlmd
 from ml_metadata.proto import metadata_store_pb2
 
 from components.errors import UserError
-from pipeline.run_folders import STORE_FILE, run_folders, store_path
+from pipeline.pushed_models import find_model, find_pushes
+from pipeline.run_folders import STORE_FILE, holds_run, run_folders, store_path
 from pipeline.store import connect, plain_properties
 
-_PUSHED: Final = "PushedModel"
+# What is no JSON though it may look like it: a folder's name may be {}.
+_PATHS: Final = ("input_base", "data_root", "cache_dir", "face_model", "like", "weights")
 # A cached execution repeats the outputs of the one that made them.
 _MADE: Final = metadata_store_pb2.Execution.COMPLETE
 
@@ -88,37 +89,20 @@ def find_lineage(model: str | None, runs_dir: str) -> Lineage:
     Raises:
         UserError: if there is no such model, or no run knows it.
     """
-    stores = [pathlib.Path(store_path(folder)) for folder in run_folders(runs_dir)]
-    if model is not None:
-        beside = pathlib.Path(model).resolve().parent.parent / STORE_FILE if "://" not in model else None
-        stores = ([beside] if beside and beside.is_file() else []) + stores
-    if not stores:
+    beside = os.path.dirname(os.path.dirname(os.path.realpath(model))) if model and "://" not in model else ""
+    # A run that several look at may be given twice; the first one wins.
+    run_dirs = [beside] * holds_run(beside) + run_folders(runs_dir)
+    if not run_dirs:
         raise UserError(f"{runs_dir}: no run has left a {STORE_FILE} there; give --runs-dir, the folder of all runs")
-    # A store that several look at may be given twice; the first one wins.
-    pushed = [(artifact, path) for path in stores for artifact in _pushed_models(connect(str(path)))]
-    if model is not None:
-        pushed = [(artifact, path) for artifact, path in pushed if _is_at(artifact, path, model)][:1]
-    if not pushed:
-        where = f"{model}: no run below {runs_dir}" if model else f"{runs_dir}: no run there"
-        raise UserError(f"{where} has pushed such a model; give runs/NAME/model/VERSION, and --runs-dir if needed")
-    artifact, path = max(pushed, key=lambda pair: pair[0].create_time_since_epoch)
-    model = plain_properties(artifact)["pushed_destination"]
-    return trace(connect(str(path)), artifact, str(path), model=model)
-
-
-def _pushed_models(store: mlmd.MetadataStore) -> list[metadata_store_pb2.Artifact]:
-    types = {known.name for known in store.get_artifact_types()}
-    artifacts = store.get_artifacts_by_type(_PUSHED) if _PUSHED in types else []
-    return [artifact for artifact in artifacts if plain_properties(artifact).get("pushed") == 1]
-
-
-def _is_at(artifact: metadata_store_pb2.Artifact, store_path: pathlib.Path, model: str) -> bool:
-    there = plain_properties(artifact)["pushed_destination"]
-    if "://" in model or "://" in there:
-        return there.rstrip("/") == model.rstrip("/")
-    # The run's folder may have been given relative to another one than this, or have been moved.
-    places = (there, store_path.parent / "model" / os.path.basename(there))
-    return os.path.realpath(model) in map(os.path.realpath, places)
+    meant = model or find_model(runs_dir, otherwise="a version folder")
+    push = next((push for push in find_pushes(run_dirs) if push.is_at(meant)), None)
+    if push is None:
+        raise UserError(
+            f"{meant}: no run below {runs_dir} has pushed such a model; give runs/NAME/model/VERSION, and --runs-dir "
+            "if needed"
+        )
+    path = store_path(push.run_dir)
+    return trace(connect(path), push.artifact, path, model=push.recorded)
 
 
 def trace(store: mlmd.MetadataStore, made: metadata_store_pb2.Artifact, path: str, *, model: str) -> Lineage:
@@ -188,7 +172,7 @@ def _ancestor(store: mlmd.MetadataStore, execution: metadata_store_pb2.Execution
 def _parameters(execution: metadata_store_pb2.Execution) -> dict[str, Any]:
     """The node's parameters, with what nodes derived from TFX's have in their `custom_config` among them."""
     found = {
-        name: json.loads(value) if isinstance(value, str) and value.startswith("{") else value
+        name: json.loads(value) if isinstance(value, str) and value.startswith("{") and name not in _PATHS else value
         for name, value in plain_properties(execution).items()
     }
     config = found.pop("custom_config", None) or {}

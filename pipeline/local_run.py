@@ -27,6 +27,7 @@ def train(source: str, settings: Sequence[str], *, command: str, debug: bool) ->
         UserError: for what must be corrected before anything runs.
     """
     config = load_config(source, settings)
+    config.require_plain_places()
 
     def run(console: Console) -> int:
         from pipeline.inputs import pin_inputs
@@ -49,6 +50,7 @@ def score(source: str, settings: Sequence[str], *, command: str, debug: bool) ->
     The arguments and errors are those of `train`.
     """
     config = load_config(source, settings, ScoringConfig)
+    config.require_plain_places()
 
     def run(console: Console) -> int:
         from pipeline.scoring_inputs import pin_scoring_inputs

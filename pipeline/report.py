@@ -14,7 +14,8 @@ from components.report_gen.sources import ReportSettings, Sources
 from components.trainer.model_description import read_model_description
 from components.trainer.model_folder import GRAPH
 from components.whole_files import write_whole
-from pipeline.run_folders import STORE_FILE, find_run_folder, holds_run, run_folders, store_path
+from pipeline.pushed_models import find_pushes
+from pipeline.run_folders import find_run_folder, holds_run, run_folders, store_path
 from pipeline.run_result import report_path
 from pipeline.store import NodeExecution, connect, iter_executions, pipeline_name
 from pipeline.training_runs import newest_training, require_training
@@ -92,11 +93,19 @@ def find_run(named: str, runs_dir: str) -> FoundRun:
         return _latest(run_dir, None)
     for folder in (named, os.path.join(runs_dir, named)):
         if os.path.isfile(os.path.join(folder, GRAPH)):
-            run = os.path.dirname(os.path.dirname(os.path.abspath(folder)))
-            if not holds_run(run):
-                raise UserError(f"{named!r}: {run} holds no {STORE_FILE}; name the run that made this model")
-            return _latest(os.path.relpath(run), read_model_description(folder)["model_digest"])
+            return _latest(_run_of(folder, runs_dir), read_model_description(folder)["model_digest"])
     raise UserError(f"{named!r} is neither a run nor a pushed model; {_told(runs_dir)}")
+
+
+def _run_of(model: str, runs_dir: str) -> str:
+    """The run beside the pushed model, or else the one below `runs_dir` that pushed it elsewhere."""
+    beside = os.path.dirname(os.path.dirname(os.path.abspath(model)))
+    if holds_run(beside):
+        return os.path.relpath(beside)
+    for push in find_pushes(run_folders(runs_dir)):
+        if push.is_at(model):
+            return push.run_dir
+    raise UserError(f"{model!r}: no run below {runs_dir} has pushed it; give --runs-dir, or name the run that made it")
 
 
 def _latest(folder: str, model_digest: str | None) -> FoundRun:

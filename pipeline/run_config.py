@@ -1,11 +1,15 @@
 """What the configs of all pipelines have in common."""
 
 import os
+from typing import Final
 
 import pydantic
 
+from components.file_patterns import holds_sign, require_plain
 from pipeline.engine_sections import KubeflowConfig, VertexConfig
 from pipeline.sections import NO_CACHE, Section
+
+_OTHER_PROCESSES: Final = ("--runner", "--direct_running_mode")
 
 
 class RunConfig(Section):
@@ -34,8 +38,24 @@ class RunConfig(Section):
 
     @property
     def artifacts_dir(self) -> str:
-        """Where the artifacts are left."""
-        return self.pipeline_root or os.path.join(self.run_dir, "artifacts")
+        """Where the artifacts are left; relative, where that takes signs of a glob out of it."""
+        place = self.pipeline_root or os.path.join(self.run_dir, "artifacts")
+        return os.path.relpath(place) if "://" not in place and holds_sign(place) else place
+
+    def require_plain_places(self) -> None:
+        """Refuses a folder of artifacts in which the nodes of a local run would not find what others left.
+
+        Raises:
+            UserError: naming the key, the value and what is allowed.
+        """
+        key = "pipeline_root" if self.pipeline_root else "runs_dir"
+        place = self.artifacts_dir
+        # Only in this process was Beam told that a folder, the current one in any case, may have any name.
+        if "://" not in place and any(option.startswith(_OTHER_PROCESSES) for option in self.beam_args):
+            place = os.path.abspath(place)
+        if holds_sign(place):
+            require_plain(key, self.pipeline_root or self.runs_dir)
+            require_plain("the current folder", os.getcwd())
 
     def cache_place(self, cache_dir: str) -> str:
         """Where features are kept for all runs, given the key `extraction.cache_dir`; empty for nowhere."""

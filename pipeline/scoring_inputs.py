@@ -12,7 +12,9 @@ from components.video_example_gen.folder import metadata_files, read_video_folde
 from components.video_example_gen.metadata import METADATA_FILE
 from components.video_files import join_uri
 from pipeline.inputs import fingerprint_files
-from pipeline.score.model import ServedModel, find_model
+from pipeline.pushed_models import find_model
+from pipeline.score.labels import some_names
+from pipeline.score.model import ServedModel
 from pipeline.scoring_config import LATEST_MODEL, ScoringConfig, SubmissionConfig
 
 
@@ -35,6 +37,11 @@ def pin_scoring_inputs(config: ScoringConfig, tell: Callable[[str], None] = lamb
     folder = read_video_folder(config.data.root)
     if folder.labels_refused:
         tell(f"labels not used: {folder.labels_refused}")
+    if folder.absent:
+        tell(f"labels of no video that is there: {some_names(folder.absent)}")
+    bare = [entry.uri for entry in folder.entries if entry.label is None]
+    if 0 < len(bare) < len(folder.entries):
+        tell(f"labels: none for videos: {some_names(bare)}")
     submission = _pin_sample(config.submission, [entry.uri for entry in folder.entries])
     # Else a damaged file would be told by a worker, in the words of TensorFlow.
     ServedModel(model.path)

@@ -9,6 +9,8 @@ import ml_metadata as mlmd
 from google.protobuf import json_format
 from ml_metadata.proto import metadata_store_pb2
 
+from components.errors import UserError
+
 _STATES = {
     metadata_store_pb2.Execution.COMPLETE: "done",
     metadata_store_pb2.Execution.CACHED: "cached",
@@ -41,10 +43,21 @@ class NodeExecution:
 
 
 def connect(path: str) -> mlmd.MetadataStore:
-    """Opens the SQLite store at `path`."""
+    """Opens the SQLite store at `path`.
+
+    Raises:
+        UserError: if it is damaged.
+    """
     connection = metadata_store_pb2.ConnectionConfig()
     connection.sqlite.filename_uri = path
-    return mlmd.MetadataStore(connection)
+    try:
+        return mlmd.MetadataStore(connection)
+    except RuntimeError as error:
+        # The rest is the query, as long as a page.
+        reason = str(error).removeprefix("Error when executing query: ").partition(" query: ")[0]
+        raise UserError(
+            f"{path}: no store of a run can be read there ({reason}); put it right, or remove it"
+        ) from error
 
 
 def pipeline_name(store: mlmd.MetadataStore, run_dir: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 import tensorflow as tf
 
 from components.errors import UserError
+from components.file_patterns import expand
 from components.video_example_gen.folder import videos_below
 
 
@@ -14,7 +15,8 @@ def find_videos(paths: Iterable[str]) -> list[str]:
 
     Args:
         paths: files, globs, or folders, local or in buckets; of a folder all files below it are taken, but hidden
-            ones and json, csv, txt and md.
+            ones and json, csv, txt and md. What is there under the very name that was typed is no glob; nor is a
+            leading folder of one.
 
     Raises:
         UserError: for a path that is not there, or holds nothing.
@@ -29,15 +31,15 @@ def _videos(path: str) -> list[str]:
             if not found:
                 raise UserError(f"{path}: the folder holds no videos; name one that does")
             return found
-        if tf.io.gfile.exists(path):
-            return [path]
-        matches = tf.io.gfile.glob(path) if any(sign in path for sign in "*?[") else []
+        matches = expand(path)
+        if matches == [path]:
+            return matches
     except tf.errors.OpError as error:
         reason = " ".join(error.message.split())
         raise UserError(f"{path}: cannot be reached ({reason}); check the address and your access") from error
     if not matches:
         raise UserError(f"{path}: no such file or folder; correct the path")
-    shown = [match for match in sorted(matches) if not os.path.basename(match).startswith(".")]
+    shown = [match for match in matches if not os.path.basename(match).startswith(".")]
     return [
         video for match in shown for video in (sorted(videos_below(match)) if tf.io.gfile.isdir(match) else [match])
     ]

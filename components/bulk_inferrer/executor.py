@@ -4,6 +4,7 @@ from typing import Any
 
 from tfx.components.bulk_inferrer import executor
 
+from components.plain_path import plain_path
 from components.trainer.model_folder import saved_model_path
 
 
@@ -11,4 +12,4 @@ class Executor(executor.Executor):
     """TFX looks for a model in a subfolder, as its Trainer leaves it; a version folder holds the model itself."""
 
     def _get_inference_spec(self, model_path: str, exec_properties: dict[str, Any]) -> Any:
-        return super()._get_inference_spec(saved_model_path(model_path), exec_properties)
+        return super()._get_inference_spec(plain_path(saved_model_path(model_path)), exec_properties)

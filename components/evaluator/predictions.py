@@ -12,6 +12,7 @@ from components.evaluator.facts import facts
 from components.evaluator.results import PREDICTIONS_FILE
 from components.example_files import read_records
 from components.json_lines import read_json_lines, write_json_lines
+from components.plain_path import plain_path
 
 _BATCH = 64
 
@@ -33,7 +34,7 @@ class Prediction:
 
 def predict(model_path: str, file_patterns: Sequence[str]) -> Iterator[Prediction]:
     """Scores frame-feature examples, gzipped TFRecords, through the served model's `serving_default`."""
-    model = tf.saved_model.load(model_path)
+    model = tf.saved_model.load(plain_path(model_path))
     serve = model.signatures["serving_default"]
     for batch in read_records(*file_patterns).batch(_BATCH):
         served = serve(batch)

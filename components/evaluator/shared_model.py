@@ -4,6 +4,7 @@ from typing import Any
 
 import tensorflow_model_analysis as tfma
 
+from components.plain_path import plain_path
 from components.trainer.model_folder import saved_model_path
 
 
@@ -13,4 +14,5 @@ def load_model(eval_saved_model_path: str, **options: Any) -> Any:
     TFX looks for a model in a subfolder, as its Trainer leaves it. A baseline that is given by its address may
     also be a version folder that the Pusher made, which holds the model itself.
     """
-    return tfma.default_eval_shared_model(eval_saved_model_path=saved_model_path(eval_saved_model_path), **options)
+    path = plain_path(saved_model_path(eval_saved_model_path))
+    return tfma.default_eval_shared_model(eval_saved_model_path=path, **options)

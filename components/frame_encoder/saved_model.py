@@ -9,6 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from components.frame_encoder.openvino_model import load_openvino
+from components.plain_path import plain_path
 
 ENCODE: Final = "encode"
 """The one endpoint of the SavedModel: frames uint8 [N, 224, 224, 3] RGB to features float32 [N, 2048]."""
@@ -35,7 +36,7 @@ def load_tensorflow(path: str) -> Callable[[np.ndarray], np.ndarray]:
     # As fast as `tf.saved_model.load`, which takes 0.3 GB more where the weights are constants, as in bfloat16.
     session = tf.compat.v1.Session(graph=tf.Graph())
     with session.graph.as_default():
-        signature = tf.compat.v1.saved_model.load(session, ["serve"], path).signature_def[ENCODE]
+        signature = tf.compat.v1.saved_model.load(session, ["serve"], plain_path(path)).signature_def[ENCODE]
     (frames,), (encoded,) = signature.inputs.values(), signature.outputs.values()
     return session.make_callable(encoded.name, feed_list=[frames.name])
 

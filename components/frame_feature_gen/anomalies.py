@@ -8,6 +8,7 @@ from tensorflow_metadata.proto.v0 import anomalies_pb2
 
 from components import features
 from components.errors import UserError
+from components.file_patterns import matching
 
 
 @dataclasses.dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Anomaly:
 def read_anomalies(uri: str) -> list[Anomaly]:
     """Reads all anomalies of the artifact at `uri`."""
     found = []
-    for split_uri in sorted(tf.io.gfile.glob(os.path.join(uri, "Split-*"))):
+    for split_uri in matching(uri, "Split-*"):
         with tf.io.gfile.GFile(os.path.join(split_uri, "SchemaDiff.pb"), "rb") as file:
             anomalies = anomalies_pb2.Anomalies.FromString(file.read())
         split = os.path.basename(split_uri).removeprefix("Split-")

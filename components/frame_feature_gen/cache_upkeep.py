@@ -10,6 +10,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from components.file_patterns import literal, matching
 from components.frame_feature_gen.feature_cache import ENTRY_SUFFIX, SETTINGS_FILE
 from components.whole_files import PARTIAL_SUFFIX
 
@@ -56,7 +57,7 @@ def list_fingerprints(folder: str) -> list[str]:
 def read_cache(folder: str, fingerprint: str | None = None) -> list[CacheGroup]:
     """Lists a feature cache, or what it has of one fingerprint; the settings with the newest entries come first."""
     groups = []
-    for path in _settings_files(folder, fingerprint or "*"):
+    for path in _settings_files(folder, literal(fingerprint) if fingerprint else "*"):
         with tf.io.gfile.GFile(path) as file:
             settings = json.load(file)
         group = os.path.dirname(path)
@@ -95,7 +96,7 @@ def prune_cache(
 
 
 def _settings_files(folder: str, fingerprint: str) -> list[str]:
-    return tf.io.gfile.glob(os.path.join(folder, fingerprint, SETTINGS_FILE))
+    return matching(folder, f"{fingerprint}/{SETTINGS_FILE}")
 
 
 def _files(folder: str, suffix: str) -> Iterator[CacheEntry]:

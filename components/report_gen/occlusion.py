@@ -10,6 +10,7 @@ import tensorflow as tf
 from components import features
 from components.frame_feature_gen.clip import Clip
 from components.frame_feature_gen.examples import pad_frames
+from components.plain_path import plain_path
 
 GRID: Final = 5
 _GREY = 128
@@ -38,7 +39,7 @@ class Occlusion:
 
 def load_frames_signature(model_path: str) -> Any:
     """The served model's `serve_frames`, which holds on to the model."""
-    model = tf.saved_model.load(model_path)
+    model = tf.saved_model.load(plain_path(model_path))
 
     def serve(frames: np.ndarray, mask: np.ndarray) -> np.ndarray:
         served = model.signatures["serve_frames"](frames=tf.constant(frames), frame_mask=tf.constant(mask))

@@ -1,16 +1,18 @@
 """The file that the DeepFake Detection Challenge takes: a probability for each name of its sample."""
 
+import collections
 import csv
 import dataclasses
 import io
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 import numpy as np
 import tensorflow as tf
 
 from components.errors import UserError
+from components.file_names import composed, match_names
 from components.submission_gen.rows import Row
 from components.whole_files import write_whole
 
@@ -79,12 +81,23 @@ def require_distinct(names: Sequence[str], videos: Sequence[str]) -> None:
     Raises:
         UserError: naming both.
     """
-    wanted, found = set(names), dict[str, str]()
+    wanted = set(names)
+    by_name, by_look = collections.defaultdict(list), collections.defaultdict(list)
     for uri in videos:
         name = os.path.basename(uri)
-        if name in wanted and name in found:
-            raise UserError(f"{name}: both {found[name]} and {uri} have this name; give the folder that is meant")
-        found[name] = uri
+        by_name[name].append(uri)
+        if name not in wanted:
+            by_look[composed(name)].append(uri)
+    for name in names:
+        meant = by_name.get(name) or by_look.get(composed(name), [])
+        if len(meant) > 1:
+            raise UserError(f"{name}: both {meant[0]} and {meant[1]} have this name; give the folder that is meant")
+
+
+def named_videos(names: Iterable[str], videos: Iterable[str]) -> dict[str, str]:
+    """The uri of the video that each name of a sample means, where there is one: it has the name, or looks alike."""
+    by_name = {os.path.basename(uri): uri for uri in videos}
+    return {name: by_name[meant] for name, meant in match_names(names, by_name).items()}
 
 
 def fill(
@@ -95,7 +108,7 @@ def fill(
     clip: float,
     name_of: Callable[[str], str] = os.path.basename,
 ) -> Submission:
-    """Fills the sample.
+    """Fills the sample; a name means the video that has it, or else the only one whose name looks alike.
 
     Args:
         names: of the sample.
@@ -105,15 +118,16 @@ def fill(
         name_of: from a video's uri to its name in the sample.
     """
     by_name = {name_of(row.uri): row for row in rows}
-    wanted = set(names)
-    found = {name: by_name[name].probability if name in by_name else None for name in names}
+    meant = match_names(names, by_name)
+    wanted = set(meant.values())
+    found = {name: by_name[meant[name]].probability if name in meant else None for name in names}
     return Submission(
         values={
             name: float(np.clip(prior if probability is None else probability, clip, 1 - clip))
             for name, probability in found.items()
         },
-        missing=tuple(name for name in names if name not in by_name),
-        unscored=tuple(name for name in names if name in by_name and found[name] is None),
+        missing=tuple(name for name in names if name not in meant),
+        unscored=tuple(name for name in names if name in meant and found[name] is None),
         extra=tuple(row.uri for row in rows if name_of(row.uri) not in wanted),
     )
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from components import features
+from components.file_names import find_alike
 
 LABELS: Final = (features.FAKE, features.REAL)
 _STANDARD_KEYS = ("label", "split", "original")
@@ -76,19 +77,26 @@ def original_faults(entries: Sequence[VideoEntry]) -> Iterator[tuple[VideoEntry,
     by_name = collections.defaultdict(list)
     for entry in entries:
         by_name[entry.name].append(entry)
-    for entry in entries:
-        if entry.original is None:
-            continue
-        own = by_uri.get(posixpath.join(entry.folder, entry.original))
-        candidates = [own] if own else by_name[entry.original]
+    fakes = [entry for entry in entries if entry.original is not None]
+    own = find_alike((_beside(entry) for entry in fakes), by_uri)
+    anywhere = find_alike((entry.original for entry in fakes if entry.original), by_name)
+    for entry in fakes:
+        beside = own.get(_beside(entry))
+        candidates = [by_uri[beside]] if beside else by_name[anywhere.get(entry.original or "", "")]
         if not candidates or any(other.label != features.FAKE and not other.original for other in candidates):
             continue
         other = candidates[0]
-        if other.label == features.FAKE:
+        if other is entry:
+            fault = "is the video itself; name the real video, or null"
+        elif other.label == features.FAKE:
             fault = f"is itself FAKE in {show(other.uri)}; name the real video, or null where it is unknown"
         else:
             fault = f"has an original itself, {show(other.original)}; name that one here"
         yield entry, f"{show(entry.name)}: original {show(entry.original)} {fault}"
+
+
+def _beside(entry: VideoEntry) -> str:
+    return posixpath.join(entry.folder, entry.original or "")
 
 
 def name_fault(name: str) -> str | None:

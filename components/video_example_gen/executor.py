@@ -13,6 +13,7 @@ from tfx.types import artifact_utils
 from tfx.utils import proto_utils
 
 from components import features
+from components.file_patterns import require_plain
 from components.video_example_gen.examples import video_example
 from components.video_example_gen.folder import read_video_folder
 from components.video_example_gen.metadata import read_dataset
@@ -40,6 +41,9 @@ class Executor(base_example_gen_executor.BaseExampleGenExecutor):
                 are none.
         """
         ratios, group_by = _ratios(exec_properties), _group_by(exec_properties)
+        if not _settings(exec_properties)["fingerprint"]:
+            # Then the driver alone tells when the videos change, and it takes the root for a glob.
+            require_plain("data_root", exec_properties["input_base"])
         if ratios:
             entries = read_dataset(exec_properties["input_base"]).entries
             require_both_classes(entries, ratios, group_by)
@@ -73,11 +77,15 @@ def _videos_to_examples(
 
 
 def _group_by(exec_properties: dict[str, Any]) -> str:
+    return _settings(exec_properties)["group_by"]
+
+
+def _settings(exec_properties: dict[str, Any]) -> struct_pb2.Struct:
     custom_config = example_gen_pb2.CustomConfig()
     proto_utils.json_to_proto(exec_properties["custom_config"], custom_config)
     settings = struct_pb2.Struct()
     custom_config.custom_config.Unpack(settings)
-    return settings["group_by"]
+    return settings
 
 
 def _ratios(exec_properties: dict[str, Any]) -> SplitRatios | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from components import features
 from components.errors import UserError
+from components.file_names import find_alike
 from components.video_example_gen.duplicates import DuplicateVideos
 from components.video_example_gen.entries import LABELS, VideoEntry, show
 from components.video_example_gen.metadata import Dataset
@@ -104,10 +105,12 @@ def find_warnings(
 
 def _parted_from_original(entries: Sequence[VideoEntry], ratios: SplitRatios, group_by: str) -> list[str]:
     splits = {entry.uri: assign_split(group_id(entry, group_by), ratios) for entry in entries}
+    originals = {entry.uri: posixpath.join(entry.folder, entry.original) for entry in entries if entry.original}
+    found = find_alike(originals.values(), splits)
     parted = []
     for entry in entries:
-        original = posixpath.join(entry.folder, entry.original or "")
-        if splits.get(original, splits[entry.uri]) != splits[entry.uri]:
+        original = found.get(originals.get(entry.uri, ""))
+        if original and splits[original] != splits[entry.uri]:
             parted.append(entry.uri)
     return parted
 

@@ -8,6 +8,7 @@ from typing import Final
 import tensorflow as tf
 
 from components.errors import UserError
+from components.file_patterns import matching
 from components.video_example_gen.entries import VideoEntry
 from components.video_example_gen.metadata import METADATA_FILE, read_dataset
 from components.video_files import join_uri
@@ -23,11 +24,13 @@ class VideoFolder:
     Attributes:
         data_root: as it was given.
         entries: one for each file, sorted by uri, with its label where a metadata.json tells it.
+        absent: uris that a metadata.json lists and that are not there.
         labels_refused: why a metadata.json that is there was not used; empty if it was, or if there is none.
     """
 
     data_root: str
     entries: tuple[VideoEntry, ...]
+    absent: tuple[str, ...]
     labels_refused: str
 
 
@@ -55,7 +58,7 @@ def read_video_folder(data_root: str) -> VideoFolder:
             # The scores do not need them.
             refused = str(error)
     entries = tuple(listed.get(uri) or VideoEntry(uri=uri, label=None, original=None, meta={}) for uri in uris)
-    return VideoFolder(data_root, entries, refused)
+    return VideoFolder(data_root, entries, tuple(sorted(listed.keys() - set(uris))), refused)
 
 
 def videos_below(folder: str) -> Iterator[str]:
@@ -70,4 +73,4 @@ def videos_below(folder: str) -> Iterator[str]:
 
 def metadata_files(folder: str) -> list[str]:
     """The uris of each metadata.json in the folder and in its direct subfolders."""
-    return tf.io.gfile.glob([join_uri(folder, METADATA_FILE), join_uri(folder, f"*/{METADATA_FILE}")])
+    return [path for pattern in (METADATA_FILE, f"*/{METADATA_FILE}") for path in matching(folder, pattern)]

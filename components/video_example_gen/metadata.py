@@ -11,6 +11,8 @@ from typing import Final
 import tensorflow as tf
 
 from components.errors import UserError
+from components.file_names import match_names
+from components.file_patterns import matching
 from components.video_example_gen.entries import EntryError, VideoEntry, name_fault, original_faults, parse_entry, show
 from components.video_example_gen.listing import Listing, exists, list_folder
 from components.video_files import is_remote, join_uri
@@ -68,10 +70,13 @@ def read_dataset(data_root: str) -> Dataset:
     entries, faults = [], []
     for folder, listing in listings.items():
         path = _metadata_path(data_root, folder)
-        for name, fields in _read_json(path).items():
+        content = _read_json(path)
+        on_disk = match_names(content, listing.files)
+        for name, fields in content.items():
             try:
-                entries.append(parse_entry(folder, name, fields))
-                _refuse_link_outwards(data_root, folder, name, listing)
+                entry, file = parse_entry(folder, name, fields), on_disk.get(name, name)
+                entries.append(dataclasses.replace(entry, uri=posixpath.join(folder, file)))
+                _refuse_link_outwards(data_root, folder, file, listing)
             except EntryError as error:
                 faults.append(f"{path}: {error}")
     for entry, fault in original_faults(entries):
@@ -120,7 +125,7 @@ def _dataset_folders(data_root: str, root: Listing) -> dict[str, Listing]:
 
 def _way_out(data_root: str, root: Listing) -> str:
     for folder in _visible(root.folders):
-        deeper = tf.io.gfile.glob(join_uri(data_root, f"{folder}/*/{METADATA_FILE}"))
+        deeper = matching(join_uri(data_root, folder), f"*/{METADATA_FILE}")
         if deeper:
             return f"there is one further down: give {join_uri(data_root, folder)}"
     candidates = sorted(name for name in root.files if name.endswith(".json"))

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from components import features
 from components.errors import UserError
+from components.file_names import composed
 from components.video_example_gen.entries import LABELS, VideoEntry, show
 
 
@@ -39,9 +40,16 @@ def group_id(entry: VideoEntry, group_by: str) -> str:
         group_by: `original` (the original's bare file name, else the video's own; bare, so that adding a folder
             never moves a video), `folder` (relative to the data root), or `meta/<key>`.
 
+    Returns:
+        The group, the same for names that look alike.
+
     Raises:
         UserError: if `group_by` is none of these, or the entry lacks the key.
     """
+    return composed(_group(entry, group_by))
+
+
+def _group(entry: VideoEntry, group_by: str) -> str:
     if group_by == "original":
         return entry.original or entry.name
     if group_by == "folder":

@@ -7,6 +7,7 @@ import pandas as pd
 import tensorflow as tf
 
 from components import features
+from components.file_names import composed
 from components.video_example_gen.metadata import read_dataset
 from pipeline.video_paths import find_videos
 
@@ -43,7 +44,7 @@ def fakes_by_original(table: pd.DataFrame) -> pd.Series:
     Args:
         table: as `dataset_table` gives it.
     """
-    counts = table["original"].value_counts()
+    counts = _originals(table).value_counts()
     reals = _plain_names(table.index[table["label"] == features.REAL])
     return counts.reindex(counts.index.union(reals.unique()), fill_value=0).sort_values(ascending=False, kind="stable")
 
@@ -56,8 +57,8 @@ def family_of(table: pd.DataFrame, original: str) -> pd.Index:
         original: its plain file name, as in the column of that name.
     """
     there = table[~table["missing"]]
-    is_original = (_plain_names(there.index) == original).tolist()
-    return there.index[is_original].append(there.index[there["original"] == original])
+    is_original = (_plain_names(there.index) == composed(original)).tolist()
+    return there.index[is_original].append(there.index[_originals(there) == composed(original)])
 
 
 def unlabelled_table(folder: str) -> pd.DataFrame:
@@ -72,4 +73,8 @@ def unlabelled_table(folder: str) -> pd.DataFrame:
 
 
 def _plain_names(videos: pd.Index) -> pd.Index:
-    return videos.map(posixpath.basename)
+    return videos.map(lambda uri: composed(posixpath.basename(uri)))
+
+
+def _originals(table: pd.DataFrame) -> pd.Series:
+    return table["original"].map(composed, na_action="ignore")

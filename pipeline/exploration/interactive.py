@@ -13,16 +13,23 @@ from components.errors import UserError
 from pipeline.config import Config
 from pipeline.run_folders import store_path
 from pipeline.runners.beam_args import node_beam_args
+from pipeline.runners.local_files import take_folders_literally
 from pipeline.sections import NO_BASELINE
 from pipeline.training import create_training_pipeline
 
 
 def interactive_context(config: Config) -> InteractiveContext:
-    """The context of a run: its artifacts, its store, and Beam in this process; TFX and TensorFlow log errors only."""
+    """The context of a run: its artifacts, its store, and Beam in this process; TFX and TensorFlow log errors only.
+
+    Raises:
+        UserError: for a folder in which the nodes would not find what others left.
+    """
     absl_logging.set_verbosity(absl_logging.ERROR)
     # In a kernel TensorFlow takes itself for interactive and logs everything, and Beam misses what draws its graphs.
     tf.get_logger().setLevel(logging.ERROR)
     logging.getLogger("apache_beam.runners.interactive").setLevel(logging.ERROR)
+    config.require_plain_places()
+    take_folders_literally()
     os.makedirs(config.run_dir, exist_ok=True)
     return InteractiveContext(
         pipeline_name=config.name,

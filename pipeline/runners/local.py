@@ -18,6 +18,7 @@ from pipeline.run_folders import store_path
 from pipeline.run_result import RunResult, collect_result, node_outcome
 from pipeline.runners.beam_args import extraction_beam_args, node_beam_args
 from pipeline.runners.failure import NodeFailedError
+from pipeline.runners.local_files import take_folders_literally
 from pipeline.runners.memory import return_memory
 from pipeline.scoring import create_scoring_pipeline
 from pipeline.scoring_config import ScoringConfig
@@ -52,6 +53,7 @@ def _run_nodes(
     create: Callable[..., Pipeline], config: _Config, workers: int, console: Console
 ) -> tuple[mlmd.MetadataStore, _Config, list[NodeRow]]:
     absl_logging.set_verbosity(absl_logging.INFO)
+    take_folders_literally()
     store = store_path(config.run_dir)
     pipeline = create(
         config,

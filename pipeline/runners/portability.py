@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from components.errors import UserError
+from components.file_patterns import require_plain
 from pipeline.config import Config
 from pipeline.scoring_config import ScoringConfig
 from pipeline.sections import LATEST_BASELINE, NO_BASELINE, NO_CACHE
@@ -17,6 +18,9 @@ def require_portable(config: Config | ScoringConfig, section: str) -> None:
     Raises:
         UserError: naming the key, the value and what is allowed.
     """
+    # Its driver takes both for globs; without a fingerprint of ours it alone tells when the videos change.
+    for key, uri in (("data.root", config.data.root), ("pipeline_root", config.pipeline_root)):
+        require_plain(key, uri)
     if isinstance(config, ScoringConfig):
         uris = {"data.root": config.data.root, "pipeline_root": config.pipeline_root}
         _require_in_bucket(uris, section, _OBJECT)

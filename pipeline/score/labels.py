@@ -1,43 +1,51 @@
-"""What is known of the videos' labels."""
+"""Files of labels, read."""
 
 import json
-import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Final
 
 import tensorflow as tf
 
 from components.errors import UserError
 from components.features import FAKE, REAL
+from components.file_names import composed
 from components.submission_gen.figures import Truth
 from components.submission_gen.submission import read_table
-from components.video_example_gen.entries import EntryError, VideoEntry, parse_entry
+from components.video_example_gen.entries import EntryError, VideoEntry, parse_entry, show
 from components.video_example_gen.folder import metadata_files
 from components.video_example_gen.metadata import read_dataset
 from components.video_example_gen.splits import group_id
 from components.video_files import join_uri
 
-_LABELS = {"0": REAL, "1": FAKE, REAL: REAL, FAKE: FAKE}
+_LABELS: Final = {"0": REAL, "1": FAKE, REAL: REAL, FAKE: FAKE}
 
 
-def read_labels(path: str) -> dict[str, Truth]:
-    """Reads labels by file name: a metadata.json, or CSV with the columns `filename` and `label`.
+def read_labels(path: str, tell: Callable[[str], None] = lambda line: None) -> dict[str, Truth]:
+    """Reads labels by file name or path: a metadata.json, or CSV with the columns `filename` and `label`.
+
+    Args:
+        path: of the file.
+        tell: takes a line on names that are there twice and say the same.
 
     Raises:
-        UserError: if the file is neither, or says something else than FAKE (1) or REAL (0).
+        UserError: if the file is neither, says something else than FAKE (1) or REAL (0), or contradicts itself.
     """
     if path.endswith(".csv"):
-        return {name: Truth(_label(path, name, label), name) for name, label in read_table(path)}
-    try:
-        with tf.io.gfile.GFile(path, "rb") as file:
-            content = json.loads(file.read().decode("utf-8-sig"))
-    except (tf.errors.OpError, ValueError) as error:
-        raise UserError(f"--labels {path}: cannot be read as JSON; give a metadata.json, or a .csv file") from error
-    if not isinstance(content, dict):
-        raise UserError(f"--labels {path}: lists no videos; give a metadata.json, or a .csv file")
-    try:
-        return {name: _truth(parse_entry("", name, fields)) for name, fields in content.items()}
-    except EntryError as error:
-        raise UserError(f"--labels {path}: {error}") from error
+        labelled = [(name, Truth(_label(path, name, label), composed(name))) for name, label in read_table(path)]
+    else:
+        labelled = [(name, _parsed(path, name, fields)) for name, fields in _read_json(path)]
+    found: dict[str, Truth] = {}
+    twice: list[str] = []
+    for name, truth in labelled:
+        if (other := found.setdefault(name, truth)) is truth:
+            continue
+        if other != truth:
+            told = _in_words(other, truth)
+            raise UserError(f"--labels {path}: {show(name)} is there twice, as {told}; keep the one that is right")
+        twice.append(name)
+    if twice:
+        tell(f"there twice, saying the same: {some_names(twice)}")
+    return found
 
 
 def labels_beside(paths: Sequence[str]) -> dict[str, Truth]:
@@ -54,9 +62,47 @@ def labels_beside(paths: Sequence[str]) -> dict[str, Truth]:
     return found
 
 
-def truth_of(uri: str, by_uri: Mapping[str, Truth], by_name: Mapping[str, Truth]) -> Truth | None:
-    """What is known of a video; a file of labels that was named goes before what lies beside the videos."""
-    return by_name.get(os.path.basename(uri)) or by_uri.get(uri)
+def some_names(names: Sequence[str]) -> str:
+    """How many names there are, and the first three of them."""
+    more = f" and {len(names) - 3:,} more" if len(names) > 3 else ""
+    return f"{len(names):,} ({', '.join(map(repr, names[:3]))}{more})"
+
+
+def _in_words(one: Truth, other: Truth) -> str:
+    if one.label != other.label:
+        return f"{one.label} and {other.label}"
+    return f"{one.label} of {show(one.group)} and of {show(other.group)}"
+
+
+def _read_json(path: str) -> Iterable[tuple[str, Any]]:
+    try:
+        with tf.io.gfile.GFile(path, "rb") as file:
+            # As pairs, since of a key that is there twice an object keeps the last.
+            content = json.loads(file.read().decode("utf-8-sig"), object_pairs_hook=tuple)
+    except (tf.errors.OpError, ValueError, RecursionError) as error:
+        raise UserError(f"--labels {path}: cannot be read as JSON; give a metadata.json, or a .csv file") from error
+    if not isinstance(content, tuple) or not content:
+        raise UserError(f"--labels {path}: lists no videos; give a metadata.json, or a .csv file")
+    return content
+
+
+def _parsed(path: str, name: str, fields: object) -> Truth:
+    folder, slash, bare = name.rpartition("/")
+    try:
+        return _truth(parse_entry(f"{folder}{slash}", bare, _as_object(fields)))
+    except EntryError as error:
+        raise UserError(f"--labels {path}: {error}") from error
+
+
+def _as_object(fields: object) -> object:
+    if not isinstance(fields, tuple):
+        return fields
+    content: dict[str, object] = {}
+    for key, value in fields:
+        plain = dict(value) if isinstance(value, tuple) else value
+        if content.setdefault(key, plain) != plain:
+            raise EntryError(f"{show(key)} is there twice, as {show(content[key])} and {show(plain)}; keep one")
+    return content
 
 
 def _truth(entry: VideoEntry) -> Truth:

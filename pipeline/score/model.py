@@ -1,6 +1,5 @@
-"""A pushed model: which one is meant, and the model itself."""
+"""A pushed model, loaded."""
 
-import os
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -10,7 +9,10 @@ import tensorflow as tf
 from components import features
 from components.errors import UserError
 from components.frame_encoder.saved_model import ENCODE
-from components.trainer.model_folder import GRAPH
+from components.plain_path import plain_path
+from pipeline.pushed_models import find_model
+
+__all__ = ["ServedModel", "find_model"]
 
 _SERVE: Final = "serving_default"
 _SERVE_FEATURES: Final = "serve_features"
@@ -26,7 +28,7 @@ class ServedModel:
             UserError: if it is damaged, or has not the signatures that are needed.
         """
         try:
-            self._loaded = tf.saved_model.load(path)
+            self._loaded = tf.saved_model.load(plain_path(path))
         # Whatever a damaged file raises: TensorFlow has no closed list of it.
         except Exception as error:
             reason = str(error).strip().split("\n")[0] or type(error).__name__
@@ -53,21 +55,3 @@ class ServedModel:
 
 def _scores(served: Mapping[str, tf.Tensor]) -> tuple[np.ndarray, np.ndarray]:
     return served[features.PROBABILITY_FAKE].numpy()[:, 0], served[features.FRAME_SCORES].numpy()
-
-
-def find_model(runs_dir: str, *, otherwise: str = "--model DIR") -> str:
-    """The version folder that was pushed last by any run below `runs_dir`.
-
-    Args:
-        runs_dir: the folder of all runs.
-        otherwise: what names a model in its place, told where there is none.
-
-    Raises:
-        UserError: if there is none.
-    """
-    graphs = tf.io.gfile.glob(os.path.join(runs_dir, "*", "model", "*", GRAPH))
-    # A version is the time in seconds at which it was pushed.
-    versions = [path for path in map(os.path.dirname, graphs) if os.path.basename(path).isdigit()]
-    if not versions:
-        raise UserError(f"{runs_dir}: no run has pushed a model there; type {otherwise}, or make one: deepfake run")
-    return max(versions, key=lambda path: int(os.path.basename(path)))

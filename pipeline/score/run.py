@@ -1,20 +1,29 @@
 """A call of `deepfake score`, from its paths to its files."""
 
 import dataclasses
-import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
+import tensorflow as tf
 from rich.console import Console
 
 from components.errors import UserError
-from components.submission_gen.figures import Truth, figures
+from components.submission_gen.figures import figures
 from components.submission_gen.rows import Row, require_form, write_rows
-from components.submission_gen.submission import Submission, fill, read_sample, require_distinct, write_submission
+from components.submission_gen.submission import (
+    Submission,
+    fill,
+    named_videos,
+    read_sample,
+    require_distinct,
+    write_submission,
+)
 from components.trainer.model_folder import ModelFolder, open_model
+from components.video_example_gen.entries import show
 from pipeline.decoding_limits import MEMORY_MB, TIMEOUT_S
+from pipeline.pushed_models import find_model
 from pipeline.score import terminal
-from pipeline.score.labels import labels_beside, read_labels, truth_of
-from pipeline.score.model import find_model
+from pipeline.score.label_matching import KnownLabels, beside, match_labels
+from pipeline.score.labels import labels_beside, read_labels
 from pipeline.score.videos import extraction_settings, score_videos
 from pipeline.video_paths import find_videos
 
@@ -57,8 +66,7 @@ def run(request: Request, console: Console) -> bool:
             raise UserError(f"--{option} {target}: {len(videos)} videos are given; give one")
     names = read_sample(request.like) if request.like else []
     require_distinct(names, videos)
-    by_name = read_labels(request.labels) if request.labels else {}
-    by_uri = _labels_beside(request, console)
+    known = _known_labels(request, videos, names, console)
     settings = extraction_settings(
         model,
         cache_dir=request.cache_dir,
@@ -85,7 +93,7 @@ def run(request: Request, console: Console) -> bool:
         terminal.print_videos(rows, model, console, all_in=request.out or "--out FILE")
     if filled:
         terminal.print_submission(request.submission, filled, request.prior, console)
-    _print_figures(rows, filled, by_uri, by_name, model, console)
+    _print_figures(rows, filled, known, model, console)
     if request.out:
         console.print(f"{'rows':<11}{request.out}", highlight=False, markup=False, soft_wrap=True)
     if request.explain and rows[0].frames:
@@ -102,35 +110,42 @@ def run(request: Request, console: Console) -> bool:
     return all(row.probability is not None for row in rows) and not (filled and filled.missing)
 
 
-def _labels_beside(request: Request, console: Console) -> Mapping[str, Truth]:
-    if request.labels:
-        return {}
-    try:
-        return labels_beside(request.paths)
-    except UserError as error:
-        # They were not asked for, and the scores do not need them.
-        console.print(f"{'labels':<11}not used: {error}", highlight=False, markup=False, soft_wrap=True)
-        return {}
+def _known_labels(request: Request, videos: Sequence[str], names: Sequence[str], console: Console) -> KnownLabels:
+    def tell(line: str) -> None:
+        console.print(f"{'labels':<11}{line}", highlight=False, markup=False, soft_wrap=True)
+
+    if not request.labels:
+        try:
+            labels = labels_beside(request.paths)
+        except UserError as error:
+            # They were not asked for, and the scores do not need them.
+            tell(f"not used: {error}")
+            labels = {}
+        return beside(labels, videos, tell)
+    labels = read_labels(request.labels, tell)
+    folders = [path for path in request.paths if tf.io.gfile.isdir(path)]
+    known = match_labels(labels, videos, path=request.labels, folders=folders, tell=tell)
+    if not known.by_uri and not known.by_name(names, {}):
+        raise UserError(
+            f"--labels {request.labels}: none of its names, such as {show(next(iter(labels)))}, means one of the videos"
+            "; write paths relative to its folder, or plain file names that one video alone has"
+        )
+    return known
 
 
 def _print_figures(
-    rows: Sequence[Row],
-    filled: Submission | None,
-    by_uri: Mapping[str, Truth],
-    by_name: dict[str, Truth],
-    model: ModelFolder,
-    console: Console,
+    rows: Sequence[Row], filled: Submission | None, known: KnownLabels, model: ModelFolder, console: Console
 ) -> None:
     """The figures of the submission, filled values among them; without one, of the videos that were scored."""
-    known = {row.uri: truth for row in rows if (truth := truth_of(row.uri, by_uri, by_name))}
     if filled:
-        # Also of videos that are listed and not there; of those that are, the label is their own.
-        truths = {os.path.basename(uri): truth for uri, truth in (*by_uri.items(), *known.items())} | by_name
+        # Also of videos that are listed and not there.
+        truths = known.by_name(filled.values, named_videos(filled.values, [row.uri for row in rows]))
         judged = [(truths[name], value) for name, value in filled.values.items() if name in truths]
         left_out = 0
     else:
-        judged = [(known[row.uri], row.probability) for row in rows if row.uri in known and row.probability is not None]
-        left_out = len(known) - len(judged)
+        labelled = [(known.by_uri[row.uri], row.probability) for row in rows if row.uri in known.by_uri]
+        judged = [(truth, value) for truth, value in labelled if value is not None]
+        left_out = len(labelled) - len(judged)
     # Of one video alone they say nothing.
     if len(judged) < 2:
         return

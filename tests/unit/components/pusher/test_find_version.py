@@ -1,7 +1,7 @@
 import json
 import pathlib
 
-from components.pusher.executor import find_version
+from components.pusher.versions import find_version
 
 
 def version(folder: pathlib.Path, name: str, digest: str, *, whole: bool = True) -> None:

@@ -83,3 +83,19 @@ def test_folder_without_metadata_is_a_list_of_videos(tmp_path, write_video):
 def test_unlabelled_folder_that_is_not_there_is_told(tmp_path):
     with pytest.raises(UserError, match="no such file or folder"):
         unlabelled_table(str(tmp_path / "nowhere"))
+
+
+def test_family_is_found_in_whatever_form_its_names_are_kept(tmp_path):
+    composed, decomposed = "caf\u00e9.mp4", "cafe\u0301.mp4"
+    listed = {
+        composed: {"label": "REAL"},
+        "one.mp4": {"label": "FAKE", "original": composed},
+        "two.mp4": {"label": "FAKE", "original": decomposed},
+    }
+    (tmp_path / "metadata.json").write_text(json.dumps(listed))
+    for name in (decomposed, "one.mp4", "two.mp4"):
+        (tmp_path / name).touch()
+    table = dataset_table(str(tmp_path))
+    assert fakes_by_original(table).to_dict() == {composed: 2}
+    for name in (composed, decomposed):
+        assert family_of(table, name).tolist() == [decomposed, "one.mp4", "two.mp4"]

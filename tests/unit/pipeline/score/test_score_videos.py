@@ -1,6 +1,7 @@
 """Videos in, one row each out: by paths as people give them, in this process and by Beam."""
 
 import json
+import os
 import pathlib
 import shutil
 import subprocess
@@ -242,3 +243,65 @@ def test_wrong_labels_are_told_before_anything_is_scored(score, clips, tmp_path,
         score(str(clips), labels=str(path), out=str(tmp_path / "rows.jsonl"))
     assert words in str(told.value)
     assert not (tmp_path / "rows.jsonl").exists()
+
+
+def test_labels_are_of_the_videos_at_their_paths(score, grey_clip, tmp_path):
+    for folder, brightness in (("real", 20), ("fake", 240)):
+        grey_clip(tmp_path / "v[1]" / folder / "000.mp4", brightness)
+    grey_clip(tmp_path / "v[1]" / "fake" / "001.mp4", 200)
+    labels = tmp_path / "labels.csv"
+    labels.write_text("filename,label\nreal/000.mp4,FAKE\nfake/000.mp4,REAL\ngone.mp4,REAL\n")
+    _, text = score(str(tmp_path / "v[1]"), labels=str(labels))
+    assert ["auc", "0.000"] in [line.split()[:2] for line in text.splitlines()]
+    assert "labels     of no video that is given: 1 ('gone.mp4')" in text.splitlines()
+    assert f"labels     none for videos: 1 ('{tmp_path}/v[1]/fake/001.mp4')" in text.splitlines()
+
+
+@pytest.mark.parametrize("names", [("000.mp4",), ("gone.mp4", "real/001.mp4")])
+def test_labels_of_which_none_is_meant_are_told_before_anything_is_scored(score, tmp_path, names):
+    for folder in ("real", "fake"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "000.mp4").touch()
+    labels = tmp_path / "elsewhere.csv"
+    labels.write_text("\n".join(["filename,label", *(f"{name},FAKE" for name in names)]))
+    with pytest.raises(UserError, match=f"none of its names, such as '{names[0]}', means one of the videos; write"):
+        score(str(tmp_path / "real"), str(tmp_path / "fake"), labels=str(labels), out=str(tmp_path / "rows.csv"))
+    assert not (tmp_path / "rows.csv").exists()
+
+
+def test_labels_beside_that_lack_a_partner_are_told(score, grey_clip, tmp_path):
+    for name, brightness in (("20.mp4", 20), ("240.mp4", 240), ("100.mp4", 100)):
+        grey_clip(tmp_path / name, brightness)
+    listed = {"20.mp4": "REAL", "240.mp4": "FAKE", "gone.mp4": "FAKE"}
+    (tmp_path / "metadata.json").write_text(json.dumps({name: {"label": label} for name, label in listed.items()}))
+    _, text = score(str(tmp_path))
+    assert f"labels     of no video that is given: 1 ('{tmp_path}/gone.mp4')" in text.splitlines()
+    assert f"labels     none for videos: 1 ('{tmp_path}/100.mp4')" in text.splitlines()
+
+
+def test_sample_names_a_video_in_whatever_form_its_name_is_kept(score, grey_clip, tmp_path):
+    grey_clip(tmp_path / "v" / "cafe\u0301.mp4", 240)
+    sample, target = tmp_path / "sample.csv", tmp_path / "submission.csv"
+    sample.write_text("filename,label\ncaf\u00e9.mp4,0\n", encoding="utf-8")
+    labels = tmp_path / "labels.csv"
+    labels.write_text("filename,label\ncaf\u00e9.mp4,1\n", encoding="utf-8")
+    complete, text = score(str(tmp_path / "v"), submission=str(target), like=str(sample), labels=str(labels))
+    assert complete
+    assert "labels" not in text.splitlines()[0]
+    name, value = target.read_text(encoding="utf-8").splitlines()[1].split(",")
+    assert name == "caf\u00e9.mp4"
+    assert float(value) > 0.9
+
+
+def test_model_and_files_may_be_in_folders_of_any_name(score, grey_clip, model_folder, tmp_path):
+    home = tmp_path / "a[1] {b}*?"
+    model = shutil.copytree(model_folder, home / "m*" / "1795571968")
+    clip = grey_clip(home / "[1]*?.mp4", 240)
+    wanted = {"model": str(model), "cache_dir": str(home / "cache[1]"), "out": str(home / "rows[*].jsonl")}
+    complete, _ = score(clip, gif=str(home / "g[1].gif"), **wanted)
+    assert complete
+    # By Beam, and from the cache.
+    score(clip, beam_args=("--direct_num_workers=1",), **wanted)
+    (row,) = read(home / "rows[*].jsonl")
+    assert (row["uri"], row["verdict"]) == (clip, "FAKE")
+    assert sorted(os.listdir(home)) == sorted(["m*", "[1]*?.mp4", "cache[1]", "rows[*].jsonl", "g[1].gif"])

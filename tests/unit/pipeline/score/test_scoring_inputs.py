@@ -52,6 +52,16 @@ def test_same_videos_have_the_same_fingerprint_and_others_another(pin, videos, g
     assert len({first, second, pin().data.fingerprint}) == 3
 
 
+def test_labels_and_videos_without_a_partner_are_told(pin, videos):
+    listed = {name: {"label": "REAL"} for name in ("a.mp4", "gone.mp4")}
+    (videos / "metadata.json").write_text(json.dumps(listed))
+    pin()
+    assert pin.told == [
+        "labels of no video that is there: 1 ('gone.mp4')",
+        "labels: none for videos: 1 ('deep/er/b.mp4')",
+    ]
+
+
 def test_labels_that_cannot_be_used_are_told(pin, videos):
     (videos / "metadata.json").write_text("{")
     pin()

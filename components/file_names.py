@@ -1,0 +1,43 @@
+"""File names that look alike: an accented letter is one sign on one system (NFC), and two on another (NFD)."""
+
+import collections
+import unicodedata
+from collections.abc import Iterable
+
+
+def composed(name: str) -> str:
+    """The name in the form NFC, the same for all names that look alike."""
+    return unicodedata.normalize("NFC", name)
+
+
+def find_alike(names: Iterable[str], there: Iterable[str]) -> dict[str, str]:
+    """From each name to the one it refers to among those that are there: the same, or else the only one alike."""
+    there = dict.fromkeys(there)
+    by_look = _by_look(there)
+    found = {}
+    for name in names:
+        alike = [name] if name in there else by_look.get(composed(name), [])
+        if len(alike) == 1:
+            found[name] = alike[0]
+    return found
+
+
+def match_names(names: Iterable[str], there: Iterable[str]) -> dict[str, str]:
+    """Pairs names with those that are there: with the same name, or else with the only one left that looks alike.
+
+    Each is paired once; where several that are left look alike, none of them is.
+    """
+    names, there = dict.fromkeys(names), dict.fromkeys(there)
+    found = {name: name for name in names if name in there}
+    asking, free = (_by_look(name for name in some if name not in found) for some in (names, there))
+    for look, alike in asking.items():
+        if len(alike) == len(free[look]) == 1:
+            found[alike[0]] = free[look][0]
+    return found
+
+
+def _by_look(names: Iterable[str]) -> collections.defaultdict[str, list[str]]:
+    by_look = collections.defaultdict(list)
+    for name in names:
+        by_look[composed(name)].append(name)
+    return by_look

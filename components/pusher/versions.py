@@ -1,0 +1,57 @@
+"""The numbers of pushed models: the highest in a folder is the one that servers serve."""
+
+import os
+import time
+from typing import Final
+
+import tensorflow as tf
+
+from components.errors import UserError
+from components.file_patterns import matching
+from components.trainer.model_description import read_model_description
+from components.trainer.model_folder import DESCRIPTION_FILE, GRAPH
+
+_MAX_VERSION: Final = 2**63 - 1
+
+
+def version_number(name: str) -> int | None:
+    """The number that TensorFlow Serving reads in a folder's name, an int64; None if it passes the folder over."""
+    if not (name.isascii() and name.isdigit()):
+        return None
+    number = int(name)
+    return number if number <= _MAX_VERSION else None
+
+
+def whole_versions(folder: str) -> dict[int, str]:
+    """The version folders below a push destination, local or in a bucket, whose model is whole, by number, ascending.
+
+    A model's graph is copied last; without it the version is not whole, and servers pass it over, too.
+    """
+    paths = map(os.path.dirname, matching(folder, f"*/{GRAPH}"))
+    numbered = [(version_number(os.path.basename(path)), path) for path in paths]
+    return dict(sorted((number, path) for number, path in numbered if number is not None))
+
+
+def find_version(folder: str, model_digest: str) -> str | None:
+    """Finds the version below `folder` that is the whole model with this digest, the highest if there are several."""
+    for path in reversed(whole_versions(folder).values()):
+        described = tf.io.gfile.exists(os.path.join(path, DESCRIPTION_FILE))
+        if described and read_model_description(path)["model_digest"] == model_digest:
+            return os.path.basename(path)
+    return None
+
+
+def next_version(folder: str) -> int:
+    """The seconds since the epoch, or one more than the highest version in `folder`, whole or not, if that is more.
+
+    Else a version from a clock that was ahead would be served for ever.
+
+    Raises:
+        UserError: if there is no higher number.
+    """
+    names = tf.io.gfile.listdir(folder) if tf.io.gfile.isdir(folder) else []
+    numbers = [number for name in names if (number := version_number(name.rstrip("/"))) is not None]
+    highest = max(numbers, default=0)
+    if highest == _MAX_VERSION:
+        raise UserError(f"{folder}: holds the version {highest}, after which there is none; rename that folder")
+    return max(highest + 1, int(time.time()))

@@ -1,0 +1,119 @@
+"""The models that runs have pushed, and the one that was pushed last."""
+
+import dataclasses
+import os
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+import tensorflow as tf
+
+from components.errors import UserError
+from components.pusher.versions import whole_versions
+from components.trainer.model_folder import GRAPH
+from pipeline.run_folders import run_folders, store_path
+
+if TYPE_CHECKING:
+    from ml_metadata.proto import metadata_store_pb2
+
+_PUSHED = "PushedModel"
+_MODELS_FOLDER = "model"
+
+
+@dataclasses.dataclass(frozen=True)
+class Push:
+    """A push that a run's store tells of.
+
+    Attributes:
+        run_dir: the run's folder.
+        artifact: in the store of the run.
+        recorded: the version folder, as it was seen from where the run was started.
+        path: the same from here, should the run's folder have been moved, or be looked at from elsewhere.
+    """
+
+    run_dir: str
+    artifact: "metadata_store_pb2.Artifact"
+    recorded: str
+    path: str
+
+    @property
+    def time_s(self) -> float:
+        """When it was pushed, in seconds since the epoch."""
+        return self.artifact.create_time_since_epoch / 1000
+
+    def is_at(self, model: str) -> bool:
+        """Whether `model` is this version folder."""
+        return _place(model) in {_place(self.recorded), _place(self.path)}
+
+
+def find_model(runs_dir: str, *, otherwise: str = "--model DIR") -> str:
+    """The version folder that was pushed last by any run below `runs_dir`.
+
+    In each push destination, be it `RUN/model` or another that a run's store tells of, the highest version is meant, as
+    servers mean it. Of several destinations it is the one whose highest version was pushed last, by the time in the
+    store, or, where none knows that version, by that of its graph.
+
+    Args:
+        runs_dir: the folder of all runs.
+        otherwise: what names a model in its place, told where there is none.
+
+    Raises:
+        UserError: if there is none, or a destination cannot be reached.
+    """
+    pushes = find_pushes(run_folders(runs_dir))
+    times = {_place(push.path): push.time_s for push in pushes}
+    folders = [os.path.join(runs_dir, name, _MODELS_FOLDER) for name in _names(runs_dir)]
+    folders += [os.path.dirname(push.path) for push in pushes]
+    candidates = []
+    for folder in {_place(folder): folder for folder in reversed(folders)}.values():
+        try:
+            versions = whole_versions(folder)
+            if versions:
+                number, path = max(versions.items())
+                time_s = times.get(_place(path)) or _written_s(path)
+                candidates.append((time_s, number, path))
+        except tf.errors.OpError as error:
+            reason = " ".join(error.message.split())
+            raise UserError(
+                f"{folder}: cannot be reached ({reason}); type {otherwise}, or correct your access"
+            ) from error
+    if not candidates:
+        raise UserError(f"{runs_dir}: no run has pushed a model there; type {otherwise}, or make one: deepfake run")
+    return max(candidates)[-1]
+
+
+def find_pushes(run_dirs: Iterable[str]) -> list[Push]:
+    """All pushes that the stores of runs tell of."""
+    return [push for run_dir in run_dirs for push in _pushes(run_dir)]
+
+
+def _pushes(run_dir: str) -> Iterator[Push]:
+    # Imported late: who names a model needs no store.
+    from pipeline.store import connect, plain_properties
+
+    store = connect(store_path(run_dir))
+    types = {known.name for known in store.get_artifact_types()}
+    for artifact in store.get_artifacts_by_type(_PUSHED) if _PUSHED in types else ():
+        told = plain_properties(artifact)
+        if told.get("pushed") == 1:
+            recorded = told["pushed_destination"].rstrip("/")
+            yield Push(run_dir, artifact, recorded, _from_here(recorded, run_dir))
+
+
+def _from_here(recorded: str, run_dir: str) -> str:
+    folder, version = os.path.split(recorded)
+    own = os.path.join(run_dir, _MODELS_FOLDER, version)
+    usual = os.path.join(os.path.basename(os.path.normpath(run_dir)), _MODELS_FOLDER)
+    is_own = folder.endswith(usual) or tf.io.gfile.exists(os.path.join(own, GRAPH))
+    return own if "://" not in recorded and is_own and _place(own) != _place(recorded) else recorded
+
+
+def _place(path: str) -> str:
+    return path.rstrip("/") if "://" in path else os.path.realpath(path)
+
+
+def _written_s(path: str) -> float:
+    return tf.io.gfile.stat(os.path.join(path, GRAPH)).mtime_nsec / 1e9
+
+
+def _names(runs_dir: str) -> list[str]:
+    return sorted(os.listdir(runs_dir)) if os.path.isdir(runs_dir) else []

@@ -1,0 +1,100 @@
+"""The commands, one after the other, in a folder whose name is full of what is read as a glob elsewhere."""
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+
+import pytest
+
+from pipeline.demo_data import generate_demo_data
+
+pytestmark = pytest.mark.e2e
+DATA = "vid[1] {x}*?"
+SETTINGS = (
+    "trainer.epochs=2",
+    "report.filmstrips=0",
+    "report.overlays=0",
+    "encoder.precision=float32",
+    "evaluator.bounds.auc.min=0.0",
+    "evaluator.bounds.auc.worse_by=1.0",
+)
+VIDEOS = 30
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory) -> pathlib.Path:
+    folder = tmp_path_factory.mktemp("home") / "a[1] {b}*?"
+    generate_demo_data(folder / DATA, videos=VIDEOS, seed=0)
+    return folder
+
+
+def deepfake(home: pathlib.Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    code = "from pipeline.cli import main; main()"
+    return subprocess.run(
+        [sys.executable, "-c", code, *arguments], cwd=home, check=False, capture_output=True, text=True
+    )
+
+
+def run(home: pathlib.Path, *settings: str) -> dict:
+    given = [f"--set={setting}" for setting in (*SETTINGS, *settings)]
+    ended = deepfake(home, "run", "--config", "demo", "--name", "one", *given)
+    assert ended.returncode == 0, ended.stdout[-2000:] + ended.stderr[-2000:]
+    summary = home / "runs" / "one" / "summary.json"
+    return json.loads(summary.read_text())
+
+
+def states(summary: dict) -> dict[str, str]:
+    return {node["node"]: node["state"] for node in summary["nodes"]}
+
+
+def test_every_command_works_where_names_are_globs_elsewhere(home):
+    destination = os.path.join(str(home), "models [of] *")
+    settings = (f"data.root={json.dumps(DATA)}", f"push_destination={json.dumps(destination)}")
+    first = run(home, *settings)
+    assert first["pushed"]
+    assert first["evaluation"]["videos"]
+    assert os.listdir(destination) == [os.path.basename(first["model"])]
+
+    # A changed label is seen, and nothing else is done anew that need not be.
+    again = states(run(home, *settings))
+    assert set(again.values()) == {"cached"}
+    listing = home / DATA / "metadata.json"
+    content = json.loads(listing.read_text())
+    changed = next(name for name, fields in content.items() if fields["label"] == "FAKE")
+    content[changed]["label"] = "REAL"
+    content[changed].pop("original", None)
+    listing.write_text(json.dumps(content))
+    third = run(home, *settings)
+    assert states(third)["VideoExampleGen"] == "done"
+    newest = max(os.listdir(destination), key=int)
+
+    rows = home / "rows[1].jsonl"
+    ended = deepfake(home, "score", f"{DATA}/*.mp4", str(home / DATA), "--out", rows.name, "--workers", "1")
+    assert ended.returncode == 0, ended.stderr
+    assert f"{destination}/{newest}" in ended.stdout.replace("\n", "")
+    assert len(rows.read_text().splitlines()) == 2 * VIDEOS
+
+    cache = home / "cache [1]*"
+    ended = deepfake(
+        home, "extract", DATA, "--cache-dir", cache.name, "--json", *(f"--set={setting}" for setting in SETTINGS)
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert json.loads(ended.stdout)["features"] == VIDEOS
+    for folder, videos in ((cache.name, VIDEOS), ("runs/feature_cache", VIDEOS)):
+        ended = deepfake(home, "cache", "stats", folder, "--json")
+        assert sum(group["entries"] for group in json.loads(ended.stdout)["groups"]) >= videos
+
+    for command in (("report",), ("report", f"{destination}/{newest}"), ("lineage",), ("lineage", third["model"])):
+        ended = deepfake(home, *command)
+        assert ended.returncode == 0, ended.stderr
+
+    # With absolute paths, too.
+    ended = deepfake(
+        home,
+        *("run", "--pipeline", "scoring", "--name", "scored", f"--data-root={home / DATA}"),
+        *(f"--set=runs_dir={json.dumps(str(home / 'runs'))}", "--set=extraction.workers=1"),
+    )
+    assert ended.returncode == 0, ended.stdout[-2000:] + ended.stderr[-2000:]
+    assert json.loads((home / "runs" / "scored" / "summary.json").read_text())["model"] == f"{destination}/{newest}"

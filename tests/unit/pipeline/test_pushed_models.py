@@ -1,0 +1,117 @@
+"""The model that was pushed last, for every command the same."""
+
+import os
+import pathlib
+import shutil
+
+import ml_metadata as mlmd
+import pytest
+from ml_metadata.proto import metadata_store_pb2
+
+from components.errors import UserError
+from pipeline.lineage import find_lineage
+from pipeline.pushed_models import find_model, find_pushes
+from pipeline.store import connect
+
+
+def version(folder: pathlib.Path, name: str, *, written_s: float = 100.0) -> str:
+    """A version folder whose graph was written at a time."""
+    (folder / name).mkdir(parents=True)
+    graph = folder / name / "saved_model.pb"
+    graph.touch()
+    os.utime(graph, (written_s, written_s))
+    return str(folder / name)
+
+
+def store_push(run_dir: pathlib.Path, destination: str, *, pushed: int = 1) -> None:
+    """The run's store tells of a push to the version folder, now."""
+    run_dir.mkdir(parents=True, exist_ok=True)
+    store: mlmd.MetadataStore = connect(str(run_dir / "metadata.sqlite"))
+    kind = store.put_artifact_type(metadata_store_pb2.ArtifactType(name="PushedModel"))
+    artifact = metadata_store_pb2.Artifact(type_id=kind, uri=str(run_dir / "artifacts"))
+    artifact.custom_properties["pushed"].int_value = pushed
+    artifact.custom_properties["pushed_destination"].string_value = destination
+    store.put_artifacts([artifact])
+
+
+@pytest.fixture
+def runs(tmp_path) -> pathlib.Path:
+    return tmp_path / "runs [1]*"
+
+
+def test_in_a_destination_the_highest_version_is_meant(runs):
+    model = runs / "a" / "model"
+    version(model, "300", written_s=1)
+    for name, written_s in (("200", 3), ("9" * 20, 9), ("notes", 9), ("²", 9)):
+        version(model, name, written_s=written_s)
+    (model / "400").mkdir()
+    assert find_model(str(runs)) == str(model / "300")
+    version(model, "0301", written_s=1)
+    assert find_model(str(runs)) == str(model / "0301")
+
+
+def test_of_two_destinations_it_is_the_one_pushed_to_last(runs):
+    version(runs / "ahead" / "model", "99999999999", written_s=100)
+    newest = version(runs / "today" / "model", "1700000000", written_s=200)
+    assert find_model(str(runs)) == newest
+
+
+def test_time_in_the_store_goes_before_that_of_a_copied_file(runs):
+    pushed = version(runs / "a" / "model", "10", written_s=100)
+    store_push(runs / "a", pushed)
+    version(runs / "b" / "model", "20", written_s=200)
+    assert find_model(str(runs)) == pushed
+
+
+def test_destination_elsewhere_is_known_from_the_store(runs, tmp_path):
+    version(runs / "a" / "model", "10")
+    elsewhere = version(tmp_path / "models [of] all", "20")
+    store_push(runs / "b", elsewhere)
+    assert find_model(str(runs)) == elsewhere
+    assert find_lineage(None, str(runs)).model == elsewhere
+    # Another run may have pushed there since, and be gone.
+    later = version(tmp_path / "models [of] all", "30", written_s=9e9)
+    assert find_model(str(runs)) == later
+    with pytest.raises(UserError, match=r"no run below .* has pushed such a model"):
+        find_lineage(None, str(runs))
+
+
+def test_model_that_was_not_pushed_or_is_gone_does_not_count(runs, tmp_path):
+    kept = version(runs / "a" / "model", "10")
+    store_push(runs / "b", version(tmp_path / "elsewhere", "20"), pushed=0)
+    store_push(runs / "c", str(tmp_path / "gone" / "30"))
+    assert find_model(str(runs)) == kept
+
+
+def test_run_that_was_moved_keeps_its_models(runs, tmp_path, monkeypatch):
+    pushed = version(runs / "a" / "model", "10")
+    store_push(runs / "a", pushed)
+    moved = tmp_path / "kept"
+    shutil.move(runs, moved)
+    (push,) = find_pushes([str(moved / "a")])
+    assert (push.recorded, push.path) == (pushed, str(moved / "a" / "model" / "10"))
+    assert find_model(str(moved)) == push.path
+    assert find_lineage(push.path, str(moved)).model == pushed
+
+
+def test_copied_run_does_not_point_at_the_one_it_was_copied_from(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    version(pathlib.Path("runs/demo/model"), "10")
+    store_push(pathlib.Path("runs/demo"), "runs/demo/model/10")
+    shutil.copytree("runs", "copy/runs")
+    version(pathlib.Path("runs/demo/model"), "20")
+    assert find_model("copy/runs") == "copy/runs/demo/model/10"
+
+
+def test_damaged_store_is_one_line(runs):
+    version(runs / "a" / "model", "10")
+    (runs / "a" / "metadata.sqlite").write_bytes(b"no store" * 100)
+    with pytest.raises(UserError, match="no store of a run can be read there"):
+        find_model(str(runs))
+
+
+@pytest.mark.parametrize("name", ["", "empty"])
+def test_no_model_is_one_line(runs, name):
+    (runs / name).mkdir(parents=True)
+    with pytest.raises(UserError, match="no run has pushed a model there; type --set model=DIR, or make one"):
+        find_model(str(runs), otherwise="--set model=DIR")
