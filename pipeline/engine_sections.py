@@ -5,12 +5,12 @@ from collections.abc import Mapping
 
 import pydantic
 
-from pipeline.sections import Section
+from components.settings import Settings
 
 _CRON = r"^(TZ=\S+ )?\S+( \S+){4}$"
 
 
-class NodeResources(Section):
+class NodeResources(Settings):
     """What one node's container may use; what is not given is left to the engine."""
 
     cpu: float | None = pydantic.Field(None, gt=0, description="cores")
@@ -33,7 +33,7 @@ class NodeResources(Section):
         return spec
 
 
-class EngineConfig(Section):
+class EngineConfig(Settings):
     """What both engines must know."""
 
     image: str = pydantic.Field(

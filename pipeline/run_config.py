@@ -4,11 +4,12 @@ import os
 
 import pydantic
 
+from components.settings import Settings
 from pipeline.engine_sections import KubeflowConfig, VertexConfig
-from pipeline.sections import NO_CACHE, Section
+from pipeline.sections import NO_CACHE
 
 
-class RunConfig(Section):
+class RunConfig(Settings):
     """Where a pipeline runs, and where it leaves things."""
 
     name: str = pydantic.Field(

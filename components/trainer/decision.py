@@ -7,11 +7,11 @@ from typing import Any, Literal
 import numpy as np
 import pydantic
 
+from components.settings import Settings
 
-class DecisionSettings(pydantic.BaseModel):
+
+class DecisionSettings(Settings):
     """The section `decision` of the config."""
-
-    model_config = pydantic.ConfigDict(frozen=True, extra="forbid")
 
     calibration: Literal["auto", "temperature", "isotonic", "none"] = pydantic.Field(
         "auto", description="auto: temperature or isotonic, whichever has the lower cross-validated log loss on eval"
