@@ -9,8 +9,8 @@ _ROOTS: Final = (
     *("secret", "passw", "passphrase", "token", "credential", "connectionstring", "bearer", "cookie"),
     *("accesskey", "accountkey", "apikey", "privatekey", "sharedkey", "authorization"),
 )
-_WORDS: Final = frozenset(
-    {"auth", "cred", "creds", "dsn", "jwt", "pass", "psk", "pw", "pwd", "sas", "sig", "signature"}
+_LAST_WORDS: Final = frozenset(
+    ["auth", "cred", "creds", "dsn", "jwt", "key", "keys", "pass", "psk", "pw", "pwd", "sas", "sig", "signature"]
 )
 _WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _OPTION: Final = re.compile(r"--?(?P<name>[A-Za-z][\w.-]*)(?P<equals>=)?", re.DOTALL)
@@ -37,7 +37,7 @@ def redact(value: Any, key: str = "") -> Any:
         key: under which it stands.
     """
     if isinstance(value, Mapping):
-        return {name: redact(part, str(name)) for name, part in value.items()}
+        return {name: redact(part, key if is_secret(key) else str(name)) for name, part in value.items()}
     if isinstance(value, list | tuple):
         return (
             redact_arguments(value)
@@ -75,6 +75,13 @@ def secrets_of(arguments: Sequence[str]) -> list[str]:
     return sorted(found, key=len, reverse=True)
 
 
+def hide(text: str, secrets: Sequence[str]) -> str:
+    """The text without these secrets, wherever they stand."""
+    for secret in secrets:
+        text = text.replace(secret, HIDDEN)
+    return text
+
+
 def is_secret(name: str) -> bool:
     """Whether a key or an option of this name holds a secret."""
     words = [word.lower() for word in _WORD.findall(name)]
@@ -82,7 +89,7 @@ def is_secret(name: str) -> bool:
     if not words or {"kms", "encryption"} & set(words):
         return False
     joined = "".join(words)
-    return words[-1] in ("key", "keys") or bool(_WORDS & set(words)) or any(root in joined for root in _ROOTS)
+    return words[-1] in _LAST_WORDS or "auth" in words or any(root in joined for root in _ROOTS)
 
 
 def _are_options(values: Sequence[Any]) -> bool:

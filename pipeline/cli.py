@@ -13,7 +13,9 @@ import typer
 from rich.console import Console
 
 from components.errors import UserError
+from components.redaction import redact_arguments, secrets_of
 from pipeline import audit, cache
+from pipeline.config_overrides import Given, redact_command
 from pipeline.environment import set_environment
 from pipeline.score import score
 from pipeline.serve import serve
@@ -125,8 +127,8 @@ def run(
     from pipeline.local_run import score as score_videos
     from pipeline.local_run import train
 
-    given = [f"name={name}"] if name else []
-    given += [f"data.root={data_root}"] if data_root else []
+    options = [("--name", "name", name), ("--data-root", "data.root", data_root)]
+    given = [Given(option, key, value) for option, key, value in options if value is not None]
     if pipeline is PipelineName.SCORING:
         start, source = score_videos, config or pipeline.value
     elif config:
@@ -170,11 +172,13 @@ def extract(
 ) -> None:
     """Fills the feature cache with the features of any videos. Exit code 3 if some cannot be used."""
     from pipeline.config import load_config
+    from pipeline.runners.beam_args import secrets_in
     from pipeline.terminal import interrupts_noted, log_to_file
 
-    given = [f"extraction.cache_dir={cache_dir}"] if cache_dir else []
+    given = [] if cache_dir is None else [Given("--cache-dir", "extraction.cache_dir", cache_dir)]
     loaded = load_config(config, [*given, *settings])
-    with log_to_file(os.path.join(loaded.runs_dir, "extract.log")) as console, interrupts_noted() as interrupts:
+    log = os.path.join(loaded.runs_dir, "extract.log")
+    with log_to_file(log, secrets_in(loaded.beam_args)) as console, interrupts_noted() as interrupts:
         from pipeline.extraction import extract as extract_videos
 
         try:
@@ -238,10 +242,14 @@ def compile_pipeline(
     """Writes the pipeline as Vertex AI or Kubeflow Pipelines run it; needs neither credentials nor network."""
     from pipeline.runners import compile_for
 
-    text = compile_for(target.value, _load(config, pipeline, target, settings))
+    loaded = _load(config, pipeline, target, settings)
+    text = compile_for(target.value, loaded)
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(text)
     Console().print(f"{target.value} pipeline in {out}", highlight=False, soft_wrap=True)
+    if secrets_of(loaded.beam_args):
+        shown = " ".join(redact_arguments(loaded.beam_args))
+        print(f"beam_args: the file holds the secrets of {shown}; $(NAME) takes them from the nodes' environment")
 
 
 @app.command("submit")
@@ -290,4 +298,4 @@ def _load(config: str | None, pipeline: PipelineName, target: Target, settings: 
 
 
 def _command_line() -> str:
-    return shlex.join(["deepfake", *sys.argv[1:]])
+    return shlex.join(["deepfake", *redact_command(sys.argv[1:])])

@@ -1,14 +1,16 @@
 """What the command line says on top of a config file."""
 
 import dataclasses
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Final
 
 from components.errors import UserError
-from components.redaction import redact_text
+from components.redaction import is_secret, redact_address, redact_arguments, redact_text
 from pipeline.config_values import child, holds_several, holds_text, one_line, takes_none, typed
 from pipeline.config_yaml import KeyPath, NoConfigError, parse_yaml
 
 _QUOTES = "'\""
+_WITH_SECRETS: Final = ("beam_args", "vertex", "kubeflow")
 _NULLS = ("null", "~")
 _LONGEST_SHOWN = 200
 
@@ -30,7 +32,7 @@ class Given:
     @property
     def source(self) -> str:
         """The option as it was typed, for errors."""
-        return _short(f"{self.option} {self.value}")
+        return _short(f"{self.option} {redact_address(self.value)}")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -44,6 +46,30 @@ class Override:
 
     content: dict[str, Any]
     source: str
+
+
+def redact_setting(setting: str) -> str:
+    """What may be shown of `a.b=c`."""
+    key = setting.partition("=")[0].strip()
+    # What stands elsewhere has a key that is no secret, and a path may look like one.
+    may_hold = key.partition(".")[0] in _WITH_SECRETS or is_secret(key.rpartition(".")[2])
+    return redact_text(setting) if may_hold else redact_address(setting)
+
+
+def redact_command(arguments: Sequence[str]) -> list[str]:
+    """What may be shown of the arguments of `deepfake`."""
+    shown, before = [], ""
+    for argument in arguments:
+        if before == "--set":
+            shown.append(redact_setting(argument))
+        elif argument.startswith("--set="):
+            shown.append(f"--set={redact_setting(argument.removeprefix('--set='))}")
+        elif before == "--beam":
+            shown += redact_arguments([argument])
+        else:
+            shown.append(redact_address(argument))
+        before = argument
+    return shown
 
 
 def read_override(given: str | Given, kind: type[Any]) -> Override:
@@ -62,9 +88,11 @@ def read_override(given: str | Given, kind: type[Any]) -> Override:
         return Override(_within(tuple(given.key.split(".")), given.value), given.source)
     key, equals, text = given.partition("=")
     path = tuple(key.split("."))
-    source = _short(f"--set {given}")
+    source = _short(f"--set {redact_setting(given)}")
     if not equals or not all(path):
-        raise UserError(f"--set: {_short(repr(given))} is not of the form a.b=c; type e.g. --set trainer.epochs=5")
+        raise UserError(
+            f"--set: {_short(repr(redact_setting(given)))} is not of the form a.b=c; type e.g. --set trainer.epochs=5"
+        )
     annotation: Any = kind
     for part in path:
         annotation = child(annotation, part)
@@ -95,5 +123,5 @@ def _within(path: KeyPath, value: Any) -> dict[str, Any]:
 
 
 def _short(text: str) -> str:
-    line = one_line(redact_text(text))
+    line = one_line(text)
     return line if len(line) <= _LONGEST_SHOWN else f"{line[:_LONGEST_SHOWN]}..."

@@ -26,7 +26,7 @@ from components.video_example_gen.examples import unlabelled_example
 from pipeline.config import Config
 from pipeline.encoder_cache import cached_encoder
 from pipeline.inputs import pin_model_files
-from pipeline.runners.beam_args import extraction_beam_args
+from pipeline.runners.beam_args import extraction_beam_args, from_environment
 from pipeline.video_paths import find_videos
 
 _COUNT_WIDTH = 14
@@ -143,7 +143,7 @@ def extract_by_beam(
         beam_args: further options of Beam; with `--temp_location`, the rows pass through that folder.
         tell: takes a line on the progress.
     """
-    options = PipelineOptions(extraction_beam_args(workers, beam_args))
+    options = PipelineOptions(extraction_beam_args(workers, from_environment(beam_args)))
     with tempfile.TemporaryDirectory(prefix="deepfake-extract-") as folder:
         progress_dir = os.path.join(folder, "progress")
         path = os.path.join(_shared_folder(options) or folder, f"deepfake-rows-{uuid.uuid4().hex}.jsonl")

@@ -1,5 +1,6 @@
 """The sections of the config that say what is learnt, from what, and when it is good enough."""
 
+import re
 from typing import Final, Literal
 
 import pydantic
@@ -10,7 +11,7 @@ from components.frame_encoder.precision import Engine, PrecisionChoice
 from components.frame_feature_gen.crop import Crop
 from components.frame_feature_gen.faces.detectors import DETECTORS
 from components.frame_feature_gen.sampling import Sampling
-from components.settings import Settings
+from components.settings import LARGEST_NUMBER, Settings
 from components.video_example_gen.splits import SplitRatios
 
 LATEST_BASELINE: Final = "latest"
@@ -55,6 +56,14 @@ class EncoderConfig(Settings):
     )
     engine: Engine = pydantic.Field("tensorflow", description="tensorflow or openvino, which is an extra to install")
 
+    @pydantic.field_validator("weights")
+    @classmethod
+    def _seeded(cls, weights: str) -> str:
+        kind, colon, seed = weights.partition(":")
+        if colon and kind == "random" and not (re.fullmatch("[0-9]{1,10}", seed) and int(seed) <= LARGEST_NUMBER):
+            raise ValueError("has no whole number as its seed; type random:0")
+        return weights
+
 
 class ExtractionCost(Settings):
     """What extracting features may cost, whichever they are."""
@@ -64,8 +73,8 @@ class ExtractionCost(Settings):
         description="folder or bucket that keeps features for all runs, or none; RUNS_DIR/feature_cache if empty, "
         "or PIPELINE_ROOT/feature_cache where that is set",
     )
-    timeout_s: float = pydantic.Field(120.0, gt=0, description="seconds that decoding one video may take")
-    memory_mb: int = pydantic.Field(2048, ge=64, description="mebibytes that decoding one video may take")
+    timeout_s: float = pydantic.Field(120.0, gt=0, le=86_400, description="seconds that decoding one video may take")
+    memory_mb: int = pydantic.Field(2048, ge=64, le=1 << 20, description="mebibytes that decoding one video may take")
     workers: int = pydantic.Field(0, ge=0, description="videos that are extracted at once; 0 = one for each core")
 
 

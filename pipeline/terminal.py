@@ -1,20 +1,28 @@
 """The terminal for people, the log file for everything else."""
 
 import contextlib
+import logging
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from types import FrameType
+from typing import Any
 
 from rich.console import Console
 
+from components.redaction import hide
+
 
 @contextlib.contextmanager
-def log_to_file(path: str) -> Iterator[Console]:
+def log_to_file(path: str, secrets: Sequence[str] = ()) -> Iterator[Console]:
     """Sends all that this process and its children write to `path`, and gives a console on the terminal.
 
     TFX, Beam and TensorFlow write thousands of lines, some of them from C++, so the descriptors are moved.
+
+    Args:
+        path: of the log.
+        secrets: that no record of a logger may hold: TFX logs each node's options, and Beam those it does not know.
     """
     os.makedirs(os.path.dirname(path), exist_ok=True)
     sys.stdout.flush()
@@ -24,7 +32,7 @@ def log_to_file(path: str) -> Iterator[Console]:
         os.dup2(log.fileno(), 1)
         os.dup2(log.fileno(), 2)
     try:
-        with open(terminal, "w", encoding="utf-8", closefd=False) as stream:
+        with open(terminal, "w", encoding="utf-8", closefd=False) as stream, _secrets_hidden(secrets):
             yield Console(file=stream)
     finally:
         sys.stdout.flush()
@@ -33,6 +41,26 @@ def log_to_file(path: str) -> Iterator[Console]:
         os.dup2(errors, 2)
         os.close(terminal)
         os.close(errors)
+
+
+@contextlib.contextmanager
+def _secrets_hidden(secrets: Sequence[str]) -> Iterator[None]:
+    make = logging.getLogRecordFactory()
+    formatter = logging.Formatter()
+
+    def make_hidden(*args: Any, **kwargs: Any) -> logging.LogRecord:
+        record = make(*args, **kwargs)
+        record.msg, record.args = hide(record.getMessage(), secrets), ()
+        if record.exc_info and record.exc_info[0]:
+            record.exc_text = hide(formatter.formatException(record.exc_info), secrets)
+        return record
+
+    if secrets:
+        logging.setLogRecordFactory(make_hidden)
+    try:
+        yield
+    finally:
+        logging.setLogRecordFactory(make)
 
 
 @contextlib.contextmanager

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from components.errors import UserError
+from components.redaction import redact
 from pipeline.submission.progress import RunState
 
 _JOB_ID = re.compile(r"[a-z][a-z0-9-]{0,127}")
@@ -79,7 +80,7 @@ def describe(submission: Submission, text: str) -> str:
         "from": "deepfake compile",
     }
     shown = {"name": submission.name, "method": "POST", "url": submission.url, **submission.into, "body": body}
-    return yaml.safe_dump(shown, sort_keys=False, width=120)
+    return yaml.safe_dump(redact(shown), sort_keys=False, width=120)
 
 
 def _require_valid(key: str, identifier: str) -> str:
