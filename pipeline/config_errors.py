@@ -10,8 +10,10 @@ import pydantic_core
 from components.errors import UserError
 from components.redaction import redact
 from pipeline.config_layers import Layers
-from pipeline.config_values import bare, child, is_section, one_line, shown
+from pipeline.config_overrides import redact_setting
+from pipeline.config_values import bare, child, is_section, one_line, short
 
+_LONGEST_REASON = 600
 _REASONS = {
     "model_type": "must be a mapping of keys",
     "model_attributes_type": "must be a mapping of keys",
@@ -48,7 +50,7 @@ def _problem(
     kind: type[pydantic.BaseModel],
     kinds: Sequence[type[pydantic.BaseModel]],
 ) -> str:
-    name = ".".join(key)
+    name = short(".".join(key))
     section = _section(kind, key[:-1])
     if error["type"] == "extra_forbidden":
         return f"unknown key {name}; {_hint(key, section, kind, kinds)}allowed are {', '.join(section.model_fields)}"
@@ -57,8 +59,8 @@ def _problem(
     if error["type"] == "missing":
         option = "--name NAME, " if key == ("name",) else ""
         return f"{name} is required{meaning}; give it in the file, or type {option}--set {name}=..."
-    reason = _REASONS.get(error["type"]) or error["msg"].removeprefix("Value error, ")
-    value = f"{name}={shown(redact(error['input'], key[-1] if key else ''))}"
+    reason = _REASONS.get(error["type"]) or short(error["msg"].removeprefix("Value error, "), _LONGEST_REASON)
+    value = short(redact_setting(f"{name}={redact(error['input'], key[-1] if key else '')!r}"))
     # What was typed is not said twice.
     told = "" if source.endswith(f" {value}") else f"{value}: "
     return f"{told}{reason}{meaning}"

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import configs
 from components.errors import UserError
-from pipeline.config_values import Plain, one_line, shown, typed
+from pipeline.config_values import Plain, one_line, short, typed
 from pipeline.config_yaml import KeyPath, NoConfigError, parse_yaml
 
 _LARGEST_BYTES: Final = 1 << 20
@@ -61,7 +61,7 @@ def _find(source: str) -> str:
             return path
     where = "is a folder, and" if os.path.isdir(source) else "is"
     neither = "no file and none" if os.path.isdir(source) else "neither a file nor one"
-    raise UserError(f"--config: {shown(source)} {where} {neither} of {', '.join(configs.config_names())}")
+    raise UserError(f"--config: {short(repr(source))} {where} {neither} of {', '.join(configs.config_names())}")
 
 
 def _read(path: str) -> str:

@@ -6,13 +6,12 @@ from typing import Any, Final
 
 from components.errors import UserError
 from components.redaction import is_secret, redact_address, redact_arguments, redact_text
-from pipeline.config_values import child, holds_several, holds_text, one_line, takes_none, typed
+from pipeline.config_values import child, holds_several, holds_text, short, takes_none, typed
 from pipeline.config_yaml import KeyPath, NoConfigError, parse_yaml
 
 _QUOTES = "'\""
 _WITH_SECRETS: Final = ("beam_args", "vertex", "kubeflow")
 _NULLS = ("null", "~")
-_LONGEST_SHOWN = 200
 
 
 @dataclasses.dataclass(frozen=True)
@@ -32,7 +31,7 @@ class Given:
     @property
     def source(self) -> str:
         """The option as it was typed, for errors."""
-        return _short(f"{self.option} {redact_address(self.value)}")
+        return short(f"{self.option} {redact_address(self.value)}")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -88,10 +87,10 @@ def read_override(given: str | Given, kind: type[Any]) -> Override:
         return Override(_within(tuple(given.key.split(".")), given.value), given.source)
     key, equals, text = given.partition("=")
     path = tuple(key.split("."))
-    source = _short(f"--set {redact_setting(given)}")
+    source = short(f"--set {redact_setting(given)}")
     if not equals or not all(path):
         raise UserError(
-            f"--set: {_short(repr(redact_setting(given)))} is not of the form a.b=c; type e.g. --set trainer.epochs=5"
+            f"--set: {short(repr(redact_setting(given)))} is not of the form a.b=c; type e.g. --set trainer.epochs=5"
         )
     annotation: Any = kind
     for part in path:
@@ -120,8 +119,3 @@ def _within(path: KeyPath, value: Any) -> dict[str, Any]:
     for part in reversed(path):
         content = {part: content}
     return content
-
-
-def _short(text: str) -> str:
-    line = one_line(text)
-    return line if len(line) <= _LONGEST_SHOWN else f"{line[:_LONGEST_SHOWN]}..."

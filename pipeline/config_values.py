@@ -18,7 +18,7 @@ _NUMBER: Final = re.compile(
     r"|(?P<infinite>[-+]?\.(inf|Inf|INF))|(?P<nan>\.(nan|NaN|NAN))"
 )
 _LONGEST_NUMBER: Final = 300
-_LONGEST_SHOWN: Final = 160
+_LONGEST_SHOWN: Final = 200
 
 
 @dataclasses.dataclass(frozen=True)
@@ -128,7 +128,7 @@ def one_line(text: str) -> str:
     )
 
 
-def shown(value: Any) -> str:
-    """The value as Python writes it, in one line and not without end."""
-    text = one_line(repr(value))
-    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."
+def short(text: str, most: int = _LONGEST_SHOWN) -> str:
+    """The text in one line, cut where it is longer than `most` characters."""
+    line = one_line(text)
+    return line if len(line) <= most else f"{line[:most]}..."

@@ -5,7 +5,7 @@ from typing import Any, Final, TypeAlias
 
 import yaml
 
-from pipeline.config_values import Plain, one_line
+from pipeline.config_values import Plain, short
 
 KeyPath: TypeAlias = tuple[str, ...]
 _MOST_VALUES: Final = 10_000
@@ -25,7 +25,7 @@ class NoConfigError(Exception):
 
     def __init__(self, problem: str, line: int = 1) -> None:
         super().__init__(problem)
-        self.problem = one_line(problem)
+        self.problem = short(problem)
         self.line = line
 
 

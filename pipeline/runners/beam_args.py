@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from components.errors import UserError
 from components.redaction import secrets_of
 
+# What is shorter stands in every other line of a log by chance.
+_SHORTEST_HIDDEN = 4
 _REFERENCE = re.compile(r"\$\((\w+)\)")
 
 _LOCAL = (
@@ -58,4 +60,4 @@ def from_environment(further: Sequence[str]) -> list[str]:
 def secrets_in(further: Sequence[str]) -> list[str]:
     """What of the options no log may hold: the values of secret ones, and all that the environment has given."""
     named = [os.environ.get(name, "") for option in further for name in _REFERENCE.findall(option)]
-    return [secret for secret in (*secrets_of(further), *named) if secret]
+    return [secret for secret in (*secrets_of(further), *named) if len(secret) >= _SHORTEST_HIDDEN]
