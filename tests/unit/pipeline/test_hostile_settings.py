@@ -27,14 +27,15 @@ COMMANDS = {
 
 
 def config_or_line(source: str, given: list[str], kind: type) -> None:
+    config, line = None, ""
     try:
         config = load_config(source, given, kind)
     except UserError as error:
-        assert str(error).isprintable()
-        assert len(str(error)) < 2000
-        return
+        line = str(error)
+    assert line.isprintable()
+    assert len(line) < 2000
     # What was taken can be written down and read again.
-    assert kind.model_validate_json(config.model_dump_json()) == config
+    assert config is None or kind.model_validate_json(config.model_dump_json()) == config
 
 
 @many
