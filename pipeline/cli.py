@@ -13,7 +13,6 @@ import typer
 from rich.console import Console
 
 from components.errors import UserError
-from components.redaction import redact_arguments, secrets_of
 from pipeline import audit, cache
 from pipeline.config_overrides import Given, redact_command
 from pipeline.environment import set_environment
@@ -135,7 +134,14 @@ def run(
         start, source = train, config
     else:
         raise UserError("--config is missing; type e.g. --config demo, or a YAML file of your own")
-    raise typer.Exit(start(source, [*given, *settings], command=_command_line(), debug=context.obj))
+    raise typer.Exit(
+        start(
+            source,
+            [*given, *settings],
+            command=shlex.join(["deepfake", *redact_command(sys.argv[1:])]),
+            debug=context.obj,
+        )
+    )
 
 
 @app.command()
@@ -240,16 +246,10 @@ def compile_pipeline(
     settings: Set = [],  # noqa: B006 (typer copies it)
 ) -> None:
     """Writes the pipeline as Vertex AI or Kubeflow Pipelines run it; needs neither credentials nor network."""
-    from pipeline.runners import compile_for
+    from pipeline.runners import write_compiled
 
-    loaded = _load(config, pipeline, target, settings)
-    text = compile_for(target.value, loaded)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(text)
-    Console().print(f"{target.value} pipeline in {out}", highlight=False, soft_wrap=True)
-    if secrets_of(loaded.beam_args):
-        shown = " ".join(redact_arguments(loaded.beam_args))
-        print(f"beam_args: the file holds the secrets of {shown}; $(NAME) takes them from the nodes' environment")
+    for line in write_compiled(target.value, _load(config, pipeline, target, settings), out):
+        Console().print(line, highlight=False, markup=False, soft_wrap=True)
 
 
 @app.command("submit")
@@ -295,7 +295,3 @@ def _load(config: str | None, pipeline: PipelineName, target: Target, settings: 
     if pipeline is PipelineName.SCORING:
         return load_config(config or pipeline.value, settings, ScoringConfig)
     return load_config(config or target.value, settings)
-
-
-def _command_line() -> str:
-    return shlex.join(["deepfake", *redact_command(sys.argv[1:])])

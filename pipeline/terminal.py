@@ -7,10 +7,11 @@ import signal
 import sys
 from collections.abc import Iterator, Sequence
 from types import FrameType
-from typing import Any
+from typing import Any, BinaryIO
 
 from rich.console import Console
 
+from components.errors import UserError
 from components.redaction import hide
 
 
@@ -23,12 +24,15 @@ def log_to_file(path: str, secrets: Sequence[str] = ()) -> Iterator[Console]:
     Args:
         path: of the log.
         secrets: that no record of a logger may hold: TFX logs each node's options, and Beam those it does not know.
+
+    Raises:
+        UserError: if nothing can be written there.
     """
-    os.makedirs(os.path.dirname(path), exist_ok=True)
+    opened = _open(path)
     sys.stdout.flush()
     sys.stderr.flush()
     terminal, errors = os.dup(1), os.dup(2)
-    with open(path, "ab") as log:
+    with opened as log:
         os.dup2(log.fileno(), 1)
         os.dup2(log.fileno(), 2)
     try:
@@ -41,6 +45,15 @@ def log_to_file(path: str, secrets: Sequence[str] = ()) -> Iterator[Console]:
         os.dup2(errors, 2)
         os.close(terminal)
         os.close(errors)
+
+
+def _open(path: str) -> BinaryIO:
+    folder = os.path.dirname(path) or os.curdir
+    try:
+        os.makedirs(folder, exist_ok=True)
+        return open(path, "ab")
+    except OSError as error:
+        raise UserError(f"{folder}: nothing can be written there ({error.strerror}); give another folder") from error
 
 
 @contextlib.contextmanager

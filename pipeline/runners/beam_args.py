@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 
 from components.errors import UserError
-from components.redaction import secrets_of
+from components.redaction import redact_arguments, secrets_of
 
 # What is shorter stands in every other line of a log by chance.
 _SHORTEST_HIDDEN = 4
@@ -55,6 +55,14 @@ def from_environment(further: Sequence[str]) -> list[str]:
         return os.environ[reference[1]]
 
     return [_REFERENCE.sub(value, option) for option in further]
+
+
+def warn_of_secrets(further: Sequence[str]) -> list[str]:
+    """A line where a compiled pipeline holds secrets."""
+    if not secrets_of(further):
+        return []
+    shown = " ".join(redact_arguments(further))
+    return [f"beam_args: the file holds the secrets of {shown}; $(NAME) takes them from the nodes' environment"]
 
 
 def secrets_in(further: Sequence[str]) -> list[str]:

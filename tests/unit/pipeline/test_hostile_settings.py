@@ -96,3 +96,27 @@ def ends_well(code: int, out: str, errors: str) -> None:
         told = [line for line in errors.splitlines() if line.startswith("deepfake: ")]
         assert len(told) == 1
         assert told[0].isprintable()
+
+
+@pytest.mark.parametrize("place", ["/dev/null", "/dev/null/x", "a" * 300, "/proc/x"])
+@pytest.mark.parametrize("command", ["run", "scoring", "extract"])
+def test_a_folder_of_runs_that_cannot_be_is_one_line(deepfake, command, place):
+    source = "scoring" if command == "scoring" else "dfdc"
+    code, out, errors = deepfake([*COMMANDS[command], source, "--set", f"runs_dir={place}"])
+    assert code == 2
+    ends_well(code, out, errors)
+
+
+@pytest.mark.parametrize("option", ["--name", "--data-root"])
+def test_options_are_taken_as_they_are_typed(deepfake, option):
+    typed = {"--name": "My #1 run", "--data-root": "my #1 videos"}[option]
+    code, _, errors = deepfake(["run", "--config", "dfdc", option, typed])
+    assert code == 2
+    assert typed in errors
+    assert deepfake(["run", "--config", "dfdc", option, ""])[0] == 2
+
+
+def test_a_file_that_cannot_be_written_is_one_line(deepfake):
+    code, out, errors = deepfake(["compile", "--target", "vertex", "--out", "/dev/null/x"])
+    assert "--out /dev/null/x: cannot be written" in errors
+    ends_well(code, out, errors)
