@@ -14,6 +14,7 @@ from rich.console import Console
 
 from components.errors import UserError
 from pipeline import audit, cache
+from pipeline.config_overrides import Given, redact_command
 from pipeline.environment import set_environment
 from pipeline.score import score
 from pipeline.serve import serve
@@ -125,15 +126,22 @@ def run(
     from pipeline.local_run import score as score_videos
     from pipeline.local_run import train
 
-    given = [f"name={name}"] if name else []
-    given += [f"data.root={data_root}"] if data_root else []
+    options = [("--name", "name", name), ("--data-root", "data.root", data_root)]
+    given = [Given(option, key, value) for option, key, value in options if value is not None]
     if pipeline is PipelineName.SCORING:
         start, source = score_videos, config or pipeline.value
     elif config:
         start, source = train, config
     else:
         raise UserError("--config is missing; type e.g. --config demo, or a YAML file of your own")
-    raise typer.Exit(start(source, [*given, *settings], command=_command_line(), debug=context.obj))
+    raise typer.Exit(
+        start(
+            source,
+            [*given, *settings],
+            command=shlex.join(["deepfake", *redact_command(sys.argv[1:])]),
+            debug=context.obj,
+        )
+    )
 
 
 @app.command()
@@ -170,11 +178,13 @@ def extract(
 ) -> None:
     """Fills the feature cache with the features of any videos. Exit code 3 if some cannot be used."""
     from pipeline.config import load_config
+    from pipeline.runners.beam_args import secrets_in
     from pipeline.terminal import interrupts_noted, log_to_file
 
-    given = [f"extraction.cache_dir={cache_dir}"] if cache_dir else []
+    given = [] if cache_dir is None else [Given("--cache-dir", "extraction.cache_dir", cache_dir)]
     loaded = load_config(config, [*given, *settings])
-    with log_to_file(os.path.join(loaded.runs_dir, "extract.log")) as console, interrupts_noted() as interrupts:
+    log = os.path.join(loaded.runs_dir, "extract.log")
+    with log_to_file(log, secrets_in(loaded.beam_args)) as console, interrupts_noted() as interrupts:
         from pipeline.extraction import extract as extract_videos
 
         try:
@@ -236,12 +246,10 @@ def compile_pipeline(
     settings: Set = [],  # noqa: B006 (typer copies it)
 ) -> None:
     """Writes the pipeline as Vertex AI or Kubeflow Pipelines run it; needs neither credentials nor network."""
-    from pipeline.runners import compile_for
+    from pipeline.runners import write_compiled
 
-    text = compile_for(target.value, _load(config, pipeline, target, settings))
-    out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(text)
-    Console().print(f"{target.value} pipeline in {out}", highlight=False, soft_wrap=True)
+    for line in write_compiled(target.value, _load(config, pipeline, target, settings), out):
+        Console().print(line, highlight=False, markup=False, soft_wrap=True)
 
 
 @app.command("submit")
@@ -287,7 +295,3 @@ def _load(config: str | None, pipeline: PipelineName, target: Target, settings: 
     if pipeline is PipelineName.SCORING:
         return load_config(config or pipeline.value, settings, ScoringConfig)
     return load_config(config or target.value, settings)
-
-
-def _command_line() -> str:
-    return shlex.join(["deepfake", *sys.argv[1:]])

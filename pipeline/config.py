@@ -1,22 +1,22 @@
-"""The one configuration of a run: typed, frozen, from a YAML file and `--set` on top."""
+"""The one configuration of a run: typed, frozen, from a YAML file and the command line on top."""
 
-import difflib
+import json
 import os
-import pathlib
 import typing
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 import pydantic
-import yaml
 
-import configs
 from components.auditor.settings import AuditSettings
-from components.errors import UserError
 from components.pusher.model_card import CardSettings
+from components.redaction import redact
 from components.trainer.decision import DecisionSettings
 from components.trainer.settings import TrainerSettings
 from components.tuner.settings import TunerSettings
+from pipeline.config_errors import refuse
+from pipeline.config_file import read_config_file
+from pipeline.config_layers import Layers
+from pipeline.config_overrides import Given, read_override
 from pipeline.run_config import RunConfig
 from pipeline.scoring_config import ScoringConfig
 from pipeline.sections import (
@@ -64,8 +64,8 @@ class Config(RunConfig):
 
     @property
     def portable_json(self) -> str:
-        """All but what an engine needs to be told, as the report shows it."""
-        return self.model_dump_json(exclude={"vertex", "kubeflow"})
+        """All but what an engine needs to be told, and without secrets, as the report shows it."""
+        return json.dumps(redact(self.model_dump(mode="json", exclude={"vertex", "kubeflow"})))
 
     @property
     def push_dir(self) -> str:
@@ -74,102 +74,31 @@ class Config(RunConfig):
 
 
 @typing.overload
-def load_config(source: str, overrides: Iterable[str] = ()) -> Config: ...
+def load_config(source: str, overrides: Iterable[str | Given] = ()) -> Config: ...
 
 
 @typing.overload
-def load_config(source: str, overrides: Iterable[str], kind: type[_Kind]) -> _Kind: ...
+def load_config(source: str, overrides: Iterable[str | Given], kind: type[_Kind]) -> _Kind: ...
 
 
-def load_config(source: str, overrides: Iterable[str] = (), kind: type[RunConfig] = Config) -> RunConfig:
-    """Reads a config.
+def load_config(source: str, overrides: Iterable[str | Given] = (), kind: type[RunConfig] = Config) -> RunConfig:
+    """Reads a config: the defaults, the file on top of them, and the command line on top of both.
 
     Args:
         source: a YAML file, or the name of one in the package's `configs`.
-        overrides: `a.b=c` each, c in YAML.
+        overrides: `a.b=c` each, as `--set` takes them, and what other options stand for; the last one wins.
         kind: of which pipeline.
 
     Raises:
-        UserError: naming the key, the value and what is allowed.
+        UserError: one line that names where the value is from, the key, the value and what is allowed.
     """
-    path = _find(source)
+    file = read_config_file(source, kind)
+    layers = Layers(kind)
+    layers.add(file.content, file.place)
+    for given in overrides:
+        override = read_override(given, kind)
+        layers.add(override.content, lambda _, source=override.source: source)  # type: ignore[misc]
     try:
-        content = yaml.safe_load(path.read_text())
-    except yaml.YAMLError as error:
-        raise UserError(f"{path}: not YAML ({' '.join(str(error).split())}); correct the file") from error
-    if not isinstance(content, dict):
-        raise UserError(f"{path}: must be a mapping of sections, is {type(content).__name__}; see configs/demo.yaml")
-    for override in overrides:
-        _merge(content, _parse_override(override))
-    try:
-        return kind(**content)
+        return kind.model_validate(layers.content)
     except pydantic.ValidationError as error:
-        raise UserError(_explain(error, str(path), kind)) from error
-
-
-def _find(source: str) -> pathlib.Path:
-    named = configs.config_path(source)
-    for path in (pathlib.Path(source), named):
-        if path.is_file():
-            return path
-    raise UserError(f"--config: {source!r} is neither a file nor one of {', '.join(configs.config_names())}")
-
-
-def _parse_override(override: str) -> dict[str, Any]:
-    key, equals, value = override.partition("=")
-    if not equals or not all(key.split(".")):
-        raise UserError(f"--set: {override!r} is not of the form a.b=c; type e.g. --set trainer.epochs=5")
-    try:
-        content: Any = yaml.safe_load(value) if value else ""
-    except yaml.YAMLError:
-        raise UserError(f"--set: the value in {override!r} is not YAML; quote it") from None
-    for part in reversed(key.split(".")):
-        content = {part: content}
-    return content
-
-
-def _merge(base: dict[str, Any], update: Mapping[str, Any]) -> None:
-    for key, value in update.items():
-        if isinstance(value, Mapping) and isinstance(base.get(key), dict):
-            _merge(base[key], value)
-        else:
-            base[key] = value
-
-
-def _explain(error: pydantic.ValidationError, source: str, kind: type[RunConfig]) -> str:
-    first, *others = error.errors()
-    parts = [str(part) for part in first["loc"]]
-    key = ".".join(parts)
-    more = f" (and {len(others)} more)" if others else ""
-    if first["type"] == "extra_forbidden":
-        allowed = list(_section(kind, parts[:-1]).model_fields)
-        close = difflib.get_close_matches(parts[-1], allowed, n=1)
-        hint = _other_pipeline(kind, parts) or (f"did you mean {close[0]}? " if close else "")
-        return f"{source}: unknown key {key}; {hint}allowed are {', '.join(allowed)}{more}"
-    reason = first["msg"].removeprefix("Value error, ")
-    field = _section(kind, parts[:-1]).model_fields.get(parts[-1])
-    meaning = f" ({field.description})" if field and field.description else ""
-    return f"{source}: {key}={first['input']!r}: {reason}{meaning}{more}"
-
-
-def _other_pipeline(kind: type[RunConfig], parts: list[str]) -> str:
-    name, other = ("training", Config) if kind is ScoringConfig else ("scoring", ScoringConfig)
-    return f"it is one of --pipeline {name}; " if parts[0] in other.model_fields and len(parts) == 1 else ""
-
-
-def _section(kind: type[RunConfig], parts: list[str]) -> type[pydantic.BaseModel]:
-    section: type[pydantic.BaseModel] = kind
-    for part in parts:
-        field = section.model_fields.get(part)
-        # A part that is no field is a key of a mapping, such as the metric in evaluator.bounds.
-        if field is not None:
-            section = next(_models(field.annotation), section)
-    return section
-
-
-def _models(annotation: Any) -> Iterator[type[pydantic.BaseModel]]:
-    """The pydantic models within `annotation`, be they optional or in a mapping."""
-    if isinstance(annotation, type) and issubclass(annotation, pydantic.BaseModel):
-        yield annotation
-    for part in typing.get_args(annotation):
-        yield from _models(part)
+        raise refuse(error, layers, file.path, (Config, ScoringConfig)) from error

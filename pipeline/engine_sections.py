@@ -5,12 +5,11 @@ from collections.abc import Mapping
 
 import pydantic
 
-from pipeline.sections import Section
+from components.settings import Settings
+from pipeline.cron import require_cron
 
-_CRON = r"^(TZ=\S+ )?\S+( \S+){4}$"
 
-
-class NodeResources(Section):
+class NodeResources(Settings):
     """What one node's container may use; what is not given is left to the engine."""
 
     cpu: float | None = pydantic.Field(None, gt=0, description="cores")
@@ -33,11 +32,11 @@ class NodeResources(Section):
         return spec
 
 
-class EngineConfig(Section):
+class EngineConfig(Settings):
     """What both engines must know."""
 
     image: str = pydantic.Field(
-        pattern=r"^[a-z0-9][a-z0-9.-]*(:\d+)?(/[\w.-]+)+(:[\w.-]+|@sha256:[0-9a-f]{64})$",
+        pattern=r"^[a-z0-9][a-z0-9.-]*(:\d+)?(/[\w.-]+)+(:[\w.-]+|(:[\w.-]+)?@sha256:[0-9a-f]{64})$",
         description="HOST/PATH:TAG or HOST/PATH@sha256:DIGEST of the container image",
     )
     service_account: str = pydantic.Field("", description="under which the nodes run; the engine's default if empty")
@@ -48,10 +47,15 @@ class EngineConfig(Section):
     retries: int = pydantic.Field(1, ge=0, le=10, description="how often a failed node is tried again")
     retry_delay_s: int = pydantic.Field(60, ge=0, description="seconds before the first retry; doubled each time")
     cache: bool = pydantic.Field(True, description="take what did not change from earlier runs")
-    schedule: str = pydantic.Field(
-        "", pattern=f"{_CRON}|^$", description="cron, five fields; a run at each time instead of one run now"
-    )
+    schedule: str = pydantic.Field("", description="cron, five fields; a run at each time instead of one run now")
     request_timeout_s: int = pydantic.Field(30, ge=1, description="seconds to wait for an answer of the engine")
+
+    @pydantic.field_validator("schedule")
+    @classmethod
+    def _cron(cls, schedule: str) -> str:
+        if schedule:
+            require_cron(schedule)
+        return schedule
 
     @pydantic.field_validator("labels")
     @classmethod

@@ -30,7 +30,7 @@ from components.video_example_gen.transforms import Probe
 from pipeline.config import Config
 from pipeline.encoder_cache import cached_encoder
 from pipeline.inputs import pin_model_files
-from pipeline.runners.beam_args import extraction_beam_args
+from pipeline.runners.beam_args import extraction_beam_args, from_environment
 from pipeline.runners.local_files import take_folders_literally
 from pipeline.video_paths import find_videos
 
@@ -149,7 +149,7 @@ def extract_by_beam(
         tell: takes a line on the progress.
     """
     take_folders_literally()
-    options = PipelineOptions(extraction_beam_args(workers, beam_args))
+    options = PipelineOptions(extraction_beam_args(workers, from_environment(beam_args)))
     with tempfile.TemporaryDirectory(prefix="deepfake-extract-") as folder:
         progress_dir = os.path.join(folder, "progress")
         shared = _shared_folder(options)

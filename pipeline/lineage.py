@@ -11,6 +11,7 @@ import ml_metadata as mlmd
 from ml_metadata.proto import metadata_store_pb2
 
 from components.errors import UserError
+from components.redaction import redact
 from pipeline.pushed_models import find_model, find_pushes
 from pipeline.run_folders import STORE_FILE, holds_run, run_folders, store_path
 from pipeline.store import connect, plain_properties
@@ -178,4 +179,4 @@ def _parameters(execution: metadata_store_pb2.Execution) -> dict[str, Any]:
     config = found.pop("custom_config", None) or {}
     # That of an ExampleGen is a message within a message.
     packed = config.get("custom_config", config)
-    return found | packed.get("value", packed)
+    return redact(found | packed.get("value", packed))

@@ -6,15 +6,18 @@ from collections.abc import Callable, Sequence
 from rich.console import Console
 
 from components.errors import UserError
+from components.redaction import hide
 from pipeline.config import load_config
+from pipeline.config_overrides import Given
 from pipeline.run_config import RunConfig
+from pipeline.runners.beam_args import secrets_in
 from pipeline.runners.failure import NodeFailedError
 from pipeline.score.score import SOME_UNSCORED
 from pipeline.scoring_config import ScoringConfig
 from pipeline.terminal import interrupts_noted, log_to_file
 
 
-def train(source: str, settings: Sequence[str], *, command: str, debug: bool) -> int:
+def train(source: str, settings: Sequence[str | Given], *, command: str, debug: bool) -> int:
     """Trains, evaluates and pushes; gives 0 for a blessed model and 1 for another.
 
     Args:
@@ -44,7 +47,7 @@ def train(source: str, settings: Sequence[str], *, command: str, debug: bool) ->
     return _run(config, run, command, debug=debug)
 
 
-def score(source: str, settings: Sequence[str], *, command: str, debug: bool) -> int:
+def score(source: str, settings: Sequence[str | Given], *, command: str, debug: bool) -> int:
     """Scores; gives 0 where every video has a score, 3 where some have none, 1 for drift that is to fail the run.
 
     The arguments and errors are those of `train`.
@@ -75,7 +78,8 @@ def score(source: str, settings: Sequence[str], *, command: str, debug: bool) ->
 
 def _run(config: RunConfig, run: Callable[[Console], int], command: str, *, debug: bool) -> int:
     log = os.path.join(config.run_dir, "run.log")
-    with log_to_file(log) as console, interrupts_noted() as interrupts:
+    secrets = secrets_in(config.beam_args)
+    with log_to_file(log, secrets) as console, interrupts_noted() as interrupts:
         console.print(f"run {config.name} in {config.run_dir}; loading TFX", highlight=False)
         try:
             return run(console)
@@ -85,9 +89,11 @@ def _run(config: RunConfig, run: Callable[[Console], int], command: str, *, debu
                 return 130
             if debug or not isinstance(error, NodeFailedError):
                 raise
-            console.print(f"[red]{error.node}[/] failed: {error.reason}", highlight=False, soft_wrap=True)
+            console.print(
+                f"[red]{error.node}[/] failed: {hide(error.reason, secrets)}", highlight=False, soft_wrap=True
+            )
             for line in error.details:
-                console.print(line, highlight=False, markup=False, soft_wrap=True)
+                console.print(hide(line, secrets), highlight=False, markup=False, soft_wrap=True)
             console.print(f"log    {log}", highlight=False, soft_wrap=True)
             console.print(f"resume {command}", highlight=False, soft_wrap=True)
             return 2 if isinstance(error.__cause__, UserError) else 1

@@ -6,21 +6,24 @@ from typing import Final
 import pydantic
 
 from components.file_patterns import holds_sign, require_plain
+from components.settings import Settings
 from pipeline.engine_sections import KubeflowConfig, VertexConfig
-from pipeline.sections import NO_CACHE, Section
+from pipeline.sections import NO_CACHE
 
 _OTHER_PROCESSES: Final = ("--runner", "--direct_running_mode")
 
 
-class RunConfig(Section):
+class RunConfig(Settings):
     """Where a pipeline runs, and where it leaves things."""
 
     name: str = pydantic.Field(
         pattern=r"^[a-z0-9][a-z0-9-]{0,62}$", description="a-z, 0-9 and -, at most 63; names the run's folder"
     )
-    runs_dir: str = pydantic.Field("runs", description="the folder of all runs")
+    runs_dir: str = pydantic.Field("runs", min_length=1, description="the folder of all runs")
     pipeline_root: str = pydantic.Field("", description="where artifacts are left; RUNS_DIR/NAME/artifacts if empty")
-    beam_args: tuple[str, ...] = pydantic.Field((), description="further options of Beam, for all nodes")
+    beam_args: tuple[str, ...] = pydantic.Field(
+        (), repr=False, description="further options of Beam, for all nodes; $(NAME) in one is of the environment"
+    )
     vertex: VertexConfig | None = pydantic.Field(None, description="needed by --target vertex")
     kubeflow: KubeflowConfig | None = pydantic.Field(None, description="needed by --target kubeflow")
 

@@ -17,6 +17,7 @@ from components.drift_validator.component import DriftValidator
 from components.frame_feature_gen.component import FrameFeatureGen
 from components.submission_gen.component import SubmissionGen
 from components.video_example_gen.component import VideoExampleGen
+from pipeline.beam_nodes import give_beam_args
 from pipeline.scoring_config import MODEL_NODE, ScoringConfig
 
 
@@ -62,8 +63,6 @@ def create_scoring_pipeline(
         memory_mb=config.extraction.memory_mb,
         code_version=code_version("frame_encoder", "frame_feature_gen", "trainer"),
     )
-    if extraction_beam_args is not None:
-        frame_features = frame_features.with_beam_pipeline_args(list(extraction_beam_args))
     # Without a blessing: only blessed models are pushed, and with one that is not BulkInferrer gives nothing.
     predictions = BulkInferrer(
         examples=frame_features.outputs["examples"],
@@ -91,11 +90,12 @@ def create_scoring_pipeline(
         settings=config.drift,
         code_version=code_version("drift_validator", "submission_gen", "trainer"),
     )
+    nodes = [model, videos, statistics, frame_features, predictions, submission, drift]
+    give_beam_args(nodes, beam_pipeline_args, {frame_features: extraction_beam_args})
     return Pipeline(
         pipeline_name=config.name,
         pipeline_root=config.artifacts_dir,
-        components=[model, videos, statistics, frame_features, predictions, submission, drift],
+        components=nodes,
         enable_cache=True,
-        beam_pipeline_args=list(beam_pipeline_args),
         metadata_connection_config=metadata_connection_config,
     )

@@ -5,15 +5,16 @@ from typing import Final, Literal
 import pydantic
 
 from components.drift_validator.settings import DriftSettings
+from components.settings import Settings
 from pipeline.run_config import RunConfig
-from pipeline.sections import ExtractionCost, Section
+from pipeline.sections import ExtractionCost
 
 LATEST_MODEL: Final = "latest"
 MODEL_NODE: Final = "PushedModel"
 """Brings the model into a scoring run, first of all; no training has such a node."""
 
 
-class ScoredDataConfig(Section):
+class ScoredDataConfig(Settings):
     """Where the videos are."""
 
     root: str = pydantic.Field("", description="folder or bucket of the videos; a metadata.json there is not needed")
@@ -27,7 +28,7 @@ class ScoredExtractionConfig(ExtractionCost):
     face_model: str = pydantic.Field("", description="the ONNX file of the detector yunet, if the model needs it")
 
 
-class SubmissionConfig(Section):
+class SubmissionConfig(Settings):
     """The file in the challenge's format."""
 
     like: str = pydantic.Field("", description="sample submission whose names are filled; those of the videos if empty")

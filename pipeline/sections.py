@@ -1,5 +1,6 @@
 """The sections of the config that say what is learnt, from what, and when it is good enough."""
 
+import re
 from typing import Final, Literal
 
 import pydantic
@@ -10,6 +11,7 @@ from components.frame_encoder.precision import Engine, PrecisionChoice
 from components.frame_feature_gen.crop import Crop
 from components.frame_feature_gen.faces.detectors import DETECTORS
 from components.frame_feature_gen.sampling import Sampling
+from components.settings import LARGEST_NUMBER, Settings
 from components.video_example_gen.splits import SplitRatios
 from pipeline.decoding_limits import LEAST_MEMORY_MB, MEMORY_MB, MOST_MEMORY_MB, MOST_TIMEOUT_S, TIMEOUT_S
 
@@ -18,13 +20,7 @@ NO_BASELINE: Final = "none"
 NO_CACHE: Final = "none"
 
 
-class Section(pydantic.BaseModel):
-    """A part of the config: frozen, and without unknown keys."""
-
-    model_config = pydantic.ConfigDict(frozen=True, extra="forbid")
-
-
-class DataConfig(Section):
+class DataConfig(Settings):
     """Where the videos are."""
 
     root: str = pydantic.Field("", description="folder or bucket with metadata.json, or with folders that have one")
@@ -35,7 +31,7 @@ class DataConfig(Section):
     )
 
 
-class SplitConfig(Section):
+class SplitConfig(Settings):
     """How videos are split: by hash of their group, in these proportions."""
 
     train: int = pydantic.Field(8, ge=1, description="parts of the whole")
@@ -51,7 +47,7 @@ class SplitConfig(Section):
         return SplitRatios(train=self.train, eval=self.eval, test=self.test)
 
 
-class EncoderConfig(Section):
+class EncoderConfig(Settings):
     """The frame encoder."""
 
     weights: str = pydantic.Field("imagenet", min_length=1, description="imagenet, random:SEED or a weights file")
@@ -61,8 +57,16 @@ class EncoderConfig(Section):
     )
     engine: Engine = pydantic.Field("tensorflow", description="tensorflow or openvino, which is an extra to install")
 
+    @pydantic.field_validator("weights")
+    @classmethod
+    def _seeded(cls, weights: str) -> str:
+        kind, colon, seed = weights.partition(":")
+        if colon and kind == "random" and not (re.fullmatch("[0-9]{1,10}", seed) and int(seed) <= LARGEST_NUMBER):
+            raise ValueError("has no whole number as its seed; type random:0")
+        return weights
 
-class ExtractionCost(Section):
+
+class ExtractionCost(Settings):
     """What extracting features may cost, whichever they are."""
 
     cache_dir: str = pydantic.Field(
@@ -122,7 +126,7 @@ class ExtractionConfig(ExtractionCost):
         }
 
 
-class AugmentConfig(Section):
+class AugmentConfig(Settings):
     """What is added to the train split."""
 
     self_blended: int = pydantic.Field(
@@ -130,14 +134,14 @@ class AugmentConfig(Section):
     )
 
 
-class TransformConfig(Section):
+class TransformConfig(Settings):
     """What happens to features before the model."""
 
     normalization: Literal["zscore", "none"] = "zscore"
     clip: float = pydantic.Field(6.0, gt=0, description="largest absolute z-score")
 
 
-class EvaluatorConfig(Section):
+class EvaluatorConfig(Settings):
     """What blesses a model."""
 
     bounds: Bounds = pydantic.Field(
@@ -154,7 +158,7 @@ class EvaluatorConfig(Section):
     )
 
 
-class ReportConfig(Section):
+class ReportConfig(Settings):
     """What the report shows of single videos."""
 
     filmstrips: int = pydantic.Field(8, ge=0, le=24, description="of how many videos frames are shown; 0 for none")

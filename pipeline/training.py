@@ -23,6 +23,7 @@ from components.schema_gen.component import PackagedSchema
 from components.serving_validator.component import ServingValidator
 from components.trainer.component import Trainer
 from components.video_example_gen.component import VideoExampleGen
+from pipeline.beam_nodes import give_beam_args
 from pipeline.config import Config
 from pipeline.sections import LATEST_BASELINE, NO_BASELINE
 from schemas import schema_text
@@ -86,8 +87,6 @@ def create_training_pipeline(
         max_quarantine_ratio=config.data.max_quarantine_ratio,
         code_version=code_version("frame_encoder", "frame_feature_gen"),
     )
-    if extraction_beam_args is not None:
-        frame_features = frame_features.with_beam_pipeline_args(list(extraction_beam_args))
     feature_schema = PackagedSchema(text=schema_text("frame_features"), code_version=schema_version)
     feature_schema = feature_schema.with_id("FrameFeatureSchema")
     transform = Transform(
@@ -194,28 +193,29 @@ def create_training_pipeline(
         overlays=config.report.overlays,
         code_version=code_version("report_gen", "frame_feature_gen"),
     )
+    nodes = [
+        videos,
+        statistics,
+        video_schema,
+        anomalies,
+        encoder,
+        frame_features,
+        feature_schema,
+        transform,
+        *tuner,
+        trainer,
+        *audits,
+        *baseline,
+        evaluator,
+        serving_validator,
+        pusher,
+        report,
+    ]
+    give_beam_args(nodes, beam_pipeline_args, {frame_features: extraction_beam_args})
     return Pipeline(
         pipeline_name=config.name,
         pipeline_root=config.artifacts_dir,
-        components=[
-            videos,
-            statistics,
-            video_schema,
-            anomalies,
-            encoder,
-            frame_features,
-            feature_schema,
-            transform,
-            *tuner,
-            trainer,
-            *audits,
-            *baseline,
-            evaluator,
-            serving_validator,
-            pusher,
-            report,
-        ],
+        components=nodes,
         enable_cache=True,
-        beam_pipeline_args=list(beam_pipeline_args),
         metadata_connection_config=metadata_connection_config,
     )

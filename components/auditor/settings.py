@@ -4,13 +4,13 @@ from typing import Final
 
 import pydantic
 
+from components.settings import Settings
+
 AUDITS: Final = ("leak", "shortcut", "order", "label", "unseen")
 
 
-class AuditSettings(pydantic.BaseModel):
+class AuditSettings(Settings):
     """The section `audits` of the config."""
-
-    model_config = pydantic.ConfigDict(frozen=True, extra="forbid")
 
     names: tuple[str, ...] = pydantic.Field((), description=f"of {', '.join(AUDITS)}; none if empty")
     unseen_by: str = pydantic.Field(

@@ -2,11 +2,11 @@
 
 import pydantic
 
+from components.settings import Settings
 
-class DriftSettings(pydantic.BaseModel):
+
+class DriftSettings(Settings):
     """From where on a distance from training is called drift."""
-
-    model_config = pydantic.ConfigDict(frozen=True, extra="forbid")
 
     min_videos: int = pydantic.Field(50, ge=2, description="on either side, without which a distance is not judged")
     categorical: float = pydantic.Field(

@@ -10,12 +10,11 @@ from components.errors import UserError
 from components.evaluator.facts import COLUMNS
 from components.evaluator.video_metrics import METRICS
 from components.features import META_PREFIX
+from components.settings import Settings
 
 
-class Bound(pydantic.BaseModel):
+class Bound(Settings):
     """The bound that one metric must keep."""
-
-    model_config = pydantic.ConfigDict(frozen=True, extra="forbid")
 
     min: float | None = pydantic.Field(None, description="the metric must be at least this")
     max: float | None = pydantic.Field(None, description="the metric must be at most this")

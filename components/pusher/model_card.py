@@ -9,6 +9,8 @@ import jinja2
 import pydantic
 import tensorflow as tf
 
+from components.settings import Settings
+
 CARD_JSON: Final = "assets.extra/model_card.json"
 CARD_MARKDOWN: Final = "assets.extra/model_card.md"
 
@@ -20,10 +22,10 @@ _LIMITS: Final = (
 )
 
 
-class CardSettings(pydantic.BaseModel):
+class CardSettings(Settings):
     """The section `card` of the config: what only people know."""
 
-    model_config = pydantic.ConfigDict(frozen=True, extra="forbid")
+    prose = True
 
     intended_use: str = pydantic.Field(
         "To help people decide which videos deserve a closer look.", description="what the model is for"

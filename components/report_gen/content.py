@@ -11,6 +11,7 @@ from markupsafe import Markup
 from components.auditor.finding import Audit, read_audits
 from components.emptied_splits import require_videos
 from components.frame_feature_gen.anomalies import Anomaly, read_anomalies
+from components.redaction import redact
 from components.report_gen.artifact_files import read_json
 from components.report_gen.curves import Points, histogram, precision_recall_points, reliability, roc_points
 from components.report_gen.dataset import Dataset, read_dataset_counts
@@ -80,7 +81,8 @@ def gather(sources: Sources, settings: ReportSettings) -> Content:
         tf.errors.NotFoundError: if an artifact that every run has is not there.
         UserError: if no video was tested.
     """
-    config = json.loads(settings.config)
+    # Earlier runs left all of it in their stores.
+    config = redact(json.loads(settings.config))
     evaluation = read_evaluation(sources.video_metrics, sources.blessing)
     description = read_model_description(sources.model)
     scored = read_scored_videos(sources.video_metrics)

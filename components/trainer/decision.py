@@ -8,6 +8,7 @@ import numpy as np
 import pydantic
 
 from components.errors import UserError
+from components.settings import Settings
 
 # What floating point may make of a rate that is met exactly.
 _SLACK = 1e-9
@@ -15,10 +16,8 @@ _SLACK = 1e-9
 _RESOLUTION = 1e-6
 
 
-class DecisionSettings(pydantic.BaseModel):
+class DecisionSettings(Settings):
     """The section `decision` of the config."""
-
-    model_config = pydantic.ConfigDict(frozen=True, extra="forbid")
 
     calibration: Literal["auto", "temperature", "isotonic", "none"] = pydantic.Field(
         "auto", description="auto: temperature or isotonic, whichever has the lower cross-validated log loss on eval"

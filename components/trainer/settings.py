@@ -5,13 +5,12 @@ from typing import Any, Literal
 
 import pydantic
 
+from components.settings import Settings
 from components.trainer.models import ARCHITECTURES, architecture, complete_hyperparameters
 
 
-class TrainerSettings(pydantic.BaseModel):
+class TrainerSettings(Settings):
     """The section `trainer` of the config; the defaults are the Kaggle notebook's, but for the class weights."""
-
-    model_config = pydantic.ConfigDict(frozen=True, extra="forbid")
 
     model: str = pydantic.Field("gru", description=f"architecture: {', '.join(ARCHITECTURES)}")
     hyperparameters: Mapping[str, Any] = pydantic.Field(

@@ -2,13 +2,12 @@
 
 import pydantic
 
+from components.settings import Settings
 from components.trainer.models import ARCHITECTURES, architecture
 
 
-class TunerSettings(pydantic.BaseModel):
+class TunerSettings(Settings):
     """The section `tuner` of the config."""
-
-    model_config = pydantic.ConfigDict(frozen=True, extra="forbid")
 
     enabled: bool = pydantic.Field(False, description="search before the training, which then takes the best")
     models: tuple[str, ...] = pydantic.Field(

@@ -12,7 +12,7 @@ from tfx.orchestration.metadata import sqlite_metadata_connection_config
 from components.errors import UserError
 from pipeline.config import Config
 from pipeline.run_folders import store_path
-from pipeline.runners.beam_args import node_beam_args
+from pipeline.runners.beam_args import from_environment, node_beam_args
 from pipeline.runners.local_files import take_folders_literally
 from pipeline.sections import NO_BASELINE
 from pipeline.training import create_training_pipeline
@@ -35,7 +35,7 @@ def interactive_context(config: Config) -> InteractiveContext:
         pipeline_name=config.name,
         pipeline_root=config.artifacts_dir,
         metadata_connection_config=sqlite_metadata_connection_config(store_path(config.run_dir)),
-        beam_pipeline_args=node_beam_args(config.beam_args),
+        beam_pipeline_args=node_beam_args(from_environment(config.beam_args)),
     )
 
 

@@ -1,6 +1,10 @@
 """Where the pipeline runs: on this machine, on Vertex AI, or on Kubeflow Pipelines."""
 
+import pathlib
+
+from components.errors import UserError
 from pipeline.config import Config
+from pipeline.runners.beam_args import warn_of_secrets
 from pipeline.scoring_config import ScoringConfig
 
 
@@ -18,3 +22,18 @@ def compile_for(target: str, config: Config | ScoringConfig) -> str:
     from pipeline.runners.kubeflow import compile_for_kubeflow
 
     return compile_for_kubeflow(config)
+
+
+def write_compiled(target: str, config: Config | ScoringConfig, out: pathlib.Path) -> list[str]:
+    """Writes what `compile_for` gives to the file `out`, and gives what is to be told of it, in lines.
+
+    Raises:
+        UserError: as `compile_for`, or if the file cannot be written.
+    """
+    text = compile_for(target, config)
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_text(text)
+    except OSError as error:
+        raise UserError(f"--out {out}: cannot be written ({error.strerror}); give another file") from error
+    return [f"{target} pipeline in {out}", *warn_of_secrets(config.beam_args)]

@@ -10,12 +10,13 @@ from components.errors import UserError
 from pipeline.config import Config
 from pipeline.engine_sections import EngineConfig
 from pipeline.run_config import RunConfig
-from pipeline.runners.beam_args import extraction_beam_args, node_beam_args
+from pipeline.runners.beam_args import extraction_beam_args, names_environment, node_beam_args
 from pipeline.scoring import create_scoring_pipeline
 from pipeline.scoring_config import ScoringConfig
 from pipeline.training import create_training_pipeline
 
 _ALL_NODES = "default"
+_EXPANDING = ["python", "-m", "pipeline.runners.container"]
 
 
 def compile_job(
@@ -42,8 +43,9 @@ def compile_job(
         values[name] = value
         return RuntimeParameter(name, ptype=type(value), default=value)
 
+    beam_args = node_beam_args(config.beam_args)
     places: dict[str, Any] = {
-        "beam_pipeline_args": node_beam_args(config.beam_args),
+        "beam_pipeline_args": beam_args,
         "extraction_beam_args": extraction_beam_args(config.extraction.workers, config.beam_args),
         "parameter": parameter,
     }
@@ -52,7 +54,11 @@ def compile_job(
     else:
         pipeline = create_training_pipeline(config, latest_blessed=latest_blessed, **places)
     _require_known_nodes(engine, section, [component.id for component in pipeline.components])
-    runner_config = KubeflowV2DagRunnerConfig(default_image=engine.image, use_pipeline_spec_2_1=True)
+    runner_config = KubeflowV2DagRunnerConfig(
+        default_image=engine.image,
+        default_commands=_EXPANDING if names_environment(config.beam_args) else None,
+        use_pipeline_spec_2_1=True,
+    )
     job = KubeflowV2DagRunner(config=runner_config).run(pipeline, parameter_values=values, write_out=False)
     job["labels"] = {**job.get("labels", {}), **engine.labels}
     specification = job["pipelineSpec"]
@@ -62,6 +68,10 @@ def compile_job(
         if "container" in executor:
             executor["container"]["resources"] = _resources(engine.resources, name)
             _set_execution(task, engine)
+            # The driver, which looks for new videos, is given them as well, and has no use for them.
+            driver = executor["container"].get("lifecycle", {}).get("preCacheCheck", {})
+            if "args" in driver:
+                driver["args"] = [argument for argument in driver["args"] if argument not in beam_args]
     for name, value in values.items():
         # TFX leaves the defaults out.
         specification["root"]["inputDefinitions"]["parameters"][name]["defaultValue"] = value

@@ -16,7 +16,7 @@ from pipeline.node_table import NodeRow, NodeTable, shown
 from pipeline.run_config import RunConfig
 from pipeline.run_folders import store_path
 from pipeline.run_result import RunResult, collect_result, node_outcome
-from pipeline.runners.beam_args import extraction_beam_args, node_beam_args
+from pipeline.runners.beam_args import extraction_beam_args, from_environment, node_beam_args
 from pipeline.runners.failure import NodeFailedError
 from pipeline.runners.local_files import take_folders_literally
 from pipeline.runners.memory import return_memory
@@ -55,10 +55,11 @@ def _run_nodes(
     absl_logging.set_verbosity(absl_logging.INFO)
     take_folders_literally()
     store = store_path(config.run_dir)
+    beam_args = from_environment(config.beam_args)
     pipeline = create(
         config,
-        beam_pipeline_args=node_beam_args(config.beam_args),
-        extraction_beam_args=extraction_beam_args(workers or os.cpu_count() or 1, config.beam_args),
+        beam_pipeline_args=node_beam_args(beam_args),
+        extraction_beam_args=extraction_beam_args(workers or os.cpu_count() or 1, beam_args),
         metadata_connection_config=sqlite_metadata_connection_config(store),
     )
     nodes = [component.id for component in pipeline.components]

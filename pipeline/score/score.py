@@ -35,13 +35,17 @@ def score(
     runs_dir: Annotated[str, typer.Option(help="The folder of all runs.")] = "runs",
 ) -> None:
     """Scores any videos by a pushed model. Exit code 3 if some could not be scored."""
+    from pipeline.runners.beam_args import secrets_in
     from pipeline.terminal import interrupts_noted, log_to_file
 
     if bool(submission) != bool(like):
         raise UserError("--submission and --like belong together; type --submission FILE --like sample_submission.csv")
     # Else TensorFlow imports Keras, which scoring has no use for: two fifths of its time. It is what TFT sets in a run.
     os.environ.setdefault("TF_USE_LEGACY_KERAS", "1")
-    with log_to_file(os.path.join(runs_dir, "score.log")) as console, interrupts_noted() as interrupts:
+    with (
+        log_to_file(os.path.join(runs_dir, "score.log"), secrets_in(beam)) as console,
+        interrupts_noted() as interrupts,
+    ):
         from pipeline.score.run import Request, run
 
         request = Request(

@@ -69,12 +69,12 @@ def six_fields(cron: str) -> str:
     Raises:
         UserError: if it names a time zone, which Kubeflow's parser does not know.
     """
-    if cron.startswith("TZ="):
+    if cron.startswith(("TZ=", "CRON_TZ=")):
         raise UserError(
             f"kubeflow.schedule={cron!r}: Kubeflow Pipelines takes no TZ=; its own CRON_SCHEDULE_TIMEZONE counts, UTC "
             "if unset"
         )
-    return f"0 {cron}"
+    return f"0 {' '.join(cron.split())}"
 
 
 def _run_body(engine: KubeflowConfig, pipeline_root: str, text: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from components.errors import UserError
+from components.redaction import redact, redact_text
 from pipeline.submission.progress import RunState
 
 _JOB_ID = re.compile(r"[a-z][a-z0-9-]{0,127}")
@@ -79,6 +80,10 @@ def describe(submission: Submission, text: str) -> str:
         "from": "deepfake compile",
     }
     shown = {"name": submission.name, "method": "POST", "url": submission.url, **submission.into, "body": body}
+    shown = redact(shown)
+    if "description" in shown["body"]:
+        # Kubeflow's, of the labels in one text.
+        shown["body"]["description"] = redact_text(shown["body"]["description"])
     return yaml.safe_dump(shown, sort_keys=False, width=120)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from rich.console import Console
 
 from components.errors import UserError
+from components.redaction import redact_address
 from pipeline.config import Config
 from pipeline.runners import compile_for
 from pipeline.scoring_config import ScoringConfig
@@ -60,11 +61,12 @@ def submit(
     with _quiet_libraries():
         try:
             accepted = submission.send()
-            outcome = f"{submission.name} goes on: {accepted.url}"
-            console.print(f"{submission.name} submitted: {accepted.url}", highlight=False, soft_wrap=True)
+            page = redact_address(accepted.url)
+            outcome = f"{submission.name} goes on: {page}"
+            console.print(f"{submission.name} submitted: {page}", highlight=False, soft_wrap=True)
             if not wait or accepted.read is None:
                 return 0
-            return print_end(follow(accepted.read, outcome, console), submission.name, accepted.url, console)
+            return print_end(follow(accepted.read, outcome, console), submission.name, page, console)
         except KeyboardInterrupt:
             console.print(f"interrupted; {outcome}", highlight=False, soft_wrap=True)
             return 130

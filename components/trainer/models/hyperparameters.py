@@ -5,14 +5,14 @@ from typing import Annotated
 
 import pydantic
 
+from components.settings import Settings
+
 Units = Annotated[int, pydantic.Field(ge=1, le=4096)]
 Dropout = Annotated[float, pydantic.Field(ge=0, lt=1)]
 
 
-class Hyperparameters(pydantic.BaseModel):
+class Hyperparameters(Settings):
     """Frozen, and without unknown keys."""
-
-    model_config = pydantic.ConfigDict(frozen=True, extra="forbid")
 
 
 class FrameScore(str, enum.Enum):

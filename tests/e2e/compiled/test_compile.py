@@ -148,3 +148,18 @@ def test_command_needs_neither_network_nor_credentials(tmp_path):
     assert ended.returncode == 0, ended.stderr
     assert ended.stdout == f"vertex pipeline in {out}\n"
     assert json.loads(out.read_text())["pipelineSpec"]["pipelineInfo"]["name"] == "deepfake"
+
+
+@pytest.mark.parametrize("target", ["vertex", "kubeflow"])
+def test_options_of_beam_are_in_the_nodes_that_run_it_and_once(target):
+    settings = ["evaluator.baseline=none", "beam_args=[--s3_secret_access_key=hunter2, --s3_session_token=$(TOKEN)]"]
+    text = compile_demo(target, *settings)
+    specification = json.loads(text)["pipelineSpec"] if target == "vertex" else yaml.safe_load(text)
+    executors = specification["deploymentSpec"]["executors"]
+    counts = {name: json.dumps(executor).count("hunter2") for name, executor in executors.items()}
+    run_beam = ("Evaluator", "FrameFeatureGen", "StatisticsGen", "Transform", "VideoExampleGen")
+    assert {name: count for name, count in counts.items() if count} == {f"{node}_executor": 1 for node in run_beam}
+    assert text.count("hunter2") == len(run_beam)
+    # What names the environment is filled in where the node runs.
+    assert executors["Transform_executor"]["container"]["command"] == ["python", "-m", "pipeline.runners.container"]
+    assert "--s3_session_token=$(TOKEN)" in executors["Transform_executor"]["container"]["args"]

@@ -1,0 +1,23 @@
+"""Beam's options go to the nodes that run Beam, and to no others."""
+
+from collections.abc import Iterable, Sequence
+
+from tfx.dsl.components.base.base_beam_component import BaseBeamComponent
+from tfx.dsl.components.base.base_node import BaseNode
+
+
+def give_beam_args(
+    nodes: Iterable[BaseNode], beam_pipeline_args: Sequence[str], own: dict[BaseNode, Sequence[str] | None]
+) -> None:
+    """Tells the nodes how Beam runs.
+
+    Args:
+        nodes: of a pipeline.
+        beam_pipeline_args: the options of Beam. Given to the pipeline itself, they would stand in every node of a
+            compiled one.
+        own: by node, options in place of these.
+    """
+    for node in nodes:
+        if isinstance(node, BaseBeamComponent):
+            given = own.get(node)
+            node.with_beam_pipeline_args(list(beam_pipeline_args if given is None else given))

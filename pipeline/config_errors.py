@@ -1,0 +1,89 @@
+"""Why a config is refused, in one line: who said it, the key, the value, and what is allowed."""
+
+import difflib
+from collections.abc import Sequence
+from typing import Any
+
+import pydantic
+import pydantic_core
+
+from components.errors import UserError
+from components.redaction import redact
+from pipeline.config_layers import Layers
+from pipeline.config_overrides import redact_setting
+from pipeline.config_values import bare, child, is_section, one_line, short
+
+_LONGEST_REASON = 600
+_REASONS = {
+    "model_type": "must be a mapping of keys",
+    "model_attributes_type": "must be a mapping of keys",
+    "mapping_type": "must be a mapping of keys",
+    "dict_type": "must be a mapping of keys",
+    "tuple_type": "must be a list, such as [a, b]",
+    "list_type": "must be a list, such as [a, b]",
+}
+
+
+def refuse(
+    error: pydantic.ValidationError, layers: Layers, file: str, kinds: Sequence[type[pydantic.BaseModel]]
+) -> UserError:
+    """Makes one line of what pydantic found.
+
+    Args:
+        error: of it.
+        layers: the config that was checked.
+        file: its path.
+        kinds: the configs that there are, one of which may be meant.
+    """
+    # A key that is not known is often one that is missing, misspelt.
+    first, *others = sorted(error.errors(), key=lambda each: each["type"] != "extra_forbidden")
+    more = f" (and {len(others)} more)" if others else ""
+    key = tuple(str(part) for part in first["loc"])
+    source = layers.source(key) or file
+    return UserError(one_line(f"{source}: {_problem(first, key, source, layers.kind, kinds)}{more}"))
+
+
+def _problem(
+    error: pydantic_core.ErrorDetails,
+    key: tuple[str, ...],
+    source: str,
+    kind: type[pydantic.BaseModel],
+    kinds: Sequence[type[pydantic.BaseModel]],
+) -> str:
+    name = short(".".join(key))
+    section = _section(kind, key[:-1])
+    if error["type"] == "extra_forbidden":
+        return f"unknown key {name}; {_hint(key, section, kind, kinds)}allowed are {', '.join(section.model_fields)}"
+    field = section.model_fields.get(key[-1]) if key else None
+    meaning = f" ({field.description})" if field and field.description else ""
+    if error["type"] == "missing":
+        option = "--name NAME, " if key == ("name",) else ""
+        return f"{name} is required{meaning}; give it in the file, or type {option}--set {name}=..."
+    reason = _REASONS.get(error["type"]) or short(error["msg"].removeprefix("Value error, "), _LONGEST_REASON)
+    value = short(redact_setting(f"{name}={redact(error['input'], key[-1] if key else '')!r}"))
+    # What was typed is not said twice.
+    told = "" if source.endswith(f" {value}") else f"{value}: "
+    return f"{told}{reason}{meaning}"
+
+
+def _hint(
+    key: tuple[str, ...],
+    section: type[pydantic.BaseModel],
+    kind: type[pydantic.BaseModel],
+    kinds: Sequence[type[pydantic.BaseModel]],
+) -> str:
+    others = [other for other in kinds if other is not kind and key[0] in other.model_fields]
+    if len(key) == 1 and others:
+        return f"it is one of --pipeline {others[0].__name__.removesuffix('Config').lower() or 'training'}; "
+    close = difflib.get_close_matches(key[-1], section.model_fields, n=1)
+    return f"did you mean {close[0]}? " if close else ""
+
+
+def _section(kind: type[pydantic.BaseModel], key: Sequence[str]) -> type[pydantic.BaseModel]:
+    section: Any = kind
+    found = kind
+    for part in key:
+        section = child(section, part)
+        if is_section(section):
+            found = bare(section)
+    return found

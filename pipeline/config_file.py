@@ -1,0 +1,84 @@
+"""A config as it stands in a file."""
+
+import dataclasses
+import os
+from typing import Any, Final
+
+import configs
+from components.errors import UserError
+from pipeline.config_values import Plain, one_line, short, typed
+from pipeline.config_yaml import KeyPath, NoConfigError, parse_yaml
+
+_LARGEST_BYTES: Final = 1 << 20
+_KINDS: Final = {list: "a list", type(None): "empty"}
+
+
+@dataclasses.dataclass(frozen=True)
+class ConfigFile:
+    """What a file says.
+
+    Attributes:
+        path: of the file.
+        content: with the types of its keys; None for what is to have its default.
+        lines: where each key stands, counted from 1.
+    """
+
+    path: str
+    content: dict[str, Any]
+    lines: dict[KeyPath, int]
+
+    def place(self, key: KeyPath) -> str:
+        """File and line of a key."""
+        line = self.lines.get(key)
+        return self.path if line is None else f"{self.path}:{line}"
+
+
+def read_config_file(source: str, kind: type[Any]) -> ConfigFile:
+    """Reads a config.
+
+    Args:
+        source: a YAML file, or the name of one in the package's `configs`.
+        kind: the config.
+
+    Raises:
+        UserError: one line with file and line, for what cannot be read or is no YAML.
+    """
+    path = _find(source)
+    text = _read(path)
+    try:
+        document = parse_yaml(text)
+    except NoConfigError as error:
+        raise UserError(f"{one_line(path)}:{error.line}: {error.problem}; correct the file") from error
+    if not isinstance(document.content, dict):
+        found = "a word" if isinstance(document.content, str | Plain) else _KINDS[type(document.content)]
+        raise UserError(f"{one_line(path)}: must be a mapping of sections, is {found}; see configs/demo.yaml")
+    return ConfigFile(one_line(path), typed(document.content, kind), document.lines)
+
+
+def _find(source: str) -> str:
+    for path in (source, str(configs.config_path(source))):
+        if os.path.isfile(path):
+            return path
+    where = "is a folder, and" if os.path.isdir(source) else "is"
+    neither = "no file and none" if os.path.isdir(source) else "neither a file nor one"
+    raise UserError(f"--config: {short(repr(source))} {where} {neither} of {', '.join(configs.config_names())}")
+
+
+def _read(path: str) -> str:
+    try:
+        with open(path, "rb") as file:
+            content = file.read(_LARGEST_BYTES + 1)
+    except OSError as error:
+        raise UserError(f"{one_line(path)}: cannot be read ({error.strerror}); give another --config") from error
+    if len(content) > _LARGEST_BYTES:
+        raise UserError(
+            f"{one_line(path)}: is larger than any config; give a YAML file of {_LARGEST_BYTES} bytes at most"
+        )
+    try:
+        # Windows' editors put a mark at the start.
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise UserError(
+            f"{one_line(path)}:{line}: not UTF-8 (byte 0x{content[error.start]:02x}); save the file as UTF-8"
+        ) from error

@@ -1,0 +1,94 @@
+"""Defaults, file and command line, one on top of the other; and where each value came from."""
+
+import copy
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import pydantic
+
+from pipeline.config_values import child, is_mapping, is_section
+from pipeline.config_yaml import KeyPath
+
+
+class Layers:
+    """A config that is not checked yet.
+
+    A mapping is merged key by key, at every level. An empty one empties what is there, a section to its defaults. A
+    list replaces a list. None takes back what was said: a key of the config gets its default, an entry of a mapping
+    goes.
+
+    Attributes:
+        kind: the config.
+        content: what was said so far, on top of the defaults of mappings; other defaults are left to `kind`.
+        sources: by key, who said it; the last one stands last.
+    """
+
+    def __init__(self, kind: type[pydantic.BaseModel]) -> None:
+        self.kind = kind
+        self.content = _mapping_defaults(kind)
+        self.sources: dict[KeyPath, str] = {}
+
+    def add(self, content: Mapping[str, Any], source: Callable[[KeyPath], str]) -> None:
+        """Puts `content`, which has the types of its keys, on top; `source` says by the key where it is from."""
+        self._merge(self.content, content, self.kind, _mapping_defaults(self.kind), (), source)
+
+    def source(self, key: Sequence[str]) -> str:
+        """Who set the key; where it has its default, who last set something beside it; empty if nobody did."""
+        for length in range(len(key), 0, -1):
+            near = tuple(key[:length])
+            found = [source for place, source in self.sources.items() if place[:length] == near]
+            if found:
+                return found[-1]
+        return ""
+
+    def _merge(
+        self,
+        base: dict[str, Any],
+        update: Mapping[str, Any],
+        kind: Any,
+        defaults: Mapping[str, Any],
+        path: KeyPath,
+        source: Callable[[KeyPath], str],
+    ) -> None:
+        for key, value in update.items():
+            here = (*path, key)
+            below = child(kind, key)
+            default = {} if is_mapping(kind) else defaults.get(key, {})
+            if value is None or (value == {} and is_section(below)):
+                self._forget(here)
+                base.pop(key, None)
+                if default:
+                    base[key] = copy.deepcopy(default)
+                elif value == {}:
+                    base[key] = {}
+                self.sources[here] = source(here)
+            elif isinstance(value, dict):
+                if not value or not isinstance(base.get(key), dict):
+                    self._forget(here)
+                    base[key] = {}
+                    self.sources[here] = source(here)
+                self._merge(base[key], value, below, default if isinstance(default, dict) else {}, here, source)
+            else:
+                self._forget(here)
+                base[key] = value
+                self.sources[here] = source(here)
+
+    def _forget(self, path: KeyPath) -> None:
+        for known in [known for known in self.sources if known[: len(path)] == path]:
+            del self.sources[known]
+
+
+def _mapping_defaults(kind: type[pydantic.BaseModel]) -> dict[str, Any]:
+    """The defaults that others are merged with, section by section."""
+    found: dict[str, Any] = {}
+    for name, field in kind.model_fields.items():
+        if is_mapping(field.annotation):
+            default = field.get_default(call_default_factory=True) or {}
+            found[name] = {key: _plain(value) for key, value in default.items()}
+        elif is_section(field.annotation) and field.default is not None:
+            found[name] = _mapping_defaults(type(field.default))
+    return {name: default for name, default in found.items() if default}
+
+
+def _plain(value: Any) -> Any:
+    return value.model_dump(exclude_unset=True) if isinstance(value, pydantic.BaseModel) else value

@@ -1,0 +1,134 @@
+"""What a value of the config is, by the type of its key."""
+
+import collections.abc
+import dataclasses
+import re
+import types
+import typing
+from typing import Any, Final, Literal
+
+import pydantic
+
+_NULL: Final = re.compile(r"~|null|Null|NULL|")
+_TRUE: Final = re.compile(r"true|True|TRUE")
+_FALSE: Final = re.compile(r"false|False|FALSE")
+_NUMBER: Final = re.compile(
+    r"(?P<decimal>[-+]?[0-9]+)|0o(?P<octal>[0-7]+)|0x(?P<hexadecimal>[0-9a-fA-F]+)"
+    r"|(?P<real>[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?)"
+    r"|(?P<infinite>[-+]?\.(inf|Inf|INF))|(?P<nan>\.(nan|NaN|NAN))"
+)
+_LONGEST_NUMBER: Final = 300
+_LONGEST_SHOWN: Final = 200
+
+
+@dataclasses.dataclass(frozen=True)
+class Plain:
+    """A scalar without quotes."""
+
+    text: str
+
+
+def typed(value: Any, annotation: Any) -> Any:
+    """Gives what `parse_yaml` read as plain objects.
+
+    Args:
+        value: dicts, lists, str and `Plain`.
+        annotation: the type that it stands for; Any if it is not known.
+
+    Returns:
+        For a key that holds text, the text that was typed, be it 2024, on or 1:30. Else what YAML 1.2 takes it for.
+        None for null, ~ and nothing at all.
+    """
+    kind = bare(annotation)
+    if isinstance(value, dict):
+        return {key: typed(part, child(kind, key)) for key, part in value.items()}
+    if isinstance(value, list):
+        inner = typing.get_args(kind)
+        return [typed(part, inner[0] if inner else Any) for part in value]
+    if not isinstance(value, Plain):
+        return value
+    if _NULL.fullmatch(value.text):
+        return None
+    if holds_text(kind):
+        return value.text
+    # A number of the type bool, or of this many digits, is none: pydantic says so of the text.
+    if len(value.text) > _LONGEST_NUMBER:
+        return value.text
+    if kind not in (int, float):
+        if _TRUE.fullmatch(value.text):
+            return True
+        if _FALSE.fullmatch(value.text):
+            return False
+    return _number(value.text)
+
+
+def _number(text: str) -> int | float | str:
+    found = _NUMBER.fullmatch(text)
+    if found is None:
+        return text
+    if found["decimal"]:
+        return int(text)
+    if found["octal"]:
+        return int(found["octal"], 8)
+    if found["hexadecimal"]:
+        return int(found["hexadecimal"], 16)
+    return float(text.lower().replace(".inf", "inf").replace(".nan", "nan"))
+
+
+def bare(annotation: Any) -> Any:
+    """The type within `Annotated`, and the one beside None."""
+    origin = typing.get_origin(annotation)
+    if origin is typing.Annotated:
+        return bare(typing.get_args(annotation)[0])
+    if origin in (typing.Union, types.UnionType):
+        return bare(next(part for part in typing.get_args(annotation) if part is not type(None)))
+    return annotation
+
+
+def child(annotation: Any, key: str) -> Any:
+    """The type of what stands below `key`; Any if there is no such key."""
+    kind = bare(annotation)
+    if is_section(kind):
+        field = kind.model_fields.get(key)
+        return Any if field is None else field.annotation
+    return typing.get_args(kind)[1] if is_mapping(kind) else Any
+
+
+def is_section(annotation: Any) -> bool:
+    """Whether it has keys of its own."""
+    kind = bare(annotation)
+    return isinstance(kind, type) and issubclass(kind, pydantic.BaseModel)
+
+
+def is_mapping(annotation: Any) -> bool:
+    """Whether it takes any keys."""
+    return typing.get_origin(bare(annotation)) is collections.abc.Mapping
+
+
+def holds_text(annotation: Any) -> bool:
+    """Whether it is a text, or one of several."""
+    kind = bare(annotation)
+    return kind is str or typing.get_origin(kind) is Literal
+
+
+def holds_several(annotation: Any) -> bool:
+    """Whether it is a section, a mapping or a list."""
+    return is_section(annotation) or is_mapping(annotation) or typing.get_origin(bare(annotation)) is tuple
+
+
+def takes_none(annotation: Any) -> bool:
+    """Whether it can be left without a value."""
+    return type(None) in typing.get_args(annotation)
+
+
+def one_line(text: str) -> str:
+    """The text without line ends and control characters."""
+    return "".join(
+        character if character.isprintable() else character.encode("unicode_escape").decode() for character in text
+    )
+
+
+def short(text: str, most: int = _LONGEST_SHOWN) -> str:
+    """The text in one line, cut where it is longer than `most` characters."""
+    line = one_line(text)
+    return line if len(line) <= most else f"{line[:most]}..."
