@@ -33,6 +33,12 @@ def plain_host(host: str) -> str:
         return bare
 
 
+def is_pattern(text: str) -> bool:
+    """Whether a text is what `is_allowed` compares with: a name, an address, `*.DOMAIN` or `*`."""
+    bare = text.removeprefix("*.").strip("[]")
+    return text == "*" or host_of(f"[{bare}]" if ":" in bare else bare) == plain_host(bare)
+
+
 def is_allowed(host: str, allowed: Collection[str]) -> bool:
     """Whether a host is among the allowed ones: names, addresses, `*.DOMAIN` or `*`."""
     return any(

@@ -48,6 +48,7 @@ def serve(
         import uvicorn
 
         from pipeline.serve.app import create_app
+        from pipeline.serve.callers import is_pattern
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] in ("pipeline", "components"):
             raise
@@ -62,6 +63,9 @@ def serve(
         raise UserError(
             f"--max-disk-mb {max_disk_mb}: less than --max-upload-mb {max_upload_mb}; raise it, or lower that"
         )
+    for name in allowed_host or []:
+        if not is_pattern(name):
+            raise UserError(f"--allowed-host {name}: type a name without scheme and port, *.DOMAIN or *")
     console = Console()
     folder = open_model(model or find_model(runs_dir))
     listening = _listen(host, port)

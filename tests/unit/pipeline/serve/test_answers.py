@@ -9,7 +9,10 @@ from grey_clips import write_grey_clip
 
 from components.features import FEATURE_SIZE
 from components.submission_gen.caution import CAUTION_IN_WORDS, CAUTIONS
+from components.quarantine import QuarantineRow, Reason
+from components.submission_gen.rows import Scorer
 from pipeline.score.videos import extraction_settings, score_videos
+from pipeline.serve.answer import answer
 
 
 def upload(client, path: pathlib.Path | str, name: str | None = None):
@@ -73,6 +76,16 @@ def test_a_video_that_cannot_be_scored_is_told_why_without_our_paths(client, tmp
     assert "text.mp4" in answered.json()["detail"]
     assert "deepfake-upload" not in answered.text
     assert list(uploads.iterdir()) == []
+
+
+@pytest.mark.parametrize("reason", list(Reason))
+def test_every_reason_is_told_in_words(model, reason):
+    refused = QuarantineRow("id", "a.mp4", "decode", reason.value, "[Errno -1094995529] Invalid data: 'a.mp4'")
+    told = answer(Scorer("1", "ab", model.description.judgement).unscored(refused), model)
+    assert " " in told.reason_in_words
+    assert told.reason_in_words != reason.value.replace("_", " ")
+    # The number is the library's own business.
+    assert told.detail == "Invalid data: 'a.mp4'"
 
 
 def test_features_are_scored_without_their_video(client):

@@ -69,6 +69,8 @@ def test_any_json_is_answered(client, body, encoding):
 @many
 @given(st.binary(max_size=200), st.sampled_from([b"", b'{"frame_features": ', b'{"frame_features": [[', b"\xff\xfe"]))
 @example(b"[" * 200_000, b"")
+@example(b"[" * 900, b"")
+@example(b"[" + b"[]," * 500_000 + b"[]]", b"")
 @example(b'{"a":' * 200_000, b"")
 @example(b"[" * 200_000, b'{"frame_features": ')
 @example(b"9" * 100_000, b"")

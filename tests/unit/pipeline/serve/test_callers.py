@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from served_model import served
 
 from components.features import FEATURE_SIZE
-from pipeline.serve.callers import host_of, is_allowed, plain_host
+from pipeline.serve.callers import host_of, is_allowed, is_pattern, plain_host
 from pipeline.serve.limits import Limits
 
 BODY = json.dumps({"frame_features": [[0.5] * FEATURE_SIZE]})
@@ -142,3 +142,12 @@ def test_whatever_a_host_header_says_it_names_one_host_or_none(header):
 @given(st.ip_addresses(v=6), st.integers(0, 65535))
 def test_an_address_is_the_same_however_it_is_written(address, port):
     assert host_of(f"[{address.exploded.upper()}]:{port}") == plain_host(address.compressed)
+    assert is_pattern(str(address))
+    assert is_pattern(f"[{address}]")
+
+
+def test_patterns():
+    assert all(map(is_pattern, ("videos.example", "Videos.Example.", "*", "*.lab.example", "192.0.2.1", "fe80::1")))
+    assert not any(
+        map(is_pattern, ("", "*.", "a b", "a*", "**", "x.example:80", "http://x.example", "x.example/", "[::1]:80"))
+    )

@@ -198,6 +198,9 @@ def test_every_odd_video_is_answered(model, shared_data, uploads):
         ({"host": "ü" * 300}, "neither a name nor an address; type another one"),
         ({"host": "192.0.2.1"}, "--host 192.0.2.1 --port 0: Cannot assign requested address; type another one"),
         ({"host": "::zz"}, "--host ::zz --port 0: "),
+        ({"allowed_host": ["videos.example", "https://videos.example"]}, "--allowed-host https://videos.example: type"),
+        ({"allowed_host": ["videos.example:8000"]}, "--allowed-host videos.example:8000: type"),
+        ({"allowed_host": [""]}, "--allowed-host : type"),
         ({"max_disk_mb": 10, "max_upload_mb": 11}, "--max-disk-mb 10: less than --max-upload-mb 11"),
     ],
 )
