@@ -84,7 +84,7 @@ def _open(path: str) -> av.container.InputContainer:
     except av.error.FFmpegError as error:
         raise _refusal(path, error) from error
     except OSError as error:
-        raise VideoError(Reason.UNREADABLE_CONTAINER, error.strerror or str(error)) from error
+        raise VideoError(Reason.UNREADABLE_CONTAINER, f"{path}: {error.strerror or error}") from error
 
 
 def _open_allowed(path: str) -> av.container.InputContainer:
@@ -124,8 +124,8 @@ def _refusal(path: str, error: av.error.FFmpegError) -> VideoError:
             return VideoError(Reason.NOT_A_VIDEO, kind_of(name))
     if is_list(_head(path)):
         return VideoError(Reason.NOT_A_VIDEO, "a list of other files")
-    last = told[-1][2].strip() if told else ""
-    return VideoError(Reason.UNREADABLE_CONTAINER, f"{error.strerror} ({last})" if last else str(error.strerror))
+    last = f" ({told[-1][2].strip()})" if told else ""
+    return VideoError(Reason.UNREADABLE_CONTAINER, f"{path}: {error.strerror}{last}")
 
 
 def _head(path: str) -> bytes:

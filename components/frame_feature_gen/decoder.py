@@ -75,7 +75,7 @@ class IsolatedDecoder:
         Raises:
             VideoError: as `decode_clip`, and `timeout`, `crashed` or `too_large`.
         """
-        return self._ask(DecodeRequest(os.path.abspath(path), sampling, frames, size))
+        return self._ask(path, DecodeRequest(os.path.abspath(path), sampling, frames, size))
 
     def read_header(self, path: str) -> VideoHeader:
         """Reads the header of one local file, as the function `read_header` does; one at a time, whoever calls.
@@ -83,7 +83,7 @@ class IsolatedDecoder:
         Raises:
             VideoError: as that function, and `timeout`, `crashed` or `too_large`.
         """
-        return self._ask(HeaderRequest(os.path.abspath(path)))
+        return self._ask(path, HeaderRequest(os.path.abspath(path)))
 
     @property
     def pid(self) -> int | None:
@@ -105,7 +105,7 @@ class IsolatedDecoder:
             self._process.wait()
         self._process = self._connection = None
 
-    def _ask(self, request: HeaderRequest | DecodeRequest) -> Any:
+    def _ask(self, path: str, request: HeaderRequest | DecodeRequest) -> Any:
         with self._lock:
             connection = self._started()
             try:
@@ -118,7 +118,8 @@ class IsolatedDecoder:
             except (EOFError, OSError) as error:
                 raise VideoError(Reason.CRASHED, f"the decoder ended {self._ending()}") from error
         if isinstance(answer, Refusal):
-            raise VideoError(answer.reason, answer.detail)
+            # In the words of who asked.
+            raise VideoError(answer.reason, answer.detail.replace(request.path, path))
         return answer
 
     def _started(self) -> Connection:

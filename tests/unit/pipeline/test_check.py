@@ -121,7 +121,7 @@ def test_the_worst_case_fits_the_screen(shared_data: pathlib.Path, tmp_path: pat
         listed = dict(zip(names, fields, strict=False)) | {"gone.mp4": {"label": "FAKE"}}
         (tmp_path / part / "metadata.json").write_text(json.dumps(listed))
     (tmp_path / "notes").mkdir()
-    code, text = run_check(str(tmp_path))
+    code, text = run_check(str(tmp_path), max_quarantine_ratio=0.2)
     assert code == 2
     assert "problem" in text
     assert "warning" in text
