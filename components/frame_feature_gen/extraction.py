@@ -25,7 +25,7 @@ from components.quarantine import QuarantineRow, Reason, VideoError
 from components.video_files import join_uri, local_copy
 
 # Raised whenever the same video would give other features than before.
-_FORMAT = 3
+_FORMAT = 4
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
 
