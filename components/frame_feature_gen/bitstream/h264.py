@@ -1,34 +1,23 @@
 """H.264: which pictures are where, by their slices' headers (ITU-T H.264, sections 7.3 and 8.2.1)."""
 
-import dataclasses
-
 from components.frame_feature_gen.bitstream.bits import Bits
+from components.frame_feature_gen.bitstream.h264_headers import (
+    PictureSet,
+    SequenceSet,
+    is_recovery_point,
+    read_header,
+    read_picture_set,
+    read_sequence_set,
+)
 from components.frame_feature_gen.bitstream.picture import Picture, UnprovenError
-from components.frame_feature_gen.bitstream.units import Framing, ParameterSets, listed_units
+from components.frame_feature_gen.bitstream.units import ParameterSets
 
 _SLICE, _IDR_SLICE, _MESSAGES, _SEQUENCE, _PICTURE = 1, 5, 6, 7, 8
-_RECOVERY_POINT = 6
 # Delimiters, filling, and what decoders of a single view pass over.
 _WITHOUT_CONSEQUENCE = (9, 12, 14, 15, 19, 20)
-_WITH_CHROMA_FORMAT = (44, 83, 86, 100, 110, 118, 122, 128, 134, 135, 138, 139, 244)
 _INTRA = (2, 7)
 # More than a slice's header takes as far as it is read.
 _HEADER_BYTES = 48
-
-
-@dataclasses.dataclass(frozen=True)
-class _Sequence:
-    frame_number_bits: int
-    # 0 where pictures are shown in the order in which they are decoded.
-    order_bits: int
-    frames_only: bool
-
-
-@dataclasses.dataclass(frozen=True)
-class _PictureSet:
-    sequence: int
-    order_of_bottom: bool
-    redundant: bool
 
 
 class H264Pictures:
@@ -41,15 +30,15 @@ class H264Pictures:
             UnprovenError: if it gives no parameter sets, or such as are not read here.
         """
         self._sets = ParameterSets()
-        self._sequences: dict[int, _Sequence] = {}
-        self._pictures: dict[int, _PictureSet] = {}
-        self._framing, units = _read_header(header)
+        self._sequences: dict[int, SequenceSet] = {}
+        self._pictures: dict[int, PictureSet] = {}
+        self._framing, units = read_header(header)
         for unit in units:
             if unit[0] & 31 == _SEQUENCE:
-                number, sequence = _read_sequence(Bits(unit[1:]))
+                number, sequence = read_sequence_set(Bits(unit[1:]))
                 self._sequences[number] = sequence
             elif unit[0] & 31 == _PICTURE:
-                number, picture = _read_picture(Bits(unit[1:]))
+                number, picture = read_picture_set(Bits(unit[1:]))
                 self._pictures[number] = picture
             else:
                 continue
@@ -108,10 +97,10 @@ class H264Pictures:
             raise UnprovenError("the first picture leans on others")
         self._started = True
         key = kind in _INTRA
-        starts = idr or (key and any(_is_recovery_point(unit) for unit in messages))
+        starts = idr or (key and any(is_recovery_point(unit) for unit in messages))
         return Picture(order=order, restarts=idr, starts=starts, key=key)
 
-    def _follow(self, number: int, sequence: _Sequence, *, idr: bool, reference: bool) -> None:
+    def _follow(self, number: int, sequence: SequenceSet, *, idr: bool, reference: bool) -> None:
         # A picture that is missing leaves a gap in the numbers, and one that resets the order begins anew.
         expected = 0 if idr else (self._frame_number + 1) % (1 << sequence.frame_number_bits)
         if number != expected:
@@ -121,7 +110,7 @@ class H264Pictures:
         elif idr:
             raise UnprovenError("a keyframe that none leans on")
 
-    def _order(self, bits: Bits, sequence: _Sequence, picture: _PictureSet, *, idr: bool, reference: bool) -> int:
+    def _order(self, bits: Bits, sequence: SequenceSet, picture: PictureSet, *, idr: bool, reference: bool) -> int:
         self._count = 0 if idr else self._count + 1
         if not sequence.order_bits:
             return self._count
@@ -137,86 +126,3 @@ class H264Pictures:
             self._high, self._low = high, low
         below = bits.signed_golomb() if picture.order_of_bottom else 0
         return high + low + min(0, below)
-
-
-def _is_recovery_point(unit: bytes) -> bool:
-    """Whether a unit of messages says that all is exact which is shown from its picture on."""
-    payload, position = unit[1:].replace(b"\0\0\3", b"\0\0"), 0
-    while position + 2 < len(payload):
-        kind, position = _message_number(payload, position)
-        length, position = _message_number(payload, position)
-        if kind == _RECOVERY_POINT:
-            bits = Bits(payload[position : position + length])
-            return bits.golomb() == 0 and bits.read(1) == 1
-        position += length
-    return False
-
-
-def _message_number(payload: bytes, position: int) -> tuple[int, int]:
-    number = 0
-    while payload[position : position + 1] == b"\xff":
-        number, position = number + 255, position + 1
-    return number + int.from_bytes(payload[position : position + 1], "big"), position + 1
-
-
-def _read_header(header: bytes) -> tuple[Framing, list[bytes]]:
-    if header[:1] != b"\1":
-        framing = Framing(0)
-        return framing, list(framing.split(header))
-    if len(header) < 7:
-        raise UnprovenError("the codec's description ends early")
-    sequences, position = listed_units(header, 6, header[5] & 31)
-    pictures, _ = listed_units(header, position + 1, header[position] if position < len(header) else 0)
-    return Framing((header[4] & 3) + 1), sequences + pictures
-
-
-def _read_sequence(bits: Bits) -> tuple[int, _Sequence]:
-    profile = bits.read(8)
-    bits.read(16)
-    number = bits.golomb()
-    if profile in _WITH_CHROMA_FORMAT:
-        chroma = bits.golomb()
-        if chroma == 3 and bits.read(1):
-            raise UnprovenError("planes are coded each by itself")
-        bits.golomb()
-        bits.golomb()
-        bits.read(1)
-        if bits.read(1):
-            for index in range(12 if chroma == 3 else 8):
-                if bits.read(1):
-                    _skip_scaling_list(bits, 16 if index < 6 else 64)
-    frame_number_bits = bits.golomb() + 4
-    kind = bits.golomb()
-    if kind not in (0, 2):
-        raise UnprovenError("the order is told in a way that is not read here")
-    order_bits = 0 if kind else bits.golomb() + 4
-    if max(frame_number_bits, order_bits) > 16:
-        raise UnprovenError("a header holds numbers that none may")
-    bits.golomb()
-    bits.read(1)
-    bits.golomb()
-    bits.golomb()
-    return number, _Sequence(frame_number_bits, order_bits, frames_only=bool(bits.read(1)))
-
-
-def _skip_scaling_list(bits: Bits, count: int) -> None:
-    last = following = 8
-    for _ in range(count):
-        if following:
-            following = (last + bits.signed_golomb()) % 256
-        last = following or last
-
-
-def _read_picture(bits: Bits) -> tuple[int, _PictureSet]:
-    number, sequence = bits.golomb(), bits.golomb()
-    bits.read(1)
-    order_of_bottom = bool(bits.read(1))
-    if bits.golomb():
-        raise UnprovenError("slices are grouped")
-    bits.golomb()
-    bits.golomb()
-    bits.read(3)
-    for _ in range(3):
-        bits.signed_golomb()
-    bits.read(2)
-    return number, _PictureSet(sequence, order_of_bottom, redundant=bool(bits.read(1)))

@@ -1,10 +1,18 @@
 """HEVC: which pictures are where, by their slices' headers (ITU-T H.265, sections 7.3 and 8.3.1)."""
 
-import dataclasses
+from collections.abc import Sequence
 
 from components.frame_feature_gen.bitstream.bits import Bits
+from components.frame_feature_gen.bitstream.hevc_headers import (
+    PictureSet,
+    SequenceSet,
+    read_header,
+    read_picture_set,
+    read_references,
+    read_sequence_set,
+)
 from components.frame_feature_gen.bitstream.picture import Picture, UnprovenError
-from components.frame_feature_gen.bitstream.units import Framing, ParameterSets, listed_units
+from components.frame_feature_gen.bitstream.units import ParameterSets
 
 _VIDEO, _SEQUENCE, _PICTURE = 32, 33, 34
 _IDR, _CRA = (19, 20), 21
@@ -14,14 +22,7 @@ _SLICES = (*range(10), *_IDR, _CRA)
 _WITHOUT_CONSEQUENCE = (35, *range(38, 64))
 _INTRA = 2
 # More than a slice's header takes as far as it is read.
-_HEADER_BYTES = 48
-
-
-@dataclasses.dataclass(frozen=True)
-class _PictureSet:
-    sequence: int
-    output_flag: bool
-    further_bits: int
+_HEADER_BYTES = 96
 
 
 class HevcPictures:
@@ -34,22 +35,26 @@ class HevcPictures:
             UnprovenError: if it gives no parameter sets, or such as are not read here.
         """
         self._sets = ParameterSets()
-        self._order_bits: dict[int, int] = {}
-        self._pictures: dict[int, _PictureSet] = {}
-        self._framing, units = _read_header(header)
+        self._sequences: dict[int, SequenceSet] = {}
+        self._pictures: dict[int, PictureSet] = {}
+        self._framing, units = read_header(header)
         for unit in units:
             kind, bits = unit[0] >> 1 & 63, Bits(unit[2:])
             if kind == _VIDEO:
                 number = bits.read(4)
             elif kind == _SEQUENCE:
-                number, self._order_bits[number] = _read_sequence(bits)
+                number, sequence = read_sequence_set(bits)
+                self._sequences[number] = sequence
             elif kind == _PICTURE:
-                number, self._pictures[number] = _read_picture(bits)
+                number, picture = read_picture_set(bits)
+                self._pictures[number] = picture
             else:
                 continue
             self._sets.add(kind, number, unit)
         self._keyframes = 0
         self._order = 0
+        # By their order, the pictures that the decoder holds for others to lean on.
+        self._held: set[int] = set()
 
     def read(self, packet: bytes) -> Picture:
         """Reads the next packet in the order of decoding.
@@ -88,14 +93,20 @@ class HevcPictures:
         if not self._keyframes or (self._keyframes == 1 and kind in _SKIPPED_LEADING):
             raise UnprovenError("the first pictures lean on others")
         picture = self._pictures.get(bits.golomb())
-        order_bits = self._order_bits.get(picture.sequence) if picture else None
-        if picture is None or order_bits is None:
+        sequence = self._sequences.get(picture.sequence) if picture else None
+        if picture is None or sequence is None:
             raise UnprovenError("a picture needs parameter sets that the header has not")
         bits.read(picture.further_bits)
         slice_kind = bits.golomb()
         if picture.output_flag and not bits.read(1):
             raise UnprovenError("a picture is not shown")
-        order = 0 if idr else self._after_last(bits.read(order_bits), 1 << order_bits)
+        order, references = 0, set[int]()
+        if not idr:
+            order = self._after_last(bits.read(sequence.order_bits), 1 << sequence.order_bits)
+            references = {order + delta for delta in _read_references(bits, sequence)}
+        if not references <= self._held:
+            raise UnprovenError("pictures are missing")
+        self._held = references | {order}
         # Pictures of even types, up to 14, are leant on by none.
         if starts or (kind not in _LEADING and kind % 2):
             self._order = order
@@ -111,48 +122,11 @@ class HevcPictures:
         return high + low
 
 
-def _read_header(header: bytes) -> tuple[Framing, list[bytes]]:
-    if header[:1] != b"\1":
-        framing = Framing(0)
-        return framing, list(framing.split(header))
-    if len(header) < 23:
-        raise UnprovenError("the codec's description ends early")
-    units: list[bytes] = []
-    position = 23
-    for _ in range(header[22]):
-        count = int.from_bytes(header[position + 1 : position + 3], "big")
-        some, position = listed_units(header, position + 3, count)
-        units += some
-    return Framing((header[21] & 3) + 1), units
-
-
-def _read_sequence(bits: Bits) -> tuple[int, int]:
-    bits.read(4)
-    further_layers = bits.read(3)
-    bits.read(1)
-    bits.read(96)
-    present = [(bits.read(1), bits.read(1)) for _ in range(further_layers)]
-    if further_layers:
-        bits.read(2 * (8 - further_layers))
-    for profile, level in present:
-        bits.read(88 * profile + 8 * level)
-    number = bits.golomb()
-    if bits.golomb() == 3 and bits.read(1):
-        raise UnprovenError("planes are coded each by itself")
-    bits.golomb()
-    bits.golomb()
-    if bits.read(1):
-        for _ in range(4):
-            bits.golomb()
-    bits.golomb()
-    bits.golomb()
-    order_bits = bits.golomb() + 4
-    if order_bits > 16:
-        raise UnprovenError("a header holds numbers that none may")
-    return number, order_bits
-
-
-def _read_picture(bits: Bits) -> tuple[int, _PictureSet]:
-    number, sequence = bits.golomb(), bits.golomb()
-    bits.read(1)
-    return number, _PictureSet(sequence, output_flag=bool(bits.read(1)), further_bits=bits.read(3))
+def _read_references(bits: Bits, sequence: SequenceSet) -> Sequence[int]:
+    known = sequence.references
+    if not bits.read(1):
+        return read_references(bits, known, from_slice=True, first=not known)
+    index = bits.read((len(known) - 1).bit_length()) if len(known) > 1 else 0
+    if index >= len(known):
+        raise UnprovenError("a header names a list that is not there")
+    return known[index]

@@ -8,8 +8,8 @@ import pytest
 from grey_clips import write_grey_clip
 
 from components.features import FEATURE_SIZE
-from components.submission_gen.caution import CAUTION_IN_WORDS, CAUTIONS
 from components.quarantine import QuarantineRow, Reason
+from components.submission_gen.caution import CAUTION_IN_WORDS, CAUTIONS
 from components.submission_gen.rows import Scorer
 from pipeline.score.videos import extraction_settings, score_videos
 from pipeline.serve.answer import answer
