@@ -29,7 +29,7 @@ def source_digest(*modules: str, root: pathlib.Path | None = None) -> str:
     root = root or source_root()
     digest = hashlib.sha256()
     for file in sorted(imported_files([_find(module, root) for module in modules], root)):
-        digest.update(f"{file.relative_to(root).as_posix()}\n{_decisive(file.read_text())}\n".encode())
+        digest.update(f"{file.relative_to(root).as_posix()}\n{_decisive(file.read_text("utf-8"))}\n".encode())
     return digest.hexdigest()[:16]
 
 
@@ -41,7 +41,7 @@ def imported_files(files: Iterable[pathlib.Path | None], root: pathlib.Path) -> 
         file = waiting.pop()
         if file not in reached:
             reached.add(file)
-            waiting += filter(None, (_find(name, root) for name in _imports(file.read_text())))
+            waiting += filter(None, (_find(name, root) for name in _imports(file.read_text("utf-8"))))
     return reached
 
 
