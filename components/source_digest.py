@@ -25,23 +25,31 @@ def source_digest(*modules: str, root: pathlib.Path | None = None) -> str:
     Args:
         modules: their full names.
         root: the folder of the package; by default the one that is imported.
+
+    Raises:
+        ModuleNotFoundError: if one of them is not there.
     """
     root = root or source_root()
+    files = {module: _find(module, root) for module in modules}
+    for module, file in files.items():
+        if file is None:
+            raise ModuleNotFoundError(f"{module} is no module of {PACKAGE}", name=module)
     digest = hashlib.sha256()
-    for file in sorted(imported_files([_find(module, root) for module in modules], root)):
-        digest.update(f"{file.relative_to(root).as_posix()}\n{_decisive(file.read_text())}\n".encode())
+    for file in sorted(imported_files(filter(None, files.values()), root)):
+        code = _decisive(file.read_text("utf-8"))
+        digest.update(f"{file.relative_to(root).as_posix()}\n{code}\n".encode())
     return digest.hexdigest()[:16]
 
 
-def imported_files(files: Iterable[pathlib.Path | None], root: pathlib.Path) -> set[pathlib.Path]:
+def imported_files(files: Iterable[pathlib.Path], root: pathlib.Path) -> set[pathlib.Path]:
     """These files, and those of all modules below `root` that they import, late imports included."""
     reached: set[pathlib.Path] = set()
-    waiting = [file for file in files if file]
+    waiting = list(files)
     while waiting:
         file = waiting.pop()
         if file not in reached:
             reached.add(file)
-            waiting += filter(None, (_find(name, root) for name in _imports(file.read_text())))
+            waiting += filter(None, (_find(name, root) for name in _imports(file.read_text("utf-8"))))
     return reached
 
 

@@ -87,3 +87,8 @@ def test_every_python_gives_the_same_digest():
             [python, "-c", program, FACES], cwd=source_root().parent, capture_output=True, check=True, text=True
         )
         assert ended.stdout.strip() == source_digest(FACES), python
+
+
+def test_a_module_that_is_not_there_has_no_digest():
+    with pytest.raises(ModuleNotFoundError, match=r"components\.typo"):
+        source_digest("components.typo")
