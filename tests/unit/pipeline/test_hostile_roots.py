@@ -10,7 +10,7 @@ import tempfile
 import apache_beam as beam
 import numpy as np
 import pytest
-from hostile_names import EXAMPLES, hostile_names
+from hostile_names import hostile_names
 from hypothesis import given, settings
 from rich.console import Console
 
@@ -99,7 +99,7 @@ def test_models_and_features_are_found(name):
         assert [len(group.entries) for group in read_cache(str(folder), fingerprint)] == [0]
 
 
-@pytest.mark.parametrize("name", EXAMPLES)
+@pytest.mark.parametrize("name", ["a[1] {b}*?", "[!a]\\"])
 def test_beam_finds_what_it_wrote(name, tmp_path, monkeypatch):
     take_folders_literally()
     (tmp_path / name).mkdir()
