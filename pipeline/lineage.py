@@ -12,7 +12,7 @@ import ml_metadata as mlmd
 from ml_metadata.proto import metadata_store_pb2
 
 from components.errors import UserError
-from pipeline.run_folders import STORE_FILE, run_folders, store_path
+from pipeline.run_folders import STORE_FILE, find_run_folder, run_folders, store_path
 from pipeline.store import connect, plain_properties
 
 _PUSHED: Final = "PushedModel"
@@ -82,13 +82,19 @@ def find_lineage(model: str | None, runs_dir: str) -> Lineage:
     """Traces a pushed model.
 
     Args:
-        model: its version folder; None for the one that was pushed last in any run.
+        model: its version folder, or the name or folder of a run for the one that this pushed last; None for the one
+            that was pushed last in any run.
         runs_dir: the folder of all runs.
 
     Raises:
         UserError: if there is no such model, or no run knows it.
     """
-    stores = [pathlib.Path(store_path(folder)) for folder in run_folders(runs_dir)]
+    run = find_run_folder(model, runs_dir) if model is not None else None
+    if run is not None:
+        folders, model = [run], None
+    else:
+        folders = run_folders(runs_dir)
+    stores = [pathlib.Path(store_path(folder)) for folder in folders]
     if model is not None:
         beside = pathlib.Path(model).resolve().parent.parent / STORE_FILE if "://" not in model else None
         stores = ([beside] if beside and beside.is_file() else []) + stores
@@ -99,6 +105,8 @@ def find_lineage(model: str | None, runs_dir: str) -> Lineage:
     if model is not None:
         pushed = [(artifact, path) for artifact, path in pushed if _is_at(artifact, path, model)][:1]
     if not pushed:
+        if run is not None:
+            raise UserError(f"{run}: the run has pushed no model; name another run, or runs/NAME/model/VERSION")
         where = f"{model}: no run below {runs_dir}" if model else f"{runs_dir}: no run there"
         raise UserError(f"{where} has pushed such a model; give runs/NAME/model/VERSION, and --runs-dir if needed")
     artifact, path = max(pushed, key=lambda pair: pair[0].create_time_since_epoch)
