@@ -7,9 +7,11 @@ class NodeFailedError(Exception):
     """A node of the run failed."""
 
     def __init__(self, node: str, cause: BaseException) -> None:
-        lines = str(cause).strip().splitlines()
         self.node = node
-        self.reason = lines[0] if lines else type(cause).__name__
-        # Ours are written for people, and may hold a table; those of libraries may go on for pages.
-        self.details = lines[1:] if isinstance(cause, UserError) else []
+        if isinstance(cause, UserError):
+            self.reason, self.details = cause.message, cause.table
+        else:
+            # Those of libraries may go on for pages.
+            self.reason = next(iter(str(cause).strip().splitlines()), type(cause).__name__)
+            self.details = ()
         super().__init__(f"{node} failed: {self.reason}")

@@ -4,8 +4,6 @@ import dataclasses
 import os
 from collections.abc import Mapping, Sequence
 
-from rich.console import Console
-
 from components.errors import UserError
 from components.submission_gen.figures import Truth, figures
 from components.submission_gen.rows import Row, require_form, write_rows
@@ -15,6 +13,8 @@ from pipeline.score import terminal
 from pipeline.score.labels import labels_beside, read_labels, truth_of
 from pipeline.score.model import find_model
 from pipeline.score.videos import extraction_settings, score_videos
+from pipeline.terminal.console import Console, print_fields
+from pipeline.terminal.live import status
 from pipeline.video_paths import find_videos
 
 
@@ -57,12 +57,10 @@ def run(request: Request, console: Console) -> bool:
     by_name = read_labels(request.labels) if request.labels else {}
     by_uri = _labels_beside(request, console)
     settings = extraction_settings(model, cache_dir=request.cache_dir, face_model=request.face_model)
-    console.print(f"{'model':<11}{model.path}", highlight=False, markup=False, soft_wrap=True)
+    print_fields({"model": model.path}, console)
 
-    with console.status(f"0 of {len(videos):,} videos") as status:
-        rows = score_videos(
-            videos, model, settings, workers=request.workers, beam_args=request.beam_args, tell=status.update
-        )
+    with status(f"0 of {len(videos):,} videos", console) as tell:
+        rows = score_videos(videos, model, settings, workers=request.workers, beam_args=request.beam_args, tell=tell)
 
     # What was computed is kept first, before anything else can go wrong.
     if request.out:
@@ -78,18 +76,18 @@ def run(request: Request, console: Console) -> bool:
         terminal.print_submission(request.submission, filled, request.prior, console)
     _print_figures(rows, filled, by_uri, by_name, model, console)
     if request.out:
-        console.print(f"{'rows':<11}{request.out}", highlight=False, markup=False, soft_wrap=True)
+        print_fields({"rows": request.out}, console)
     if request.explain and rows[0].frames:
         from pipeline.score.explain import write_explanation
 
-        with console.status("asking again with parts of the frames covered"):
+        with status("asking again with parts of the frames covered", console):
             write_explanation(request.explain, rows[0], model, settings)
-        console.print(f"{'explained':<11}{request.explain}", highlight=False, markup=False, soft_wrap=True)
+        print_fields({"explained": request.explain}, console)
     if request.gif and rows[0].frames:
         from pipeline.score.gif import write_gif
 
         write_gif(request.gif, videos[0], settings)
-        console.print(f"{'gif':<11}{request.gif}", highlight=False, markup=False, soft_wrap=True)
+        print_fields({"gif": request.gif}, console)
     return all(row.probability is not None for row in rows) and not (filled and filled.missing)
 
 
@@ -100,7 +98,7 @@ def _labels_beside(request: Request, console: Console) -> Mapping[str, Truth]:
         return labels_beside(request.paths)
     except UserError as error:
         # They were not asked for, and the scores do not need them.
-        console.print(f"{'labels':<11}not used: {error}", highlight=False, markup=False, soft_wrap=True)
+        print_fields({"labels": f"not used: {error}"}, console)
         return {}
 
 

@@ -6,10 +6,10 @@ import socket
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from components.errors import UserError
 from pipeline.serve.limits import Limits
+from pipeline.terminal.console import Console, as_text
 
 _HERE = "127.0.0.1"
 _DEFAULT = Limits()
@@ -51,15 +51,15 @@ def serve(
     listening = _listen(host, port)
     limits = Limits(max_upload_mb << 20, upload_timeout, at_work or os.cpu_count() or 1, waiting)
     app = create_app(folder, extraction_settings(folder, cache_dir="", face_model=face_model), limits)
-    console.print(f"{'model':<11}{folder.path}", highlight=False, markup=False, soft_wrap=True)
-    console.print(f"{'listening':<11}http://{host}:{listening.getsockname()[1]}", highlight=False, soft_wrap=True)
+    console.print(f"{'model':<11}{folder.path}")
+    console.print(f"{'listening':<11}http://{host}:{listening.getsockname()[1]}")
     if host != _HERE:
-        console.print(f"{host}: whoever reaches it can use it, there is no log-in", style="yellow", soft_wrap=True)
+        console.print(as_text((f"{host}: whoever reaches it can use it, there is no log-in", "yellow")))
     config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=_SHUTDOWN_S)
     # Having ended its work, the server passes the signal on.
     with contextlib.suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listening])
-    console.print("stopped", highlight=False)
+    console.print("stopped")
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -5,8 +5,6 @@ import logging
 import warnings
 from collections.abc import Iterator
 
-from rich.console import Console
-
 from components.errors import UserError
 from pipeline.config import Config
 from pipeline.runners import compile_for
@@ -14,6 +12,9 @@ from pipeline.scoring_config import ScoringConfig
 from pipeline.submission.errors import unknown_outcome
 from pipeline.submission.progress import follow, print_end
 from pipeline.submission.request import describe
+from pipeline.terminal.console import Console, print_document
+from pipeline.terminal.live import status
+from pipeline.terminal.log import log_to_file
 
 
 def submit(
@@ -42,7 +43,7 @@ def submit(
         UserError: for what must be corrected before the engine can take the pipeline.
         ServiceError: if the engine failed or gave no answer.
     """
-    with console.status("compiling the pipeline"):
+    with log_to_file() as terminal, status("compiling the pipeline", terminal):
         text = compile_for(target, config)
     # Imported after the compilation, which loads their libraries anyway.
     if target == "vertex":
@@ -54,19 +55,19 @@ def submit(
     if wait and submission.scheduled:
         raise UserError(f"--wait: {target}.schedule is set, and a schedule has no end; leave one of them out")
     if dry_run:
-        console.print(describe(submission, text), end="", markup=False, highlight=False, soft_wrap=True)
+        print_document(describe(submission, text), console)
         return 0
     outcome = unknown_outcome(submission.name)
     with _quiet_libraries():
         try:
             accepted = submission.send()
             outcome = f"{submission.name} goes on: {accepted.url}"
-            console.print(f"{submission.name} submitted: {accepted.url}", highlight=False, soft_wrap=True)
+            console.print(f"{submission.name} submitted: {accepted.url}")
             if not wait or accepted.read is None:
                 return 0
             return print_end(follow(accepted.read, outcome, console), submission.name, accepted.url, console)
         except KeyboardInterrupt:
-            console.print(f"interrupted; {outcome}", highlight=False, soft_wrap=True)
+            console.print(f"interrupted; {outcome}")
             return 130
 
 

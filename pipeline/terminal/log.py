@@ -4,19 +4,53 @@ import contextlib
 import os
 import signal
 import sys
+import tempfile
 from collections.abc import Iterator
 from types import FrameType
 
-from rich.console import Console
+import typer
+
+from components.errors import UserError
+from pipeline.terminal.console import Console, print_error
+
+_AS_DOCUMENTED = (UserError, typer.Exit, KeyboardInterrupt)
 
 
 @contextlib.contextmanager
-def log_to_file(path: str) -> Iterator[Console]:
-    """Sends all that this process and its children write to `path`, and gives a console on the terminal.
+def log_to_file(path: str = "") -> Iterator[Console]:
+    """Sends all that this process and its children write to a log, and gives a console on the terminal.
 
-    TFX, Beam and TensorFlow write thousands of lines, some of them from C++, so the descriptors are moved.
+    TFX, Beam and TensorFlow write thousands of lines, some of them from C++, so the descriptors are moved. Of an
+    unforeseen error the log's place is told. A command that is refused leaves no folder behind that it made for its log
+    alone.
+
+    Args:
+        path: of the log, which is added to; by default a temporary file, kept only for an unforeseen error.
     """
-    os.makedirs(os.path.dirname(path), exist_ok=True)
+    temporary = not path
+    if temporary:
+        number, path = tempfile.mkstemp(prefix="deepfake-", suffix=".log")
+        os.close(number)
+    made = _make_folder_of(path)
+    kept = not temporary
+    try:
+        with _standard_streams_in(path) as console:
+            yield console
+    except _AS_DOCUMENTED:
+        if made:
+            _remove_unless_used(path, made)
+        raise
+    except Exception:
+        kept = True
+        print_error(f"an unforeseen error; what came before it is in {path}")
+        raise
+    finally:
+        if not kept:
+            os.remove(path)
+
+
+@contextlib.contextmanager
+def _standard_streams_in(path: str) -> Iterator[Console]:
     sys.stdout.flush()
     sys.stderr.flush()
     terminal, errors = os.dup(1), os.dup(2)
@@ -24,8 +58,8 @@ def log_to_file(path: str) -> Iterator[Console]:
         os.dup2(log.fileno(), 1)
         os.dup2(log.fileno(), 2)
     try:
-        with open(terminal, "w", encoding="utf-8", closefd=False) as stream:
-            yield Console(file=stream)
+        with open(terminal, "w", encoding="utf-8", errors="backslashreplace", closefd=False) as stream:
+            yield Console(stream)
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
@@ -33,6 +67,34 @@ def log_to_file(path: str) -> Iterator[Console]:
         os.dup2(errors, 2)
         os.close(terminal)
         os.close(errors)
+
+
+def _make_folder_of(log: str) -> list[str]:
+    """Makes the folders above a file, and gives those that were not there, the deepest first.
+
+    Raises:
+        UserError: if the file cannot be written.
+    """
+    missing = []
+    folder = os.path.dirname(os.path.abspath(log))
+    while not os.path.exists(folder):
+        missing.append(folder)
+        folder = os.path.dirname(folder)
+    try:
+        os.makedirs(os.path.dirname(os.path.abspath(log)), exist_ok=True)
+        open(log, "ab").close()
+    except OSError as error:
+        raise UserError(f"{log}: cannot be written ({error.strerror}); choose another folder for runs") from error
+    return missing
+
+
+def _remove_unless_used(log: str, made: list[str]) -> None:
+    if os.listdir(made[0]) == [os.path.basename(log)]:
+        os.remove(log)
+    for folder in made:
+        if os.listdir(folder):
+            return
+        os.rmdir(folder)
 
 
 @contextlib.contextmanager
