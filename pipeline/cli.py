@@ -271,6 +271,7 @@ def main() -> None:
             # Where the locale is not UTF-8.
             stream.reconfigure(errors="backslashreplace")
     try:
+        _require_utf8(sys.argv[1:])
         code = app(standalone_mode=False)
     except TyperException as error:
         # Without arguments the message is the help, which is printed by now.
@@ -289,6 +290,15 @@ def main() -> None:
         print_error(str(error))
         code = 1
     sys.exit(code or 0)
+
+
+def _require_utf8(arguments: list[str]) -> None:
+    for argument in arguments:
+        try:
+            argument.encode()
+        except UnicodeEncodeError as error:
+            # TensorFlow opens no such file.
+            raise UserError(f"{argument!r} is not UTF-8; rename the file or folder that is meant") from error
 
 
 def _set_up_tensorflow() -> None:

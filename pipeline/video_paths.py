@@ -32,6 +32,8 @@ def _videos(path: str) -> list[str]:
         if tf.io.gfile.exists(path):
             return [path]
         matches = tf.io.gfile.glob(path) if any(sign in path for sign in "*?[") else []
+    except UnicodeDecodeError as error:
+        raise UserError(f"{path}: the name {error.object!r} is not UTF-8; rename the file, or remove it") from error
     except tf.errors.OpError as error:
         reason = " ".join(error.message.split())
         raise UserError(f"{path}: cannot be reached ({reason}); check the address and your access") from error

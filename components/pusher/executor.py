@@ -14,6 +14,7 @@ from tfx.utils import io_utils, path_utils, proto_utils
 
 from components.drift_validator.training_statistics import write_training_statistics
 from components.evaluator.results import DECISION_FILE, METRICS_FILE, read_result
+from components.printable import printable
 from components.pusher.model_card import CardSettings, make_card, write_card
 from components.serving_validator.checks import read_serving_check
 from components.trainer.model_description import read_model_description
@@ -43,7 +44,7 @@ class Executor(pusher_executor.Executor):
                     input_dict = {**input_dict, "model": [self._staged(input_dict, staging, card)]}
                 super().Do(input_dict, output_dict, exec_properties)
             return
-        logging.info("Not pushed: version %s in %s is this very model", version, folder)
+        logging.info("Not pushed: version %s in %s is this very model", version, printable(folder))
         pushed = artifact_utils.get_single_instance(output_dict["pushed_model"])
         pushed.set_int_custom_property("pushed", 0)
         pushed.set_string_custom_property("pushed_destination", os.path.join(folder, version))

@@ -10,17 +10,10 @@ import rich.console
 from rich.console import ConsoleDimensions
 from rich.text import Text
 
+from components.printable import printable
+
 _UNLIMITED: Final = 1_000_000
 _DELETE: Final = "\x7f"
-
-
-def printable(value: object) -> str:
-    """The text with everything escaped, as Python does it, that would not show, or would change what is shown.
-
-    These are control characters and line ends, marks that turn the direction of writing, and the stand-ins for bytes
-    of file names that are not UTF-8.
-    """
-    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in str(value))
 
 
 def as_text(*parts: str | tuple[str, str]) -> Text:
