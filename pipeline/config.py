@@ -110,7 +110,8 @@ def load_config(source: str, overrides: Iterable[str] = (), kind: type[RunConfig
 def _find(source: str) -> pathlib.Path:
     named = configs.config_path(source)
     for path in (pathlib.Path(source), named):
-        if path.is_file():
+        # Unlike the path's own method this says no to a name that is too long.
+        if os.path.isfile(path):
             return path
     raise UserError(f"--config: {source!r} is neither a file nor one of {', '.join(configs.config_names())}")
 

@@ -61,7 +61,7 @@ def print_fields(fields: Mapping[str, str | Text], console: rich.console.Console
     """Prints a line for each, with its name in a column of `width` characters."""
     for name, value in fields.items():
         value = as_text(value) if isinstance(value, str) else value
-        console.print(Text.assemble(f"{name:<{width}}", value), soft_wrap=True)
+        console.print(Text.assemble(f"{printable(name):<{width}}", value), soft_wrap=True)
 
 
 def json_text(content: object, *, indent: int | None = None) -> str:

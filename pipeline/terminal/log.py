@@ -13,7 +13,8 @@ import typer
 from components.errors import UserError
 from pipeline.terminal.console import Console, print_error
 
-_AS_DOCUMENTED = (UserError, typer.Exit, KeyboardInterrupt)
+# The last is a reader that has gone, such as `head`.
+_FORESEEN = (UserError, typer.Exit, KeyboardInterrupt, BrokenPipeError)
 
 
 @contextlib.contextmanager
@@ -36,7 +37,7 @@ def log_to_file(path: str = "") -> Iterator[Console]:
     try:
         with _standard_streams_in(path) as console:
             yield console
-    except _AS_DOCUMENTED:
+    except _FORESEEN:
         if made:
             _remove_unless_used(path, made)
         raise

@@ -151,5 +151,6 @@ def _rows_as_lines(columns: Sequence[Column], rows: Sequence[Sequence[str | Text
             if column.gives_way is GivesWay.BY_ITS_MIDDLE:
                 lines.append(Shortened(text, heading))
             elif text.plain:
-                lines.append(Text.assemble(heading, text))
+                cut = column.gives_way is GivesWay.BY_ITS_END
+                lines.append(Text.assemble(heading, text, no_wrap=True, overflow="ellipsis" if cut else "ignore"))
     return Group(*lines)
