@@ -4,7 +4,6 @@ import os
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
 from components.auditor.settings import AUDITS, AuditSettings
 from components.errors import UserError
@@ -12,6 +11,7 @@ from pipeline.run_folders import find_run_folder
 
 if TYPE_CHECKING:
     from components.auditor.finding import Audit
+    from pipeline.terminal.console import Console
 
 _UNSEEN = "unseen"
 
@@ -24,7 +24,7 @@ def audit(
     runs_dir: Annotated[str, typer.Option(help="The folder of all runs.")] = "runs",
 ) -> None:
     """Tells whether a run's figures can be believed; trains its model anew, so it takes about ten trainings."""
-    from pipeline.terminal import log_to_file
+    from pipeline.terminal.log import log_to_file
 
     names = only or [name for name in AUDITS if name != _UNSEEN or unseen_by]
     settings = _settings(names, unseen_by, max_videos)
@@ -37,32 +37,37 @@ def audit(
         from components.auditor.finding import AUDITS_FILE, keep_audits, read_audits, write_audits
         from pipeline.result_view import print_audit
         from pipeline.run_artifacts import frame_features_and_model
+        from pipeline.terminal.console import print_fields
+        from pipeline.terminal.live import status
 
         file_patterns, model_path = frame_features_and_model(run_dir)
-        with console.status("loading") as status:
-            audits = run_audits(file_patterns, model_path, settings, tell=status.update)
+        with status("loading", console) as tell:
+            audits = run_audits(file_patterns, model_path, settings, tell=tell)
         for each in audits:
             print_audit(each, console)
         console.print()
-        console.print(figures_table(audits))
+        _print_figures(audits, console)
         path = os.path.join(run_dir, AUDITS_FILE)
         kept = keep_audits(read_audits(run_dir) if os.path.isfile(path) else [], audits)
         write_audits(run_dir, kept)
-        console.print(f"\naudits {path}", highlight=False, soft_wrap=True)
+        console.print()
+        print_fields({"audits": path}, console, width=7)
 
 
-def figures_table(audits: "list[Audit]") -> Table:
-    """All figures with their intervals and counts."""
-    table = Table(box=None, pad_edge=False)
-    for heading in ("audit", "figure"):
-        table.add_column(heading)
-    for heading in ("value", "95 % interval", "videos"):
-        table.add_column(heading, justify="right")
+def _print_figures(audits: "list[Audit]", console: "Console") -> None:
+    from pipeline.terminal.table import Column, GivesWay, print_table
+
+    columns = [
+        Column("audit"),
+        Column("figure", gives_way=GivesWay.BY_WRAPPING),
+        *(Column(heading, right=True) for heading in ("value", "95 % interval", "videos")),
+    ]
+    rows = []
     for each in audits:
         for figure in each.figures:
             value, _, interval = figure.in_words().partition(" (")
-            table.add_row(each.name, figure.name, value, interval.rstrip(")"), str(figure.count))
-    return table
+            rows.append((each.name, figure.name, value, interval.rstrip(")"), str(figure.count)))
+    print_table(columns, rows, console)
 
 
 def _settings(names: list[str], unseen_by: str, max_videos: int) -> AuditSettings:

@@ -1,16 +1,17 @@
 """`deepfake cache`: what the feature cache holds, and bounds for it."""
 
 import datetime
-import json
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import rich.filesize
 import typer
-from rich import box
-from rich.console import Console
-from rich.table import Table
 
 from components.errors import UserError
+from pipeline.terminal.console import Console, print_json
+from pipeline.terminal.table import Column, print_table
+
+if TYPE_CHECKING:
+    from components.frame_feature_gen.cache_upkeep import CacheGroup
 
 app = typer.Typer(help="Shows and bounds a feature cache.", no_args_is_help=True)
 Folder = Annotated[str, typer.Argument(metavar="DIR", help="Folder or bucket of the cache, e.g. runs/feature_cache.")]
@@ -24,6 +25,7 @@ def stats(
     """Tells how many videos' features there are, by the settings they were made with."""
     from components.frame_feature_gen.cache_upkeep import read_cache
 
+    _require_folder(folder)
     groups = read_cache(folder)
     if as_json:
         rows = [
@@ -35,21 +37,13 @@ def stats(
             }
             for group in groups
         ]
-        Console().print(json.dumps({"groups": rows}), markup=False, highlight=False, soft_wrap=True)
-        return
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
-    for column in ("fingerprint", "sampling", "crop", "encoder"):
-        table.add_column(column, no_wrap=True)
-    for column in ("videos", "size", "oldest", "newest"):
-        table.add_column(column, justify="right", no_wrap=True)
-    for group in groups:
-        times = [_day(entry.written_at) for entry in (*group.entries[:1], *group.entries[-1:])] or ["", ""]
-        names = [str(group.settings.get(name, "")) for name in ("sampling", "crop")]
-        encoder = str(group.settings.get("encoder", ""))[:12]
-        size = rich.filesize.decimal(group.size_bytes)
-        table.add_row(group.fingerprint, *names, encoder, f"{len(group.entries):,}", size, *times)
-    console = Console()
-    console.print(table if groups else f"{folder} holds no features", highlight=False, soft_wrap=True)
+        print_json({"groups": rows}, Console())
+    elif not groups:
+        Console().print(f"{folder} holds no features")
+    else:
+        columns = [Column(heading) for heading in ("fingerprint", "sampling", "crop", "encoder")]
+        columns += [Column(heading, right=True) for heading in ("videos", "size", "oldest", "newest")]
+        print_table(columns, [_cells(group) for group in groups], Console(), ruled=True)
 
 
 @app.command()
@@ -66,6 +60,7 @@ def prune(
 
     if max_gb is None and older_than_days is None and fingerprint is None:
         raise UserError("cache prune: no bound is given; type --max-gb, --older-than-days or --fingerprint")
+    _require_folder(folder)
     if fingerprint is not None and fingerprint not in (known := list_fingerprints(folder)):
         raise UserError(f"--fingerprint: {fingerprint!r} is not in {folder}; there are {', '.join(known) or 'none'}")
     removed = prune_cache(
@@ -75,7 +70,22 @@ def prune(
         fingerprint=fingerprint,
     )
     size = rich.filesize.decimal(sum(entry.size_bytes for entry in removed))
-    Console().print(f"features of {len(removed):,} videos removed, {size}", highlight=False, soft_wrap=True)
+    Console().print(f"features of {len(removed):,} videos removed, {size}")
+
+
+def _require_folder(folder: str) -> None:
+    import tensorflow as tf
+
+    if not tf.io.gfile.isdir(folder):
+        raise UserError(f"{folder}: no such folder; type that of a feature cache, e.g. runs/feature_cache")
+
+
+def _cells(group: "CacheGroup") -> list[str]:
+    times = [_day(entry.written_at) for entry in (*group.entries[:1], *group.entries[-1:])] or ["", ""]
+    names = [str(group.settings.get(name, "")) for name in ("sampling", "crop")]
+    encoder = str(group.settings.get("encoder", ""))[:12]
+    size = rich.filesize.decimal(group.size_bytes)
+    return [group.fingerprint, *names, encoder, f"{len(group.entries):,}", size, *times]
 
 
 def _day(seconds: float) -> str:

@@ -1,14 +1,10 @@
 """`deepfake check`: the health of a data set, on one screen or as JSON."""
 
 import dataclasses
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import rich.filesize
-from rich import box
-from rich.console import Console
-from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
@@ -18,10 +14,12 @@ from components.video_example_gen.health_report import HealthReport, Spread
 from components.video_example_gen.metadata import read_dataset
 from components.video_example_gen.splits import SplitRatios
 from components.video_files import is_remote
+from pipeline.terminal.console import Console, as_text, print_json
+from pipeline.terminal.live import progress
+from pipeline.terminal.table import Column, GivesWay, Trimmed, print_table
 
 _NAMES_SHOWN = 3
 _KINDS_SHOWN = 4
-_FILE_COLUMNS_WIDTH = 35
 # Each video of a bucket has to be downloaded to be opened.
 _REMOTE_LIMIT = 50
 
@@ -53,18 +51,17 @@ def check(
         UserError: if metadata.json is wrong.
     """
     dataset = read_dataset(data_root)
-    with Progress(console=console, transient=True, disable=as_json or not console.is_terminal) as progress:
-        task = progress.add_task("opening videos", total=None)
+    with progress("opening videos", console, shown=not as_json) as tell:
         report = examine(
             dataset,
             ratios,
             group_by,
             max_quarantine_ratio,
             limit=_REMOTE_LIMIT if is_remote(data_root) else None,
-            progress=lambda done, total: progress.update(task, completed=done, total=total),
+            progress=tell,
         )
     if as_json:
-        console.print(json.dumps(to_json(report), indent=2), markup=False, highlight=False, soft_wrap=True)
+        print_json(to_json(report), console, indent=2)
     else:
         render(report, console)
     return 2 if report.problems else 0
@@ -79,58 +76,64 @@ def render(report: HealthReport, console: Console) -> None:
     """Prints a report that fits on one screen, however many videos are missing."""
     videos = f"{report.videos:,} video" + "s" * (report.videos != 1)
     groups = f"{report.groups:,} group" + "s" * (report.groups != 1)
-    console.print(Text(_printable(report.data_root), "bold"), soft_wrap=True)
-    console.print(Text(f"{videos} in {groups} by {report.group_by}\n"))
-    console.print(_split_table(report), "")
-    console.print(_file_table(report, console.width), "")
+    console.print(as_text((report.data_root, "bold")), soft_wrap=True)
+    console.print(as_text(f"{videos} in {groups} by {report.group_by}"))
+    console.print()
+    _print_splits(report, console)
+    console.print()
+    _print_files(report, console)
+    console.print()
     if report.size_bytes:
-        console.print(_video_table(report), _kind_grid(report), "")
+        _print_videos(report, console)
+        console.print(Trimmed(_kind_grid(report)), soft_wrap=True)
+        console.print()
     if report.problems or report.warnings:
-        console.print(_finding_grid(report), "")
+        console.print(Trimmed(_finding_grid(report)), soft_wrap=True)
+        console.print()
     if report.problems:
-        console.print(Text("A run on these data would fail.", "bold red"))
+        console.print(as_text(("A run on these data would fail.", "bold red")))
     else:
-        console.print(Text("A run on these data can start.", "bold green"))
+        console.print(as_text(("A run on these data can start.", "bold green")))
 
 
-def _split_table(report: HealthReport) -> Table:
+def _print_splits(report: HealthReport, console: Console) -> None:
     proportions = ":".join(str(value) for value in dataclasses.astuple(report.ratios))
-    table = _table(f"split {proportions}", *LABELS, *(f"usable {label}" for label in LABELS))
-    for split, listed in report.splits.items():
-        table.add_row(split, *_counts(listed), *_counts(report.usable[split], zero_style="red"))
+    rows: list[list[str | Text]] = [
+        [split, *_counts(listed), *_counts(report.usable[split], zero_style="red")]
+        for split, listed in report.splits.items()
+    ]
     usable = {label: sum(by_label[label] for by_label in report.usable.values()) for label in LABELS}
-    table.add_section()
-    table.add_row("all", *_counts(report.labels), *_counts(usable, zero_style="red"))
-    return table
+    rows.append(["all", *_counts(report.labels), *_counts(usable, zero_style="red")])
+    _print_counts(f"split {proportions}", [*LABELS, *(f"usable {label}" for label in LABELS)], rows, console)
 
 
-def _file_table(report: HealthReport, width: int) -> Table:
-    table = _table("files", "count")
-    # Else rich would narrow all columns alike for a long name.
-    table.add_column("first names", no_wrap=True, max_width=width - _FILE_COLUMNS_WIDTH)
+def _print_files(report: HealthReport, console: Console) -> None:
     duplicates = tuple(uri for same in report.duplicates for uri in same.uris)
     rows = {"missing": report.missing, **report.unreadable, "duplicate": duplicates, "unlisted": report.unlisted}
+    cells: list[list[str | Text]] = []
     for kind, uris in rows.items():
-        names = ", ".join(map(_printable, uris[:_NAMES_SHOWN])) + (", ..." if len(uris) > _NAMES_SHOWN else "")
-        table.add_row(kind.replace("_", " "), Text(f"{len(uris):,}", "yellow" if uris else "dim"), Text(names))
-    return table
+        names = ", ".join(uris[:_NAMES_SHOWN]) + (", ..." if len(uris) > _NAMES_SHOWN else "")
+        cells.append([kind.replace("_", " "), as_text((f"{len(uris):,}", "yellow" if uris else "dim")), names])
+    columns = [Column("files"), Column("count", right=True), Column("first names", gives_way=GivesWay.BY_ITS_END)]
+    print_table(columns, cells, console, ruled=True)
 
 
-def _video_table(report: HealthReport) -> Table:
+def _print_videos(report: HealthReport, console: Console) -> None:
     present = report.videos - len(report.missing)
-    table = _table(f"{report.probed:,} of {present:,} opened", "smallest", "median", "largest")
-    table.add_row("size", *_spread(report.size_bytes, _size))
-    table.add_row("duration", *_spread(report.duration_s, lambda value: f"{value:.2f} s"))
-    table.add_row("frame rate", *_spread(report.fps, lambda value: f"{value:.4g} fps"))
-    return table
+    rows = [
+        ["size", *_spread(report.size_bytes, _size)],
+        ["duration", *_spread(report.duration_s, lambda value: f"{value:.2f} s")],
+        ["frame rate", *_spread(report.fps, lambda value: f"{value:.4g} fps")],
+    ]
+    _print_counts(f"{report.probed:,} of {present:,} opened", ["smallest", "median", "largest"], rows, console)
 
 
 def _kind_grid(report: HealthReport) -> Table:
     grid = Table.grid(padding=(0, 2))
     for title, counts in (("resolution", report.resolutions), ("codec", report.codecs)):
-        kinds = [f"{count:,} {_printable(kind)}" for kind, count in counts.items()]
+        kinds = [f"{count:,} {kind}" for kind, count in counts.items()]
         more = f" and {len(kinds) - _KINDS_SHOWN} more" if len(kinds) > _KINDS_SHOWN else ""
-        grid.add_row(title, Text(", ".join(kinds[:_KINDS_SHOWN]) + more))
+        grid.add_row(title, as_text(", ".join(kinds[:_KINDS_SHOWN]) + more))
     grid.add_row("all files", _size(report.total_bytes))
     return grid
 
@@ -138,22 +141,19 @@ def _kind_grid(report: HealthReport) -> Table:
 def _finding_grid(report: HealthReport) -> Table:
     grid = Table.grid(padding=(0, 2))
     for problem in report.problems:
-        grid.add_row(Text("problem", "bold red"), Text(problem))
+        grid.add_row(as_text(("problem", "bold red")), as_text(problem))
     for warning in report.warnings:
-        grid.add_row(Text("warning", "yellow"), Text(warning))
+        grid.add_row(as_text(("warning", "yellow")), as_text(warning))
     return grid
 
 
-def _table(title: str, *columns: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
-    table.add_column(title, no_wrap=True)
-    for column in columns:
-        table.add_column(column, justify="right", no_wrap=True)
-    return table
+def _print_counts(title: str, headings: Sequence[str], rows: Sequence[Sequence[str | Text]], console: Console) -> None:
+    columns = [Column(title), *(Column(heading, right=True) for heading in headings)]
+    print_table(columns, rows, console, ruled=True)
 
 
 def _counts(by_label: Mapping[str, int], zero_style: str = "dim") -> list[Text]:
-    return [Text(f"{by_label[label]:,}", "" if by_label[label] else zero_style) for label in LABELS]
+    return [as_text((f"{by_label[label]:,}", "" if by_label[label] else zero_style)) for label in LABELS]
 
 
 def _spread(spread: Spread | None, text: Callable[[float], str]) -> list[str]:
@@ -162,8 +162,3 @@ def _spread(spread: Spread | None, text: Callable[[float], str]) -> list[str]:
 
 def _size(size_bytes: float) -> str:
     return rich.filesize.decimal(round(size_bytes))
-
-
-def _printable(name: str) -> str:
-    """The name with all escaped that would disturb the terminal."""
-    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in name)

@@ -1,6 +1,6 @@
 """The `deepfake` command."""
 
-import enum
+import io
 import os
 import pathlib
 import shlex
@@ -10,15 +10,18 @@ import webbrowser
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
+from typer.exceptions import TyperException
 
 from components.errors import UserError
 from pipeline import audit, cache
+from pipeline.cli_options import PipelineName, Set, Target, Which
 from pipeline.config_overrides import Given, redact_command
 from pipeline.environment import set_environment
 from pipeline.score import score
 from pipeline.serve import serve
 from pipeline.submission.errors import ServiceError
+from pipeline.terminal.console import Console, print_document, print_error
+from pipeline.terminal.log import interrupts_noted, log_to_file
 
 if TYPE_CHECKING:
     from pipeline.config import Config
@@ -35,26 +38,6 @@ app.add_typer(cache.app, name="cache")
 app.command("audit")(audit.audit)
 app.command("score")(score.score)
 app.command("serve")(serve.serve)
-Set = Annotated[
-    list[str], typer.Option("--set", metavar="a.b=c", help="Overrules one key of the config; may be repeated.")
-]
-
-
-class PipelineName(str, enum.Enum):
-    """Which DAG is meant."""
-
-    TRAINING = "training"
-    SCORING = "scoring"
-
-
-Which = Annotated[PipelineName, typer.Option("--pipeline", help="Which of the two is meant.")]
-
-
-class Target(str, enum.Enum):
-    """Where a compiled pipeline runs."""
-
-    VERTEX = "vertex"
-    KUBEFLOW = "kubeflow"
 
 
 @app.callback()
@@ -77,14 +60,15 @@ def check(
     from pipeline.config import load_config
 
     loaded = load_config(config, settings)
-    code = check_dataset(
-        data_root,
-        loaded.split.ratios,
-        loaded.split.group_by,
-        loaded.data.max_quarantine_ratio,
-        Console(),
-        as_json=json,
-    )
+    with log_to_file() as console:
+        code = check_dataset(
+            data_root,
+            loaded.split.ratios,
+            loaded.split.group_by,
+            loaded.data.max_quarantine_ratio,
+            console,
+            as_json=json,
+        )
     raise typer.Exit(code)
 
 
@@ -95,20 +79,13 @@ def demo_data(
     seed: Annotated[int, typer.Option(help="The same seed draws the same videos.")] = 0,
 ) -> None:
     """Draws synthetic talking heads, real and forged, to try the pipeline on."""
-    from rich.progress import Progress
-
     from pipeline.demo_data import generate_demo_data
+    from pipeline.terminal.live import progress
 
-    console = Console()
-    with Progress(console=console, transient=True) as progress:
-        task = progress.add_task("drawing", total=videos)
-        generate_demo_data(
-            out,
-            videos=videos,
-            seed=seed,
-            progress=lambda done, total: progress.update(task, completed=done, total=total),
-        )
-    console.print(f"{videos} synthetic videos in {out}", highlight=False, soft_wrap=True)
+    with log_to_file() as console:
+        with progress("drawing", console) as tell:
+            generate_demo_data(out, videos=videos, seed=seed, progress=tell)
+        console.print(f"{videos} synthetic videos in {out}")
 
 
 @app.command()
@@ -156,16 +133,17 @@ def report(
     open_browser: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
 ) -> None:
     """Makes the report of a run anew from its store, by default of the newest training."""
-    from pipeline.report import compare_runs, report_run
-
     if run and compare:
         raise UserError(f"--compare {' '.join(compare)}: takes two runs and no third, {run!r}; leave one out")
-    console = Console()
-    with console.status("reading the artifacts"):
-        path = compare_runs(*compare, runs_dir) if compare else report_run(run, runs_dir)
-    console.print(f"report {path}", highlight=False, soft_wrap=True)
+    with log_to_file() as console:
+        from pipeline.report import compare_runs, report_run
+        from pipeline.terminal.live import status
+
+        with status("reading the artifacts", console):
+            path = compare_runs(*compare, runs_dir) if compare else report_run(run, runs_dir)
+        console.print(f"report {path}")
     if open_browser and not webbrowser.open(pathlib.Path(path).absolute().as_uri()):
-        console.print("no browser could be opened", highlight=False)
+        Console().print("no browser could be opened")
 
 
 @app.command()
@@ -179,7 +157,6 @@ def extract(
     """Fills the feature cache with the features of any videos. Exit code 3 if some cannot be used."""
     from pipeline.config import load_config
     from pipeline.runners.beam_args import secrets_in
-    from pipeline.terminal import interrupts_noted, log_to_file
 
     given = [] if cache_dir is None else [Given("--cache-dir", "extraction.cache_dir", cache_dir)]
     loaded = load_config(config, [*given, *settings])
@@ -192,8 +169,8 @@ def extract(
         except (Exception, KeyboardInterrupt):
             if not interrupts:
                 raise
-            console.print("interrupted; the same command goes on where it was", highlight=False, soft_wrap=True)
-            code = 130
+            console.print("interrupted; the same command goes on where it was")
+            raise typer.Exit(130) from None
     raise typer.Exit(code)
 
 
@@ -202,8 +179,8 @@ def lineage(
     model: Annotated[
         str | None,
         typer.Argument(
-            metavar="[MODEL|SCORES]",
-            help="Version folder of a pushed model, by default the one pushed last; or a scoring run, or its scores.",
+            metavar="[RUN|MODEL|SCORES]",
+            help="A run's name or folder, a pushed version folder, or scores; by default the model pushed last.",
         ),
     ] = None,
     runs_dir: Annotated[str, typer.Option(help="The folder of all runs.")] = "runs",
@@ -214,12 +191,11 @@ def lineage(
     from pipeline.lineage_view import lineage_json, print_lineage, scores_lineage_json
     from pipeline.scores_lineage import find_scores_lineage
 
-    # A line is as long as it is, and the terminal wraps it.
-    console = Console(width=1000)
+    console = Console()
     scores = find_scores_lineage(model, runs_dir) if model else None
     if scores is None:
         found = find_lineage(model, runs_dir)
-        typer.echo(lineage_json(found)) if json else print_lineage(found, console)
+        print_document(f"{lineage_json(found)}\n", console) if json else print_lineage(found, console)
         return
     try:
         trained, unknown = find_lineage(scores.model, runs_dir), ""
@@ -227,14 +203,14 @@ def lineage(
         # The model may come from elsewhere.
         trained, unknown = None, str(error)
     if json:
-        typer.echo(scores_lineage_json(scores, trained))
+        print_document(f"{scores_lineage_json(scores, trained)}\n", console)
         return
     print_lineage(scores, console, title=f"scores by {scores.model}")
     console.print()
     if trained:
         print_lineage(trained, console)
     else:
-        console.print(unknown, highlight=False, markup=False)
+        console.print(unknown)
 
 
 @app.command("compile")
@@ -248,8 +224,10 @@ def compile_pipeline(
     """Writes the pipeline as Vertex AI or Kubeflow Pipelines run it; needs neither credentials nor network."""
     from pipeline.runners import write_compiled
 
-    for line in write_compiled(target.value, _load(config, pipeline, target, settings), out):
-        Console().print(line, highlight=False, markup=False, soft_wrap=True)
+    loaded = _load(config, pipeline, target, settings)
+    with log_to_file() as console:
+        for line in write_compiled(target.value, loaded, out):
+            console.print(line)
 
 
 @app.command("submit")
@@ -273,13 +251,39 @@ def submit_pipeline(
 def main() -> None:
     """The console script: a user's mistake is a line and exit code 2, an engine's failure a line and 1."""
     _set_up_tensorflow()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # Where the locale is not UTF-8.
+            stream.reconfigure(errors="backslashreplace")
     try:
-        app()
-    except (UserError, ServiceError) as error:
+        _require_utf8(sys.argv[1:])
+        code = app(standalone_mode=False)
+    except TyperException as error:
+        # Without arguments the message is the help, which is printed by now.
+        if message := error.format_message():
+            context = getattr(error, "ctx", None)
+            print_error(f"{message.rstrip('.')}; type {context.command_path if context else 'deepfake'} --help")
+        code = error.exit_code
+    except UserError as error:
         if "--debug" in sys.argv:
             raise
-        print(f"deepfake: {error}", file=sys.stderr)
-        sys.exit(2 if isinstance(error, UserError) else 1)
+        print_error(error.message, *error.table)
+        code = 2
+    except ServiceError as error:
+        if "--debug" in sys.argv:
+            raise
+        print_error(str(error))
+        code = 1
+    sys.exit(code or 0)
+
+
+def _require_utf8(arguments: list[str]) -> None:
+    for argument in arguments:
+        try:
+            argument.encode()
+        except UnicodeEncodeError as error:
+            # TensorFlow opens no such file.
+            raise UserError(f"{argument!r} is not UTF-8; rename the file or folder that is meant") from error
 
 
 def _set_up_tensorflow() -> None:

@@ -2,7 +2,6 @@
 
 import collections
 import dataclasses
-import json
 import os
 import tempfile
 import uuid
@@ -12,10 +11,6 @@ from typing import Any
 import apache_beam as beam
 import tensorflow as tf
 from apache_beam.options.pipeline_options import GoogleCloudOptions, PipelineOptions
-from rich import box
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from components.errors import UserError
 from components.file_patterns import require_plain
@@ -32,9 +27,11 @@ from pipeline.encoder_cache import cached_encoder
 from pipeline.inputs import pin_model_files
 from pipeline.runners.beam_args import extraction_beam_args, from_environment
 from pipeline.runners.local_files import take_folders_literally
+from pipeline.terminal.console import Console, print_fields, print_json
+from pipeline.terminal.live import status
+from pipeline.terminal.table import Column, GivesWay, print_table
 from pipeline.video_paths import find_videos
 
-_COUNT_WIDTH = 14
 SOME_QUARANTINED = 3
 """The exit code where some videos could not be used."""
 
@@ -71,12 +68,10 @@ def extract(paths: Sequence[str], config: Config, console: Console, *, as_json: 
         **config.extraction.face_detection,
     )
     workers = min(config.extraction.workers or os.cpu_count() or 1, len(videos))
-    with console.status(f"0 of {len(videos):,} videos") as status:
-        if as_json:
-            status.stop()
-        outcomes = _extract_all(videos, settings, workers, config.beam_args, status.update)
+    with status(f"0 of {len(videos):,} videos", console, shown=not as_json) as tell:
+        outcomes = _extract_all(videos, settings, workers, config.beam_args, tell)
     if as_json:
-        console.print(json.dumps(to_json(outcomes), ensure_ascii=False), markup=False, highlight=False, soft_wrap=True)
+        print_json(to_json(outcomes), console)
     else:
         render(outcomes, config.feature_cache_dir, console)
     return SOME_QUARANTINED if any(outcome.state == "quarantined" for outcome in outcomes) else 0
@@ -102,17 +97,17 @@ def render(outcomes: Sequence[Outcome], cache_dir: str, console: Console) -> Non
         kinds[f"quarantined: {outcome.reason}" if outcome.reason else f"features, {outcome.state}"].append(outcome)
         if outcome.truncated and not outcome.reason:
             kinds["of these truncated"].append(outcome)
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
-    table.add_column("videos", no_wrap=True)
-    table.add_column("count", justify="right", no_wrap=True)
-    # Else rich would narrow all columns alike for a long name.
-    table.add_column("for example", no_wrap=True, max_width=console.width - max(map(len, kinds)) - _COUNT_WIDTH)
-    for kind in sorted(kinds, key=lambda kind: (kind.startswith("quarantined"), kind.startswith("of these"), kind)):
-        found = kinds[kind]
-        example = found[0].uri + (f": {found[0].detail}" if found[0].detail else "")
-        table.add_row(kind, f"{len(found):,}", Text(example))
-    console.print(table)
-    console.print(f"\nfeature cache {cache_dir}", highlight=False, soft_wrap=True)
+    columns = [
+        Column("videos"),
+        Column("count", right=True),
+        Column("for example", gives_way=GivesWay.BY_ITS_MIDDLE),
+        Column("detail", gives_way=GivesWay.BY_ITS_END),
+    ]
+    ordered = sorted(kinds, key=lambda kind: (kind.startswith("quarantined"), kind.startswith("of these"), kind))
+    rows = [(kind, f"{len(kinds[kind]):,}", kinds[kind][0].uri, kinds[kind][0].detail) for kind in ordered]
+    print_table(columns, rows, console, ruled=True)
+    console.print()
+    print_fields({"feature cache": cache_dir}, console, width=14)
 
 
 def _extract_all(

@@ -12,8 +12,8 @@ from ml_metadata.proto import metadata_store_pb2
 
 from components.errors import UserError
 from components.redaction import redact
-from pipeline.pushed_models import find_model, find_pushes
-from pipeline.run_folders import STORE_FILE, holds_run, run_folders, store_path
+from pipeline.pushed_models import Push, find_model, find_pushes
+from pipeline.run_folders import STORE_FILE, find_run_folder, holds_run, run_folders, store_path
 from pipeline.store import connect, plain_properties
 
 # What is no JSON though it may look like it: a folder's name may be {}.
@@ -84,12 +84,19 @@ def find_lineage(model: str | None, runs_dir: str) -> Lineage:
     """Traces a pushed model.
 
     Args:
-        model: its version folder; None for the one that was pushed last in any run.
+        model: its version folder, or the name or folder of a run for the one that this pushed last; None for the one
+            that was pushed last in any run.
         runs_dir: the folder of all runs.
 
     Raises:
         UserError: if there is no such model, or no run knows it.
     """
+    run = find_run_folder(model, runs_dir) if model is not None else None
+    if run is not None:
+        pushes = find_pushes([run])
+        if not pushes:
+            raise UserError(f"{run}: the run has pushed no model; name another run, or runs/NAME/model/VERSION")
+        return _trace(max(pushes, key=lambda push: push.time_s))
     beside = os.path.dirname(os.path.dirname(os.path.realpath(model))) if model and "://" not in model else ""
     # A run that several look at may be given twice; the first one wins.
     run_dirs = [beside] * holds_run(beside) + run_folders(runs_dir)
@@ -102,6 +109,10 @@ def find_lineage(model: str | None, runs_dir: str) -> Lineage:
             f"{meant}: no run below {runs_dir} has pushed such a model; give runs/NAME/model/VERSION, and --runs-dir "
             "if needed"
         )
+    return _trace(push)
+
+
+def _trace(push: Push) -> Lineage:
     path = store_path(push.run_dir)
     return trace(connect(path), push.artifact, path, model=push.recorded)
 

@@ -4,11 +4,11 @@ import dataclasses
 import json
 import os
 
-from rich.console import Console
-from rich.markup import escape
 from rich.tree import Tree
 
 from pipeline.lineage import Ancestor, Lineage
+from pipeline.terminal.console import Console, as_text, json_text, print_fields
+from pipeline.terminal.table import Shortened
 
 # TFX's own plumbing, and what is told elsewhere; all of it stands in the JSON.
 _HIDDEN = {
@@ -16,18 +16,16 @@ _HIDDEN = {
     *("output_data_format", "output_file_format", "span", "exclude_splits", "splits_config", "preprocessing_fn"),
     *("disable_statistics", "force_tf_compat_v1", "run_fn", "train_args", "eval_args", "state_dir"),
 }
-_CHARACTERS = 100
 
 
 def lineage_json(lineage: Lineage) -> str:
     """The lineage as one JSON object."""
-    return json.dumps(dataclasses.asdict(lineage), indent=2)
+    return json_text(dataclasses.asdict(lineage), indent=2)
 
 
 def scores_lineage_json(scores: Lineage, model: Lineage | None) -> str:
     """The lineage of scores and that of their model, where it is known, as one JSON object."""
-    found = {"scores": scores, "model": model}
-    return json.dumps({name: each and dataclasses.asdict(each) for name, each in found.items()}, indent=2)
+    return json_text({"scores": dataclasses.asdict(scores), "model": model and dataclasses.asdict(model)}, indent=2)
 
 
 def print_lineage(lineage: Lineage, console: Console, title: str = "") -> None:
@@ -39,9 +37,9 @@ def print_lineage(lineage: Lineage, console: Console, title: str = "") -> None:
         title: of the tree; by default the model.
     """
     makers = {number: each for each in lineage.executions for ids in each.outputs.values() for number in ids}
-    tree = Tree(f"[bold]{escape(title or lineage.model)}[/]")
+    tree = Tree(as_text((title or lineage.model, "bold")))
     _grow(tree, makers[lineage.pushed], lineage, makers, set())
-    console.print(tree, highlight=False, soft_wrap=True)
+    console.print(tree, soft_wrap=True)
     console.print()
     runs = dict.fromkeys(each.run for each in lineage.executions)
     lines = {
@@ -50,26 +48,24 @@ def print_lineage(lineage: Lineage, console: Console, title: str = "") -> None:
         "code": ", ".join(f"{node} {version}" for node, version in lineage.code_versions.items()),
         "store": lineage.store,
     }
-    for name, value in lines.items():
-        console.print(f"{name:<6}{escape(value)}", highlight=False, soft_wrap=True)
+    print_fields(lines, console, width=6)
 
 
 def _grow(branch: Tree, execution: Ancestor, lineage: Lineage, makers: dict[int, Ancestor], shown: set[int]) -> None:
-    title = f"[bold]{execution.node}[/] [dim]execution {execution.id}, {execution.finished[:19]}[/]"
-    if execution.id in shown:
-        branch.add(f"{title} [dim](above)[/]")
+    above = " (above)" if execution.id in shown else ""
+    told = f" execution {execution.id}, {execution.finished[:19]}{above}"
+    node = branch.add(as_text((execution.node, "bold"), (told, "dim")))
+    if above:
         return
     shown.add(execution.id)
-    node = branch.add(title)
     for name, value in sorted(execution.parameters.items()):
         if value not in ("", None) and name not in _HIDDEN:
             text = " ".join((value if isinstance(value, str) else json.dumps(value)).split())
-            short = text if len(text) <= _CHARACTERS else f"{text[:_CHARACTERS]}..."
-            node.add(f"[dim]{name}[/] {escape(short)}")
+            node.add(Shortened(as_text(text), as_text((f"{name} ", "dim"))))
     # The model first, as the rest is about it.
     for key, numbers in sorted(execution.inputs.items(), key=lambda pair: (pair[0] != "model", pair[0])):
         for number in numbers:
-            leaf = node.add(f"{key} [dim]{escape(_near(lineage.artifacts[number].uri))}[/]")
+            leaf = node.add(Shortened(as_text((_near(lineage.artifacts[number].uri), "dim")), as_text(f"{key} ")))
             if number in makers:
                 _grow(leaf, makers[number], lineage, makers, shown)
 

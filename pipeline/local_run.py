@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Sequence
 
-from rich.console import Console
+import typer
 
 from components.errors import UserError
 from components.redaction import hide
@@ -14,7 +14,8 @@ from pipeline.runners.beam_args import secrets_in
 from pipeline.runners.failure import NodeFailedError
 from pipeline.score.score import SOME_UNSCORED
 from pipeline.scoring_config import ScoringConfig
-from pipeline.terminal import interrupts_noted, log_to_file
+from pipeline.terminal.console import Console, as_text, print_fields
+from pipeline.terminal.log import interrupts_noted, log_to_file
 
 
 def train(source: str, settings: Sequence[str | Given], *, command: str, debug: bool) -> int:
@@ -58,10 +59,7 @@ def score(source: str, settings: Sequence[str | Given], *, command: str, debug: 
     def run(console: Console) -> int:
         from pipeline.scoring_inputs import pin_scoring_inputs
 
-        def tell(line: str) -> None:
-            console.print(line, highlight=False, markup=False, soft_wrap=True)
-
-        pinned = pin_scoring_inputs(config, tell)
+        pinned = pin_scoring_inputs(config, console.print)
         from pipeline.run_result import write_summary
         from pipeline.runners.local import score_locally
         from pipeline.scoring_view import print_scores
@@ -69,7 +67,7 @@ def score(source: str, settings: Sequence[str | Given], *, command: str, debug: 
         result = score_locally(pinned, console)
         print_scores(result, config.submission.prior, write_summary(result, config.run_dir), console)
         if config.drift.fail and result.drift.drifted:
-            console.print(f"failed by drift.fail: {', '.join(result.drift.drifted)}", highlight=False, soft_wrap=True)
+            console.print(f"failed by drift.fail: {', '.join(result.drift.drifted)}")
             return 1
         return 0 if result.complete else SOME_UNSCORED
 
@@ -80,20 +78,17 @@ def _run(config: RunConfig, run: Callable[[Console], int], command: str, *, debu
     log = os.path.join(config.run_dir, "run.log")
     secrets = secrets_in(config.beam_args)
     with log_to_file(log, secrets) as console, interrupts_noted() as interrupts:
-        console.print(f"run {config.name} in {config.run_dir}; loading TFX", highlight=False)
+        console.print(f"run {config.name} in {config.run_dir}; loading TFX")
         try:
             return run(console)
         except (Exception, KeyboardInterrupt) as error:
             if interrupts:
-                console.print(f"interrupted; resume with: {command}", highlight=False, soft_wrap=True)
-                return 130
+                console.print(f"interrupted; resume with: {command}")
+                raise typer.Exit(130) from None
             if debug or not isinstance(error, NodeFailedError):
                 raise
-            console.print(
-                f"[red]{error.node}[/] failed: {hide(error.reason, secrets)}", highlight=False, soft_wrap=True
-            )
+            console.print(as_text((error.node, "red"), " failed: ", hide(error.reason, secrets)))
             for line in error.details:
-                console.print(hide(line, secrets), highlight=False, markup=False, soft_wrap=True)
-            console.print(f"log    {log}", highlight=False, soft_wrap=True)
-            console.print(f"resume {command}", highlight=False, soft_wrap=True)
+                console.print(hide(line, secrets))
+            print_fields({"log": log, "resume": command}, console, width=7)
             return 2 if isinstance(error.__cause__, UserError) else 1

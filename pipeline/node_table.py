@@ -8,20 +8,21 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from absl import logging as absl_logging
-from rich.console import Console
-from rich.live import Live
 from rich.table import Table
 
 from components.progress import PROGRESS_LOGGER
+from pipeline.terminal.console import Console, as_text
+from pipeline.terminal.live import live
+from pipeline.terminal.table import Column, GivesWay, make_table
 
 _PROGRESS = logging.getLogger(PROGRESS_LOGGER)
-_MARKS = {
-    "waiting": "[dim]waiting[/]",
-    "running": "[yellow]running[/]",
-    "done": "[green]done[/]",
-    "cached": "[cyan]cached[/]",
-    "failed": "[red]failed[/]",
-}
+_STYLES = {"waiting": "dim", "running": "yellow", "done": "green", "cached": "cyan", "failed": "red"}
+_COLUMNS = (
+    Column("node"),
+    Column("state"),
+    Column("time", right=True),
+    Column("videos", gives_way=GivesWay.BY_WRAPPING),
+)
 
 
 @dataclasses.dataclass
@@ -78,9 +79,7 @@ class NodeTable:
         # What a node said last is worth keeping where it has no count.
         row.records = records or row.records
         if not self._console.is_terminal:
-            self._console.print(
-                f"{node:<20} {row.state:<8} {row.seconds:7.1f} s  {row.records}", highlight=False, soft_wrap=True
-            )
+            self._console.print(as_text(f"{node:<20} {row.state:<8} {row.seconds:7.1f} s  {row.records}"))
 
     def fail(self) -> str | None:
         """The run has ended within a node, whose id is given."""
@@ -93,18 +92,14 @@ class NodeTable:
 
     def render(self) -> Table:
         """The table as it is now."""
-        table = Table(box=None, pad_edge=False)
-        table.add_column("node")
-        table.add_column("state")
-        table.add_column("time", justify="right")
-        table.add_column("videos")
+        rows = []
         for row in self.rows.values():
             seconds = row.seconds
             if row.state == "running" and row.started is not None:
                 seconds = time.monotonic() - row.started
             elapsed = "" if seconds is None else f"{seconds:.1f} s"
-            table.add_row(row.node, _MARKS.get(row.state, row.state), elapsed, row.records)
-        return table
+            rows.append((row.node, as_text((row.state, _STYLES.get(row.state, ""))), elapsed, row.records))
+        return make_table(_COLUMNS, rows)
 
 
 @contextlib.contextmanager
@@ -115,7 +110,7 @@ def shown(table: NodeTable, console: Console) -> Iterator[None]:
         logger.addHandler(handler)
     try:
         if console.is_terminal:
-            with Live(get_renderable=table.render, console=console):
+            with live(table.render, console):
                 yield
         else:
             yield

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
+from rich.text import Text
 
 from components import features
 from components.auditor.finding import Audit
 from components.evaluator.video_metrics import LOWER_IS_BETTER
 from pipeline.run_result import RunResult
+from pipeline.terminal.console import Console, as_text, print_fields
+from pipeline.terminal.table import Column, GivesWay, print_table
 
 _ENDS = {"low": "lower end", "high": "upper end"}
 
@@ -19,24 +19,23 @@ def print_result(result: RunResult, summary: str, console: Console) -> None:
     """Prints the metrics, the rules, the verdict and where everything is."""
     evaluation, counts = result.evaluation, result.evaluation["videos"]
     console.print()
-    console.print(_metrics(evaluation))
+    _print_metrics(evaluation, console)
     console.print(
         f"{counts[features.FAKE]} fake and {counts[features.REAL]} real videos in {evaluation['groups']} groups; "
-        "intervals resampled by group",
-        highlight=False,
+        "intervals resampled by group"
     )
     if evaluation["synthetic"]:
-        console.print("[yellow]synthetic videos: these figures say nothing of real forgeries[/]")
+        console.print(as_text(("synthetic videos: these figures say nothing of real forgeries", "yellow")))
     for warning in result.warnings:
-        console.print(f"[yellow]{escape(warning)}[/]", highlight=False, soft_wrap=True)
+        console.print(as_text((warning, "yellow")))
     console.print()
-    console.print(_rules(result.decision["rules"]))
+    _print_rules(result.decision["rules"], console)
     console.print()
     for audit in result.audits:
         print_audit(audit, console)
-    lines = {
-        "verdict": f"[{'green' if result.blessed else 'red'}]{result.verdict}[/]",
-        **({"because": escape("; ".join(result.failed))} if result.failed else {}),
+    fields: dict[str, str | Text] = {
+        "verdict": as_text((result.verdict, "green" if result.blessed else "red")),
+        **({"because": "; ".join(result.failed)} if result.failed else {}),
         "serving": _serving(result.serving),
         "pushed": _pushed(result),
         "quarantine": f"{result.quarantined} videos, {result.quarantine}",
@@ -44,46 +43,47 @@ def print_result(result: RunResult, summary: str, console: Console) -> None:
         "summary": summary,
         "log": result.log,
     }
-    for name, value in lines.items():
-        console.print(f"{name:<11}{value}", highlight=False, soft_wrap=True)
+    print_fields(fields, console)
 
 
 def print_audit(audit: Audit, console: Console) -> None:
     """Prints what an audit found out in a line, and what it warns of in another."""
-    console.print(f"{audit.name + ' audit':<15}{audit.headline}", highlight=False, soft_wrap=True)
+    fields = {f"{audit.name} audit": as_text(audit.headline)}
     if audit.warning:
-        console.print(f"{'':<15}[yellow]{audit.warning}[/]", highlight=False, soft_wrap=True)
+        fields[""] = as_text((audit.warning, "yellow"))
+    print_fields(fields, console, width=15)
 
 
-def _metrics(evaluation: Mapping[str, Any]) -> Table:
-    table = Table(box=None, pad_edge=False)
-    table.add_column(f"{evaluation['split']} split")
-    table.add_column("value", justify="right")
-    table.add_column("95 % interval", justify="right")
-    for name, numbers in evaluation["metrics"].items():
-        table.add_row(name, _number(numbers["value"]), f"{_number(numbers['low'])} to {_number(numbers['high'])}")
-    return table
+def _print_metrics(evaluation: Mapping[str, Any], console: Console) -> None:
+    columns = [Column(f"{evaluation['split']} split"), Column("value", right=True), Column("95 % interval", right=True)]
+    rows = [
+        (name, _number(numbers["value"]), f"{_number(numbers['low'])} to {_number(numbers['high'])}")
+        for name, numbers in evaluation["metrics"].items()
+    ]
+    print_table(columns, rows, console)
 
 
-def _rules(rules: list[dict[str, Any]]) -> Table:
-    table = Table(box=None, pad_edge=False)
-    table.add_column("rule")
-    for heading in ("value", "bound"):
-        table.add_column(heading, justify="right")
-    table.add_column("")
-    for rule in rules:
-        change = rule["rule"] == "worse_by"
-        name = f"{rule['metric']} against the baseline" if change else rule["metric"]
-        end = f", {_ENDS[rule['on']]}" if rule["on"] in _ENDS else ""
-        title = escape(f"{rule['slice']}: {name}{end}" if rule["slice"] else f"{name}{end}")
-        if rule["passed"] and rule["value"] is None:
-            table.add_row(title, "", "", "not judged")
-            continue
-        form = "+.3f" if change else ".3f"
-        bound = f"{'at most' if _is_upper(rule) else 'at least'} {rule['bound']:{form}}"
-        outcome = "[green]passed[/]" if rule["passed"] else "[red]failed[/]"
-        table.add_row(title, _number(rule["value"], form), bound, outcome)
-    return table
+def _print_rules(rules: list[dict[str, Any]], console: Console) -> None:
+    columns = [
+        Column("rule", gives_way=GivesWay.BY_WRAPPING),
+        Column("value", right=True),
+        Column("bound", right=True),
+        Column("outcome"),
+    ]
+    print_table(columns, list(map(_rule, rules)), console)
+
+
+def _rule(rule: dict[str, Any]) -> tuple[str | Text, ...]:
+    change = rule["rule"] == "worse_by"
+    name = f"{rule['metric']} against the baseline" if change else rule["metric"]
+    end = f", {_ENDS[rule['on']]}" if rule["on"] in _ENDS else ""
+    title = f"{rule['slice']}: {name}{end}" if rule["slice"] else f"{name}{end}"
+    if rule["passed"] and rule["value"] is None:
+        return title, "", "", "not judged"
+    form = "+.3f" if change else ".3f"
+    bound = f"{'at most' if _is_upper(rule) else 'at least'} {rule['bound']:{form}}"
+    outcome = as_text(("passed", "green") if rule["passed"] else ("failed", "red"))
+    return title, _number(rule["value"], form), bound, outcome
 
 
 def _is_upper(rule: Mapping[str, Any]) -> bool:

@@ -4,9 +4,7 @@ import math
 import os
 from collections.abc import Mapping
 
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
+from rich.text import Text
 
 from components.drift_validator.drift import DriftFinding, FeatureDrift
 from components.evaluator.bootstrap import Estimate
@@ -15,6 +13,8 @@ from components.submission_gen.submission import Submission, read_table
 from components.trainer.model_folder import open_model
 from pipeline.score.terminal import print_figures, print_submission, print_videos
 from pipeline.scoring_result import ScoringResult
+from pipeline.terminal.console import Console, as_text, print_fields
+from pipeline.terminal.table import Column, print_table
 
 
 def print_scores(result: ScoringResult, prior: float, summary: str, console: Console) -> None:
@@ -22,7 +22,7 @@ def print_scores(result: ScoringResult, prior: float, summary: str, console: Con
     console.print()
     print_videos(read_rows(os.path.dirname(result.scores)), open_model(result.model), console, all_in=result.scores)
     if result.synthetic:
-        console.print("[yellow]synthetic videos: their scores say nothing of real forgeries[/]")
+        console.print(as_text(("synthetic videos: their scores say nothing of real forgeries", "yellow")))
     print_submission(result.submission_file, _submission(result), prior, console)
     if result.figures:
         console.print()
@@ -36,33 +36,39 @@ def print_scores(result: ScoringResult, prior: float, summary: str, console: Con
     console.print()
     print_drift(result.drift, console)
     console.print()
-    lines = {"model": result.model, "scores": result.scores, "summary": summary, "log": result.log}
-    for name, value in lines.items():
-        console.print(f"{name:<11}{escape(value)}", highlight=False, soft_wrap=True)
+    print_fields({"model": result.model, "scores": result.scores, "summary": summary, "log": result.log}, console)
 
 
 def print_drift(drift: DriftFinding, console: Console) -> None:
     """Prints each distance, whether it is drift, and what that says."""
     if drift.features:
-        table = Table(box=None, pad_edge=False)
-        table.add_column("drift")
-        table.add_column("distance", justify="right")
-        table.add_column("at most", justify="right")
-        table.add_column("")
-        table.add_column("measure")
-        for feature in drift.features:
-            distance = "" if feature.distance is None else f"{feature.distance:.3f}"
-            table.add_row(feature.name, distance, f"{feature.threshold:.3f}", _judged(feature), feature.measure)
-        console.print(table)
+        columns = [
+            Column("drift"),
+            Column("distance", right=True),
+            Column("at most", right=True),
+            Column("outcome"),
+            Column("measure"),
+        ]
+        rows = [
+            (
+                feature.name,
+                "" if feature.distance is None else f"{feature.distance:.3f}",
+                f"{feature.threshold:.3f}",
+                _judged(feature),
+                feature.measure,
+            )
+            for feature in drift.features
+        ]
+        print_table(columns, rows, console)
     reasons = dict.fromkeys(feature.reason for feature in drift.features if feature.reason)
     for words in (*drift.not_compared, *(f"not judged: {reason}" for reason in reasons), drift.remark):
-        console.print(words, highlight=False, markup=False, soft_wrap=True)
+        console.print(as_text(words), soft_wrap=True)
 
 
-def _judged(feature: FeatureDrift) -> str:
+def _judged(feature: FeatureDrift) -> Text:
     if feature.drifted is None:
-        return "not judged"
-    return "[yellow]drifted[/]" if feature.drifted else "[green]as in training[/]"
+        return as_text("not judged")
+    return as_text(("drifted", "yellow") if feature.drifted else ("as in training", "green"))
 
 
 def _submission(result: ScoringResult) -> Submission:

@@ -1,13 +1,42 @@
-"""Names of files and folders that are read as globs, formats or markup where somebody forgot to quote them."""
+"""Names that would do something on a terminal, or be taken for something else."""
 
 from hypothesis import strategies as st
 
-EXAMPLES = ("a[1] {b}*?", "v*", "[!a]", "back\\slash[", "**", "take [1]", "%d {SPAN} $HOME", "]x[", "é\u0301", "~")
+_PIECES = [
+    *("\x1b]0;owned\x07", "\x1b[2J", "\x1b[31m", "\x9b31m", "\x00", "\x08", "\x7f", "\r", "\n", "\t", "\v", "\x85"),
+    *("\u2028", "\u2029", "\u202e", "\u202a", "\u2066", "\u2069", "\u200e", "\ufeff", "\udcff", "\ud800"),
+    *(
+        "[/x]",
+        "[red]",
+        "[/]",
+        "[bold",
+        "[link=file:///x]a[/link]",
+        "[/job:localhost]",
+        "\\[",
+        "[@click=quit]a",
+    ),
+    *(":car:", ":skull:", "{0}", "%s", "%(name)s", "<script>alert(1)</script>", "&amp;", "'", '"', "`id`", "$(id)"),
+    *("-", "--out", "=", ",", ";", "\\", "\\x1b", "日本語", "e\u0301", "👩‍👩‍👧", "\U000e0041", "x" * 300),
+]
 
-_SIGNS = st.sampled_from("[]*?{}!^-\\ %$#~'\"&;ab1é")
-_LETTERS = st.characters(codec="utf-8", exclude_characters="/\0")
+EXAMPLES = tuple(f"a{piece}b" for piece in _PIECES)
 
-hostile_names = st.one_of(
-    st.sampled_from(EXAMPLES),
-    st.text(st.one_of(_SIGNS, _LETTERS), min_size=1, max_size=20).filter(lambda name: not name.startswith(".")),
+names = st.one_of(
+    st.lists(st.sampled_from(_PIECES) | st.text(max_size=5), min_size=1, max_size=5).map("".join).filter(bool),
+    st.text(min_size=1, max_size=50),
 )
+"""Whatever Python can hold, as file names, reasons and values are."""
+
+_MAX_BYTES = 255
+
+
+def as_file_name(name: str) -> str:
+    """A name of the same kind that a file can have."""
+    plain = name.replace("/", "_").replace("\0", "_").encode("utf-8", "replace")[: _MAX_BYTES - 10]
+    return plain.decode("utf-8", "ignore").strip(".") or "_"
+
+
+def assert_harmless(text: str) -> None:
+    """Fails where a text holds what does not show, or changes what is shown, but for the ends of its lines."""
+    harmful = sorted({char for char in text if not char.isprintable() and char != "\n"})
+    assert not harmful, f"{harmful!r} in {text!r}"

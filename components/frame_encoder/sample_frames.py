@@ -11,6 +11,7 @@ from components import features
 from components.example_files import read_records
 from components.frame_feature_gen.decoder import IsolatedDecoder
 from components.frame_feature_gen.examples import text_feature
+from components.printable import printable
 from components.quarantine import VideoError
 from components.video_files import join_uri, local_copy
 
@@ -47,7 +48,9 @@ def decode_sample(videos: Sequence[str]) -> np.ndarray:
                 with local_copy(uri) as path:
                     clip = decoder.decode(path, sampling="uniform", frames=_FRAMES_A_VIDEO, size=features.FRAME_SIZE)
             except VideoError as error:
-                logging.info("%s is not among the videos that precisions are compared on: %s", uri, error)
+                logging.info(
+                    "%s is not among the videos that precisions are compared on: %s", *map(printable, (uri, error))
+                )
                 continue
             clips.append(clip.frames)
             if len(clips) == _VIDEOS:

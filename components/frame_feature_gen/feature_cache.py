@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 import tensorflow as tf
 
+from components.printable import printable
 from components.whole_files import write_whole
 
 SETTINGS_FILE: Final = "settings.json"
@@ -79,7 +80,7 @@ class FeatureCache:
             return None
         checksum, payload = content[:_CHECKSUM_BYTES], content[_CHECKSUM_BYTES:]
         if hashlib.sha256(payload).digest() != checksum:
-            logging.warning("%s is damaged; its video is decoded again", path)
+            logging.warning("%s is damaged; its video is decoded again", printable(path))
             _remove(path)
             return None
         with np.load(io.BytesIO(payload), allow_pickle=False) as arrays:

@@ -25,4 +25,4 @@ def require_few_quarantined(rows: Sequence[QuarantineRow], videos: int, max_rati
     )
     width = max(map(len, counts))
     table = [f"{reason:<{width}}  {count:>7,}  {first[reason]}" for reason, count in counts.most_common()]
-    raise UserError("\n".join([line, f"{'reason':<{width}}  {'videos':>7}  for example", *table]))
+    raise UserError(line, f"{'reason':<{width}}  {'videos':>7}  for example", *table)

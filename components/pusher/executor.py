@@ -14,6 +14,7 @@ from tfx.utils import io_utils, proto_utils
 
 from components.drift_validator.training_statistics import write_training_statistics
 from components.evaluator.results import DECISION_FILE, METRICS_FILE, read_result
+from components.printable import printable
 from components.pusher.model_card import CardSettings, make_card, write_card
 from components.pusher.versions import find_version, next_version
 from components.serving_validator.checks import read_serving_check
@@ -38,7 +39,7 @@ class Executor(pusher_executor.Executor):
         description = read_model_description(self.GetModelPath(input_dict))
         there = find_version(folder, description["model_digest"])
         if there is not None:
-            logging.info("Not pushed: version %s in %s is this very model", there, folder)
+            logging.info("Not pushed: version %s in %s is this very model", there, printable(folder))
             self._MarkNotPushed(pushed)
             pushed.set_string_custom_property("pushed_destination", os.path.join(folder, there))
         elif not self.CheckBlessing(input_dict):
@@ -63,7 +64,7 @@ class Executor(pusher_executor.Executor):
             io_utils.copy_file(graph, os.path.join(target, GRAPH))
             io_utils.copy_dir(model, pushed.uri)
         self._MarkPushed(pushed, pushed_destination=target, pushed_version=version)
-        logging.info("Pushed to %s", target)
+        logging.info("Pushed to %s", printable(target))
 
 
 def _card(input_dict: dict[str, list[types.Artifact]], settings: str, description: dict[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from tfx.utils import path_utils
 
 from components import features
 from components.example_files import read_records
+from components.printable import printable
 from components.serving_validator.checks import check_serving, write_serving_check
 from components.trainer.expected_outputs import read_expected_outputs
 
@@ -38,7 +39,7 @@ class Executor(base_executor.BaseExecutor):
         write_serving_check(blessing.uri, content)
         for check in content["checks"]:
             if not check["passed"]:
-                logging.error("Cannot be served: %s: %s", check["name"], check["detail"])
+                logging.error("Cannot be served: %s: %s", check["name"], printable(check["detail"]))
         blessing.set_int_custom_property("blessed", int(content["passed"]))
 
 

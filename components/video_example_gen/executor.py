@@ -14,6 +14,7 @@ from tfx.utils import proto_utils
 
 from components import features
 from components.file_patterns import require_plain
+from components.printable import printable
 from components.video_example_gen.examples import video_example
 from components.video_example_gen.folder import read_video_folder
 from components.video_example_gen.metadata import read_dataset
@@ -52,7 +53,7 @@ class Executor(base_example_gen_executor.BaseExampleGenExecutor):
         else:
             folder = read_video_folder(exec_properties["input_base"])
             if folder.labels_refused:
-                logging.warning("The videos are taken for unlabelled: %s", folder.labels_refused)
+                logging.warning("The videos are taken for unlabelled: %s", printable(folder.labels_refused))
             counts = {features.SCORED_SPLIT: len(folder.entries)}
         super().Do(input_dict, output_dict, exec_properties)
         examples = artifact_utils.get_single_instance(output_dict["examples"])

@@ -62,13 +62,21 @@ def read_video_folder(data_root: str) -> VideoFolder:
 
 
 def videos_below(folder: str) -> Iterator[str]:
-    """The uris of all files below a folder, but hidden ones and json, csv, txt and md."""
-    for parent, folders, names in tf.io.gfile.walk(folder):
-        # Walked from the top, what is taken out here is not entered.
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        for name in names:
-            if not name.startswith(".") and os.path.splitext(name)[1].lower() not in _NO_VIDEOS:
-                yield join_uri(parent, name)
+    """The uris of all files below a folder, but hidden ones and json, csv, txt and md.
+
+    Raises:
+        UserError: if a name is not UTF-8.
+    """
+    try:
+        for parent, folders, names in tf.io.gfile.walk(folder):
+            # Walked from the top, what is taken out here is not entered.
+            folders[:] = [name for name in folders if not name.startswith(".")]
+            for name in names:
+                if not name.startswith(".") and os.path.splitext(name)[1].lower() not in _NO_VIDEOS:
+                    yield join_uri(parent, name)
+    except UnicodeDecodeError as error:
+        # TensorFlow cannot list a folder with such a name.
+        raise UserError(f"{folder}: the name {error.object!r} is not UTF-8; rename the file, or remove it") from error
 
 
 def metadata_files(folder: str) -> list[str]:

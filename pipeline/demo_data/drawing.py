@@ -33,7 +33,8 @@ def draw_as_told() -> None:
     out, clips, seed = pickle.load(sys.stdin.buffer)
     for clip in clips:
         draw_clip(out, clip, seed)
-        print(clip.name, flush=True)
+        sys.stdout.write(f"{clip.name}\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

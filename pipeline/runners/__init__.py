@@ -33,7 +33,7 @@ def write_compiled(target: str, config: Config | ScoringConfig, out: pathlib.Pat
     text = compile_for(target, config)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_text(text)
+        out.write_text(text, encoding="utf-8")
     except OSError as error:
         raise UserError(f"--out {out}: cannot be written ({error.strerror}); give another file") from error
     return [f"{target} pipeline in {out}", *warn_of_secrets(config.beam_args)]

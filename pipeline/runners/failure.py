@@ -7,10 +7,11 @@ class NodeFailedError(Exception):
     """A node of the run failed."""
 
     def __init__(self, node: str, cause: BaseException) -> None:
-        # Names of files may hold what else ends a line for `splitlines`.
-        first, *others = str(cause).strip().split("\n")
         self.node = node
-        self.reason = first or type(cause).__name__
-        # Ours are written for people, and may hold a table; those of libraries may go on for pages.
-        self.details = others if isinstance(cause, UserError) else []
+        if isinstance(cause, UserError):
+            self.reason, self.details = cause.message, cause.table
+        else:
+            # Those of libraries may go on for pages. Names of files may hold what else ends a line for `splitlines`.
+            self.reason = str(cause).strip().split("\n")[0] or type(cause).__name__
+            self.details = ()
         super().__init__(f"{node} failed: {self.reason}")

@@ -6,7 +6,6 @@ from typing import TypeVar
 
 import ml_metadata as mlmd
 from absl import logging as absl_logging
-from rich.console import Console
 from tfx.orchestration.local.local_dag_runner import LocalDagRunner
 from tfx.orchestration.metadata import sqlite_metadata_connection_config
 from tfx.orchestration.pipeline import Pipeline
@@ -24,6 +23,7 @@ from pipeline.scoring import create_scoring_pipeline
 from pipeline.scoring_config import ScoringConfig
 from pipeline.scoring_result import ScoringResult, collect_scores
 from pipeline.store import connect
+from pipeline.terminal.console import Console
 from pipeline.training import create_training_pipeline
 
 _Config = TypeVar("_Config", bound=RunConfig)

@@ -74,4 +74,4 @@ def _fit(width: int, height: int) -> tuple[int, int]:
 
 
 if __name__ == "__main__":
-    print(write_preview(*sys.argv[1:3]))
+    print(write_preview(*sys.argv[1:3]))  # noqa: T201 (for the process that started this one)

@@ -4,7 +4,6 @@ import dataclasses
 from collections.abc import Sequence
 
 import tensorflow as tf
-from rich.console import Console
 
 from components.errors import UserError
 from components.submission_gen.figures import figures
@@ -25,6 +24,8 @@ from pipeline.score import terminal
 from pipeline.score.label_matching import KnownLabels, beside, match_labels
 from pipeline.score.labels import labels_beside, read_labels
 from pipeline.score.videos import extraction_settings, score_videos
+from pipeline.terminal.console import Console, print_fields
+from pipeline.terminal.live import status
 from pipeline.video_paths import find_videos
 
 
@@ -74,12 +75,10 @@ def run(request: Request, console: Console) -> bool:
         timeout_s=request.timeout_s or TIMEOUT_S,
         memory_mb=request.memory_mb or MEMORY_MB,
     )
-    console.print(f"{'model':<11}{model.path}", highlight=False, markup=False, soft_wrap=True)
+    print_fields({"model": model.path}, console)
 
-    with console.status(f"0 of {len(videos):,} videos") as status:
-        rows = score_videos(
-            videos, model, settings, workers=request.workers, beam_args=request.beam_args, tell=status.update
-        )
+    with status(f"0 of {len(videos):,} videos", console) as tell:
+        rows = score_videos(videos, model, settings, workers=request.workers, beam_args=request.beam_args, tell=tell)
 
     # What was computed is kept first, before anything else can go wrong.
     if request.out:
@@ -95,24 +94,24 @@ def run(request: Request, console: Console) -> bool:
         terminal.print_submission(request.submission, filled, request.prior, console)
     _print_figures(rows, filled, known, model, console)
     if request.out:
-        console.print(f"{'rows':<11}{request.out}", highlight=False, markup=False, soft_wrap=True)
+        print_fields({"rows": request.out}, console)
     if request.explain and rows[0].frames:
         from pipeline.score.explain import write_explanation
 
-        with console.status("asking again with parts of the frames covered"):
+        with status("asking again with parts of the frames covered", console):
             write_explanation(request.explain, rows[0], model, settings)
-        console.print(f"{'explained':<11}{request.explain}", highlight=False, markup=False, soft_wrap=True)
+        print_fields({"explained": request.explain}, console)
     if request.gif and rows[0].frames:
         from pipeline.score.gif import write_gif
 
         write_gif(request.gif, videos[0], settings)
-        console.print(f"{'gif':<11}{request.gif}", highlight=False, markup=False, soft_wrap=True)
+        print_fields({"gif": request.gif}, console)
     return all(row.probability is not None for row in rows) and not (filled and filled.missing)
 
 
 def _known_labels(request: Request, videos: Sequence[str], names: Sequence[str], console: Console) -> KnownLabels:
     def tell(line: str) -> None:
-        console.print(f"{'labels':<11}{line}", highlight=False, markup=False, soft_wrap=True)
+        print_fields({"labels": line}, console)
 
     if not request.labels:
         try:

@@ -36,7 +36,7 @@ def score(
 ) -> None:
     """Scores any videos by a pushed model. Exit code 3 if some could not be scored."""
     from pipeline.runners.beam_args import secrets_in
-    from pipeline.terminal import interrupts_noted, log_to_file
+    from pipeline.terminal.log import interrupts_noted, log_to_file
 
     if bool(submission) != bool(like):
         raise UserError("--submission and --like belong together; type --submission FILE --like sample_submission.csv")
@@ -72,6 +72,6 @@ def score(
         except (Exception, KeyboardInterrupt):
             if not interrupts:
                 raise
-            console.print("interrupted; the same command goes on where it was", highlight=False, soft_wrap=True)
+            console.print("interrupted; the same command goes on where it was")
             raise typer.Exit(130) from None
     raise typer.Exit(0 if complete else SOME_UNSCORED)

@@ -2,21 +2,20 @@
 
 import collections
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 from rich.text import Text
 
 from components.evaluator.bootstrap import INTERVAL, Estimate
-from components.submission_gen.caution import CAUTION_IN_WORDS, count_cautions
+from components.submission_gen.caution import CAUTION_IN_WORDS, Caution, count_cautions
 from components.submission_gen.rows import Row
 from components.submission_gen.submission import Submission
 from components.submission_gen.verdict import IN_WORDS, Verdict, ranges_in_words, share_of_fakes_in_words
 from components.trainer.model_folder import ModelFolder
 from components.trainer.models.hyperparameters import FrameScore
 from pipeline.score.timeline import draw_timeline
+from pipeline.terminal.console import Console, as_text, print_fields
+from pipeline.terminal.table import Column, GivesWay, print_table
 
 _COLOURS: Final = {
     Verdict.REAL: "green",
@@ -38,9 +37,12 @@ def frames_in_words(row: Row) -> str:
 def print_video(row: Row, model: ModelFolder, console: Console) -> None:
     """Prints the verdict on one video, what it is worth, and the scores of its frames over time."""
     verdict, described = Verdict(row.verdict), model.description
-    lines = {"video": escape(row.uri), "verdict": f"[{_COLOURS[verdict]}]{verdict.value}[/], {IN_WORDS[verdict]}"}
+    lines: dict[str, str | Text] = {
+        "video": row.uri,
+        "verdict": as_text((verdict.value, _COLOURS[verdict]), f", {IN_WORDS[verdict]}"),
+    }
     if row.probability is None:
-        lines["reason"] = escape(f"{row.reason}: {row.detail}" if row.detail else row.reason)
+        lines["reason"] = f"{row.reason}: {row.detail}" if row.detail else row.reason
     else:
         lines |= {
             "score": f"{row.probability:.3f}, the probability that it is fake; {ranges_in_words(described.judgement)}",
@@ -49,38 +51,34 @@ def print_video(row: Row, model: ModelFolder, console: Console) -> None:
         }
     if row.caution:
         lines["caution"] = "; ".join(f"{each}: {CAUTION_IN_WORDS[each]}" for each in row.caution)
-    _print_lines(lines, console)
+    print_fields(lines, console)
     _print_synthetic(model, console)
     if row.frame_scores:
         console.print()
         # The shares of the attention are small, and would all lie on the ground.
         top = max(row.frame_scores) if described.frame_score == FrameScore.ATTENTION.value else 1.0
-        for line in draw_timeline(row.frame_scores, row.frame_timestamps_s, top=top):
-            console.print(line, markup=False, highlight=False, soft_wrap=True)
-        console.print(f"a bar: {described.frame_score}", markup=False, highlight=False, soft_wrap=True)
-        console.print("it is no measure of how forged that frame is", highlight=False, soft_wrap=True)
+        for line in draw_timeline(row.frame_scores, row.frame_timestamps_s, top=top, width=console.width):
+            console.print(as_text(line), soft_wrap=True)
+        console.print(as_text(f"a bar: {described.frame_score}"), soft_wrap=True)
+        console.print("it is no measure of how forged that frame is")
 
 
 def print_videos(rows: Sequence[Row], model: ModelFolder, console: Console, *, all_in: str) -> None:
     """Prints the verdicts on many videos, the highest probabilities first, and how many there are of each."""
-    table = Table(box=None, pad_edge=False)
-    table.add_column("verdict", no_wrap=True)
-    table.add_column("score", justify="right", no_wrap=True)
     cautions = count_cautions(row.caution for row in rows)
     marks = {name: str(number) for number, name in enumerate(cautions, 1)}
-    if marks:
-        table.add_column("caution", no_wrap=True)
-    table.add_column("video", no_wrap=True)
+    columns = [
+        Column("verdict"),
+        Column("score", right=True),
+        *([Column("caution")] if marks else []),
+        *([Column("reason")] if any(row.reason for row in rows) else []),
+        Column("video", gives_way=GivesWay.BY_ITS_MIDDLE),
+    ]
     ordered = sorted(rows, key=lambda row: (row.probability is None, -(row.probability or 0.0), row.uri))
-    for row in ordered[:_SHOWN]:
-        verdict = Verdict(row.verdict)
-        score = "" if row.probability is None else f"{row.probability:.3f}"
-        name = f"{row.uri}: {row.reason}" if row.reason else row.uri
-        marked = [" ".join(marks[each] for each in row.caution)] if marks else []
-        table.add_row(Text(verdict.value, _COLOURS[verdict]), score, *marked, Text(name))
-    console.print(table)
+    cells = [_cells(row, marks) for row in ordered[:_SHOWN]]
+    print_table(columns, [[cell[column.heading] for column in columns] for cell in cells], console)
     if len(rows) > _SHOWN:
-        console.print(f"and {len(rows) - _SHOWN:,} more; {all_in} holds all", highlight=False, soft_wrap=True)
+        console.print(f"and {len(rows) - _SHOWN:,} more; {all_in} holds all")
     console.print()
     counts = collections.Counter(row.verdict for row in rows)
     told = ", ".join(f"{counts[verdict.value]:,} {verdict.value}" for verdict in Verdict if counts[verdict.value])
@@ -88,7 +86,7 @@ def print_videos(rows: Sequence[Row], model: ModelFolder, console: Console, *, a
     for name, count in cautions.items():
         videos = f"{count:,} video{'s' * (count > 1)}"
         lines[f"caution {marks[name]}"] = f"{name}, {videos}: {CAUTION_IN_WORDS[name]}"
-    _print_lines(lines, console)
+    print_fields(lines, console)
     _print_synthetic(model, console)
 
 
@@ -96,7 +94,7 @@ def print_submission(path: str, submission: Submission, prior: float, console: C
     """Prints how the submission was filled, and each difference between the sample and the disk."""
     scored = len(submission.values) - len(submission.missing) - len(submission.unscored)
     filled = f", {len(submission.values) - scored:,} at the prior {prior:g}"
-    lines = {"submission": f"{escape(path)}: {len(submission.values):,} rows, {scored:,} scored{filled}"}
+    lines = {"submission": f"{path}: {len(submission.values):,} rows, {scored:,} scored{filled}"}
     for name, found in (
         ("not there", submission.missing),
         ("unscored", submission.unscored),
@@ -105,36 +103,38 @@ def print_submission(path: str, submission: Submission, prior: float, console: C
         if found:
             more = f" and {len(found) - _NAMES:,} more" if len(found) > _NAMES else ""
             count = f"{len(found):,} video{'s' * (len(found) > 1)}"
-            lines[name] = escape(f"{count}: {', '.join(found[:_NAMES])}{more}")
-    _print_lines(lines, console)
+            lines[name] = f"{count}: {', '.join(found[:_NAMES])}{more}"
+    print_fields(lines, console)
 
 
 def print_figures(
     figures: Mapping[str, Estimate], counts: Mapping[str, int], groups: int, left_out: int, console: Console
 ) -> None:
     """Prints log loss and AUC on labelled videos, with counts and intervals."""
-    table = Table(box=None, pad_edge=False)
-    table.add_column("given labels")
-    table.add_column("value", justify="right")
-    table.add_column("95 % interval", justify="right")
+    rows = []
     for name, found in figures.items():
         undefined = found.value != found.value
         interval = "" if undefined else f"{found.low:.3f} to {found.high:.3f}"
-        table.add_row(name, "undefined" if undefined else f"{found.value:.3f}", interval)
-    console.print(table)
+        rows.append((name, "undefined" if undefined else f"{found.value:.3f}", interval))
+    columns = [Column("given labels"), Column("value", right=True), Column("95 % interval", right=True)]
+    print_table(columns, rows, console)
     of = ", ".join(f"{count:,} {label}" for label, count in counts.items())
     without = f"; {left_out:,} labelled videos left out, which could not be scored" if left_out else ""
-    console.print(f"{of}, in {groups:,} groups{without}; {INTERVAL}", highlight=False, soft_wrap=True)
+    console.print(f"{of}, in {groups:,} groups{without}; {INTERVAL}")
 
 
-def _print_lines(lines: Mapping[str, Any], console: Console) -> None:
-    for name, value in lines.items():
-        console.print(f"{name:<11}{value}", highlight=False, soft_wrap=True)
+def _cells(row: Row, marks: Mapping[Caution, str]) -> dict[str, str | Text]:
+    verdict = Verdict(row.verdict)
+    return {
+        "verdict": as_text((verdict.value, _COLOURS[verdict])),
+        "score": "" if row.probability is None else f"{row.probability:.3f}",
+        "caution": " ".join(marks[each] for each in row.caution),
+        "reason": row.reason,
+        "video": row.uri,
+    }
 
 
 def _print_synthetic(model: ModelFolder, console: Console) -> None:
     if model.synthetic:
-        console.print(
-            "[yellow]the model comes from synthetic videos: its figures say nothing of real forgeries[/]",
-            soft_wrap=True,
-        )
+        told = "the model comes from synthetic videos: its figures say nothing of real forgeries"
+        console.print(as_text((told, "yellow")), soft_wrap=True)

@@ -5,38 +5,58 @@ from typing import Final
 
 _BLOCKS: Final = " ▁▂▃▄▅▆▇█"
 _ROWS: Final = 4
-_BAR: Final = 3
+_BARS: Final = (3, 2, 1)
 _MARGIN: Final = 5
+_LEAST: Final = 10
 
 
-def draw_timeline(scores: Sequence[float], timestamps_s: Sequence[float], *, top: float = 1.0) -> list[str]:
+def draw_timeline(
+    scores: Sequence[float], timestamps_s: Sequence[float], *, top: float = 1.0, width: int = 80
+) -> list[str]:
     """Draws a bar for each frame, from 0 to `top`, above the times of some of them.
+
+    Bars are narrower where there is less room; frames for which even that is too little have a chart below the first.
 
     Args:
         scores: of N frames, N at least 1.
         timestamps_s: seconds, in the same order.
         top: the score of a bar of full height, above zero.
+        width: characters that a line may have.
 
     Returns:
-        Lines of equal meaning from top to bottom, without trailing blanks; the last one holds the times.
+        Lines of equal meaning from top to bottom, without trailing blanks; the last one of a chart holds the times.
     """
+    room = max(width - _MARGIN, _LEAST)
+    bar = next((bar for bar in _BARS if len(scores) * bar <= room), _BARS[-1])
+    lines = []
+    for start in range(0, len(scores), room // bar):
+        shown = slice(start, start + room // bar)
+        lines += _chart(scores[shown], top, bar)
+        lines.append(_times(timestamps_s[shown], bar, _MARGIN + room))
+    return lines
+
+
+def _chart(scores: Sequence[float], top: float, bar: int) -> list[str]:
     steps = len(_BLOCKS) - 1
     heights = [round(min(max(score / top, 0.0), 1.0) * _ROWS * steps) for score in scores]
+    # Bars of one character stand side by side.
+    filled = max(bar - 1, 1)
     lines = []
     for row in reversed(range(_ROWS)):
         label = f"{top:.2f}" if row == _ROWS - 1 else "0.00" if row == 0 else ""
         # A frame with a score of nearly zero still has its place.
-        filled = [min(max(height - row * steps, 1 if row == 0 else 0), steps) for height in heights]
-        bars = " ".join(_BLOCKS[height] * (_BAR - 1) for height in filled)
+        levels = [min(max(height - row * steps, 1 if row == 0 else 0), steps) for height in heights]
+        bars = "".join(f"{_BLOCKS[level] * filled:<{bar}}" for level in levels)
         lines.append(f"{label:>{_MARGIN - 1}} {bars}".rstrip())
-    return [*lines, _times(timestamps_s)]
+    return lines
 
 
-def _times(timestamps_s: Sequence[float]) -> str:
+def _times(timestamps_s: Sequence[float], bar: int, width: int) -> str:
     line = ""
     for index, time in enumerate(timestamps_s):
-        start = _MARGIN + index * _BAR
-        # A time is left out where the one before it needs the room.
-        if not line or start > len(line):
-            line = f"{line:<{start}}{time:.1f}s"
+        start = _MARGIN + index * bar
+        told = f"{time:.1f}s"
+        # A time is left out where the one before it needs the room, or the line ends.
+        if not line or (start > len(line) and start + len(told) <= width):
+            line = f"{line:<{start}}{told}"
     return line

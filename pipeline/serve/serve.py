@@ -7,11 +7,11 @@ import socket
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from components.errors import UserError
 from pipeline.decoding_limits import MEMORY_MB, TIMEOUT_S, MemoryMb, Timeout
 from pipeline.serve.limits import Limits
+from pipeline.terminal.console import Console, as_text, print_fields
 
 _HERE = "127.0.0.1"
 _DEFAULT = Limits()
@@ -80,20 +80,14 @@ def serve(
     app = create_app(folder, settings, limits, allowed_hosts=[host, *(allowed_host or [])])
     address, taken_port, *_ = listening.getsockname()
     named = f"[{host}]" if ":" in host else host
-    _tell(console, f"{'model':<11}{folder.path}")
-    _tell(console, f"{'listening':<11}http://{named}:{taken_port}")
+    print_fields({"model": folder.path, "listening": f"http://{named}:{taken_port}"}, console)
     if not ipaddress.ip_address(address.partition("%")[0]).is_loopback:
-        _tell(console, f"{host}: whoever reaches it can use it, there is no log-in", style="yellow")
+        console.print(as_text((f"{host}: whoever reaches it can use it, there is no log-in", "yellow")))
     config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=_SHUTDOWN_S)
     # Having ended its work, the server passes the signal on.
     with contextlib.suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listening])
-    _tell(console, "stopped")
-
-
-def _tell(console: Console, line: str, style: str = "") -> None:
-    # An IPv6 address in brackets is no markup, and what stands between its colons no picture.
-    console.print(line, style=style, highlight=False, markup=False, emoji=False, soft_wrap=True)
+    console.print("stopped")
 
 
 def _listen(host: str, port: int) -> socket.socket:

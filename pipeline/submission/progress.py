@@ -6,11 +6,9 @@ import itertools
 import time
 from collections.abc import Callable, Sequence
 
-from rich.console import Console
-from rich.markup import escape
-
 from components.errors import UserError
 from pipeline.submission.errors import ServiceError, UnreachableError
+from pipeline.terminal.console import Console, as_text
 
 WAITING, RUNNING, FAILED, DONE = "waiting", "running", "failed", "done"
 _PAUSES_S = (1, 2, 4, 8)
@@ -74,14 +72,11 @@ def print_end(run: RunState, name: str, url: str, console: Console) -> int:
     """Prints what became of the run, and gives the exit code."""
     failed = next((node for node in run.nodes if node.state == FAILED), None)
     if failed:
-        console.print(
-            f"[red]{failed.node}[/] failed: {escape(failed.reason or run.reason or 'see its log')}",
-            highlight=False,
-            soft_wrap=True,
-        )
+        reason = failed.reason or run.reason or "see its log"
+        console.print(as_text((failed.node, "red"), " failed: ", reason), soft_wrap=True)
     elif run.reason:
-        console.print(run.reason, markup=False, highlight=False, soft_wrap=True)
-    console.print(f"{name} {run.state}: {url}", highlight=False, soft_wrap=True)
+        console.print(as_text(run.reason), soft_wrap=True)
+    console.print(as_text(f"{name} {run.state}: {url}"), soft_wrap=True)
     return 0 if run.state == DONE else 1
 
 
@@ -92,4 +87,4 @@ def elapsed(start: datetime.datetime | None, end: datetime.datetime | None) -> f
 
 def _print_node(node: NodeState, console: Console) -> None:
     seconds = "" if node.seconds is None else f"{node.seconds:7.1f} s"
-    console.print(f"{node.node:<20} {node.state:<9} {seconds}".rstrip(), highlight=False, soft_wrap=True)
+    console.print(as_text(f"{node.node:<20} {node.state:<9} {seconds}".rstrip()), soft_wrap=True)

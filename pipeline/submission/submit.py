@@ -5,8 +5,6 @@ import logging
 import warnings
 from collections.abc import Iterator
 
-from rich.console import Console
-
 from components.errors import UserError
 from components.redaction import redact_address
 from pipeline.config import Config
@@ -15,6 +13,9 @@ from pipeline.scoring_config import ScoringConfig
 from pipeline.submission.errors import unknown_outcome
 from pipeline.submission.progress import follow, print_end
 from pipeline.submission.request import describe
+from pipeline.terminal.console import Console, print_document
+from pipeline.terminal.live import status
+from pipeline.terminal.log import log_to_file
 
 
 def submit(
@@ -43,7 +44,7 @@ def submit(
         UserError: for what must be corrected before the engine can take the pipeline.
         ServiceError: if the engine failed or gave no answer.
     """
-    with console.status("compiling the pipeline"):
+    with log_to_file() as terminal, status("compiling the pipeline", terminal):
         text = compile_for(target, config)
     # Imported after the compilation, which loads their libraries anyway.
     if target == "vertex":
@@ -55,7 +56,7 @@ def submit(
     if wait and submission.scheduled:
         raise UserError(f"--wait: {target}.schedule is set, and a schedule has no end; leave one of them out")
     if dry_run:
-        console.print(describe(submission, text), end="", markup=False, highlight=False, soft_wrap=True)
+        print_document(describe(submission, text), console)
         return 0
     outcome = unknown_outcome(submission.name)
     with _quiet_libraries():
@@ -63,12 +64,12 @@ def submit(
             accepted = submission.send()
             page = redact_address(accepted.url)
             outcome = f"{submission.name} goes on: {page}"
-            console.print(f"{submission.name} submitted: {page}", highlight=False, soft_wrap=True)
+            console.print(f"{submission.name} submitted: {page}")
             if not wait or accepted.read is None:
                 return 0
             return print_end(follow(accepted.read, outcome, console), submission.name, page, console)
         except KeyboardInterrupt:
-            console.print(f"interrupted; {outcome}", highlight=False, soft_wrap=True)
+            console.print(f"interrupted; {outcome}")
             return 130
 
 

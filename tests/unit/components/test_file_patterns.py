@@ -4,7 +4,7 @@ import os
 import tempfile
 
 import pytest
-from hostile_names import EXAMPLES, hostile_names
+from glob_like_names import EXAMPLES, glob_like_names
 from hypothesis import given, settings
 
 from components.errors import UserError
@@ -20,7 +20,7 @@ def put(*parts: str) -> str:
 
 
 @settings(deadline=None, max_examples=60)
-@given(hostile_names, hostile_names)
+@given(glob_like_names, glob_like_names)
 def test_files_are_found_below_any_folder_and_in_no_other(name, file):
     with tempfile.TemporaryDirectory() as home:
         path = put(home, name, "part", f"{file}.mp4")

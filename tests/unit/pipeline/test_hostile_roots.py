@@ -10,7 +10,7 @@ import tempfile
 import apache_beam as beam
 import numpy as np
 import pytest
-from hostile_names import hostile_names
+from glob_like_names import glob_like_names
 from hypothesis import given, settings
 from rich.console import Console
 
@@ -50,7 +50,7 @@ def write_videos(folder: pathlib.Path) -> None:
 
 
 @settings(deadline=None, max_examples=40)
-@given(hostile_names, hostile_names.filter(lambda part: name_fault(part) is None))
+@given(glob_like_names, glob_like_names.filter(lambda part: name_fault(part) is None))
 def test_data_set_is_read_whole_and_its_fingerprint_tells_of_each_change(name, part):
     with hostile_folder(name) as root:
         home = root / part
@@ -71,7 +71,7 @@ def test_data_set_is_read_whole_and_its_fingerprint_tells_of_each_change(name, p
 
 
 @settings(deadline=None, max_examples=20)
-@given(hostile_names)
+@given(glob_like_names)
 def test_check_finds_the_data_set(name):
     with hostile_folder(name) as root:
         write_videos(root)
@@ -82,7 +82,7 @@ def test_check_finds_the_data_set(name):
 
 
 @settings(deadline=None, max_examples=40)
-@given(hostile_names)
+@given(glob_like_names)
 def test_models_and_features_are_found(name):
     with hostile_folder(name) as folder:
         version = folder / "run" / "model" / "7"

@@ -1,0 +1,86 @@
+"""The one way to the terminal: whatever a name holds, it is shown as it is, in one line."""
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from typing import IO, Any, Final
+
+import rich.console
+from rich.console import ConsoleDimensions
+from rich.text import Text
+
+from components.printable import printable
+
+_UNLIMITED: Final = 1_000_000
+_DELETE: Final = "\x7f"
+
+
+def as_text(*parts: str | tuple[str, str]) -> Text:
+    """One line of parts, each printable and without markup; a pair is a part and its style."""
+    pairs = [(part, "") if isinstance(part, str) else part for part in parts]
+    return Text.assemble(*((printable(part), style) for part, style in pairs))
+
+
+class Console(rich.console.Console):
+    """A terminal, or a file or pipe in its place.
+
+    A string is one line of plain text: no markup, no emoji codes, and `printable`. Styles come by `as_text`. No line is
+    broken or cut, but a table's on a terminal; what is no terminal has no width.
+    """
+
+    def __init__(self, file: IO[str] | None = None, *, width: int | None = None, height: int | None = None) -> None:
+        """Prints on `file`, by default standard output; the terminal tells its size if none is given."""
+        piped = not (file or sys.stdout).isatty()
+        # Rich takes COLUMNS also for what is no terminal.
+        width = width or (_UNLIMITED if piped else None)
+        self._measured = width is None and "COLUMNS" not in os.environ
+        super().__init__(
+            file=file, width=width, height=height, markup=False, emoji=False, highlight=False, soft_wrap=True
+        )
+
+    @property
+    def size(self) -> ConsoleDimensions:
+        """Of the terminal that is printed on, even where the standard streams go to a log."""
+        if self._measured and self.file.isatty():
+            columns, lines = os.get_terminal_size(self.file.fileno())
+            if columns and lines:
+                return ConsoleDimensions(columns, lines)
+        return super().size
+
+    @size.setter
+    def size(self, new_size: tuple[int, int]) -> None:
+        self.width, self.height = new_size
+
+    def render_str(self, text: str, **options: Any) -> Text:
+        """As of Rich, of a printable line."""
+        return super().render_str(printable(text), **options)
+
+
+def print_fields(fields: Mapping[str, str | Text], console: rich.console.Console, *, width: int = 11) -> None:
+    """Prints a line for each, with its name in a column of `width` characters."""
+    for name, value in fields.items():
+        value = as_text(value) if isinstance(value, str) else value
+        console.print(Text.assemble(f"{printable(name):<{width}}", value), soft_wrap=True)
+
+
+def json_text(content: object, *, indent: int | None = None) -> str:
+    """The content as JSON in ASCII: whatever the names hold, no control character is among it."""
+    return json.dumps(content, indent=indent).replace(_DELETE, "\\u007f")
+
+
+def print_json(content: object, console: rich.console.Console, *, indent: int | None = None) -> None:
+    """Prints one JSON object."""
+    print_document(f"{json_text(content, indent=indent)}\n", console)
+
+
+def print_document(text: str, console: rich.console.Console) -> None:
+    """Writes what programs read, character by character; `text` ends in a line end."""
+    console.file.write(text)
+    console.file.flush()
+
+
+def print_error(message: str, *table: str) -> None:
+    """Tells an error in one line on standard error; those of a table may follow."""
+    sys.stderr.write("".join(f"{printable(line)}\n" for line in (f"deepfake: {message}", *table)))
+    sys.stderr.flush()

@@ -1,0 +1,141 @@
+"""The terminal for people, the log file for everything else."""
+
+import contextlib
+import logging
+import os
+import signal
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from types import FrameType
+from typing import Any
+
+import typer
+
+from components.errors import UserError
+from components.redaction import hide
+from pipeline.terminal.console import Console, print_error
+
+# The last is a reader that has gone, such as `head`.
+_FORESEEN = (UserError, typer.Exit, KeyboardInterrupt, BrokenPipeError)
+
+
+@contextlib.contextmanager
+def log_to_file(path: str = "", secrets: Sequence[str] = ()) -> Iterator[Console]:
+    """Sends all that this process and its children write to a log, and gives a console on the terminal.
+
+    TFX, Beam and TensorFlow write thousands of lines, some of them from C++, so the descriptors are moved. Of an
+    unforeseen error the log's place is told. A command that is refused leaves no folder behind that it made for its log
+    alone.
+
+    Args:
+        path: of the log, which is added to; by default a temporary file, kept only for an unforeseen error.
+        secrets: that no record of a logger may hold: TFX logs each node's options, and Beam those it does not know.
+
+    Raises:
+        UserError: if the log cannot be written.
+    """
+    temporary = not path
+    if temporary:
+        number, path = tempfile.mkstemp(prefix="deepfake-", suffix=".log")
+        os.close(number)
+    made = _make_folder_of(path)
+    kept = not temporary
+    try:
+        with _standard_streams_in(path) as console, _secrets_hidden(secrets):
+            yield console
+    except _FORESEEN:
+        if made:
+            _remove_unless_used(path, made)
+        raise
+    except Exception:
+        kept = True
+        print_error(f"an unforeseen error; what came before it is in {path}")
+        raise
+    finally:
+        if not kept:
+            os.remove(path)
+
+
+@contextlib.contextmanager
+def _standard_streams_in(path: str) -> Iterator[Console]:
+    sys.stdout.flush()
+    sys.stderr.flush()
+    terminal, errors = os.dup(1), os.dup(2)
+    with open(path, "ab") as log:
+        os.dup2(log.fileno(), 1)
+        os.dup2(log.fileno(), 2)
+    try:
+        with open(terminal, "w", encoding="utf-8", errors="backslashreplace", closefd=False) as stream:
+            yield Console(stream)
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os.dup2(terminal, 1)
+        os.dup2(errors, 2)
+        os.close(terminal)
+        os.close(errors)
+
+
+@contextlib.contextmanager
+def _secrets_hidden(secrets: Sequence[str]) -> Iterator[None]:
+    make = logging.getLogRecordFactory()
+    formatter = logging.Formatter()
+
+    def make_hidden(*args: Any, **kwargs: Any) -> logging.LogRecord:
+        record = make(*args, **kwargs)
+        record.msg, record.args = hide(record.getMessage(), secrets), ()
+        if record.exc_info and record.exc_info[0]:
+            record.exc_text = hide(formatter.formatException(record.exc_info), secrets)
+        return record
+
+    if secrets:
+        logging.setLogRecordFactory(make_hidden)
+    try:
+        yield
+    finally:
+        logging.setLogRecordFactory(make)
+
+
+def _make_folder_of(log: str) -> list[str]:
+    """Makes the folders above a file, and gives those that were not there, the deepest first.
+
+    Raises:
+        UserError: if the file cannot be written.
+    """
+    missing = []
+    folder = os.path.dirname(os.path.abspath(log))
+    while not os.path.exists(folder):
+        missing.append(folder)
+        folder = os.path.dirname(folder)
+    try:
+        os.makedirs(os.path.dirname(os.path.abspath(log)), exist_ok=True)
+        open(log, "ab").close()
+    except OSError as error:
+        raise UserError(f"{log}: cannot be written ({error.strerror}); choose another folder for runs") from error
+    return missing
+
+
+def _remove_unless_used(log: str, made: list[str]) -> None:
+    if os.listdir(made[0]) == [os.path.basename(log)]:
+        os.remove(log)
+    for folder in made:
+        if os.listdir(folder):
+            return
+        os.rmdir(folder)
+
+
+@contextlib.contextmanager
+def interrupts_noted() -> Iterator[list[int]]:
+    """Gives a list that holds every Ctrl-C so far; Beam turns a KeyboardInterrupt into an error of its own."""
+    noted: list[int] = []
+
+    def note(number: int, frame: FrameType | None) -> None:
+        noted.append(number)
+        signal.default_int_handler(number, frame)
+
+    previous = signal.signal(signal.SIGINT, note)
+    try:
+        yield noted
+    finally:
+        signal.signal(signal.SIGINT, previous)

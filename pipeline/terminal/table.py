@@ -1,0 +1,156 @@
+"""Tables whose figures, verdicts and reasons are whole at any width; it is paths and prose that give way."""
+
+import dataclasses
+import enum
+from collections.abc import Sequence
+from typing import Final
+
+from rich import box
+from rich.cells import cell_len, set_cell_size
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.measure import Measurement
+from rich.segment import Segment
+from rich.table import Table
+from rich.text import Text
+
+from pipeline.terminal.console import as_text
+
+_LEAST: Final = 12
+_ELLIPSIS: Final = "…"
+
+
+class GivesWay(enum.Enum):
+    """What a column does where there is no room for it."""
+
+    NEVER = enum.auto()
+    BY_ITS_MIDDLE = enum.auto()
+    BY_ITS_END = enum.auto()
+    BY_WRAPPING = enum.auto()
+
+
+@dataclasses.dataclass(frozen=True)
+class Column:
+    """A column and its heading."""
+
+    heading: str
+    right: bool = False
+    gives_way: GivesWay = GivesWay.NEVER
+
+
+@dataclasses.dataclass(frozen=True)
+class Shortened:
+    """A line, such as a path, that leaves out its middle where there is no room for it.
+
+    Attributes:
+        line: what is shortened.
+        before: what is not, in front of it.
+    """
+
+    line: Text
+    before: Text = dataclasses.field(default_factory=Text)
+
+    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
+        """From the least that says something to the whole."""
+        before, whole = self.before.cell_len, self.line.cell_len
+        return Measurement(before + min(_LEAST, whole), before + whole)
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """The line as long as the options allow."""
+        room = max(options.max_width - self.before.cell_len, _LEAST)
+        line = self.line if self.line.cell_len <= room else Text(without_middle(self.line.plain, room), self.line.style)
+        yield Text.assemble(self.before, line, no_wrap=True, overflow="ignore")
+
+
+@dataclasses.dataclass(frozen=True)
+class Trimmed:
+    """A table without the blanks with which Rich fills up the last cell of each line."""
+
+    table: Table
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """The table's lines."""
+        for line in console.render_lines(self.table, options.update(no_wrap=None, overflow=None), pad=False):
+            while line and not line[-1].text.rstrip():
+                line.pop()
+            *before, last = line or [Segment("")]
+            yield from (*before, Segment(last.text.rstrip(), last.style), Segment.line())
+
+
+def without_middle(line: str, width: int) -> str:
+    """Leaves out as much of the middle as is needed; the end, where a file's name is, keeps the larger part.
+
+    Args:
+        line: of any length.
+        width: cells of the terminal, at least 3; a wide character takes two.
+    """
+    if cell_len(line) <= width:
+        return line
+    first = (width - 1) // 3
+    last = width - 1 - first
+    # Where half of a wide character would be left, Rich puts a blank.
+    return set_cell_size(line, first) + _ELLIPSIS + set_cell_size(line[::-1], last)[::-1]
+
+
+def make_table(columns: Sequence[Column], rows: Sequence[Sequence[str | Text]], *, ruled: bool = False) -> Table:
+    """The table, to be shown at any width; one that is too narrow cuts it at the right.
+
+    Args:
+        columns: from left to right.
+        rows: cells of one line each.
+        ruled: a line below the headings.
+    """
+    table = Table(box=box.SIMPLE_HEAD if ruled else None, show_edge=not ruled, pad_edge=False, header_style="bold")
+    texts = _texts(rows)
+    for index, column in enumerate(columns):
+        table.add_column(
+            as_text(column.heading),
+            justify="right" if column.right else "left",
+            no_wrap=column.gives_way is GivesWay.NEVER,
+            overflow="fold",
+            min_width=_least_width(column, [row[index] for row in texts]),
+        )
+    for row in texts:
+        table.add_row(*(_cell(column, text) for column, text in zip(columns, row, strict=True)))
+    return table
+
+
+def print_table(
+    columns: Sequence[Column], rows: Sequence[Sequence[str | Text]], console: Console, *, ruled: bool = False
+) -> None:
+    """Prints the table of `make_table`; where the terminal is too narrow, each row as lines of its own."""
+    table = make_table(columns, rows, ruled=ruled)
+    least = sum((column.min_width or 0) for column in table.columns) + 2 * (len(columns) - 1)
+    fits = least <= console.width
+    console.print(Trimmed(table) if fits else _rows_as_lines(columns, rows), soft_wrap=True)
+
+
+def _texts(rows: Sequence[Sequence[str | Text]]) -> list[list[Text]]:
+    return [[as_text(cell) if isinstance(cell, str) else cell for cell in row] for row in rows]
+
+
+def _least_width(column: Column, texts: Sequence[Text]) -> int:
+    whole = max(text.cell_len for text in (as_text(column.heading), *texts))
+    return whole if column.gives_way is GivesWay.NEVER else min(whole, max(_LEAST, cell_len(column.heading)))
+
+
+def _cell(column: Column, text: Text) -> RenderableType:
+    if column.gives_way is GivesWay.BY_ITS_MIDDLE:
+        return Shortened(text)
+    if column.gives_way is GivesWay.BY_ITS_END:
+        return Text.assemble(text, no_wrap=True, overflow="ellipsis")
+    return text
+
+
+def _rows_as_lines(columns: Sequence[Column], rows: Sequence[Sequence[str | Text]]) -> Group:
+    width = max(cell_len(column.heading) for column in columns) + 2
+    lines: list[RenderableType] = []
+    for row in _texts(rows):
+        lines += [Text("")] if lines else []
+        for column, text in zip(columns, row, strict=True):
+            heading = as_text(f"{column.heading:<{width}}")
+            if column.gives_way is GivesWay.BY_ITS_MIDDLE:
+                lines.append(Shortened(text, heading))
+            elif text.plain:
+                cut = column.gives_way is GivesWay.BY_ITS_END
+                lines.append(Text.assemble(heading, text, no_wrap=True, overflow="ellipsis" if cut else "ignore"))
+    return Group(*lines)
