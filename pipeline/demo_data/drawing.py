@@ -33,8 +33,7 @@ def draw_as_told() -> None:
     out, clips, seed = pickle.load(sys.stdin.buffer)
     for clip in clips:
         draw_clip(out, clip, seed)
-        sys.stdout.write(f"{clip.name}\n")
-        sys.stdout.flush()
+        print(clip.name, flush=True)  # noqa: T201 (a pipe, which the one that started it reads)
 
 
 if __name__ == "__main__":
