@@ -19,6 +19,8 @@ from video_player import wait_for_metadata
 from pipeline.serve.limits import Limits
 
 pytestmark = pytest.mark.browser
+# A decoder that was ended starts anew, which may take long on a busy machine.
+expect.set_options(timeout=60_000)
 
 
 @pytest.fixture(scope="module")
