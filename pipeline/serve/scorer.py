@@ -36,6 +36,7 @@ class VideoScorer:
         self._settings = settings
         self._scorer = Scorer.of(model)
         self._of_thread = threading.local()
+        self._extractors: list[FrameExtractor] = []
         self._folder = UploadFolder()
         self.pool = concurrent.futures.ThreadPoolExecutor(at_work, thread_name_prefix="scorer")
 
@@ -74,11 +75,15 @@ class VideoScorer:
         return self._scorer.scored_features(probability, frame_scores[:count])
 
     def close(self) -> None:
-        """Ends when what is at work has ended; what waits is not begun."""
-        self.pool.shutdown(cancel_futures=True)
+        """Ends the decoding processes; by now nobody waits for what they do."""
+        self.pool.shutdown(wait=False, cancel_futures=True)
+        for extractor in self._extractors:
+            extractor.interrupt()
+        self.pool.shutdown()
         self._folder.close()
 
     def _extractor(self) -> FrameExtractor:
         if not hasattr(self._of_thread, "extractor"):
             self._of_thread.extractor = FrameExtractor(self._settings, encode=self._served.encode)
+            self._extractors.append(self._of_thread.extractor)
         return self._of_thread.extractor
