@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from components.frame_feature_gen.clip import Clip, Color, DecodeNote
+from components.frame_feature_gen.clip import Clip, DecodeNote
+from components.frame_feature_gen.colors import Color, Colors, Hdr
 from components.frame_feature_gen.crop import CenterCropper, Cropper, FaceCropper
 from components.frame_feature_gen.decoded_frames import DecodedFrames
 from components.frame_feature_gen.faces.face import Detect
@@ -15,7 +16,9 @@ from components.quarantine import Reason, VideoError
 __all__ = ["Clip", "Color", "DecodeNote", "decode_clip"]
 
 
-def decode_clip(path: str, *, sampling: Sampling, frames: int, size: int, detect: Detect | None = None) -> Clip:
+def decode_clip(
+    path: str, *, sampling: Sampling, frames: int, size: int, detect: Detect | None = None, hdr: Hdr = "as_sdr"
+) -> Clip:
     """Decodes at most `frames` frames of the local file `path`, cropped to their centre square.
 
     With `detect`, which finds faces, they are cropped to the clip's face instead, if one is found.
@@ -29,7 +32,7 @@ def decode_clip(path: str, *, sampling: Sampling, frames: int, size: int, detect
     Raises:
         VideoError: `no_frames`, or as `open_video`.
     """
-    cropper = FaceCropper(size, detect) if detect else CenterCropper(size)
+    cropper = FaceCropper(size, detect, Colors(hdr)) if detect else CenterCropper(size, Colors(hdr))
     if sampling == "first":
         decoded = decode_in_sequence(path, range(frames), cropper, to_the_end=False)
         return _require_frames(decoded).clip(cropper, "first")

@@ -7,6 +7,7 @@ import sys
 import threading
 from multiprocessing.connection import Connection, Pipe
 
+from components.frame_feature_gen.colors import Hdr
 from components.frame_feature_gen.decode import Clip
 from components.frame_feature_gen.faces.detectors import FaceDetection
 from components.frame_feature_gen.sampling import Sampling
@@ -31,6 +32,7 @@ class DecodeRequest:
     frames: int
     size: int
     memory_bytes: int
+    hdr: Hdr = "as_sdr"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -44,17 +46,21 @@ class Refusal:
 class IsolatedDecoder:
     """A decoding process that is used again for each video, and replaced when it hangs or crashes."""
 
-    def __init__(self, *, timeout_s: float, memory_bytes: int, faces: FaceDetection | None = None) -> None:
+    def __init__(
+        self, *, timeout_s: float, memory_bytes: int, faces: FaceDetection | None = None, hdr: Hdr = "as_sdr"
+    ) -> None:
         """Starts nothing yet.
 
         Args:
             timeout_s: seconds that one video may take.
             memory_bytes: what the process may take beyond what it started with.
             faces: how faces are found, where clips are cropped to them.
+            hdr: what is done with HDR.
         """
         self._timeout_s = timeout_s
         self._memory_bytes = memory_bytes
         self._faces = faces
+        self._hdr = hdr
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._connection: Connection | None = None
@@ -66,7 +72,7 @@ class IsolatedDecoder:
             VideoError: as `decode_clip`, and `timeout`, `crashed` or `too_large`.
         """
         with self._lock:
-            answer = self._ask(DecodeRequest(path, sampling, frames, size, self._memory_bytes))
+            answer = self._ask(DecodeRequest(path, sampling, frames, size, self._memory_bytes, self._hdr))
         if isinstance(answer, Refusal):
             raise VideoError(answer.reason, answer.detail)
         return answer

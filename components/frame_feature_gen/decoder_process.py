@@ -56,7 +56,12 @@ def _load(faces: FaceDetection | None) -> Detect | None:
 def _answer(request: DecodeRequest, detect: Detect | None) -> object:
     try:
         return decode_clip(
-            request.path, sampling=request.sampling, frames=request.frames, size=request.size, detect=detect
+            request.path,
+            sampling=request.sampling,
+            frames=request.frames,
+            size=request.size,
+            detect=detect,
+            hdr=request.hdr,
         )
     except VideoError as error:
         return Refusal(error.reason, error.detail)

@@ -42,6 +42,7 @@ def extraction_settings(model: ModelFolder, *, cache_dir: str, face_model: str) 
         timeout_s=defaults.timeout_s,
         memory_bytes=defaults.memory_mb << 20,
         crop=described.crop,
+        hdr=described.hdr,
         face_detector=described.face_detector,
         face_model=face_model,
         face_model_digest=described.face_model_digest,
