@@ -8,6 +8,7 @@ import av.video.frame
 import cv2
 import numpy as np
 
+from components.frame_feature_gen.colors import Colors
 from components.frame_feature_gen.faces.clip_face import Square, clip_face, square_around
 from components.frame_feature_gen.faces.face import Detect
 from components.frame_feature_gen.frame_part import FrameCutter
@@ -40,7 +41,9 @@ class Cropped:
 
 
 class Cropper(Protocol):
-    """Crops the frames of one clip."""
+    """Crops the frames of one clip, whose colours it reads by `colors`."""
+
+    colors: Colors
 
     def keep(self, frame: av.video.frame.VideoFrame, orientation: Orientation) -> Any:
         """Gives what has to be kept of a frame, which is shown in this way, until all are decoded."""
@@ -52,7 +55,8 @@ class Cropper(Protocol):
 class CenterCropper:
     """Crops each frame to its centre square at once."""
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, colors: Colors) -> None:
+        self.colors = colors
         self._size = size
         self._cutter = FrameCutter()
 
@@ -63,7 +67,7 @@ class CenterCropper:
         """
         width, height = orientation.shown_size(frame.width, frame.height)
         part, square = self._cutter.cut(frame, orientation.stored(central_square(width, height), width, height))
-        pixels = orientation.turn(resized_square(_to_bgr(part), square, self._size))
+        pixels = orientation.turn(resized_square(self.colors.to_bgr(part), square, self._size))
         return cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB), square.side
 
     def finish(self, kept: Sequence[tuple[np.ndarray, int]]) -> Cropped:
@@ -74,7 +78,8 @@ class CenterCropper:
 class FaceCropper:
     """Crops all frames to one square, around the clip's face."""
 
-    def __init__(self, size: int, detect: Detect) -> None:
+    def __init__(self, size: int, detect: Detect, colors: Colors) -> None:
+        self.colors = colors
         self._size = size
         self._detect = detect
 
@@ -85,15 +90,18 @@ class FaceCropper:
     def finish(self, kept: Sequence[_Oriented]) -> Cropped:
         """Looks for the face, then crops; one frame at a time is converted."""
         looked_at = [kept[position] for position in sample_positions("uniform", len(kept), LOOKED_AT)]
-        face = clip_face([self._detect(_upright(*one)) for one in looked_at])
+        face = clip_face([self._detect(self._upright(*one)) for one in looked_at])
         squares = []
         for one in kept:
-            pixels = _upright(*one)
+            pixels = self._upright(*one)
             height, width = pixels.shape[:2]
             square = square_around(face, width, height) if face else central_square(width, height)
             resized = resized_square(pixels, square, self._size)
             squares.append((cv2.cvtColor(resized, cv2.COLOR_BGR2RGB), square.side))
         return _cropped(squares, self._size, face.pose if face else "none")
+
+    def _upright(self, frame: av.video.frame.VideoFrame, orientation: Orientation) -> np.ndarray:
+        return orientation.turn(self.colors.to_bgr(frame))
 
 
 def central_square(width: int, height: int) -> Square:
@@ -111,12 +119,3 @@ def resized_square(frame: np.ndarray, square: Square, size: int) -> np.ndarray:
 def _cropped(squares: Sequence[tuple[np.ndarray, int]], size: int, face_status: FaceStatus) -> Cropped:
     frames = np.asarray([pixels for pixels, _ in squares], np.uint8).reshape(-1, size, size, 3)
     return Cropped(frames, face_status, min((side for _, side in squares), default=0))
-
-
-def _to_bgr(frame: av.video.frame.VideoFrame) -> np.ndarray:
-    # BT.601 whatever the file declares: so OpenCV reads it, and so the encoder's training images were made.
-    return frame.to_ndarray(format="bgr24", src_colorspace="ITU601", dst_colorspace="ITU601", threads=1)
-
-
-def _upright(frame: av.video.frame.VideoFrame, orientation: Orientation) -> np.ndarray:
-    return orientation.turn(_to_bgr(frame))

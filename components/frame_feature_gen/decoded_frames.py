@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from components.frame_feature_gen.clip import Clip, Color, DecodeNote
+from components.frame_feature_gen.clip import Clip, DecodeNote
+from components.frame_feature_gen.colors import Color
 from components.frame_feature_gen.crop import Cropper
 from components.frame_feature_gen.sampling import Sampling
 

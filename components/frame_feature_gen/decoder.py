@@ -9,6 +9,7 @@ from multiprocessing.connection import Connection, Pipe
 from typing import Any
 
 from components.frame_feature_gen.clip import Clip
+from components.frame_feature_gen.colors import Hdr
 from components.frame_feature_gen.faces.detectors import FaceDetection
 from components.frame_feature_gen.sampling import Sampling
 from components.isolated_process import isolated_command
@@ -41,6 +42,7 @@ class DecodeRequest:
     sampling: Sampling
     frames: int
     size: int
+    hdr: Hdr = "as_sdr"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -54,17 +56,21 @@ class Refusal:
 class IsolatedDecoder:
     """A decoding process that is used again for each video, and replaced when it hangs or crashes."""
 
-    def __init__(self, *, timeout_s: float, memory_bytes: int, faces: FaceDetection | None = None) -> None:
+    def __init__(
+        self, *, timeout_s: float, memory_bytes: int, faces: FaceDetection | None = None, hdr: Hdr = "as_sdr"
+    ) -> None:
         """Starts nothing yet.
 
         Args:
             timeout_s: seconds that one video may take.
             memory_bytes: what the process may take beyond what it started with.
             faces: how faces are found, where clips are cropped to them.
+            hdr: what is done with HDR.
         """
         self._timeout_s = timeout_s
         self._memory_bytes = memory_bytes
         self._faces = faces
+        self._hdr = hdr
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._connection: Connection | None = None
@@ -75,7 +81,7 @@ class IsolatedDecoder:
         Raises:
             VideoError: as `decode_clip`, and `timeout`, `crashed` or `too_large`.
         """
-        return self._ask(path, DecodeRequest(os.path.abspath(path), sampling, frames, size))
+        return self._ask(path, DecodeRequest(os.path.abspath(path), sampling, frames, size, self._hdr))
 
     def read_header(self, path: str) -> VideoHeader:
         """Reads the header of one local file, as the function `read_header` does; one at a time, whoever calls.

@@ -14,6 +14,7 @@ from components import features
 from components.frame_encoder.saved_model import load_encoder, read_description
 from components.frame_feature_gen.augmentation import augment, augmentation_settings, is_pseudo_fake, load_detector
 from components.frame_feature_gen.clip import Clip
+from components.frame_feature_gen.colors import Hdr
 from components.frame_feature_gen.crop import LOOKED_AT, Crop
 from components.frame_feature_gen.decoder import IsolatedDecoder
 from components.frame_feature_gen.examples import frame_feature_example, pad_frames, text_feature
@@ -46,6 +47,7 @@ class ExtractionSettings:
         face_detector: what finds the faces, a key of `DETECTORS`, where `crop` is `face`.
         face_model: uri of the detector's model file, empty where it needs none.
         face_model_digest: sha256 that the file must have; empty for any.
+        hdr: what is done with HDR.
     """
 
     data_root: str
@@ -59,6 +61,7 @@ class ExtractionSettings:
     face_detector: str = ""
     face_model: str = ""
     face_model_digest: str = ""
+    hdr: Hdr = "as_sdr"
 
     def face_detection(self) -> FaceDetection | None:
         """Gives how faces are found, None where none are wanted.
@@ -108,7 +111,9 @@ class FrameExtractor:
         self._settings = settings
         self._encode = encode or load_encoder(settings.encoder_path)
         faces = settings.face_detection()
-        self._decoder = IsolatedDecoder(timeout_s=settings.timeout_s, memory_bytes=settings.memory_bytes, faces=faces)
+        self._decoder = IsolatedDecoder(
+            timeout_s=settings.timeout_s, memory_bytes=settings.memory_bytes, faces=faces, hdr=settings.hdr
+        )
         self._decisive = _decisive(settings, faces)
         self._caches: dict[str, FeatureCache] = {}
         # Loaded when it is needed, once for each worker, so that none waits for another.
@@ -210,6 +215,7 @@ def _decisive(settings: ExtractionSettings, faces: FaceDetection | None) -> dict
         "encoder": read_description(settings.encoder_path)["fingerprint"],
         "sampling": settings.sampling,
         "crop": settings.crop,
+        "hdr": settings.hdr,
         "frames": features.FRAMES,
         "size": features.FRAME_SIZE,
     }

@@ -6,10 +6,10 @@ import av.error
 import av.packet
 import numpy as np
 
-from components.frame_feature_gen.clip import Color
+from components.frame_feature_gen.colors import Color
 from components.frame_feature_gen.crop import Cropper
 from components.frame_feature_gen.decoded_frames import DecodedFrames
-from components.frame_feature_gen.limits import color_of, notes_of
+from components.frame_feature_gen.limits import notes_of
 from components.frame_feature_gen.orientation import Orientations
 from components.frame_feature_gen.packets import PacketIndex, read_packets
 from components.video_container import open_video
@@ -52,7 +52,7 @@ def decode_needed(path: str, index: PacketIndex, wanted: np.ndarray, cropper: Cr
                 shown_before = frame.pts
                 orientation = orientations.of(frame)
                 if frame.pts in sought:
-                    color = color if kept else color_of(frame)
+                    color = color if kept else cropper.colors.of(frame)
                     kept[frame.pts] = cropper.keep(frame, orientation)
 
         try:

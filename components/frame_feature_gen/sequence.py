@@ -11,10 +11,10 @@ import av.video.codeccontext
 import av.video.frame
 import numpy as np
 
-from components.frame_feature_gen.clip import Color
+from components.frame_feature_gen.colors import Color
 from components.frame_feature_gen.crop import Cropper
 from components.frame_feature_gen.decoded_frames import DecodedFrames
-from components.frame_feature_gen.limits import color_of, notes_of
+from components.frame_feature_gen.limits import notes_of
 from components.frame_feature_gen.orientation import Orientations
 from components.frame_feature_gen.packets import read_packets
 from components.frame_feature_gen.times import rising_times
@@ -51,7 +51,7 @@ def decode_in_sequence(path: str, wanted: Sequence[int], cropper: Cropper, *, to
             orientation = orientations.of(frame)
             if position in remaining:
                 remaining.discard(position)
-                color = color if kept else color_of(frame)
+                color = color if kept else cropper.colors.of(frame)
                 kept.append(cropper.keep(frame, orientation))
                 taken.append(position)
             if frame.key_frame:

@@ -9,6 +9,8 @@ import numpy as np
 LONGEST_REORDERING: Final = 16
 """Frames by which one may be decoded before its time, at most, in any format."""
 
+_DIGITS = 6
+
 
 def rising_times(times_s: Sequence[float | None], rate: Fraction | None) -> np.ndarray:
     """Gives the frames of a video times that rise.
@@ -32,6 +34,8 @@ def rising_times(times_s: Sequence[float | None], rate: Fraction | None) -> np.n
     length = _frame_length(known, rate)
     for index in np.flatnonzero(np.isnan(known)):
         known[index] = known[index - 1] + length if index else 0.0
+    # Sums of lengths meet times that they equal but for the last digit.
+    known = known.round(_DIGITS)
     back = np.flatnonzero(np.diff(known) < -LONGEST_REORDERING * length)
     recordings = np.split(known, [index + 1 for index in back if (known[index + 1 : index + 3] < known[index]).all()])
     risen: list[np.ndarray] = []

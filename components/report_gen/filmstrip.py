@@ -131,7 +131,10 @@ def _decoder(description: Mapping[str, Any], extraction: Mapping[str, Any]) -> I
         digest = description.get("face_model_digest", "")
         faces = open_face_detection(description["face_detector"], extraction["face_model"], digest)
     decoder = IsolatedDecoder(
-        timeout_s=extraction["timeout_s"], memory_bytes=extraction["memory_mb"] << 20, faces=faces
+        timeout_s=extraction["timeout_s"],
+        memory_bytes=extraction["memory_mb"] << 20,
+        faces=faces,
+        hdr=description.get("hdr", "as_sdr"),
     )
     with contextlib.closing(decoder):
         yield decoder

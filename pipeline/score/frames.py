@@ -22,7 +22,10 @@ def sampled_clip(path: str, settings: ExtractionSettings, *, option: str) -> Cli
         UserError: if none of them can be decoded.
     """
     decoder = IsolatedDecoder(
-        timeout_s=settings.timeout_s, memory_bytes=settings.memory_bytes, faces=settings.face_detection()
+        timeout_s=settings.timeout_s,
+        memory_bytes=settings.memory_bytes,
+        faces=settings.face_detection(),
+        hdr=settings.hdr,
     )
     with contextlib.closing(decoder):
         try:
