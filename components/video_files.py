@@ -11,7 +11,7 @@ from typing import Final
 import tensorflow as tf
 
 from components.quarantine import Reason, VideoError
-from components.regular_files import require_regular_file
+from components.regular_files import open_regular_file, require_regular_file
 
 MAX_COPY_BYTES: Final = 4 << 30
 """The largest remote video that is copied to a temporary file, 4 GiB."""
@@ -80,11 +80,11 @@ def hash_file(path: str) -> tuple[str, int]:
     """The sha256, in hexadecimal, and the bytes of a local file.
 
     Raises:
-        VideoError: `unreadable_container`, if it cannot be read to its end; `missing`.
+        VideoError: `unreadable_container`, if it cannot be read to its end; `missing`; `not_a_video`, if it is no file.
     """
     digest, size_bytes = hashlib.sha256(), 0
     try:
-        with open(path, "rb") as file:
+        with open_regular_file(path) as file:
             while chunk := file.read(_CHUNK_BYTES):
                 digest.update(chunk)
                 size_bytes += len(chunk)

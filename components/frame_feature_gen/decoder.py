@@ -117,12 +117,15 @@ class IsolatedDecoder:
             try:
                 connection.send(request)
                 if not connection.poll(self._timeout_s):
-                    self.close()
                     doing = "decoding" if isinstance(request, DecodeRequest) else "reading its header"
                     raise VideoError(Reason.TIMEOUT, f"{doing} took longer than {self._timeout_s:g} s")
                 answer = connection.recv()
             except (EOFError, OSError) as error:
                 raise VideoError(Reason.CRASHED, f"the decoder ended {self._ending()}") from error
+            except BaseException:
+                # An answer that came late, or after an interruption, would be taken for that to the next question.
+                self.close()
+                raise
         if isinstance(answer, Refusal):
             # In the words of who asked.
             raise VideoError(answer.reason, answer.detail.replace(request.path, path))

@@ -4,6 +4,8 @@ import os
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from components.regular_files import open_regular_file
+
 _BOXES = (b"ftyp", b"moov", b"mdat", b"moof", b"mfra", b"sidx", b"styp", b"free", b"skip", b"wide", b"uuid", b"meta")
 _EBML, _SEGMENT = b"\x1a\x45\xdf\xa3", b"\x18\x53\x80\x67"
 _ASF = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c")
@@ -14,7 +16,7 @@ _HEADER_BYTES = 1 << 16
 def ends_early(path: str) -> bool:
     """Tells whether an MP4, AVI, Matroska or ASF file is shorter than it says; no other tells it."""
     size = os.path.getsize(path)
-    with open(path, "rb") as file:
+    with open_regular_file(path) as file:
         return any(end > size for end in _ends(file, size))
 
 

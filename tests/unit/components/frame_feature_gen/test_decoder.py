@@ -162,11 +162,30 @@ def test_a_hard_limit_of_memory_is_kept(write_video):
     assert ended.stdout == "True\n"
 
 
-def test_decoding_is_interrupted_from_another_thread(decoder, endless, write_video):
-    decoder.decode(write_video(frames=5), **SETTINGS)
-    threading.Timer(0.5, decoder.interrupt).start()
-    assert refused(lambda: decoder.decode(endless, **SETTINGS)).reason is Reason.CRASHED
-    assert len(decoder.decode(write_video(frames=5), **SETTINGS).frames) == 5
+def test_decoding_is_interrupted_from_another_thread(decoder, write_video):
+    path = write_video(frames=5)
+    decoder.read_header(path)
+    os.kill(decoder.pid, signal.SIGSTOP)
+    threading.Timer(0.2, decoder.interrupt).start()
+    assert refused(lambda: decoder.decode(path, **SETTINGS)).reason is Reason.CRASHED
+    assert len(decoder.decode(path, **SETTINGS).frames) == 5
+
+
+def test_no_video_gets_the_frames_of_one_that_was_interrupted(decoder, write_video):
+    interrupted, wanted = (write_video(f"{frames}.mp4", frames=frames) for frames in (5, 8))
+    decoder.read_header(wanted)
+    stopped = decoder.pid
+    os.kill(stopped, signal.SIGSTOP)
+    before = signal.signal(signal.SIGALRM, signal.default_int_handler)
+    signal.setitimer(signal.ITIMER_REAL, 0.2)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            decoder.decode(interrupted, **SETTINGS)
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(stopped, signal.SIGCONT)
+    assert len(decoder.decode(wanted, **SETTINGS).frames) == 8
 
 
 def test_no_video_pays_for_a_decoder_that_ended_before_it(decoder, write_video):

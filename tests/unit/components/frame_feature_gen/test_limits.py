@@ -47,15 +47,40 @@ def test_pixels_that_are_not_square_are_told(tmp_path, sampling):
 @pytest.mark.parametrize(("width", "height", "told"), [(160, 120, False), (120, 120, True), (160, 100, True)])
 def test_a_clean_aperture_is_told(tmp_path, width, height, told):
     path = write(tmp_path / "clip.mov")
-    content = bytearray(path.read_bytes())
-    clap = struct.pack(">I4s8I", 40, b"clap", width, 1, height, 1, 0, 1, 0, 1)
-    at = content.index(b"avcC") - 4
-    content[at:at] = clap
-    for box in (b"moov", b"trak", b"mdia", b"minf", b"stbl", b"stsd", b"avc1"):
-        start = content.index(box) - 4
-        content[start : start + 4] = struct.pack(">I", struct.unpack(">I", content[start : start + 4])[0] + len(clap))
-    path.write_bytes(content)
+    path.write_bytes(described(path, aperture(width, height)))
     assert decode(path).notes == (("clean_aperture_ignored",) if told else ())
+
+
+def aperture(width: int, height: int) -> bytes:
+    return struct.pack(">I4s8I", 40, b"clap", width, 1, height, 1, 0, 1, 0, 1)
+
+
+def described(path: pathlib.Path, box: bytes) -> bytes:
+    """The file with a further box in its description of video."""
+    content = bytearray(path.read_bytes())
+    at = content.index(b"avcC") - 4
+    content[at:at] = box
+    for around in (b"moov", b"trak", b"mdia", b"minf", b"stbl", b"stsd", b"avc1"):
+        start = content.index(around) - 4
+        content[start : start + 4] = struct.pack(">I", struct.unpack(">I", content[start : start + 4])[0] + len(box))
+    return bytes(content)
+
+
+def test_an_aperture_that_is_cut_off_ends_nothing(tmp_path):
+    path = write(tmp_path / "clip.mov")
+    content = described(path, aperture(120, 120))
+    again = content[content.index(b"moov") - 4 : content.index(b"clap") + 10]
+    path.write_bytes(path.read_bytes() + again)
+    assert decode(path).notes == ()
+
+
+def test_boxes_within_boxes_end_nothing(tmp_path):
+    path = write(tmp_path / "clip.mov")
+    box = b""
+    for _ in range(3000):
+        box = struct.pack(">I4s24xH52x", 86 + len(box), b"next", 160) + box
+    path.write_bytes(described(path, box))
+    assert decode(path).notes == ()
 
 
 def test_the_side_of_a_faces_square_is_told(tmp_path):
