@@ -22,6 +22,7 @@ _REASONS: Final = {
     "truncated": "too much of it is missing or damaged",
     "timeout": "decoding it took too long",
     "crashed": "the decoder broke down on it",
+    "changed": "the file was replaced while it was looked at",
 }
 _ERROR_NUMBER: Final = re.compile(r"\[Errno -?\d+\] ")
 

@@ -119,7 +119,9 @@ def print_table(
 ) -> None:
     """Prints the table of `make_table`; where the terminal is too narrow, each row as lines of its own."""
     table = make_table(columns, rows, ruled=ruled)
-    least = sum((column.min_width or 0) for column in table.columns) + 2 * (len(columns) - 1)
+    # A box, be it of a line below the headings alone, has a blank between two columns besides their padding.
+    between = 3 if ruled else 2
+    least = sum((column.min_width or 0) for column in table.columns) + between * (len(columns) - 1)
     fits = least <= console.width
     console.print(Trimmed(table) if fits else _rows_as_lines(columns, rows), soft_wrap=True)
 

@@ -41,6 +41,18 @@ def test_only_paths_give_way_and_no_line_is_longer_than_the_terminal(width, name
     assert all(cell_len(line) <= max(width, 29) for line in lines)
 
 
+@pytest.mark.parametrize("ruled", [False, True])
+@pytest.mark.parametrize("width", range(12, 60))
+def test_figures_are_whole_at_every_width(width, ruled):
+    row = ("12,345", "12.3 GB", "2026-11-28", "a.mp4")
+    columns = [Column(heading, right=True) for heading in ("count", "size", "newest")]
+    text = io.StringIO()
+    print_table(
+        [*columns, Column("video", gives_way=GivesWay.BY_ITS_MIDDLE)], [row], Console(text, width=width), ruled=ruled
+    )
+    assert all(cell in text.getvalue() for cell in row)
+
+
 @given(names)
 def test_a_pipe_gets_all_in_one_line_each(name):
     _, line = printed([("FAKE", "0.914", "", name)], None)
