@@ -68,6 +68,7 @@ def extract(paths: Sequence[str], config: Config, console: Console, *, as_json: 
         timeout_s=config.extraction.timeout_s,
         memory_bytes=config.extraction.memory_mb << 20,
         crop=config.extraction.crop,
+        hdr=config.extraction.hdr,
         **config.extraction.face_detection,
     )
     workers = min(config.extraction.workers or os.cpu_count() or 1, len(videos))

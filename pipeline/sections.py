@@ -8,6 +8,7 @@ import pydantic
 from components.evaluator.bounds import Bound, Bounds, SliceBounds
 from components.evaluator.video_metrics import METRICS
 from components.frame_encoder.precision import Engine, PrecisionChoice
+from components.frame_feature_gen.colors import Hdr
 from components.frame_feature_gen.crop import Crop
 from components.frame_feature_gen.faces.detectors import DETECTORS
 from components.frame_feature_gen.sampling import Sampling
@@ -88,6 +89,7 @@ class ExtractionConfig(ExtractionCost):
 
     sampling: Sampling = "uniform"
     crop: Crop = "center_square"
+    hdr: Hdr = pydantic.Field("as_sdr", description="what becomes of high dynamic range (PQ, HLG)")
     face_detector: str = pydantic.Field("haar", description=f"of crop face: {', '.join(DETECTORS)}")
     face_model: str = pydantic.Field("", validate_default=True, description="the ONNX file of the detector yunet")
     face_model_digest: str = pydantic.Field("", description="sha256 of that file; found by a local run")

@@ -78,6 +78,7 @@ def create_training_pipeline(
         data_root=data_root,
         sampling=config.extraction.sampling,
         crop=config.extraction.crop,
+        hdr=config.extraction.hdr,
         **config.extraction.face_detection,
         self_blended=config.augment.self_blended,
         cache_dir=config.feature_cache_dir,
@@ -129,6 +130,7 @@ def create_training_pipeline(
         description={
             "sampling": config.extraction.sampling,
             "crop": config.extraction.crop,
+            "hdr": config.extraction.hdr,
             "min_frames": config.extraction.min_frames,
             # Not where the detector's file is, which decides nothing.
             **{key: value for key, value in config.extraction.face_detection.items() if value and key != "face_model"},

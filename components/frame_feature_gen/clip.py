@@ -5,11 +5,9 @@ from typing import Literal
 
 import numpy as np
 
+from components.frame_feature_gen.colors import Color
 from components.frame_feature_gen.crop import FaceStatus
 from components.frame_feature_gen.sampling import Sampling
-
-Color = Literal["sdr", "hdr_as_sdr", "hdr_tone_mapped"]
-"""What became of a video's colours: HDR is read as if it were SDR, unless it is tone-mapped."""
 
 DecodeNote = Literal["several_video_streams", "pixel_aspect_ignored", "clean_aperture_ignored"]
 """Where the frames are not what a player shows: one stream of several, pixels taken for square, nothing cut off."""

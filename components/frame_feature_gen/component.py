@@ -7,6 +7,7 @@ from tfx.types import component_spec, standard_artifacts
 
 from components.artifacts import Quarantine
 from components.frame_feature_gen import executor
+from components.frame_feature_gen.colors import Hdr
 from components.frame_feature_gen.crop import Crop
 from components.frame_feature_gen.sampling import Sampling
 
@@ -18,6 +19,7 @@ class FrameFeatureGenSpec(component_spec.ComponentSpec):
         "data_root": component_spec.ExecutionParameter(type=str),
         "sampling": component_spec.ExecutionParameter(type=str, optional=True),
         "crop": component_spec.ExecutionParameter(type=str, optional=True),
+        "hdr": component_spec.ExecutionParameter(type=str, optional=True),
         "face_detector": component_spec.ExecutionParameter(type=str, optional=True),
         "face_model": component_spec.ExecutionParameter(type=str),
         "face_model_digest": component_spec.ExecutionParameter(type=str, optional=True),
@@ -58,6 +60,7 @@ class FrameFeatureGen(base_beam_component.BaseBeamComponent):
         code_version: str,
         sampling: Sampling | None = None,
         crop: Crop | None = None,
+        hdr: Hdr | None = None,
         min_frames: int | None = None,
         face_detector: str | None = None,
         face_model: str = "",
@@ -69,7 +72,7 @@ class FrameFeatureGen(base_beam_component.BaseBeamComponent):
         """Makes the node.
 
         Without `sampling` the frames are seen as by the training of the served model that `encoder` then is: which
-        are taken, their crop, the detector of faces and `min_frames` are read from its description.
+        are taken, their crop and colours, the detector of faces and `min_frames` are read from its description.
 
         Args:
             videos: video examples.
@@ -81,6 +84,7 @@ class FrameFeatureGen(base_beam_component.BaseBeamComponent):
             code_version: what the artifacts depend on beside the parameters.
             sampling: which frames are taken.
             crop: what the frames are cropped to.
+            hdr: what becomes of high dynamic range.
             min_frames: how many whole frames a video must still have of which parts are missing or damaged.
             face_detector: what finds the faces where `crop` is `face`.
             face_model: uri of the detector's model file, empty where it needs none.
@@ -97,6 +101,7 @@ class FrameFeatureGen(base_beam_component.BaseBeamComponent):
                 data_root=data_root,
                 sampling=sampling,
                 crop=crop,
+                hdr=hdr,
                 face_detector=face_detector,
                 face_model=face_model,
                 face_model_digest=face_model_digest,

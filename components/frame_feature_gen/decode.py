@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from components.frame_feature_gen.clip import Clip
+from components.frame_feature_gen.colors import Colors, Hdr
 from components.frame_feature_gen.crop import CenterCropper, Cropper, FaceCropper
 from components.frame_feature_gen.decoded_frames import DecodedFrames
 from components.frame_feature_gen.faces.face import Detect
@@ -13,7 +14,9 @@ from components.frame_feature_gen.sequence import decode_in_sequence
 from components.quarantine import Reason, VideoError
 
 
-def decode_clip(path: str, *, sampling: Sampling, frames: int, size: int, detect: Detect | None = None) -> Clip:
+def decode_clip(
+    path: str, *, sampling: Sampling, frames: int, size: int, hdr: Hdr = "as_sdr", detect: Detect | None = None
+) -> Clip:
     """Decodes at most `frames` frames of the local file `path`, cropped to their centre square.
 
     With `detect`, which finds faces, they are cropped to the clip's face instead, if one is found.
@@ -27,7 +30,8 @@ def decode_clip(path: str, *, sampling: Sampling, frames: int, size: int, detect
     Raises:
         VideoError: `no_frames`, or as `open_video`.
     """
-    cropper = FaceCropper(size, detect) if detect else CenterCropper(size)
+    colors = Colors(hdr)
+    cropper = FaceCropper(size, colors, detect) if detect else CenterCropper(size, colors)
     if sampling == "first":
         decoded = decode_in_sequence(path, range(frames), cropper, to_the_end=False)
         return _require_frames(decoded).clip(cropper, "first")

@@ -9,6 +9,7 @@ from multiprocessing.connection import Connection, Pipe
 from typing import Any
 
 from components.frame_feature_gen.clip import Clip
+from components.frame_feature_gen.colors import Hdr
 from components.frame_feature_gen.faces.detectors import FaceDetection
 from components.frame_feature_gen.sampling import Sampling
 from components.isolated_process import isolated_command
@@ -41,6 +42,7 @@ class DecodeRequest:
     sampling: Sampling
     frames: int
     size: int
+    hdr: Hdr
 
 
 @dataclasses.dataclass(frozen=True)
@@ -69,13 +71,13 @@ class IsolatedDecoder:
         self._process: subprocess.Popen[bytes] | None = None
         self._connection: Connection | None = None
 
-    def decode(self, path: str, *, sampling: Sampling, frames: int, size: int) -> Clip:
+    def decode(self, path: str, *, sampling: Sampling, frames: int, size: int, hdr: Hdr = "as_sdr") -> Clip:
         """Decodes one local file, as `decode_clip` does; one at a time, whoever calls.
 
         Raises:
             VideoError: as `decode_clip`, and `timeout`, `crashed` or `too_large`.
         """
-        return self._ask(path, DecodeRequest(os.path.abspath(path), sampling, frames, size))
+        return self._ask(path, DecodeRequest(os.path.abspath(path), sampling, frames, size, hdr))
 
     def read_header(self, path: str) -> VideoHeader:
         """Reads the header of one local file, as the function `read_header` does; one at a time, whoever calls.

@@ -78,7 +78,12 @@ def _answer(request: HeaderRequest | DecodeRequest, detect: Detect | None, memor
         if isinstance(request, HeaderRequest):
             return read_header(request.path)
         return decode_clip(
-            request.path, sampling=request.sampling, frames=request.frames, size=request.size, detect=detect
+            request.path,
+            sampling=request.sampling,
+            frames=request.frames,
+            size=request.size,
+            hdr=request.hdr,
+            detect=detect,
         )
     except VideoError as error:
         return Refusal(error.reason, error.detail)

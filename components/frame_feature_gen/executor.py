@@ -30,7 +30,7 @@ from components.trainer.model_folder import open_model, saved_model_path
 
 QUARANTINE_FILE = "quarantine.jsonl"
 COUNTS_FILE = "counts.jsonl"
-_DECISIVE = ("sampling", "crop", "min_frames", "face_detector", "face_model_digest")
+_DECISIVE = ("sampling", "crop", "hdr", "min_frames", "face_detector", "face_model_digest")
 
 
 class Executor(base_beam_executor.BaseBeamExecutor):

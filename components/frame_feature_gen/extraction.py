@@ -14,6 +14,7 @@ from components import features
 from components.frame_encoder.saved_model import load_encoder, read_description
 from components.frame_feature_gen.augmentation import augment, augmentation_settings, is_pseudo_fake, load_detector
 from components.frame_feature_gen.clip import Clip
+from components.frame_feature_gen.colors import Hdr
 from components.frame_feature_gen.crop import LOOKED_AT, Crop
 from components.frame_feature_gen.decoder import IsolatedDecoder
 from components.frame_feature_gen.examples import frame_feature_example, pad_frames, text_feature
@@ -43,6 +44,7 @@ class ExtractionSettings:
         timeout_s: seconds that decoding one video may take.
         memory_bytes: what decoding may take.
         crop: what the frames are cropped to.
+        hdr: what becomes of high dynamic range.
         face_detector: what finds the faces, a key of `DETECTORS`, where `crop` is `face`.
         face_model: uri of the detector's model file, empty where it needs none.
         face_model_digest: sha256 that the file must have; empty for any.
@@ -56,6 +58,7 @@ class ExtractionSettings:
     timeout_s: float
     memory_bytes: int
     crop: Crop = "center_square"
+    hdr: Hdr = "as_sdr"
     face_detector: str = ""
     face_model: str = ""
     face_model_digest: str = ""
@@ -158,7 +161,11 @@ class FrameExtractor:
         try:
             with local_copy(uri) as path, unchanged(path, digest):
                 clip = self._decoder.decode(
-                    path, sampling=self._settings.sampling, frames=features.FRAMES, size=features.FRAME_SIZE
+                    path,
+                    sampling=self._settings.sampling,
+                    frames=features.FRAMES,
+                    size=features.FRAME_SIZE,
+                    hdr=self._settings.hdr,
                 )
         except VideoError as error:
             return error
@@ -210,6 +217,7 @@ def _decisive(settings: ExtractionSettings, faces: FaceDetection | None) -> dict
         "encoder": read_description(settings.encoder_path)["fingerprint"],
         "sampling": settings.sampling,
         "crop": settings.crop,
+        "hdr": settings.hdr,
         "frames": features.FRAMES,
         "size": features.FRAME_SIZE,
     }

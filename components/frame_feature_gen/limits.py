@@ -1,23 +1,14 @@
 """In what the frames that are read differ from those that a player shows."""
 
 from collections.abc import Iterator
-from typing import Final, cast
+from typing import cast
 
 from av.container import InputContainer
-from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from components.frame_feature_gen.clean_aperture import has_clean_aperture
-from components.frame_feature_gen.clip import Color, DecodeNote
+from components.frame_feature_gen.clip import DecodeNote
 from components.video_container import has_several_videos
-
-# SMPTE ST 2084 (PQ) and ARIB STD-B67 (HLG), by their numbers in ITU-T H.273.
-_HDR_TRANSFERS: Final = (16, 18)
-
-
-def color_of(frame: VideoFrame) -> Color:
-    """Tells what becomes of a frame's colours."""
-    return "hdr_as_sdr" if frame.color_trc in _HDR_TRANSFERS else "sdr"
 
 
 def notes_of(path: str, stream: VideoStream) -> tuple[DecodeNote, ...]:

@@ -13,6 +13,7 @@ from components import features
 from components.errors import UserError
 from components.evaluator.video_metrics import Judgement
 from components.frame_encoder.saved_model import DESCRIPTION_FILE as ENCODER_FILE
+from components.frame_feature_gen.colors import Hdr
 from components.frame_feature_gen.crop import Crop
 from components.frame_feature_gen.faces.detectors import DETECTORS
 from components.frame_feature_gen.sampling import Sampling
@@ -39,6 +40,7 @@ class Description(pydantic.BaseModel):
     frame_size: int = pydantic.Field(ge=features.FRAME_SIZE, le=features.FRAME_SIZE)
     sampling: Sampling
     crop: Crop
+    hdr: Hdr = "as_sdr"
     face_detector: str = ""
     face_model_digest: str = ""
     min_frames: int = pydantic.Field(5, ge=1)

@@ -26,6 +26,12 @@ def sampled_clip(path: str, settings: ExtractionSettings, *, option: str) -> Cli
     )
     with contextlib.closing(decoder):
         try:
-            return decoder.decode(path, sampling=settings.sampling, frames=features.FRAMES, size=features.FRAME_SIZE)
+            return decoder.decode(
+                path,
+                sampling=settings.sampling,
+                frames=features.FRAMES,
+                size=features.FRAME_SIZE,
+                hdr=settings.hdr,
+            )
         except VideoError as error:
             raise UserError(f"{option}: {path} has no frames to show ({error})") from error

@@ -50,6 +50,7 @@ def extraction_settings(
         timeout_s=timeout_s,
         memory_bytes=memory_mb << 20,
         crop=described.crop,
+        hdr=described.hdr,
         face_detector=described.face_detector,
         face_model=face_model,
         face_model_digest=described.face_model_digest,
