@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 import tensorflow as tf
 
+from components.csv_lines import csv_lines
 from components.errors import UserError
 from components.file_names import composed, match_names
 from components.submission_gen.rows import Row
@@ -139,7 +140,4 @@ def relative_name(data_root: str) -> Callable[[str], str]:
 
 def write_submission(path: str, submission: Submission) -> None:
     """Writes the file, whole or not at all."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerows([COLUMNS, *submission.values.items()])
-    write_whole(path, text.getvalue().encode())
+    write_whole(path, csv_lines([COLUMNS, *submission.values.items()]).encode())
