@@ -120,7 +120,7 @@ def _spans(text: str) -> list[_Span]:
 
 
 def _value_after(text: str, name: re.Match[str]) -> list[_Span]:
-    start = name.start() - len(text[: name.start()]) + len(text[: name.start()].rstrip("-"))
+    start = len(text[: name.start()].rstrip("-"))
     is_option = start < name.start()
     separator = _PAIR.match(text, name.end()) or (_NEXT.match(text, name.end()) if is_option else None)
     if separator is None:

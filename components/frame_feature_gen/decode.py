@@ -30,7 +30,9 @@ def decode_clip(path: str, *, sampling: Sampling, frames: int, size: int, detect
     cropper = FaceCropper(size, detect) if detect else CenterCropper(size)
     if sampling == "first":
         decoded = decode_in_sequence(path, range(frames), cropper, to_the_end=False)
-        return _require_frames(decoded).clip(cropper, "first")
+        # Where there are fewer, they may be all, or the file may end early.
+        ended = len(decoded.kept) < frames and index_packets(path).truncated
+        return _require_frames(decoded).clip(cropper, "first", truncated=ended)
     index = index_packets(path)
     keyframes: Sequence[int] = index.keyframe_positions if sampling == "keyframes" else []
     if index.trusted and index.frame_count:
