@@ -46,7 +46,8 @@ def redact(value: Any, key: str = "") -> Any:
         )
     if isinstance(value, str):
         return HIDDEN if value and is_secret(key) and not _REFERENCE.fullmatch(value) else redact_address(value)
-    return value
+    # YAML takes a password of digits for a number.
+    return HIDDEN if isinstance(value, int | float) and not isinstance(value, bool) and is_secret(key) else value
 
 
 def redact_arguments(arguments: Sequence[Any]) -> list[str]:

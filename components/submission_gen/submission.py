@@ -64,7 +64,10 @@ def read_table(path: str) -> list[list[str]]:
         raise UserError(f"{path}: cannot be read; correct the path") from error
     except UnicodeDecodeError as error:
         raise UserError(f"{path}: byte {error.start} is not UTF-8; save the file as UTF-8") from error
-    header, *rows = [row for row in csv.reader(io.StringIO(text, newline="")) if row] or [[]]
+    try:
+        header, *rows = [row for row in csv.reader(io.StringIO(text, newline="")) if row] or [[]]
+    except csv.Error as error:
+        raise UserError(f"{path}: not CSV ({error}); save the file as CSV") from error
     if header != COLUMNS:
         raise UserError(f"{path}: line 1 is {','.join(header)[:80]!r}; it must be {','.join(COLUMNS)!r}")
     for number, row in enumerate(rows, 2):

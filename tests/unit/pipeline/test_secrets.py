@@ -17,7 +17,7 @@ from pipeline.runners.container import expand
 from pipeline.submission.kubeflow import prepare_for_kubeflow
 from pipeline.submission.request import describe
 from pipeline.submission.vertex import prepare_for_vertex
-from pipeline.terminal import log_to_file
+from pipeline.terminal.log import log_to_file
 
 SECRET = "hunter2"
 PARAMETERS = {"root": {"dag": {"tasks": {}}, "inputDefinitions": {"parameters": {}}}}
