@@ -48,6 +48,7 @@ def test_log_holds_no_secret(tmp_path, name):
     before = logging.getLogRecordFactory()
     with log_to_file(str(path), [SECRET]):
         logger.error("Discarding unparseable args: %s", [f"--s3_secret={SECRET}"])
+        logger.error("wrong by %d", f"a library {SECRET}")
         try:
             raise ValueError(f"no access with {SECRET}")
         except ValueError:
@@ -55,6 +56,7 @@ def test_log_holds_no_secret(tmp_path, name):
     logger.removeHandler(handler)
     assert logging.getLogRecordFactory() is before
     assert "Discarding unparseable args: ['--s3_secret=***']" in path.read_text()
+    assert "wrong by %d ('a library ***',)" in path.read_text()
     assert "ValueError: no access with ***" in path.read_text()
     assert SECRET not in path.read_text()
 
