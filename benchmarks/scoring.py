@@ -15,7 +15,8 @@ from collections.abc import Callable, Sequence
 import apache_beam as beam
 
 from components.frame_feature_gen.extraction import ExtractionSettings
-from components.frame_feature_gen.transforms import OUTCOMES, to_json_line
+from components.frame_feature_gen.transforms import OUTCOMES
+from components.json_lines import json_line
 from components.trainer.model_folder import ModelFolder, open_model
 from pipeline.extraction import extract_by_beam
 from pipeline.score.videos import extraction_settings, score_videos
@@ -63,7 +64,7 @@ def measure_scoring(path: str, videos: Sequence[str]) -> dict[str, float]:
 
 def _extract(videos: Sequence[str], settings: ExtractionSettings) -> None:
     def lines(extracted: beam.pvalue.DoOutputsTuple) -> beam.PCollection:
-        return extracted[OUTCOMES] | beam.Map(to_json_line)
+        return extracted[OUTCOMES] | beam.Map(json_line)
 
     extract_by_beam(videos, settings, lines, workers=WORKERS, beam_args=(), tell=lambda line: None)
 

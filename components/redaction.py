@@ -46,7 +46,8 @@ def redact(value: Any, key: str = "") -> Any:
         )
     if isinstance(value, str):
         return HIDDEN if value and is_secret(key) and not _REFERENCE.fullmatch(value) else redact_address(value)
-    return value
+    # YAML takes a password of digits for a number.
+    return HIDDEN if isinstance(value, int | float) and not isinstance(value, bool) and is_secret(key) else value
 
 
 def redact_arguments(arguments: Sequence[Any]) -> list[str]:
@@ -120,7 +121,7 @@ def _spans(text: str) -> list[_Span]:
 
 
 def _value_after(text: str, name: re.Match[str]) -> list[_Span]:
-    start = name.start() - len(text[: name.start()]) + len(text[: name.start()].rstrip("-"))
+    start = len(text[: name.start()].rstrip("-"))
     is_option = start < name.start()
     separator = _PAIR.match(text, name.end()) or (_NEXT.match(text, name.end()) if is_option else None)
     if separator is None:

@@ -13,14 +13,14 @@ import typer
 from typer.exceptions import TyperException
 
 from components.errors import UserError
-from pipeline import audit, cache
+from pipeline import audit, cache, lineage_command
 from pipeline.cli_options import PipelineName, Set, Target, Which
 from pipeline.config_overrides import Given, redact_command
 from pipeline.environment import set_environment
 from pipeline.score import score
 from pipeline.serve import serve
 from pipeline.submission.errors import ServiceError
-from pipeline.terminal.console import Console, print_document, print_error
+from pipeline.terminal.console import Console, print_error
 from pipeline.terminal.log import interrupts_noted, log_to_file
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ app = typer.Typer(
 )
 app.add_typer(cache.app, name="cache")
 app.command("audit")(audit.audit)
+app.command("lineage")(lineage_command.lineage)
 app.command("score")(score.score)
 app.command("serve")(serve.serve)
 
@@ -172,45 +173,6 @@ def extract(
             console.print("interrupted; the same command goes on where it was")
             raise typer.Exit(130) from None
     raise typer.Exit(code)
-
-
-@app.command()
-def lineage(
-    model: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="[RUN|MODEL|SCORES]",
-            help="A run's name or folder, a pushed version folder, or scores; by default the model pushed last.",
-        ),
-    ] = None,
-    runs_dir: Annotated[str, typer.Option(help="The folder of all runs.")] = "runs",
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
-) -> None:
-    """Traces a pushed model back to its data, its configuration and its code, and scores back to their model."""
-    from pipeline.lineage import find_lineage
-    from pipeline.lineage_view import lineage_json, print_lineage, scores_lineage_json
-    from pipeline.scores_lineage import find_scores_lineage
-
-    console = Console()
-    scores = find_scores_lineage(model, runs_dir) if model else None
-    if scores is None:
-        found = find_lineage(model, runs_dir)
-        print_document(f"{lineage_json(found)}\n", console) if json else print_lineage(found, console)
-        return
-    try:
-        trained, unknown = find_lineage(scores.model, runs_dir), ""
-    except UserError as error:
-        # The model may come from elsewhere.
-        trained, unknown = None, str(error)
-    if json:
-        print_document(f"{scores_lineage_json(scores, trained)}\n", console)
-        return
-    print_lineage(scores, console, title=f"scores by {scores.model}")
-    console.print()
-    if trained:
-        print_lineage(trained, console)
-    else:
-        console.print(unknown)
 
 
 @app.command("compile")

@@ -8,10 +8,11 @@ import pydantic
 import pydantic_core
 
 from components.errors import UserError
+from components.printable import printable
 from components.redaction import redact
 from pipeline.config_layers import Layers
 from pipeline.config_overrides import redact_setting
-from pipeline.config_values import bare, child, is_section, one_line, short
+from pipeline.config_values import bare, child, is_section, short
 
 _LONGEST_REASON = 600
 _REASONS = {
@@ -40,7 +41,7 @@ def refuse(
     more = f" (and {len(others)} more)" if others else ""
     key = tuple(str(part) for part in first["loc"])
     source = layers.source(key) or file
-    return UserError(one_line(f"{source}: {_problem(first, key, source, layers.kind, kinds)}{more}"))
+    return UserError(printable(f"{source}: {_problem(first, key, source, layers.kind, kinds)}{more}"))
 
 
 def _problem(

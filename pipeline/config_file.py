@@ -6,7 +6,8 @@ from typing import Any, Final
 
 import configs
 from components.errors import UserError
-from pipeline.config_values import Plain, one_line, short, typed
+from components.printable import printable
+from pipeline.config_values import Plain, short, typed
 from pipeline.config_yaml import KeyPath, NoConfigError, parse_yaml
 
 _LARGEST_BYTES: Final = 1 << 20
@@ -48,11 +49,11 @@ def read_config_file(source: str, kind: type[Any]) -> ConfigFile:
     try:
         document = parse_yaml(text)
     except NoConfigError as error:
-        raise UserError(f"{one_line(path)}:{error.line}: {error.problem}; correct the file") from error
+        raise UserError(f"{printable(path)}:{error.line}: {error.problem}; correct the file") from error
     if not isinstance(document.content, dict):
         found = "a word" if isinstance(document.content, str | Plain) else _KINDS[type(document.content)]
-        raise UserError(f"{one_line(path)}: must be a mapping of sections, is {found}; see configs/demo.yaml")
-    return ConfigFile(one_line(path), typed(document.content, kind), document.lines)
+        raise UserError(f"{printable(path)}: must be a mapping of sections, is {found}; see configs/demo.yaml")
+    return ConfigFile(printable(path), typed(document.content, kind), document.lines)
 
 
 def _find(source: str) -> str:
@@ -69,10 +70,10 @@ def _read(path: str) -> str:
         with open(path, "rb") as file:
             content = file.read(_LARGEST_BYTES + 1)
     except OSError as error:
-        raise UserError(f"{one_line(path)}: cannot be read ({error.strerror}); give another --config") from error
+        raise UserError(f"{printable(path)}: cannot be read ({error.strerror}); give another --config") from error
     if len(content) > _LARGEST_BYTES:
         raise UserError(
-            f"{one_line(path)}: is larger than any config; give a YAML file of {_LARGEST_BYTES} bytes at most"
+            f"{printable(path)}: is larger than any config; give a YAML file of {_LARGEST_BYTES} bytes at most"
         )
     try:
         # Windows' editors put a mark at the start.
@@ -80,5 +81,5 @@ def _read(path: str) -> str:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise UserError(
-            f"{one_line(path)}:{line}: not UTF-8 (byte 0x{content[error.start]:02x}); save the file as UTF-8"
+            f"{printable(path)}:{line}: not UTF-8 (byte 0x{content[error.start]:02x}); save the file as UTF-8"
         ) from error

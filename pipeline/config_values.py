@@ -9,6 +9,8 @@ from typing import Any, Final, Literal
 
 import pydantic
 
+from components.printable import printable
+
 _NULL: Final = re.compile(r"~|null|Null|NULL|")
 _TRUE: Final = re.compile(r"true|True|TRUE")
 _FALSE: Final = re.compile(r"false|False|FALSE")
@@ -121,14 +123,7 @@ def takes_none(annotation: Any) -> bool:
     return type(None) in typing.get_args(annotation)
 
 
-def one_line(text: str) -> str:
-    """The text without line ends and control characters."""
-    return "".join(
-        character if character.isprintable() else character.encode("unicode_escape").decode() for character in text
-    )
-
-
 def short(text: str, most: int = _LONGEST_SHOWN) -> str:
     """The text in one line, cut where it is longer than `most` characters."""
-    line = one_line(text)
+    line = printable(text)
     return line if len(line) <= most else f"{line[:most]}..."

@@ -18,8 +18,8 @@ from components.frame_feature_gen.decoder import IsolatedDecoder
 from components.frame_feature_gen.extraction import ExtractionSettings
 from components.frame_feature_gen.outcome import Outcome
 from components.frame_feature_gen.progress import progress_told
-from components.frame_feature_gen.transforms import OUTCOMES, extract_frame_features, release_encoder, to_json_line
-from components.json_lines import read_json_lines
+from components.frame_feature_gen.transforms import OUTCOMES, extract_frame_features, release_encoder
+from components.json_lines import json_line, read_json_lines
 from components.video_example_gen.examples import unlabelled_example
 from components.video_example_gen.transforms import Probe
 from pipeline.config import Config
@@ -119,7 +119,7 @@ def _extract_all(
     tell: Callable[[str], None],
 ) -> list[Outcome]:
     def lines(extracted: beam.pvalue.DoOutputsTuple) -> beam.PCollection:
-        return extracted[OUTCOMES] | beam.Map(to_json_line)
+        return extracted[OUTCOMES] | beam.Map(json_line)
 
     rows = extract_by_beam(videos, settings, lines, workers=workers, beam_args=beam_args, tell=tell)
     return [Outcome(**row) for row in rows]

@@ -17,7 +17,7 @@ from pipeline.run_folders import STORE_FILE, find_run_folder, holds_run, run_fol
 from pipeline.store import connect, plain_properties
 
 # What is no JSON though it may look like it: a folder's name may be {}.
-_PATHS: Final = ("input_base", "data_root", "cache_dir", "face_model", "like", "weights")
+_PATHS: Final = ("artifact_uri", "input_base", "data_root", "cache_dir", "face_model", "like", "weights")
 # A cached execution repeats the outputs of the one that made them.
 _MADE: Final = metadata_store_pb2.Execution.COMPLETE
 

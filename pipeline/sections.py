@@ -89,7 +89,7 @@ class ExtractionConfig(ExtractionCost):
 
     sampling: Sampling = "uniform"
     crop: Crop = "center_square"
-    hdr: Hdr = "as_sdr"
+    hdr: Hdr = pydantic.Field("as_sdr", description="what becomes of high dynamic range (PQ, HLG)")
     face_detector: str = pydantic.Field("haar", description=f"of crop face: {', '.join(DETECTORS)}")
     face_model: str = pydantic.Field("", validate_default=True, description="the ONNX file of the detector yunet")
     face_model_digest: str = pydantic.Field("", description="sha256 of that file; found by a local run")

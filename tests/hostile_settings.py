@@ -106,6 +106,7 @@ KEYS = (
     *(
         "extraction.memory_mb",
         "extraction.crop",
+        "extraction.hdr",
         "trainer",
         "trainer.model",
         "trainer.hyperparameters",

@@ -1,60 +1,69 @@
-"""From the colours of decoded frames to the BGR that the encoder's frames are made of."""
+"""What becomes of the colours of high dynamic range (HDR)."""
 
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import Final, Literal, get_args
 
-import numpy as np
+from av.error import FFmpegError
 from av.filter import Graph
 from av.video.frame import VideoFrame
 
-Color = Literal["sdr", "hdr_as_sdr", "hdr_tone_mapped"]
-"""What became of a video's colours: HDR is read as if it were SDR, unless it is tone-mapped."""
+Color = Literal["sdr", "hdr_tone_mapped", "hdr_as_sdr"]
+"""What became of a video's colours, the best first: HDR is read as if it were SDR, unless it is tone-mapped."""
 
 Hdr = Literal["as_sdr", "tone_map"]
-"""What is done with HDR: it is read as if it were SDR, as OpenCV does, or FFmpeg brings it to BT.709."""
-HDR_WAYS: Final = get_args(Hdr)
+"""What is wanted of HDR."""
 
 # SMPTE ST 2084 (PQ) and ARIB STD-B67 (HLG), by their numbers in ITU-T H.273.
 _HDR_TRANSFERS: Final = (16, 18)
-# Of FFmpeg's intents the one that comes nearest to the picture that an HDR video was made of.
-_TO_SDR: Final = "out_transfer=bt709:out_primaries=bt709:out_color_matrix=bt709:intent=relative_colorimetric"
+# BT.601 is how the cropper reads the pixels.
+_TO_SDR: Final = "out_transfer=bt709:out_primaries=bt709:out_color_matrix=bt601:out_range=limited"
 
 
 class Colors:
-    """Converts the frames of one clip."""
+    """Gives the frames of one clip the colours that are wanted; frames of SDR are left as they are."""
 
-    def __init__(self, hdr: Hdr = "as_sdr") -> None:
-        self._tone_maps = hdr == "tone_map"
+    def __init__(self, hdr: Hdr) -> None:
+        self._hdr = hdr
         self._filter: Graph | None = None
         self._made_for: tuple[object, ...] = ()
 
-    def of(self, frame: VideoFrame) -> Color:
-        """Tells what becomes of a frame's colours."""
-        if frame.color_trc not in _HDR_TRANSFERS:
-            return "sdr"
-        return "hdr_tone_mapped" if self._tone_maps else "hdr_as_sdr"
+    def of(self, frame: VideoFrame) -> tuple[VideoFrame, Color]:
+        """Gives the frame whose pixels are to be looked at, and what became of its colours.
 
-    def to_bgr(self, frame: VideoFrame) -> np.ndarray:
-        """Gives a frame's pixels, uint8 [H, W, 3]."""
-        if self.of(frame) == "hdr_tone_mapped":
-            frame = self._tone_mapped(frame)
-        # BT.601 whatever the file declares: so OpenCV reads it, and so the encoder's training images were made.
-        return frame.to_ndarray(format="bgr24", src_colorspace="ITU601", dst_colorspace="ITU601", threads=1)
+        Where FFmpeg cannot convert the colours, such as those of ICtCp, they are read as if they were SDR.
+        """
+        if frame.color_trc not in _HDR_TRANSFERS:
+            return frame, "sdr"
+        if self._hdr == "as_sdr":
+            return frame, "hdr_as_sdr"
+        try:
+            return self._tone_mapped(frame), "hdr_tone_mapped"
+        except MemoryError:
+            raise
+        except FFmpegError:
+            self._filter = None
+            return frame, "hdr_as_sdr"
 
     def _tone_mapped(self, frame: VideoFrame) -> VideoFrame:
-        alike = (frame.width, frame.height, frame.format.name, int(frame.colorspace), int(frame.color_range))
+        # With its first frame a filter makes a table, which takes seconds.
+        alike = (frame.width, frame.height, frame.format.name)
         if self._filter is None or self._made_for != alike:
-            self._filter, self._made_for = _to_sdr(*alike), alike
+            self._filter, self._made_for = _tone_mapping_filter(frame), alike
         self._filter.vpush(frame)
         return self._filter.vpull()
 
 
-def _to_sdr(width: int, height: int, pixels: str, colorspace: int, color_range: int) -> Graph:
+def worst_color(colors: Iterable[Color]) -> Color:
+    """Gives the worst of the frames' colours, which is what is said of their clip."""
+    return max(colors, key=get_args(Color).index, default="sdr")
+
+
+def _tone_mapping_filter(frame: VideoFrame) -> Graph:
     graph = Graph()
     graph.threads = 1
     # No time is looked at, but there must be a time base.
-    declared = f"video_size={width}x{height}:pix_fmt={pixels}:time_base={Fraction(1, 1000)}"
-    source = graph.add("buffer", f"{declared}:colorspace={colorspace}:range={color_range}")
-    ends = graph.add("format", "bgr24"), graph.add("buffersink")
-    graph.link_nodes(source, graph.add("scale", _TO_SDR), *ends).configure()
+    source = graph.add_buffer(width=frame.width, height=frame.height, format=frame.format, time_base=Fraction(1, 1000))
+    nodes = graph.add("scale", _TO_SDR), graph.add("format", "yuv420p"), graph.add("buffersink")
+    graph.link_nodes(source, *nodes).configure()
     return graph

@@ -72,7 +72,7 @@ class FrameFeatureGen(base_beam_component.BaseBeamComponent):
         """Makes the node.
 
         Without `sampling` the frames are seen as by the training of the served model that `encoder` then is: which
-        are taken, their crop, the detector of faces and `min_frames` are read from its description.
+        are taken, their crop and colours, the detector of faces and `min_frames` are read from its description.
 
         Args:
             videos: video examples.
@@ -84,7 +84,7 @@ class FrameFeatureGen(base_beam_component.BaseBeamComponent):
             code_version: what the artifacts depend on beside the parameters.
             sampling: which frames are taken.
             crop: what the frames are cropped to.
-            hdr: what is done with HDR.
+            hdr: what becomes of high dynamic range.
             min_frames: how many whole frames a video must still have of which parts are missing or damaged.
             face_detector: what finds the faces where `crop` is `face`.
             face_model: uri of the detector's model file, empty where it needs none.

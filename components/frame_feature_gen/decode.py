@@ -15,7 +15,7 @@ from components.quarantine import Reason, VideoError
 
 
 def decode_clip(
-    path: str, *, sampling: Sampling, frames: int, size: int, detect: Detect | None = None, hdr: Hdr = "as_sdr"
+    path: str, *, sampling: Sampling, frames: int, size: int, hdr: Hdr = "as_sdr", detect: Detect | None = None
 ) -> Clip:
     """Decodes at most `frames` frames of the local file `path`, cropped to their centre square.
 
@@ -30,10 +30,13 @@ def decode_clip(
     Raises:
         VideoError: `no_frames`, or as `open_video`.
     """
-    cropper = FaceCropper(size, detect, Colors(hdr)) if detect else CenterCropper(size, Colors(hdr))
+    colors = Colors(hdr)
+    cropper = FaceCropper(size, colors, detect) if detect else CenterCropper(size, colors)
     if sampling == "first":
         decoded = decode_in_sequence(path, range(frames), cropper, to_the_end=False)
-        return _require_frames(decoded).clip(cropper, "first")
+        # Where there are fewer, they may be all, or the file may end early.
+        ended = len(decoded.kept) < frames and index_packets(path).truncated
+        return _require_frames(decoded).clip(cropper, "first", truncated=ended)
     index = index_packets(path)
     keyframes: Sequence[int] = index.keyframe_positions if sampling == "keyframes" else []
     if index.trusted and index.frame_count:

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from components.frame_feature_gen.clip import Clip, DecodeNote
-from components.frame_feature_gen.colors import Color
 from components.frame_feature_gen.crop import Cropper
 from components.frame_feature_gen.sampling import Sampling
 
@@ -22,7 +21,6 @@ class DecodedFrames:
         good_frames: how many came out whole, taken or not.
         keyframes: positions among these of the keyframes, by the decoder's word.
         truncated: whether the decoder found damage.
-        color: what became of the colours.
         notes: where the frames are not what a player shows.
     """
 
@@ -31,7 +29,6 @@ class DecodedFrames:
     good_frames: int
     keyframes: Sequence[int]
     truncated: bool
-    color: Color
     notes: tuple[DecodeNote, ...]
 
     def clip(self, cropper: Cropper, sampling: Sampling, *, truncated: bool = False) -> Clip:
@@ -49,7 +46,7 @@ class DecodedFrames:
             face_status=cropped.face_status,
             good_frames=self.good_frames,
             truncated=truncated or self.truncated,
-            color=self.color,
+            color=cropped.color,
             sampled_as=sampling,
             crop_side=cropped.side,
             notes=self.notes,

@@ -42,7 +42,7 @@ class DecodeRequest:
     sampling: Sampling
     frames: int
     size: int
-    hdr: Hdr = "as_sdr"
+    hdr: Hdr
 
 
 @dataclasses.dataclass(frozen=True)
@@ -56,32 +56,28 @@ class Refusal:
 class IsolatedDecoder:
     """A decoding process that is used again for each video, and replaced when it hangs or crashes."""
 
-    def __init__(
-        self, *, timeout_s: float, memory_bytes: int, faces: FaceDetection | None = None, hdr: Hdr = "as_sdr"
-    ) -> None:
+    def __init__(self, *, timeout_s: float, memory_bytes: int, faces: FaceDetection | None = None) -> None:
         """Starts nothing yet.
 
         Args:
             timeout_s: seconds that one video may take.
             memory_bytes: what the process may take beyond what it started with.
             faces: how faces are found, where clips are cropped to them.
-            hdr: what is done with HDR.
         """
         self._timeout_s = timeout_s
         self._memory_bytes = memory_bytes
         self._faces = faces
-        self._hdr = hdr
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._connection: Connection | None = None
 
-    def decode(self, path: str, *, sampling: Sampling, frames: int, size: int) -> Clip:
+    def decode(self, path: str, *, sampling: Sampling, frames: int, size: int, hdr: Hdr = "as_sdr") -> Clip:
         """Decodes one local file, as `decode_clip` does; one at a time, whoever calls.
 
         Raises:
             VideoError: as `decode_clip`, and `timeout`, `crashed` or `too_large`.
         """
-        return self._ask(path, DecodeRequest(os.path.abspath(path), sampling, frames, size, self._hdr))
+        return self._ask(path, DecodeRequest(os.path.abspath(path), sampling, frames, size, hdr))
 
     def read_header(self, path: str) -> VideoHeader:
         """Reads the header of one local file, as the function `read_header` does; one at a time, whoever calls.

@@ -82,8 +82,8 @@ def _answer(request: HeaderRequest | DecodeRequest, detect: Detect | None, memor
             sampling=request.sampling,
             frames=request.frames,
             size=request.size,
-            detect=detect,
             hdr=request.hdr,
+            detect=detect,
         )
     except VideoError as error:
         return Refusal(error.reason, error.detail)

@@ -92,7 +92,8 @@ class Executor(base_beam_executor.BaseBeamExecutor):
         if max_ratio is not None:
             require_few_quarantined(rows, videos_done + len(rows), max_ratio)
         for split in filter(features.SPLITS.__contains__, splits):
-            require_videos(split, extracted[split], refused=f"{counts[split, 'quarantined']} of it are in quarantine")
+            refused = f"{counts[split, 'quarantined']} of its videos are in quarantine"
+            require_videos(split, extracted[split], refused=refused)
 
     def _extract(
         self,

@@ -44,10 +44,10 @@ class ExtractionSettings:
         timeout_s: seconds that decoding one video may take.
         memory_bytes: what decoding may take.
         crop: what the frames are cropped to.
+        hdr: what becomes of high dynamic range.
         face_detector: what finds the faces, a key of `DETECTORS`, where `crop` is `face`.
         face_model: uri of the detector's model file, empty where it needs none.
         face_model_digest: sha256 that the file must have; empty for any.
-        hdr: what is done with HDR.
     """
 
     data_root: str
@@ -58,10 +58,10 @@ class ExtractionSettings:
     timeout_s: float
     memory_bytes: int
     crop: Crop = "center_square"
+    hdr: Hdr = "as_sdr"
     face_detector: str = ""
     face_model: str = ""
     face_model_digest: str = ""
-    hdr: Hdr = "as_sdr"
 
     def face_detection(self) -> FaceDetection | None:
         """Gives how faces are found, None where none are wanted.
@@ -111,9 +111,7 @@ class FrameExtractor:
         self._settings = settings
         self._encode = encode or load_encoder(settings.encoder_path)
         faces = settings.face_detection()
-        self._decoder = IsolatedDecoder(
-            timeout_s=settings.timeout_s, memory_bytes=settings.memory_bytes, faces=faces, hdr=settings.hdr
-        )
+        self._decoder = IsolatedDecoder(timeout_s=settings.timeout_s, memory_bytes=settings.memory_bytes, faces=faces)
         self._decisive = _decisive(settings, faces)
         self._caches: dict[str, FeatureCache] = {}
         # Loaded when it is needed, once for each worker, so that none waits for another.
@@ -163,7 +161,11 @@ class FrameExtractor:
         try:
             with local_copy(uri) as path, unchanged(path, digest):
                 clip = self._decoder.decode(
-                    path, sampling=self._settings.sampling, frames=features.FRAMES, size=features.FRAME_SIZE
+                    path,
+                    sampling=self._settings.sampling,
+                    frames=features.FRAMES,
+                    size=features.FRAME_SIZE,
+                    hdr=self._settings.hdr,
                 )
         except VideoError as error:
             return error

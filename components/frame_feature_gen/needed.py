@@ -6,7 +6,6 @@ import av.error
 import av.packet
 import numpy as np
 
-from components.frame_feature_gen.colors import Color
 from components.frame_feature_gen.crop import Cropper
 from components.frame_feature_gen.decoded_frames import DecodedFrames
 from components.frame_feature_gen.limits import notes_of
@@ -37,7 +36,6 @@ def decode_needed(path: str, index: PacketIndex, wanted: np.ndarray, cropper: Cr
     needed[0] = True
     last = int(np.flatnonzero(needed)[-1])
     kept: dict[int, Any] = {}
-    color: Color = "sdr"
     shown_before = -1 << 63
     orientations = Orientations()
 
@@ -45,14 +43,13 @@ def decode_needed(path: str, index: PacketIndex, wanted: np.ndarray, cropper: Cr
         context = stream.codec_context
 
         def decode(packet: av.packet.Packet | None) -> None:
-            nonlocal color, shown_before
+            nonlocal shown_before
             for frame in context.decode(packet):
                 if frame.is_corrupt or frame.pts is None or frame.pts <= shown_before:
                     raise av.error.InvalidDataError(0, "a frame that is damaged, or out of order", path)
                 shown_before = frame.pts
                 orientation = orientations.of(frame)
                 if frame.pts in sought:
-                    color = color if kept else cropper.colors.of(frame)
                     kept[frame.pts] = cropper.keep(frame, orientation)
 
         try:
@@ -75,4 +72,4 @@ def decode_needed(path: str, index: PacketIndex, wanted: np.ndarray, cropper: Cr
     if set(kept) != sought or time_base is None:
         return None
     seconds = np.asarray([float((time - start) * time_base) for time in times])
-    return DecodedFrames([kept[time] for time in times], seconds, index.frame_count, (), False, color, notes)
+    return DecodedFrames([kept[time] for time in times], seconds, index.frame_count, (), False, notes)

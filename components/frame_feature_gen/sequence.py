@@ -11,7 +11,6 @@ import av.video.codeccontext
 import av.video.frame
 import numpy as np
 
-from components.frame_feature_gen.colors import Color
 from components.frame_feature_gen.crop import Cropper
 from components.frame_feature_gen.decoded_frames import DecodedFrames
 from components.frame_feature_gen.limits import notes_of
@@ -38,7 +37,6 @@ def decode_in_sequence(path: str, wanted: Sequence[int], cropper: Cropper, *, to
     taken: list[int] = []
     keyframes: list[int] = []
     times: list[float | None] = []
-    color: Color = "sdr"
     truncated = False
     orientations = Orientations()
     with open_video(path) as (container, stream):
@@ -51,7 +49,6 @@ def decode_in_sequence(path: str, wanted: Sequence[int], cropper: Cropper, *, to
             orientation = orientations.of(frame)
             if position in remaining:
                 remaining.discard(position)
-                color = color if kept else cropper.colors.of(frame)
                 kept.append(cropper.keep(frame, orientation))
                 taken.append(position)
             if frame.key_frame:
@@ -61,7 +58,7 @@ def decode_in_sequence(path: str, wanted: Sequence[int], cropper: Cropper, *, to
                 break
         risen = rising_times(times, stream.average_rate or stream.guessed_rate) if times else np.zeros(0)
         notes = notes_of(path, stream)
-    return DecodedFrames(kept, risen[taken], len(times), keyframes, truncated, color, notes)
+    return DecodedFrames(kept, risen[taken], len(times), keyframes, truncated, notes)
 
 
 def _frames(

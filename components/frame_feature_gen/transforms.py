@@ -17,7 +17,6 @@ from components.frame_feature_gen.examples import text_feature
 from components.frame_feature_gen.extraction import Extracted, ExtractionSettings, FrameExtractor
 from components.frame_feature_gen.outcome import Outcome
 from components.frame_feature_gen.progress import count_video
-from components.json_lines import json_line
 from components.quarantine import QuarantineRow
 
 QUARANTINED = "quarantined"
@@ -84,7 +83,9 @@ class _Extract(beam.DoFn):
         self._extractor = FrameExtractor(self._settings, encode=lambda frames: loading.result()(frames))
 
     def teardown(self) -> None:
-        """Lets go of the encoder."""
+        """Lets go of the encoder, and ends the decoder's process."""
+        if self._extractor:
+            self._extractor.decoder.close()
         self._extractor = None
 
     def process(self, batch: Sequence[tuple[str, bytes]]) -> Iterator[Any]:
@@ -117,8 +118,3 @@ def _outcome(split: str, result: Extracted | QuarantineRow) -> Outcome:
         truncated=result.truncated,
         face_status=text_feature(example, features.FACE_STATUS),
     )
-
-
-def to_json_line(row: QuarantineRow | Outcome) -> str:
-    """One line of a file of rows."""
-    return json_line(row)

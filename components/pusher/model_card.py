@@ -52,7 +52,10 @@ def make_card(
         decision: `decision.json`.
         serving: `serving_check.json`.
     """
-    model = ("model_digest", "threshold", "inconclusive_band", "frames", "sampling", "crop", "frame_score", "trainer")
+    model = (
+        *("model_digest", "threshold", "inconclusive_band", "frames", "sampling", "crop", "hdr"),
+        *("frame_score", "trainer"),
+    )
     encoder = ("weights", "precision", "fingerprint")
     limits = [*_LIMITS, *filter(None, [settings.limits])]
     if evaluation["synthetic"]:

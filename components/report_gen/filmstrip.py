@@ -111,7 +111,7 @@ def read_strips(
         return []
     try:
         with _decoder(description, extraction) as decoder:
-            return [_read(kind, video, data_root, decoder, description["sampling"]) for kind, video in chosen]
+            return [_read(kind, video, data_root, decoder, description) for kind, video in chosen]
     except UserError as error:
         return [Strip(kind, video, None, str(error)) for kind, video in chosen]
 
@@ -131,19 +131,20 @@ def _decoder(description: Mapping[str, Any], extraction: Mapping[str, Any]) -> I
         digest = description.get("face_model_digest", "")
         faces = open_face_detection(description["face_detector"], extraction["face_model"], digest)
     decoder = IsolatedDecoder(
-        timeout_s=extraction["timeout_s"],
-        memory_bytes=extraction["memory_mb"] << 20,
-        faces=faces,
-        hdr=description.get("hdr", "as_sdr"),
+        timeout_s=extraction["timeout_s"], memory_bytes=extraction["memory_mb"] << 20, faces=faces
     )
     with contextlib.closing(decoder):
         yield decoder
 
 
-def _read(kind: str, video: ScoredVideo, data_root: str, decoder: IsolatedDecoder, sampling: Any) -> Strip:
+def _read(
+    kind: str, video: ScoredVideo, data_root: str, decoder: IsolatedDecoder, description: Mapping[str, Any]
+) -> Strip:
+    # Models of earlier versions say nothing of HDR.
+    settings = {"sampling": description["sampling"], "hdr": description.get("hdr", "as_sdr")}
     try:
         with local_copy(join_uri(data_root, video.uri)) as path:
-            clip = decoder.decode(path, sampling=sampling, frames=features.FRAMES, size=features.FRAME_SIZE)
+            clip = decoder.decode(path, **settings, frames=features.FRAMES, size=features.FRAME_SIZE)
     except VideoError as error:
         return Strip(kind, video, None, error.detail)
     return Strip(kind, video, clip)

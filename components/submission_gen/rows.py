@@ -1,6 +1,5 @@
 """What is said of each video, and the files it is written to."""
 
-import csv
 import dataclasses
 import io
 import json
@@ -11,6 +10,7 @@ from typing import Any, Final
 import tensorflow as tf
 
 from components import features
+from components.csv_lines import csv_lines
 from components.errors import UserError
 from components.evaluator.video_metrics import Judgement
 from components.frame_feature_gen.examples import TRUNCATED, text_feature
@@ -159,24 +159,17 @@ def write_rows(path: str, rows: Sequence[Row]) -> None:
     write_whole(path, content)
 
 
-def to_json_line(row: Row) -> str:
-    """A row as one line of JSON."""
-    return json_line(row)
-
-
 def _json_lines(rows: Sequence[Row]) -> bytes:
-    return "".join(f"{to_json_line(row)}\n" for row in rows).encode()
+    return "".join(f"{json_line(row)}\n" for row in rows).encode()
 
 
 def _csv(rows: Sequence[Row]) -> bytes:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, [field.name for field in dataclasses.fields(Row)], lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(
-        {name: json.dumps(value) if isinstance(value, list | bool) else value for name, value in fields.items()}
-        for fields in map(dataclasses.asdict, rows)
-    )
-    return text.getvalue().encode()
+    table = [[field.name for field in dataclasses.fields(Row)]]
+    table += [
+        [json.dumps(value) if isinstance(value, list | bool) else value for value in dataclasses.asdict(row).values()]
+        for row in rows
+    ]
+    return csv_lines(table).encode()
 
 
 def _parquet(rows: Sequence[Row]) -> bytes:

@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 import tensorflow as tf
 
+from components.csv_lines import csv_lines
 from components.errors import UserError
 from components.file_names import composed, match_names
 from components.submission_gen.rows import Row
@@ -64,7 +65,10 @@ def read_table(path: str) -> list[list[str]]:
         raise UserError(f"{path}: cannot be read; correct the path") from error
     except UnicodeDecodeError as error:
         raise UserError(f"{path}: byte {error.start} is not UTF-8; save the file as UTF-8") from error
-    header, *rows = [row for row in csv.reader(io.StringIO(text, newline="")) if row] or [[]]
+    try:
+        header, *rows = [row for row in csv.reader(io.StringIO(text, newline="")) if row] or [[]]
+    except csv.Error as error:
+        raise UserError(f"{path}: not CSV ({error}); save the file as CSV") from error
     if header != COLUMNS:
         raise UserError(f"{path}: line 1 is {','.join(header)[:80]!r}; it must be {','.join(COLUMNS)!r}")
     for number, row in enumerate(rows, 2):
@@ -139,7 +143,4 @@ def relative_name(data_root: str) -> Callable[[str], str]:
 
 def write_submission(path: str, submission: Submission) -> None:
     """Writes the file, whole or not at all."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerows([COLUMNS, *submission.values.items()])
-    write_whole(path, text.getvalue().encode())
+    write_whole(path, csv_lines([COLUMNS, *submission.values.items()]).encode())

@@ -85,7 +85,7 @@ def choose_calibration(
 def calibration_folds(labels: np.ndarray, groups: np.ndarray, seed: int) -> list[np.ndarray]:
     """The indices of up to `FOLDS` folds that part no group, the classes in proportion as far as that allows.
 
-    None where a class has but one group.
+    Empty where a class has but one group.
     """
     count = min(FOLDS, *(len(np.unique(groups[labels == label])) for label in (0, 1)))
     if count < 2:

@@ -2,7 +2,6 @@
 
 import contextlib
 from collections.abc import Iterable
-from typing import Final
 
 import numpy as np
 
@@ -13,9 +12,7 @@ from components.frame_feature_gen.decoder import IsolatedDecoder
 from components.frame_feature_gen.sampling import Sampling
 from components.quarantine import VideoError
 from components.video_files import join_uri, local_copy
-
-_TIMEOUT_S: Final = 120.0
-_MEMORY_BYTES: Final = 2 << 30
+from pipeline.decoding_limits import MEMORY_MB, TIMEOUT_S
 
 
 def read_clip(data_root: str, uri: str, *, sampling: Sampling = "uniform", frames: int = features.FRAMES) -> Clip:
@@ -35,7 +32,7 @@ def middle_frames(data_root: str, uris: Iterable[str]) -> list[np.ndarray]:
 
 
 def _decoder() -> IsolatedDecoder:
-    return IsolatedDecoder(timeout_s=_TIMEOUT_S, memory_bytes=_MEMORY_BYTES)
+    return IsolatedDecoder(timeout_s=TIMEOUT_S, memory_bytes=MEMORY_MB << 20)
 
 
 def _read(decoder: IsolatedDecoder, data_root: str, uri: str, sampling: Sampling, frames: int) -> Clip:

@@ -7,7 +7,8 @@ from apache_beam.utils.shared import Shared
 
 from components.frame_feature_gen.extraction import ExtractionSettings
 from components.frame_feature_gen.transforms import QUARANTINED
-from components.submission_gen.rows import Row, Scorer, to_json_line
+from components.json_lines import json_line
+from components.submission_gen.rows import Row, Scorer
 from components.trainer.model_folder import ModelFolder
 from pipeline.extraction import extract_by_beam
 from pipeline.score.model import ServedModel
@@ -37,7 +38,7 @@ def score_by_beam(
             | beam.ParDo(_Score(model.path, scorer))
         )
         unscored = extracted[QUARANTINED] | beam.Map(scorer.unscored)
-        return (scored, unscored) | beam.Flatten() | beam.Map(to_json_line)
+        return (scored, unscored) | beam.Flatten() | beam.Map(json_line)
 
     rows = extract_by_beam(videos, settings, lines, workers=workers, beam_args=beam_args, tell=tell)
     return [Row(**row) for row in rows]

@@ -22,13 +22,16 @@ def sampled_clip(path: str, settings: ExtractionSettings, *, option: str) -> Cli
         UserError: if none of them can be decoded.
     """
     decoder = IsolatedDecoder(
-        timeout_s=settings.timeout_s,
-        memory_bytes=settings.memory_bytes,
-        faces=settings.face_detection(),
-        hdr=settings.hdr,
+        timeout_s=settings.timeout_s, memory_bytes=settings.memory_bytes, faces=settings.face_detection()
     )
     with contextlib.closing(decoder):
         try:
-            return decoder.decode(path, sampling=settings.sampling, frames=features.FRAMES, size=features.FRAME_SIZE)
+            return decoder.decode(
+                path,
+                sampling=settings.sampling,
+                frames=features.FRAMES,
+                size=features.FRAME_SIZE,
+                hdr=settings.hdr,
+            )
         except VideoError as error:
             raise UserError(f"{option}: {path} has no frames to show ({error})") from error

@@ -31,7 +31,7 @@ from pipeline.video_paths import find_videos
 
 @dataclasses.dataclass(frozen=True)
 class Request:
-    """What was asked for; the empty string, or 0 where a limit is meant, stands for what was not."""
+    """What was asked for; the empty string stands for what was not."""
 
     paths: Sequence[str]
     model: str
@@ -48,8 +48,8 @@ class Request:
     beam_args: Sequence[str]
     cache_dir: str
     runs_dir: str
-    timeout_s: float = 0
-    memory_mb: int = 0
+    timeout_s: float = TIMEOUT_S
+    memory_mb: int = MEMORY_MB
 
 
 def run(request: Request, console: Console) -> bool:
@@ -72,8 +72,8 @@ def run(request: Request, console: Console) -> bool:
         model,
         cache_dir=request.cache_dir,
         face_model=request.face_model,
-        timeout_s=request.timeout_s or TIMEOUT_S,
-        memory_mb=request.memory_mb or MEMORY_MB,
+        timeout_s=request.timeout_s,
+        memory_mb=request.memory_mb,
     )
     print_fields({"model": model.path}, console)
 

@@ -84,7 +84,11 @@ def _secrets_hidden(secrets: Sequence[str]) -> Iterator[None]:
 
     def make_hidden(*args: Any, **kwargs: Any) -> logging.LogRecord:
         record = make(*args, **kwargs)
-        record.msg, record.args = hide(record.getMessage(), secrets), ()
+        try:
+            record.msg, record.args = hide(record.getMessage(), secrets), ()
+        except (TypeError, ValueError):
+            # A library's mistake, which logging tells instead of ending the program.
+            record.msg, record.args = hide(f"{record.msg} {record.args}", secrets), ()
         if record.exc_info and record.exc_info[0]:
             record.exc_text = hide(formatter.formatException(record.exc_info), secrets)
         return record

@@ -239,7 +239,7 @@ def test_a_split_of_which_no_video_is_left_fails_the_run_in_a_line(extract, mixe
         if assign_split(name, SplitRatios(1, 1, 1)) == "test":
             (data / name).write_bytes(b"broken")
     with pytest.raises(
-        UserError, match=r"the test split holds no video .* of it are in quarantine.*split\.test"
+        UserError, match=r"the test split holds no video .* of its videos are in quarantine.*split\.test"
     ) as told:
         extract(data, weights="random:0", ratio=1.0, fingerprint="emptied")
     assert "\n" not in str(told.value)

@@ -180,6 +180,7 @@ def test_model_description_is_enough_to_use_the_model(model_path, first_run):
     assert description["threshold"] == 0.5
     assert description["sampling"] == "uniform"
     assert description["crop"] == "center_square"
+    assert description["hdr"] == "as_sdr"
     assert description["min_frames"] == 5
     assert len(description["encoder"]["fingerprint"]) == 64
     assert description["trainer"]["frame_differences"]

@@ -81,12 +81,14 @@ def test_keys_and_addresses_of_a_config():
         "data": {"root": "https://me:hunter2@host/a", "pattern": "*"},
         "labels": {"team": "a", "api-token": "hunter2"},
         "env": {"password": {"value": "hunter2"}},
+        "pin": {"password": 4711, "use_auth": True},
         "encryption_key": "projects/p/cryptoKeys/k",
         "extraction": {"sampling": "keyframes", "timeout_s": 3.0},
         "path": "/data/key=5/part",
     }
     shown = redact(config)
     assert "hunter2" not in str(shown)
+    assert shown["pin"] == {"password": HIDDEN, "use_auth": True}
     assert shown["data"] == {"root": f"https://me:{HIDDEN}@host/a", "pattern": "*"}
     assert {key: shown[key] for key in ("encryption_key", "extraction", "path")} == {
         key: config[key] for key in ("encryption_key", "extraction", "path")

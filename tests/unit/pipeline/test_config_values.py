@@ -67,7 +67,7 @@ def test_texts_within_a_mapping_or_a_list_are_texts_too():
     ],
 )
 def test_numbers_are_those_of_yaml_1_2(setting, value):
-    assert load_config("dfdc", [f"trainer.epochs={setting}"]).trainer.epochs == value
+    assert load_config("dfdc", [f"trainer.{setting}"]).trainer.epochs == value
 
 
 @pytest.mark.parametrize("word", ["true", "True", "on", "yes", "1"])

@@ -80,6 +80,17 @@ def test_the_data_of_a_model_are_not_those_of_its_baseline(run):
     assert len([each for each in lineage.executions if each.node == "VideoExampleGen"]) == 2
 
 
+def test_a_model_in_a_folder_with_braces_in_its_name_is_traced(run):
+    ours = extracted(run, input_base="{videos}", card='{"limits": "x"}')
+    baseline = run.record("Importer", outputs=("model",), artifact_uri="{models}/1", reimport="0")
+    given = {"baseline_model": baseline["model"], "examples": ours["examples"]}
+    blessed = run.record("Evaluator", given, ("blessing",))
+    (artifact,) = run.store.get_artifacts_by_id([blessed["blessing"]])
+    parameters = {each.node: each.parameters for each in trace(run.store, artifact, "", model="model/1").executions}
+    assert parameters["Importer"]["artifact_uri"] == "{models}/1"
+    assert parameters["VideoExampleGen"] == {"input_base": "{videos}", "card": {"limits": "x"}}
+
+
 @pytest.fixture
 def scoring(tmp_path: pathlib.Path) -> RecordedRun:
     run = RecordedRun(tmp_path / "runs" / "scores")

@@ -17,7 +17,7 @@ from pipeline.runners.container import expand
 from pipeline.submission.kubeflow import prepare_for_kubeflow
 from pipeline.submission.request import describe
 from pipeline.submission.vertex import prepare_for_vertex
-from pipeline.terminal import log_to_file
+from pipeline.terminal.log import log_to_file
 
 SECRET = "hunter2"
 PARAMETERS = {"root": {"dag": {"tasks": {}}, "inputDefinitions": {"parameters": {}}}}
@@ -48,6 +48,7 @@ def test_log_holds_no_secret(tmp_path, name):
     before = logging.getLogRecordFactory()
     with log_to_file(str(path), [SECRET]):
         logger.error("Discarding unparseable args: %s", [f"--s3_secret={SECRET}"])
+        logger.error("wrong by %d", f"a library {SECRET}")
         try:
             raise ValueError(f"no access with {SECRET}")
         except ValueError:
@@ -55,6 +56,7 @@ def test_log_holds_no_secret(tmp_path, name):
     logger.removeHandler(handler)
     assert logging.getLogRecordFactory() is before
     assert "Discarding unparseable args: ['--s3_secret=***']" in path.read_text()
+    assert "wrong by %d ('a library ***',)" in path.read_text()
     assert "ValueError: no access with ***" in path.read_text()
     assert SECRET not in path.read_text()
 

@@ -109,3 +109,15 @@ def test_a_file_that_is_cut_between_two_frames_says_so(tmp_path):
     clip = uniform(path)
     assert clip.truncated
     assert clip.good_frames <= 30
+    assert not decode_clip(str(path), sampling="first", frames=10, size=64).truncated
+
+
+def test_the_first_frames_say_so_where_the_file_ends_before_them(tmp_path):
+    path = pathlib.Path(write(tmp_path / "front.mp4", "libx264", movflags="faststart"))
+    whole = pathlib.Path(write(tmp_path / "whole.mp4", "libx264", frames=10))
+    with av.open(str(path)) as container:
+        end = max(entry.pos + entry.size for entry in list(container.streams.video[0].index_entries)[:10])
+    path.write_bytes(path.read_bytes()[:end])
+    cut, short = (decode_clip(str(each), sampling="first", frames=20, size=64) for each in (path, whole))
+    assert (cut.truncated, short.truncated) == (True, False)
+    assert len(short.frames) == 10

@@ -135,3 +135,15 @@ def test_the_cache_is_keyed_by_the_code_and_the_libraries_that_decode(settings, 
     pixels = json.loads(written.read_text())["pixels"]
     assert pixels["code"] == source_digest("components.frame_feature_gen.decode")
     assert {"av", "opencv", "libavcodec", "libswscale"} <= set(pixels["libraries"])
+
+
+@pytest.mark.parametrize(
+    "other", [{"sampling": "first"}, {"crop": "face", "face_detector": "haar"}, {"hdr": "tone_map"}], ids=repr
+)
+def test_the_cache_keeps_videos_that_are_seen_otherwise_apart(settings, write_video, tmp_path, other):
+    example = unlabelled_example(write_video("clip.mp4"))
+    kept = dataclasses.replace(settings, cache_dir=str(tmp_path / "cache"))
+    for seen, decoded in ((kept, True), (dataclasses.replace(kept, **other), True), (kept, False)):
+        (result,) = FrameExtractor(seen).extract([example])
+        assert isinstance(result, Extracted)
+        assert result.decoded == decoded

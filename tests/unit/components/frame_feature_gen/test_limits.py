@@ -5,12 +5,10 @@ import struct
 from fractions import Fraction
 
 import av
-import numpy as np
 import pytest
 from drawn_frames import moving_shapes
 
 from components.frame_feature_gen.clip import Clip
-from components.frame_feature_gen.colors import HDR_WAYS
 from components.frame_feature_gen.decode import decode_clip
 from components.frame_feature_gen.faces.face import Face
 
@@ -99,29 +97,3 @@ def test_keyframes_that_are_not_known_are_told(tmp_path):
     clip = decode(tmp_path / "clip.ts", "keyframes")
     assert clip.sampled_as == "uniform"
     assert len(clip.frames) == 20
-
-
-@pytest.mark.parametrize("detect", [None, lambda frame: []], ids=["centre", "face"])
-@pytest.mark.parametrize("sampling", ["uniform", "first"])
-def test_hdr_is_tone_mapped_where_that_is_wanted(tmp_path, sampling, detect):
-    path = write(tmp_path / "clip.mp4", transfer=16)
-    plain, mapped = (decode(path, sampling, hdr=hdr, detect=detect) for hdr in ("as_sdr", "tone_map"))
-    assert (plain.color, mapped.color) == ("hdr_as_sdr", "hdr_tone_mapped")
-    assert mapped.frames.std() > plain.frames.std()
-
-
-def test_tone_mapping_leaves_sdr_as_it_is(tmp_path):
-    path = write(tmp_path / "clip.mp4")
-    plain, mapped = decode(path), decode(path, hdr="tone_map")
-    assert mapped.color == "sdr"
-    np.testing.assert_array_equal(plain.frames, mapped.frames)
-
-
-@pytest.mark.parametrize(("name", "mean", "deviation"), [("hdr_pq.mp4", 115, 72), ("hdr_hlg.mp4", 115, 72)])
-def test_tone_mapping_comes_near_the_picture_that_hdr_was_made_of(shared_data, name, mean, deviation):
-    path = shared_data / "real_world_cases" / name
-    plain, mapped = (
-        decode_clip(str(path), sampling="uniform", frames=20, size=224, hdr=hdr).frames for hdr in HDR_WAYS
-    )
-    assert abs(mapped.mean() - mean) < abs(plain.mean() - mean)
-    assert abs(mapped.std() - deviation) < 12 < abs(plain.std() - deviation)

@@ -1,5 +1,6 @@
 import base64
 
+import av
 import cv2
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ from components.report_gen.filmstrip import SHOWN_FRAMES, choose, read_strips
 from components.report_gen.scored_videos import ScoredVideo
 
 DESCRIPTION = {"sampling": "uniform", "crop": "center_square"}
+HDR = "colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc"
 EXTRACTION = {"timeout_s": 60.0, "memory_mb": 2048, "face_model": ""}
 
 
@@ -69,3 +71,16 @@ def test_face_detector_that_cannot_be_had_is_told_beside_each_video(tmp_path):
     settings = {**EXTRACTION, "face_model": str(tmp_path / "gone.onnx")}
     (strip,) = read_strips([("False alarm", scored("a.mp4", "REAL", 0.9))], str(tmp_path), faces, settings)
     assert "gone.onnx" in strip.problem
+
+
+def test_hdr_is_shown_in_the_colours_that_the_model_got(tmp_path):
+    with av.open(str(tmp_path / "hdr.mp4"), "w") as container:
+        stream = container.add_stream("libx264", rate=10, options={"x264-params": HDR})
+        stream.width, stream.height, stream.pix_fmt = 64, 64, "yuv420p"
+        container.mux(stream.encode(av.VideoFrame.from_ndarray(np.full((64, 64, 3), 90, np.uint8), format="rgb24")))
+        container.mux(stream.encode())
+    chosen = [("False alarm", scored("hdr.mp4", "REAL", 0.9))]
+    for described, color in (({}, "hdr_as_sdr"), ({"hdr": "tone_map"}, "hdr_tone_mapped")):
+        (strip,) = read_strips(chosen, str(tmp_path), {**DESCRIPTION, **described}, EXTRACTION)
+        assert strip.clip is not None
+        assert strip.clip.color == color

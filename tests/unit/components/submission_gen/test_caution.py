@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from components import features
 from components.evaluator.video_metrics import Judgement
 from components.features import FRAMES
-from components.frame_feature_gen.clip import DecodeNote
-from components.frame_feature_gen.colors import Color
+from components.frame_feature_gen.clip import Color, DecodeNote
 from components.frame_feature_gen.sampling import SAMPLINGS
 from components.quarantine import QuarantineRow, Reason
 from components.submission_gen.caution import CAUTION_IN_WORDS, CAUTIONS, cautions, count_cautions

@@ -59,6 +59,7 @@ def test_file_has_the_samples_form(tmp_path):
         ("name,score\na.mp4,0\n", "line 1 is 'name,score'"),
         ("filename,label\n", "names no videos"),
         ("filename,label\na.mp4\n", "line 2 is 'a.mp4'"),
+        (f"filename,label\na.mp4,{'0' * 200_000}\n", "not CSV (field larger than field limit"),
         ("filename,label\na.mp4,0\nb.mp4,0\na.mp4,0\n", "line 4: a.mp4 is named twice"),
     ],
 )

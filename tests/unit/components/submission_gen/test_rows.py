@@ -11,6 +11,7 @@ from components.errors import UserError
 from components.evaluator.video_metrics import Judgement
 from components.quarantine import QuarantineRow
 from components.submission_gen.rows import Row, Scorer, require_form, write_rows
+from components.submission_gen.submission import Submission, read_sample, write_submission
 
 SCORED = Row(
     uri='videos/a, "b"\n.mp4',
@@ -55,6 +56,18 @@ def test_csv_holds_lists_as_json_and_leaves_the_unknown_empty(tmp_path):
     assert json.loads(scored["frame_scores"]) == SCORED.frame_scores
     assert (scored["truncated"], unscored["truncated"]) == ("true", "false")
     assert (unscored["probability"], unscored["frame_scores"], unscored["uri"]) == ("", "[]", "ç.mp4")
+
+
+@pytest.mark.parametrize("sign", ["\r", "\n", "\r\n", ",", '"', "\u2028", "\x85"])
+def test_no_name_makes_a_row_of_its_own(tmp_path, sign):
+    named = dataclasses.replace(SCORED, uri=f"a{sign}b")
+    write_rows(str(tmp_path / "rows.csv"), [named])
+    for newline in ("", None):
+        with (tmp_path / "rows.csv").open(encoding="utf-8", newline=newline) as file:
+            (row,) = csv.DictReader(file)
+        assert row["probability"] == "0.25"
+    write_submission(str(tmp_path / "submission.csv"), Submission({named.uri: 0.25}, (), (), ()))
+    assert read_sample(str(tmp_path / "submission.csv")) == [named.uri]
 
 
 def test_parquet_holds_the_rows_as_they_are_in_typed_columns(tmp_path):

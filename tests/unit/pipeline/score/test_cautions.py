@@ -16,6 +16,9 @@ from brightness_model import write_brightness_model
 from pyarrow import parquet
 
 from components.submission_gen.caution import CAUTION_IN_WORDS
+from components.trainer.model_folder import open_model
+from pipeline.score.frames import sampled_clip
+from pipeline.score.videos import extraction_settings
 
 BRIGHT = 200
 
@@ -106,6 +109,18 @@ def test_each_kind_has_its_caution_in_words_and_on_its_page(score, clips, tmp_pa
     assert told == ["; ".join(f"{each}: {CAUTION_IN_WORDS[each]}" for each in expected)][: len(expected)]
     for caution, words in CAUTION_IN_WORDS.items():
         assert (f"Caution. {words[0].upper()}{words[1:]}." in page) == (caution in expected)
+
+
+def test_hdr_is_tone_mapped_where_it_was_for_the_models_training(score, clips, tmp_path):
+    model = write_brightness_model(tmp_path / "17", hdr="tone_map")
+    path = str(clips / "hdr.mp4")
+    score(path, model=str(model), out=str(tmp_path / "row.jsonl"))
+    row = json.loads((tmp_path / "row.jsonl").read_text())
+    assert (row["color"], row["caution"]) == ("hdr_tone_mapped", [])
+    shown = sampled_clip(path, extraction_settings(open_model(str(model)), cache_dir="", face_model=""), option="--gif")
+    assert shown.color == "hdr_tone_mapped"
+    assert shown.frames.mean() / 255 == pytest.approx(row["probability"], abs=1e-3)
+    assert shown.frames.mean() > BRIGHT + 10
 
 
 def test_table_marks_cautions_and_tells_what_the_marks_mean(score, clips):

@@ -64,6 +64,7 @@ DAMAGE = {
         lambda folder: write_brightness_model(folder, crop="face", face_detector="eyes"),
         "face_detector 'eyes' is none of",
     ),
+    "unknown colours": (lambda folder: write_brightness_model(folder, hdr="linear"), "hdr: Input should be"),
     "another pipeline's": (lambda folder: write_brightness_model(folder, sampling="every"), "sampling: Input should"),
 }
 
@@ -90,6 +91,12 @@ def test_faces_are_found_as_in_training(copy):
     found = extraction_settings(open_model(str(copy)), cache_dir="cache", face_model="")
     assert (found.crop, found.face_detector, found.sampling, found.min_frames) == ("face", "haar", "bursts", 7)
     assert (found.encoder_path, found.cache_dir) == (str(copy), "cache")
+
+
+def test_colours_are_those_of_the_training(copy):
+    for described, expected in (({}, "as_sdr"), ({"hdr": "as_sdr"}, "as_sdr"), ({"hdr": "tone_map"}, "tone_map")):
+        write_brightness_model(copy, **described)
+        assert extraction_settings(open_model(str(copy)), cache_dir="", face_model="").hdr == expected
 
 
 def test_no_folder_is_one_line(tmp_path):

@@ -1,0 +1,46 @@
+"""`deepfake lineage`: from a pushed model, or from scores, back to all that led to them."""
+
+from typing import Annotated
+
+import typer
+
+from components.errors import UserError
+from pipeline.terminal.console import Console, print_document
+
+
+def lineage(
+    model: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[RUN|MODEL|SCORES]",
+            help="A run's name or folder, a pushed version folder, or scores; by default the model pushed last.",
+        ),
+    ] = None,
+    runs_dir: Annotated[str, typer.Option(help="The folder of all runs.")] = "runs",
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Traces a pushed model back to its data, its configuration and its code, and scores back to their model."""
+    from pipeline.lineage import find_lineage
+    from pipeline.lineage_view import lineage_json, print_lineage, scores_lineage_json
+    from pipeline.scores_lineage import find_scores_lineage
+
+    console = Console()
+    scores = find_scores_lineage(model, runs_dir) if model else None
+    if scores is None:
+        found = find_lineage(model, runs_dir)
+        print_document(f"{lineage_json(found)}\n", console) if json else print_lineage(found, console)
+        return
+    try:
+        trained, unknown = find_lineage(scores.model, runs_dir), ""
+    except UserError as error:
+        # The model may come from elsewhere.
+        trained, unknown = None, str(error)
+    if json:
+        print_document(f"{scores_lineage_json(scores, trained)}\n", console)
+        return
+    print_lineage(scores, console, title=f"scores by {scores.model}")
+    console.print()
+    if trained:
+        print_lineage(trained, console)
+    else:
+        console.print(unknown)
