@@ -85,7 +85,7 @@ def read_videos(file_patterns: Mapping[str, Sequence[str]], served: Any, *, limi
     real_or_fake = by_id[[not is_pseudo_fake(examples[index]) for index in by_id]]
     groups = np.asarray([text_feature(examples[index], features.GROUP_ID) for index in real_or_fake])
     kept = real_or_fake[draw_groups(groups, limit, seed)]
-    for split in set(records) - set(splits[kept]):
+    for split in sorted(set(records) - set(splits[kept])):
         raise UserError(
             f"audits.max_videos={limit}: of the {split} split no group fits among those that were drawn; type "
             "--max-videos with a larger number"
