@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from components.errors import UserError
-from components.redaction import is_secret, redact_address, redact_arguments, redact_text
+from components.redaction import is_secret, redact_address, redact_text
 from pipeline.config_values import child, holds_several, holds_text, short, takes_none, typed
 from pipeline.config_yaml import KeyPath, NoConfigError, parse_yaml
 
@@ -56,15 +56,13 @@ def redact_setting(setting: str) -> str:
 
 
 def redact_command(arguments: Sequence[str]) -> list[str]:
-    """What may be shown of the arguments of `deepfake`."""
+    """What may be shown of the arguments of `deepfake run`."""
     shown, before = [], ""
     for argument in arguments:
         if before == "--set":
             shown.append(redact_setting(argument))
         elif argument.startswith("--set="):
             shown.append(f"--set={redact_setting(argument.removeprefix('--set='))}")
-        elif before == "--beam":
-            shown += redact_arguments([argument])
         else:
             shown.append(redact_address(argument))
         before = argument

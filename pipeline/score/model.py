@@ -10,9 +10,6 @@ from components import features
 from components.errors import UserError
 from components.frame_encoder.saved_model import ENCODE
 from components.plain_path import plain_path
-from pipeline.pushed_models import find_model
-
-__all__ = ["ServedModel", "find_model"]
 
 _SERVE: Final = "serving_default"
 _SERVE_FEATURES: Final = "serve_features"

@@ -68,7 +68,6 @@ def test_log_holds_no_secret(tmp_path, name):
         ["run", f"--set=beam_args=['--password', '{SECRET}']"],
         ["run", "--set", f"vertex={{labels: {{token: {SECRET}}}}}"],
         ["run", "--data-root", f"https://user:{SECRET}@host/videos"],
-        ["score", "a.mp4", "--beam", f"--azure_connection_string={SECRET}"],
     ],
 )
 def test_line_to_resume_holds_no_secret(arguments):

@@ -127,7 +127,7 @@ def test_table_marks_cautions_and_tells_what_the_marks_mean(score, clips):
     _, text = score(*(str(clips / f"{name}.mp4") for name in ("single", "cut", "plain", "text")))
     lines = text.splitlines()
     header = next(line.split() for line in lines if line.startswith("verdict "))
-    assert header == ["verdict", "score", "caution", "video"]
+    assert header == ["verdict", "score", "caution", "reason", "video"]
     marks = {pathlib.Path(line.split()[-1]).stem: line.split()[2] for line in lines if line.startswith("FAKE")}
     assert marks == {"single": "1", "cut": "2", "plain": str(clips / "plain.mp4")}
     assert f"caution 1  few_frames, 1 video: {CAUTION_IN_WORDS['few_frames']}" in lines
