@@ -8,6 +8,7 @@ from collections.abc import Callable
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 warnings.filterwarnings("ignore", category=FutureWarning, module="google")
 
+import hypothesis
 import pytest
 from drawn_frames import moving_shapes
 
@@ -16,6 +17,9 @@ from pipeline.demo_data.encoding import write_clip
 ROOT = pathlib.Path(__file__).parents[1]
 WriteVideo = Callable[..., str]
 
+# The machine may be busy with other tests.
+hypothesis.settings.register_profile("any machine", hypothesis.settings(), deadline=None)
+hypothesis.settings.load_profile("any machine")
 
 _RUNS = "runs of the pipeline"
 

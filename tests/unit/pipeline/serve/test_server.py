@@ -9,13 +9,13 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 
 import httpx
 import pytest
 from decoding_processes import decoders
 from grey_clips import write_grey_clip
 from served_model import served
+from waiting import wait_until
 
 from components.errors import UserError
 from pipeline.serve.limits import Limits
@@ -56,8 +56,17 @@ def in_house(address: str) -> int:
 
 
 def wait_for(address: str, count: int) -> None:
-    while in_house(address) != count:
-        time.sleep(0.01)
+    wait_until(lambda: in_house(address) == count, seconds=60, what=f"{count} requests in the house")
+
+
+def leave_after_sending(address: str, content: bytes, in_house_by_then: int) -> socket.socket:
+    """Sends a whole upload and, when the service has taken it in, gives the connection, to be closed."""
+    request = httpx.Request("POST", f"{address}/score", files={"video": ("a.mp4", content)})
+    head = "".join(f"{name}: {value}\r\n" for name, value in request.headers.items())
+    connection = socket.create_connection(("127.0.0.1", int(address.rpartition(":")[2])))
+    connection.sendall(f"POST /score HTTP/1.1\r\n{head}\r\n".encode() + request.read())
+    wait_for(address, in_house_by_then)
+    return connection
 
 
 def test_eight_at_a_time_are_all_answered(model, clip, uploads):
@@ -98,14 +107,14 @@ def test_work_ends_with_its_caller(model, clip, uploads):
         (decoder,) = decoders(os.getpid()) - before
         os.kill(decoder, signal.SIGSTOP)
         # One at work, one that waits for it.
-        for _ in range(2):
-            with contextlib.suppress(httpx.ReadTimeout):
-                httpx.post(f"{address}/score", files={"video": ("a.mp4", clip)}, timeout=0.5, trust_env=False)
+        for connection in [leave_after_sending(address, clip, count) for count in (1, 2)]:
+            connection.close()
         wait_for(address, 0)
         assert not pathlib.Path(f"/proc/{decoder}").exists()
         # The next video has a decoder of its own, and no fault in what came before.
         assert upload(address, clip).status_code == 200
-        assert 'deepfake_answers_total{status="499",verdict=""} 2.0' in metrics(address)
+        both = 'deepfake_answers_total{status="499",verdict=""} 2.0'
+        wait_until(lambda: both in metrics(address), seconds=60, what="both answers that nobody reads")
     assert list(uploads.iterdir()) == []
 
 
@@ -260,8 +269,8 @@ def test_what_a_killed_service_left_goes_with_the_next_start(model, clip, upload
         (decoder,) = decoders(process.pid)
         os.kill(decoder, signal.SIGSTOP)
         hanging = pool.submit(upload, address, clip)
-        while not (left := list(uploads.glob("*/*/*"))):
-            time.sleep(0.01)
+        wait_until(lambda: list(uploads.glob("*/*/*")), seconds=60, what="the upload's file")
+        left = list(uploads.glob("*/*/*"))
         process.kill()
         process.wait()
         os.kill(decoder, signal.SIGKILL)
