@@ -168,7 +168,7 @@ def _moving(container: av.container.InputContainer, streams: Sequence[av.video.s
     found: set[int] = set()
     moving: set[int] = set()
     # Where none can be, all is read for nothing.
-    with contextlib.suppress(av.error.FFmpegError):
+    try:
         for packet in container.demux(*streams) if streams else ():
             if packet.size and packet.stream_index in found:
                 moving.add(packet.stream_index)
@@ -176,6 +176,10 @@ def _moving(container: av.container.InputContainer, streams: Sequence[av.video.s
                     break
             elif packet.size:
                 found.add(packet.stream_index)
+    except MemoryError:
+        raise
+    except av.error.FFmpegError:
+        return moving
     return moving
 
 

@@ -17,12 +17,18 @@ import cv2
 import numpy as np
 
 from components.errors import UserError
+from components.frame_feature_gen.clip import Clip
 from components.frame_feature_gen.decode import decode_clip
 from components.frame_feature_gen.decoder import DecodeRequest, HeaderRequest, Refusal
 from components.frame_feature_gen.faces.detectors import FaceDetection
 from components.frame_feature_gen.faces.face import Detect
 from components.quarantine import Reason, VideoError
 from components.video_header import read_header
+
+# Of 4:2:0 with ten bits.
+_BYTES_A_PIXEL = 3
+# H.264 and HEVC refer to 16 frames at most; some more are on their way in and out.
+_FRAMES_HELD = 20
 
 
 def main(descriptor: int) -> None:
@@ -74,23 +80,37 @@ def _limited_memory(limit: int) -> Iterator[None]:
 
 
 def _answer(request: HeaderRequest | DecodeRequest, detect: Detect | None, memory_bytes: int) -> object:
+    too_large = Refusal(Reason.TOO_LARGE, f"decoding takes more than {memory_bytes >> 20} MiB of memory")
     try:
         if isinstance(request, HeaderRequest):
             return read_header(request.path)
-        return decode_clip(
-            request.path,
-            sampling=request.sampling,
-            frames=request.frames,
-            size=request.size,
-            hdr=request.hdr,
-            detect=detect,
-        )
+        clip = _decode(request, detect)
+        return too_large if clip.truncated and _may_lack_memory(request.path, memory_bytes) else clip
     except VideoError as error:
+        if error.reason is Reason.NO_FRAMES and _may_lack_memory(request.path, memory_bytes):
+            return too_large
         return Refusal(error.reason, error.detail)
     except (MemoryError, cv2.error) as error:
         if isinstance(error, cv2.error) and error.code != cv2.Error.StsNoMem:
             raise
-        return Refusal(Reason.TOO_LARGE, f"decoding takes more than {memory_bytes >> 20} MiB of memory")
+        return too_large
+
+
+def _decode(request: DecodeRequest, detect: Detect | None) -> Clip:
+    return decode_clip(
+        request.path,
+        sampling=request.sampling,
+        frames=request.frames,
+        size=request.size,
+        hdr=request.hdr,
+        detect=detect,
+    )
+
+
+def _may_lack_memory(path: str, memory_bytes: int) -> bool:
+    """Whether frames may have been lost for want of memory, which FFmpeg's decoders call damage to the video."""
+    header = read_header(path)
+    return header.width * header.height * _BYTES_A_PIXEL * _FRAMES_HELD > memory_bytes
 
 
 def _end_with_parent(parent: int) -> None:

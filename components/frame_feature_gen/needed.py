@@ -65,6 +65,8 @@ def decode_needed(path: str, index: PacketIndex, wanted: np.ndarray, cropper: Cr
                 if position == last:
                     break
             decode(None)
+        except MemoryError:
+            raise
         except av.error.FFmpegError:
             return None
         start, time_base = stream.start_time or 0, stream.time_base

@@ -91,6 +91,8 @@ def index_packets(path: str) -> PacketIndex:
                 pts = _NO_TIME if packet.pts is None else packet.pts
                 rows.append((pts, packet.is_keyframe, not packet.is_discard, packet.is_corrupt))
                 reader.add(packet)
+        except MemoryError:
+            raise
         except av.error.FFmpegError:
             failed = True
         # A transport stream calls what follows a join damaged; there the decoder alone knows.
@@ -118,6 +120,8 @@ def read_packets(
     """Yields the packets that hold something; a file that ends early gives what came before."""
     try:
         yield from _demux(container, stream)
+    except MemoryError:
+        raise
     except av.error.FFmpegError:
         return
 

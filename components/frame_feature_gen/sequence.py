@@ -68,6 +68,9 @@ def _frames(
     for packet in packets:
         try:
             yield from context.decode(packet)
+        # FFmpeg's own is an FFmpegError, too, and says nothing of the video.
+        except MemoryError:
+            raise
         except av.error.FFmpegError:
             yield None
 
