@@ -95,12 +95,13 @@ def hash_file(path: str) -> tuple[str, int]:
     return digest.hexdigest(), size_bytes
 
 
-def _identity(path: str) -> tuple[int, ...]:
+def _identity(path: str) -> tuple[int, int]:
     try:
         status = os.stat(path)
     except FileNotFoundError as error:
         raise VideoError(Reason.MISSING, f"{path} is not there") from error
-    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
+    # Not the inode, which mounted buckets may number anew, nor the time of a mere chmod.
+    return status.st_size, status.st_mtime_ns
 
 
 def _copy_remote(uri: str, path: str, max_bytes: int) -> None:
