@@ -4,7 +4,6 @@ import base64
 import os
 import pathlib
 import signal
-import time
 
 import httpx
 import pytest
@@ -15,6 +14,7 @@ from grey_clips import write_grey_clip
 from playwright.sync_api import expect
 from served_model import served
 from video_player import wait_for_metadata
+from waiting import wait_until
 
 from components.submission_gen.caution import CAUTION_IN_WORDS
 from pipeline.serve.limits import Limits
@@ -198,10 +198,10 @@ def test_what_is_at_work_can_be_cancelled(page, held, address, tmp_path):
 
 
 def wait_until_empty(address: str) -> None:
-    while "deepfake_requests_in_house 0.0" not in httpx.get(f"{address}/metrics").text:
-        time.sleep(0.01)
+    empty = "deepfake_requests_in_house 0.0"
+    wait_until(lambda: empty in httpx.get(f"{address}/metrics").text, seconds=60, what="the end of all requests")
 
 
 def test_the_description_is_readable_under_its_policy(page, address):
     page.goto(f"{address}/docs")
-    page.wait_for_function("document.body.innerText.includes('/score')")
+    page.get_by_text("/score", exact=True).first.wait_for()

@@ -76,7 +76,7 @@ def test_a_finished_run_is_audited_by_its_folder(first_run):
     _, model_path = frame_features_and_model(first_run.config.run_dir)
     digest = read_model_description(model_path)["model_digest"]
     assert {audit["model_digest"] for audit in audits} == {digest}
-    assert [audit["name"] for audit in audits] == ["order", "shortcut"]
+    assert [audit["name"] for audit in audits] == ["shortcut", "order"]
     counts = first_run.result.evaluation["videos"]
     in_order = audits[0]["figures"][0]
     assert in_order["count"] == counts["FAKE"] + counts["REAL"]

@@ -53,7 +53,7 @@ def test_report_of_a_pushed_model_is_about_that_model(first_run):
 def test_model_of_no_run_is_told(first_run, tmp_path):
     alone = tmp_path / "alone" / "model" / "1"
     shutil.copytree(first_run.result.model, alone)
-    with pytest.raises(UserError, match="name the run that made this model"):
+    with pytest.raises(UserError, match="name the run that made it"):
         report_run(str(alone), "runs")
 
 

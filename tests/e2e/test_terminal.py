@@ -62,9 +62,10 @@ def folder(tmp_path_factory) -> pathlib.Path:
     videos = folder / "videos"
     videos.mkdir()
     names = sorted({as_file_name(name) for name in EXAMPLES if not name.isprintable()})[:10]
-    for name in names:
-        write_grey_clip(videos / f"{name}[/x]:car:.mp4".replace("/", "_"), 200)
-    write_grey_clip(videos / ("long_" * 40 + ".mp4"), 200)
+    # No two are alike, or the second would be found in the cache.
+    for index, name in enumerate(names):
+        write_grey_clip(videos / f"{name}[/x]:car:.mp4".replace("/", "_"), 190 + 6 * index)
+    write_grey_clip(videos / ("long_" * 40 + ".mp4"), 250)
     (videos / "broken.mp4").write_bytes(b"no video")
     return folder
 
