@@ -78,7 +78,8 @@ def test_every_command_works_where_names_are_globs_elsewhere(home):
 
     cache = home / "cache [1]*"
     ended = deepfake(
-        home, "extract", DATA, "--cache-dir", cache.name, "--json", *(f"--set={setting}" for setting in SETTINGS)
+        *(home, "extract", DATA, "--config", "demo", "--cache-dir", cache.name, "--json"),
+        *(f"--set={setting}" for setting in SETTINGS),
     )
     assert ended.returncode == 0, ended.stderr
     assert json.loads(ended.stdout)["features"] == VIDEOS
