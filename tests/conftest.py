@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import sys
 import warnings
 from collections.abc import Callable
 
@@ -47,6 +48,25 @@ def shared_data() -> pathlib.Path:
     if not path.is_dir():
         pytest.skip("../shared/data is not there")
     return path
+
+
+@pytest.fixture
+def deepfake(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: pathlib.Path
+) -> Callable[..., tuple[int, str, str]]:
+    """Runs the command in this process, in a folder of the test's; gives exit code, output and errors."""
+    from pipeline.cli import main
+
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["deepfake", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        captured = capfd.readouterr()
+        return int(ended.value.code or 0), captured.out, captured.err
+
+    return run
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import dataclasses
 import json
 import pathlib
-import sys
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -12,8 +11,6 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from kubeflow_api import NAMESPACE, TOKEN, KubeflowApi
 from loopback import SILENCE, Api, Authority, serving
 from vertex_api import VertexApi
-
-from pipeline.cli import main
 
 Command = Callable[..., "Result"]
 
@@ -122,18 +119,9 @@ def engine(request) -> Engine:
 
 
 @pytest.fixture
-def deepfake(monkeypatch, capfd, tmp_path) -> Command:
+def deepfake(deepfake) -> Command:
     """Runs the command in this process."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: str) -> Result:
-        monkeypatch.setattr(sys, "argv", ["deepfake", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        captured = capfd.readouterr()
-        return Result(int(ended.value.code or 0), captured.out, captured.err)
-
-    return run
+    return lambda *arguments: Result(*deepfake(*arguments))
 
 
 @pytest.fixture

@@ -2,27 +2,10 @@
 
 import json
 import pathlib
-import sys
 
 import pytest
 
-from pipeline.cli import main
 from pipeline.store import connect
-
-
-@pytest.fixture
-def deepfake(monkeypatch, capfd, tmp_path):
-    """Runs the command in this process; gives exit code, output and errors."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["deepfake", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        captured = capfd.readouterr()
-        return int(ended.value.code or 0), captured.out, captured.err
-
-    return run
 
 
 def metadata(folder: pathlib.Path, content: object) -> str:

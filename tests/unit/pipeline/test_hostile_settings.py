@@ -1,14 +1,11 @@
 """Whatever stands in a config or behind --set: a config, or one line and exit code 2."""
 
-import sys
-
 import pytest
 from hostile_settings import files, settings
 from hypothesis import HealthCheck, given
 from hypothesis import settings as limits
 from hypothesis import strategies as st
 
-import pipeline.cli
 from components.errors import UserError
 from pipeline.config import Config, load_config
 from pipeline.scoring_config import ScoringConfig
@@ -58,26 +55,12 @@ def test_any_file_is_taken_or_one_line(tmp_path_factory, content, overrides):
     config_or_line(str(path), overrides, Config)
 
 
-@pytest.fixture
-def deepfake(monkeypatch, capfd, tmp_path):
-    monkeypatch.chdir(tmp_path)
-
-    def run(arguments: list[str]) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["deepfake", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            pipeline.cli.main()
-        captured = capfd.readouterr()
-        return int(ended.value.code or 0), captured.out, captured.err
-
-    return run
-
-
 @pytest.mark.parametrize("command", COMMANDS)
 @few
 @given(overrides=st.lists(settings, min_size=1, max_size=2))
 def test_no_setting_breaks_a_command(deepfake, command, overrides):
     source = {"scoring": "scoring", "compile": "vertex", "submit": "kubeflow"}.get(command, "dfdc")
-    code, out, errors = deepfake([*COMMANDS[command], source, *(f"--set={override}" for override in overrides)])
+    code, out, errors = deepfake(*COMMANDS[command], source, *(f"--set={override}" for override in overrides))
     ends_well(code, out, errors)
 
 
@@ -86,7 +69,7 @@ def test_no_setting_breaks_a_command(deepfake, command, overrides):
 @given(content=files)
 def test_no_file_breaks_a_command(deepfake, tmp_path, command, content):
     (tmp_path / "hostile.yaml").write_bytes(content)
-    ends_well(*deepfake([*COMMANDS[command], "hostile.yaml"]))
+    ends_well(*deepfake(*COMMANDS[command], "hostile.yaml"))
 
 
 def ends_well(code: int, out: str, errors: str) -> None:
@@ -102,7 +85,7 @@ def ends_well(code: int, out: str, errors: str) -> None:
 @pytest.mark.parametrize("command", ["run", "scoring", "extract"])
 def test_a_folder_of_runs_that_cannot_be_is_one_line(deepfake, command, place):
     source = "scoring" if command == "scoring" else "dfdc"
-    code, out, errors = deepfake([*COMMANDS[command], source, "--set", f"runs_dir={place}"])
+    code, out, errors = deepfake(*COMMANDS[command], source, "--set", f"runs_dir={place}")
     assert code == 2
     ends_well(code, out, errors)
 
@@ -110,13 +93,13 @@ def test_a_folder_of_runs_that_cannot_be_is_one_line(deepfake, command, place):
 @pytest.mark.parametrize("option", ["--name", "--data-root"])
 def test_options_are_taken_as_they_are_typed(deepfake, option):
     typed = {"--name": "My #1 run", "--data-root": "my #1 videos"}[option]
-    code, _, errors = deepfake(["run", "--config", "dfdc", option, typed])
+    code, _, errors = deepfake("run", "--config", "dfdc", option, typed)
     assert code == 2
     assert typed in errors
-    assert deepfake(["run", "--config", "dfdc", option, ""])[0] == 2
+    assert deepfake("run", "--config", "dfdc", option, "")[0] == 2
 
 
 def test_a_file_that_cannot_be_written_is_one_line(deepfake):
-    code, out, errors = deepfake(["compile", "--target", "vertex", "--out", "/dev/null/x"])
+    code, out, errors = deepfake("compile", "--target", "vertex", "--out", "/dev/null/x")
     assert "--out /dev/null/x: cannot be written" in errors
     ends_well(code, out, errors)

@@ -2,14 +2,12 @@
 
 import json
 import pathlib
-import sys
 
 import pytest
 from brightness_model import write_brightness_model
 from drawn_frames import moving_shapes
 
 from components.trainer.model_folder import open_model
-from pipeline.cli import main
 from pipeline.demo_data.encoding import write_clip
 from pipeline.score.frames import sampled_clip
 from pipeline.score.videos import FEW, extraction_settings
@@ -18,21 +16,6 @@ LIMITS = {
     "--timeout": ("0.01", "timeout", "decoding took longer than 0.01 s"),
     "--memory-mb": ("64", "too_large", "decoding takes more than 64 MiB of memory"),
 }
-
-
-@pytest.fixture
-def deepfake(monkeypatch, capfd, tmp_path):
-    """Runs the command in this process; gives exit code, output and errors."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["deepfake", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        captured = capfd.readouterr()
-        return int(ended.value.code or 0), captured.out, captured.err
-
-    return run
 
 
 @pytest.fixture(scope="module")
