@@ -80,31 +80,35 @@ def _limited_memory(limit: int) -> Iterator[None]:
 
 
 def _answer(request: HeaderRequest | DecodeRequest, detect: Detect | None, memory_bytes: int) -> object:
-    too_large = Refusal(Reason.TOO_LARGE, f"decoding takes more than {memory_bytes >> 20} MiB of memory")
     try:
         if isinstance(request, HeaderRequest):
             return read_header(request.path)
-        clip = _decode(request, detect)
-        return too_large if clip.truncated and _may_lack_memory(request.path, memory_bytes) else clip
+        return _decode(request, detect, memory_bytes)
     except VideoError as error:
-        if error.reason is Reason.NO_FRAMES and _may_lack_memory(request.path, memory_bytes):
-            return too_large
         return Refusal(error.reason, error.detail)
     except (MemoryError, cv2.error) as error:
         if isinstance(error, cv2.error) and error.code != cv2.Error.StsNoMem:
             raise
-        return too_large
+        return Refusal(Reason.TOO_LARGE, f"decoding takes more than {memory_bytes >> 20} MiB of memory")
 
 
-def _decode(request: DecodeRequest, detect: Detect | None) -> Clip:
-    return decode_clip(
-        request.path,
-        sampling=request.sampling,
-        frames=request.frames,
-        size=request.size,
-        hdr=request.hdr,
-        detect=detect,
-    )
+def _decode(request: DecodeRequest, detect: Detect | None, memory_bytes: int) -> Clip:
+    try:
+        clip = decode_clip(
+            request.path,
+            sampling=request.sampling,
+            frames=request.frames,
+            size=request.size,
+            hdr=request.hdr,
+            detect=detect,
+        )
+    except VideoError as error:
+        if error.reason is Reason.NO_FRAMES and _may_lack_memory(request.path, memory_bytes):
+            raise MemoryError from error
+        raise
+    if clip.truncated and _may_lack_memory(request.path, memory_bytes):
+        raise MemoryError
+    return clip
 
 
 def _may_lack_memory(path: str, memory_bytes: int) -> bool:
