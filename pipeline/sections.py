@@ -10,11 +10,17 @@ from components.evaluator.video_metrics import METRICS
 from components.frame_encoder.precision import Engine, PrecisionChoice
 from components.frame_feature_gen.colors import Hdr
 from components.frame_feature_gen.crop import Crop
+from components.frame_feature_gen.decoding_limits import (
+    LEAST_MEMORY_MB,
+    MEMORY_MB,
+    MOST_MEMORY_MB,
+    MOST_TIMEOUT_S,
+    TIMEOUT_S,
+)
 from components.frame_feature_gen.faces.detectors import DETECTORS
 from components.frame_feature_gen.sampling import Sampling
 from components.settings import LARGEST_NUMBER, Settings
 from components.video_example_gen.splits import SplitRatios
-from pipeline.decoding_limits import LEAST_MEMORY_MB, MEMORY_MB, MOST_MEMORY_MB, MOST_TIMEOUT_S, TIMEOUT_S
 
 LATEST_BASELINE: Final = "latest"
 NO_BASELINE: Final = "none"

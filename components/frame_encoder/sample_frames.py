@@ -17,8 +17,6 @@ from components.video_files import join_uri, local_copy
 
 _VIDEOS = 8
 _FRAMES_A_VIDEO = 8
-_TIMEOUT_S = 120.0
-_MEMORY_BYTES = 2 << 30
 
 
 def sample_frames(examples_uri: str, data_root: str) -> np.ndarray:
@@ -40,7 +38,7 @@ def decode_sample(videos: Sequence[str]) -> np.ndarray:
     Returns:
         uint8 [N, 224, 224, 3] RGB; N is 0 where nothing could be decoded.
     """
-    decoder = IsolatedDecoder(timeout_s=_TIMEOUT_S, memory_bytes=_MEMORY_BYTES)
+    decoder = IsolatedDecoder()
     clips: list[np.ndarray] = []
     try:
         for uri in _evenly_chosen(videos):

@@ -10,6 +10,7 @@ from typing import Any
 
 from components.frame_feature_gen.clip import Clip
 from components.frame_feature_gen.colors import Hdr
+from components.frame_feature_gen.decoding_limits import MEMORY_MB, TIMEOUT_S
 from components.frame_feature_gen.faces.detectors import FaceDetection
 from components.frame_feature_gen.sampling import Sampling
 from components.isolated_process import isolated_command
@@ -56,7 +57,13 @@ class Refusal:
 class IsolatedDecoder:
     """A decoding process that is used again for each video, and replaced when it hangs or crashes."""
 
-    def __init__(self, *, timeout_s: float, memory_bytes: int, faces: FaceDetection | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        timeout_s: float = TIMEOUT_S,
+        memory_bytes: int = MEMORY_MB << 20,
+        faces: FaceDetection | None = None,
+    ) -> None:
         """Starts nothing yet.
 
         Args:

@@ -17,7 +17,7 @@ from components.video_example_gen.entries import LABELS, VideoEntry
 from components.video_example_gen.findings import check_command, find_problems, find_warnings, too_many_lost
 from components.video_example_gen.health_report import HealthReport, Spread
 from components.video_example_gen.metadata import Dataset
-from components.video_example_gen.probe import VideoFacts, probe_video, probing_decoder
+from components.video_example_gen.probe import VideoFacts, probe_video
 from components.video_example_gen.splits import SplitRatios, count_by_split, group_id, require_both_classes
 from components.video_files import is_remote
 
@@ -114,7 +114,7 @@ def preflight(dataset: Dataset, ratios: SplitRatios, group_by: str, max_quaranti
         return
     reasons: collections.Counter[str] = collections.Counter()
     tried = evenly_chosen(dataset.present, _PREFLIGHT_VIDEOS)
-    with contextlib.closing(probing_decoder()) as decoder:
+    with contextlib.closing(IsolatedDecoder()) as decoder:
         for entry in tried:
             try:
                 probe_video(dataset.data_root, entry.uri, decoder)
@@ -138,7 +138,7 @@ def _probe_all(
     data_root: str, entries: Sequence[VideoEntry], progress: Callable[[int, int], None]
 ) -> tuple[dict[str, VideoFacts], dict[str, Reason]]:
     processes = min(os.cpu_count() or 1, 1 + len(entries) // _VIDEOS_A_PROCESS)
-    decoders = [probing_decoder() for _ in range(processes)]
+    decoders = [IsolatedDecoder() for _ in range(processes)]
 
     def probe(entry: VideoEntry, decoder: IsolatedDecoder) -> VideoFacts | Reason:
         try:

@@ -6,9 +6,6 @@ import dataclasses
 from components.frame_feature_gen.decoder import IsolatedDecoder
 from components.video_files import hash_file, join_uri, local_copy
 
-_TIMEOUT_S = 120.0
-_MEMORY_BYTES = 2 << 30
-
 
 @dataclasses.dataclass(frozen=True)
 class VideoFacts:
@@ -35,11 +32,6 @@ class VideoFacts:
     codec: str
 
 
-def probing_decoder() -> IsolatedDecoder:
-    """Gives a decoding process, not started yet, that reads headers; for its owner to close."""
-    return IsolatedDecoder(timeout_s=_TIMEOUT_S, memory_bytes=_MEMORY_BYTES)
-
-
 def probe_video(data_root: str, uri: str, decoder: IsolatedDecoder | None = None) -> VideoFacts:
     """Reads a video's header and hashes its bytes.
 
@@ -53,7 +45,7 @@ def probe_video(data_root: str, uri: str, decoder: IsolatedDecoder | None = None
     """
     with contextlib.ExitStack() as stack:
         if decoder is None:
-            decoder = stack.enter_context(contextlib.closing(probing_decoder()))
+            decoder = stack.enter_context(contextlib.closing(IsolatedDecoder()))
         path = stack.enter_context(local_copy(join_uri(data_root, uri)))
         header = decoder.read_header(path)
         digest, size_bytes = hash_file(path)

@@ -6,7 +6,6 @@ from typing import Any
 import apache_beam as beam
 
 from components.frame_feature_gen.decoder import IsolatedDecoder
-from components.video_example_gen.probe import probing_decoder
 
 
 class Probe(beam.DoFn):
@@ -18,7 +17,7 @@ class Probe(beam.DoFn):
 
     def setup(self) -> None:
         """The process starts with the first element."""
-        self._decoder = probing_decoder()
+        self._decoder = IsolatedDecoder()
 
     def teardown(self) -> None:
         """Ends the process."""

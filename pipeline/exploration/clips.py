@@ -12,7 +12,6 @@ from components.frame_feature_gen.decoder import IsolatedDecoder
 from components.frame_feature_gen.sampling import Sampling
 from components.quarantine import VideoError
 from components.video_files import join_uri, local_copy
-from pipeline.decoding_limits import MEMORY_MB, TIMEOUT_S
 
 
 def read_clip(data_root: str, uri: str, *, sampling: Sampling = "uniform", frames: int = features.FRAMES) -> Clip:
@@ -21,18 +20,14 @@ def read_clip(data_root: str, uri: str, *, sampling: Sampling = "uniform", frame
     Raises:
         UserError: if it cannot be decoded.
     """
-    with contextlib.closing(_decoder()) as decoder:
+    with contextlib.closing(IsolatedDecoder()) as decoder:
         return _read(decoder, data_root, uri, sampling, frames)
 
 
 def middle_frames(data_root: str, uris: Iterable[str]) -> list[np.ndarray]:
     """The frame in the middle of each video, as `read_clip` gives it."""
-    with contextlib.closing(_decoder()) as decoder:
+    with contextlib.closing(IsolatedDecoder()) as decoder:
         return [_read(decoder, data_root, uri, "uniform", 1).frames[0] for uri in uris]
-
-
-def _decoder() -> IsolatedDecoder:
-    return IsolatedDecoder(timeout_s=TIMEOUT_S, memory_bytes=MEMORY_MB << 20)
 
 
 def _read(decoder: IsolatedDecoder, data_root: str, uri: str, sampling: Sampling, frames: int) -> Clip:

@@ -8,10 +8,10 @@ import subprocess
 import tempfile
 from typing import Final
 
+from components.frame_feature_gen.decoder import IsolatedDecoder
 from components.isolated_process import isolated_command
 from components.quarantine import VideoError
 from components.report_gen.explanation import PlayableVideo
-from components.video_example_gen.probe import probing_decoder
 
 _WHOLE_BYTES: Final = 16 << 20
 # Of what all browsers play, by the name of the container that FFmpeg gives.
@@ -46,7 +46,7 @@ def make_playable(path: str, *, timeout_s: float) -> PlayableVideo:
 def _browser_type(path: str) -> str:
     """The MIME type of a file that browsers play, else nothing."""
     try:
-        with contextlib.closing(probing_decoder()) as decoder:
+        with contextlib.closing(IsolatedDecoder()) as decoder:
             header = decoder.read_header(path)
     except VideoError:
         return ""

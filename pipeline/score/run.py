@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import tensorflow as tf
 
 from components.errors import UserError
+from components.frame_feature_gen.decoding_limits import MEMORY_MB, TIMEOUT_S
 from components.submission_gen.figures import figures
 from components.submission_gen.rows import Row, require_form, write_rows
 from components.submission_gen.submission import (
@@ -18,7 +19,6 @@ from components.submission_gen.submission import (
 )
 from components.trainer.model_folder import ModelFolder, open_model
 from components.video_example_gen.entries import show
-from pipeline.decoding_limits import MEMORY_MB, TIMEOUT_S
 from pipeline.pushed_models import find_model
 from pipeline.score import terminal
 from pipeline.score.label_matching import KnownLabels, beside, match_labels

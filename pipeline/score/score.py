@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from components.errors import UserError
-from pipeline.decoding_limits import MEMORY_MB, TIMEOUT_S, MemoryMb, Timeout
+from components.frame_feature_gen.decoding_limits import MEMORY_MB, TIMEOUT_S
+from pipeline.decoding_options import MemoryMb, Timeout
 
 SOME_UNSCORED = 3
 """The exit code where some videos could not be scored."""

@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from components.errors import UserError
-from pipeline.decoding_limits import MEMORY_MB, TIMEOUT_S, MemoryMb, Timeout
+from components.frame_feature_gen.decoding_limits import MEMORY_MB, TIMEOUT_S
+from pipeline.decoding_options import MemoryMb, Timeout
 from pipeline.serve.limits import Limits
 from pipeline.terminal.console import Console, as_text, print_fields
 

@@ -7,8 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
+from components.frame_feature_gen.decoder import IsolatedDecoder
 from components.quarantine import Reason, VideoError
-from components.video_example_gen.probe import probe_video, probing_decoder
+from components.video_example_gen.probe import probe_video
 
 
 def test_facts_of_a_clip(tmp_path: pathlib.Path, clip: Callable[..., bytes]) -> None:
@@ -48,7 +49,7 @@ def test_odd_videos(shared_data: pathlib.Path) -> None:
     with open(root / "MANIFEST.csv", newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     codecs, reasons = {}, set()
-    with contextlib.closing(probing_decoder()) as decoder:
+    with contextlib.closing(IsolatedDecoder()) as decoder:
         for row in rows:
             try:
                 facts = probe_video(str(root), row["file"], decoder)

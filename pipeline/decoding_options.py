@@ -1,19 +1,11 @@
-"""What decoding one video may cost: the defaults, the bounds, and the options of the commands that decode."""
+"""The options that say what decoding one video may cost."""
 
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
 from components.errors import UserError
-
-TIMEOUT_S: Final = 120.0
-MOST_TIMEOUT_S: Final = 86_400
-"""A day; beyond three weeks, the system call that waits takes no timeout."""
-
-MEMORY_MB: Final = 2048
-LEAST_MEMORY_MB: Final = 64
-MOST_MEMORY_MB: Final = 1 << 20
-"""A tebibyte, more than any machine has and less than the system call that sets the limit takes."""
+from components.frame_feature_gen.decoding_limits import LEAST_MEMORY_MB, MOST_MEMORY_MB, MOST_TIMEOUT_S
 
 
 def _timeout(seconds: float) -> float:
