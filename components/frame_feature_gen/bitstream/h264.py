@@ -1,5 +1,7 @@
 """H.264: which pictures are where, by their slices' headers (ITU-T H.264, sections 7.3 and 8.2.1)."""
 
+from typing import Final
+
 from components.frame_feature_gen.bitstream.bits import Bits
 from components.frame_feature_gen.bitstream.h264_headers import (
     PictureSet,
@@ -18,6 +20,10 @@ _WITHOUT_CONSEQUENCE = (9, 12, 14, 15, 19, 20)
 _INTRA = (2, 7)
 # More than a slice's header takes as far as it is read.
 _HEADER_BYTES = 48
+_SET_READERS: Final = {
+    _SEQUENCE: lambda unit: read_sequence_set(Bits(unit[1:])),
+    _PICTURE: lambda unit: read_picture_set(Bits(unit[1:])),
+}
 
 
 class H264Pictures:
@@ -29,20 +35,8 @@ class H264Pictures:
         Raises:
             UnprovenError: if it gives no parameter sets, or such as are not read here.
         """
-        self._sets = ParameterSets()
-        self._sequences: dict[int, SequenceSet] = {}
-        self._pictures: dict[int, PictureSet] = {}
         self._framing, units = read_header(header)
-        for unit in units:
-            if unit[0] & 31 == _SEQUENCE:
-                number, sequence = read_sequence_set(Bits(unit[1:]))
-                self._sequences[number] = sequence
-            elif unit[0] & 31 == _PICTURE:
-                number, picture = read_picture_set(Bits(unit[1:]))
-                self._pictures[number] = picture
-            else:
-                continue
-            self._sets.add(unit[0] & 31, number, unit)
+        self._sets = ParameterSets(units, _kind_of, _SET_READERS)
         self._started = False
         self._frame_number = 0
         self._high = self._low = self._count = 0
@@ -55,7 +49,7 @@ class H264Pictures:
         """
         found, messages = None, []
         for unit in self._framing.split(packet):
-            kind = unit[0] & 31
+            kind = _kind_of(unit)
             if kind in (_SLICE, _IDR_SLICE):
                 # The first bit says whether the slice is a picture's first.
                 begins = len(unit) > 1 and unit[1] >= 0x80
@@ -64,7 +58,7 @@ class H264Pictures:
                 found = found or unit
             elif kind == _MESSAGES:
                 messages.append(unit)
-            elif kind in (_SEQUENCE, _PICTURE):
+            elif kind in _SET_READERS:
                 self._sets.require(unit)
             elif kind not in _WITHOUT_CONSEQUENCE:
                 raise UnprovenError(f"a packet holds a unit of type {kind}")
@@ -73,14 +67,12 @@ class H264Pictures:
         return self._read_slice(found, messages)
 
     def _read_slice(self, unit: bytes, messages: list[bytes]) -> Picture:
-        idr, reference = unit[0] & 31 == _IDR_SLICE, bool(unit[0] & 0x60)
+        idr, reference = _kind_of(unit) == _IDR_SLICE, bool(unit[0] & 0x60)
         bits = Bits(unit[1:_HEADER_BYTES])
         bits.golomb()
         kind = bits.golomb()
-        picture = self._pictures.get(bits.golomb())
-        sequence = self._sequences.get(picture.sequence) if picture else None
-        if picture is None or sequence is None:
-            raise UnprovenError("a picture needs parameter sets that the header has not")
+        picture: PictureSet = self._sets.get(_PICTURE, bits.golomb())
+        sequence: SequenceSet = self._sets.get(_SEQUENCE, picture.sequence)
         self._follow(bits.read(sequence.frame_number_bits), sequence, idr=idr, reference=reference)
         if not sequence.frames_only and bits.read(1):
             raise UnprovenError("a packet holds a single field")
@@ -126,3 +118,7 @@ class H264Pictures:
             self._high, self._low = high, low
         below = bits.signed_golomb() if picture.order_of_bottom else 0
         return high + low + min(0, below)
+
+
+def _kind_of(unit: bytes) -> int:
+    return unit[0] & 31

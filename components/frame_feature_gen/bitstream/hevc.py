@@ -1,6 +1,7 @@
 """HEVC: which pictures are where, by their slices' headers (ITU-T H.265, sections 7.3 and 8.3.1)."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from components.frame_feature_gen.bitstream.bits import Bits
 from components.frame_feature_gen.bitstream.hevc_headers import (
@@ -23,6 +24,12 @@ _WITHOUT_CONSEQUENCE = (35, *range(38, 64))
 _INTRA = 2
 # More than a slice's header takes as far as it is read.
 _HEADER_BYTES = 96
+_SET_READERS: Final = {
+    # Nothing in it is needed but that it stays as it is.
+    _VIDEO: lambda unit: (Bits(unit[2:]).read(4), None),
+    _SEQUENCE: lambda unit: read_sequence_set(Bits(unit[2:])),
+    _PICTURE: lambda unit: read_picture_set(Bits(unit[2:])),
+}
 
 
 class HevcPictures:
@@ -34,23 +41,8 @@ class HevcPictures:
         Raises:
             UnprovenError: if it gives no parameter sets, or such as are not read here.
         """
-        self._sets = ParameterSets()
-        self._sequences: dict[int, SequenceSet] = {}
-        self._pictures: dict[int, PictureSet] = {}
         self._framing, units = read_header(header)
-        for unit in units:
-            kind, bits = unit[0] >> 1 & 63, Bits(unit[2:])
-            if kind == _VIDEO:
-                number = bits.read(4)
-            elif kind == _SEQUENCE:
-                number, sequence = read_sequence_set(bits)
-                self._sequences[number] = sequence
-            elif kind == _PICTURE:
-                number, picture = read_picture_set(bits)
-                self._pictures[number] = picture
-            else:
-                continue
-            self._sets.add(kind, number, unit)
+        self._sets = ParameterSets(units, _kind_of, _SET_READERS)
         self._keyframes = 0
         self._order = 0
         # By their order, the pictures that the decoder holds for others to lean on.
@@ -66,7 +58,7 @@ class HevcPictures:
         for unit in self._framing.split(packet):
             if len(unit) < 3:
                 raise UnprovenError("a unit ends early")
-            kind = unit[0] >> 1 & 63
+            kind = _kind_of(unit)
             if kind in _SLICES:
                 if unit[0] & 1 or unit[1] != 1:
                     raise UnprovenError("the pictures are in layers")
@@ -75,7 +67,7 @@ class HevcPictures:
                 if begins == (found is not None):
                     raise UnprovenError("a packet holds other than one picture")
                 found = found or unit
-            elif kind in (_VIDEO, _SEQUENCE, _PICTURE):
+            elif kind in _SET_READERS:
                 self._sets.require(unit)
             elif kind not in _WITHOUT_CONSEQUENCE:
                 raise UnprovenError(f"a packet holds a unit of type {kind}")
@@ -84,7 +76,7 @@ class HevcPictures:
         return self._read_slice(found)
 
     def _read_slice(self, unit: bytes) -> Picture:
-        kind, bits = unit[0] >> 1 & 63, Bits(unit[2:_HEADER_BYTES])
+        kind, bits = _kind_of(unit), Bits(unit[2:_HEADER_BYTES])
         bits.read(1)
         idr, starts = kind in _IDR, kind in _IDR or kind == _CRA
         if starts and bits.read(1) and self._keyframes:
@@ -92,10 +84,8 @@ class HevcPictures:
         self._keyframes += starts
         if not self._keyframes or (self._keyframes == 1 and kind in _SKIPPED_LEADING):
             raise UnprovenError("the first pictures lean on others")
-        picture = self._pictures.get(bits.golomb())
-        sequence = self._sequences.get(picture.sequence) if picture else None
-        if picture is None or sequence is None:
-            raise UnprovenError("a picture needs parameter sets that the header has not")
+        picture: PictureSet = self._sets.get(_PICTURE, bits.golomb())
+        sequence: SequenceSet = self._sets.get(_SEQUENCE, picture.sequence)
         bits.read(picture.further_bits)
         slice_kind = bits.golomb()
         if picture.output_flag and not bits.read(1):
@@ -120,6 +110,10 @@ class HevcPictures:
         elif low > before and low - before > cycle // 2:
             high -= cycle
         return high + low
+
+
+def _kind_of(unit: bytes) -> int:
+    return unit[0] >> 1 & 63
 
 
 def _read_references(bits: Bits, sequence: SequenceSet) -> Sequence[int]:

@@ -1,7 +1,8 @@
 """Splits packets of H.264 and HEVC into their units."""
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
 
 from components.frame_feature_gen.bitstream.picture import UnprovenError
 
@@ -58,17 +59,41 @@ def listed_units(description: bytes, position: int, count: int) -> tuple[list[by
 class ParameterSets:
     """The parameter sets that the file's header gives; packets may repeat them, but bring no others."""
 
-    def __init__(self) -> None:
-        self._units: dict[tuple[int, int], bytes] = {}
+    def __init__(
+        self,
+        units: Iterable[bytes],
+        kind_of: Callable[[bytes], int],
+        readers: Mapping[int, Callable[[bytes], tuple[int, Any]]],
+    ) -> None:
+        """Reads the sets among the header's units.
 
-    def add(self, kind: int, number: int, unit: bytes) -> None:
-        """Adds one of the header's.
+        Args:
+            units: of the header.
+            kind_of: gives the kind of a unit.
+            readers: by kind, gives a set's number and what is known by it.
 
         Raises:
-            UnprovenError: if it replaces another.
+            UnprovenError: if one replaces another, or as `readers`.
         """
-        if self._units.setdefault((kind, number), unit.rstrip(b"\0")) != unit.rstrip(b"\0"):
-            raise UnprovenError("the header gives a parameter set twice")
+        self._units: dict[tuple[int, int], bytes] = {}
+        self._known: dict[tuple[int, int], Any] = {}
+        for unit in units:
+            kind = kind_of(unit)
+            if kind in readers:
+                number, known = readers[kind](unit)
+                self._known[kind, number] = known
+                if self._units.setdefault((kind, number), unit.rstrip(b"\0")) != unit.rstrip(b"\0"):
+                    raise UnprovenError("the header gives a parameter set twice")
+
+    def get(self, kind: int, number: int) -> Any:
+        """Gives what is known by a set.
+
+        Raises:
+            UnprovenError: if the header has no such set.
+        """
+        if (kind, number) not in self._known:
+            raise UnprovenError("a picture needs parameter sets that the header has not")
+        return self._known[kind, number]
 
     def require(self, unit: bytes) -> None:
         """Checks one that a packet brings.
