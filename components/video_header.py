@@ -16,9 +16,9 @@ _MAX_FPS = 10_000
 _MAX_DURATION_S = 30 * 24 * 3600
 
 
-@dataclasses.dataclass(frozen=True)
-class VideoHeader:
-    """Claims of one video; 0 where the container claims nothing believable.
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class VideoClaims:
+    """Claims of one video, named as in the video example; 0 where the container claims nothing believable.
 
     Attributes:
         width: pixels as coded, before any rotation.
@@ -27,8 +27,6 @@ class VideoHeader:
         frame_count_claimed: a hint only, often wrong.
         duration_s: seconds.
         codec: FFmpeg's name of the format, not of the decoder: `av1`, `h264`.
-        container: FFmpeg's name of the container's format.
-        pixel_format: FFmpeg's name, empty where it is not known.
     """
 
     width: int
@@ -37,6 +35,17 @@ class VideoHeader:
     frame_count_claimed: int
     duration_s: float
     codec: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class VideoHeader(VideoClaims):
+    """What a header says besides.
+
+    Attributes:
+        container: FFmpeg's name of the container's format.
+        pixel_format: FFmpeg's name, empty where it is not known.
+    """
+
     container: str
     pixel_format: str
 
