@@ -2,6 +2,10 @@
 
 import dataclasses
 import enum
+from typing import Final
+
+QUARANTINE_FILE: Final = "quarantine.jsonl"
+"""In the artifact of the rows."""
 
 
 class Reason(str, enum.Enum):

@@ -25,10 +25,9 @@ from components.frame_feature_gen.quarantine_gate import require_few_quarantined
 from components.frame_feature_gen.transforms import extract_frame_features, release_encoder
 from components.json_lines import json_line, read_json_lines
 from components.progress import tell_progress
-from components.quarantine import QuarantineRow
+from components.quarantine import QUARANTINE_FILE, QuarantineRow
 from components.trainer.model_folder import open_model, saved_model_path
 
-QUARANTINE_FILE = "quarantine.jsonl"
 COUNTS_FILE = "counts.jsonl"
 _DECISIVE = ("sampling", "crop", "hdr", "min_frames", "face_detector", "face_model_digest")
 

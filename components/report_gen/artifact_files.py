@@ -2,13 +2,11 @@
 
 import json
 import os
-from typing import Any, Final
+from typing import Any
 
 import tensorflow as tf
 
 from components import json_lines
-
-QUARANTINE_FILE: Final = "quarantine.jsonl"
 
 
 def read_text(folder: str, name: str) -> str | None:

@@ -9,7 +9,8 @@ import tensorflow as tf
 
 from components import features
 from components.example_files import read_records
-from components.report_gen.artifact_files import QUARANTINE_FILE, read_json_lines
+from components.quarantine import QUARANTINE_FILE
+from components.report_gen.artifact_files import read_json_lines
 
 _MOST_ROWS = 50
 
