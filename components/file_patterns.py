@@ -27,11 +27,19 @@ def matching(folder: str, pattern: str) -> list[str]:
     Args:
         folder: as it is written; empty for the current one.
         pattern: of which `*` and `?` do not stand for `/`.
+
+    Raises:
+        UserError: if a name is not UTF-8.
     """
     # Imported late, so that reading a config does not load TensorFlow.
     import tensorflow as tf
 
-    found = tf.io.gfile.glob(os.path.join(literal(folder), pattern))
+    try:
+        found = tf.io.gfile.glob(os.path.join(literal(folder), pattern))
+    except UnicodeDecodeError as error:
+        # TensorFlow cannot list a folder with such a name.
+        where = folder or os.curdir
+        raise UserError(f"{where}: the name {error.object!r} is not UTF-8; rename the file, or remove it") from error
     here = "" if folder.startswith("./") else "./"
     return sorted(path.removeprefix(here) for path in found)
 
@@ -41,6 +49,9 @@ def expand(path: str) -> list[str]:
 
     What is there under the very name that is written is no glob, and nor is a leading folder of it. A backslash is
     itself.
+
+    Raises:
+        UserError: as `matching`.
     """
     import tensorflow as tf
 

@@ -65,3 +65,12 @@ def test_folder_that_cannot_be_used_is_one_line(sign):
         require_plain("runs_dir", f"/data/a{sign}")
     assert f"runs_dir={f'/data/a{sign}'!r}: {sign} stands for" in str(told.value)
     require_plain("runs_dir", "/data/{a} ]%")
+
+
+def test_a_name_that_is_not_utf8_is_told(tmp_path):
+    (tmp_path / "a.mp4").touch()
+    with open(bytes(tmp_path) + b"/\xff.mp4", "w"):
+        pass
+    for look in (lambda: matching(str(tmp_path), "*.mp4"), lambda: expand(f"{tmp_path}/*.mp4")):
+        with pytest.raises(UserError, match=r"is not UTF-8; rename the file"):
+            look()
