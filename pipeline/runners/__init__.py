@@ -1,14 +1,18 @@
 """Where the pipeline runs: on this machine, on Vertex AI, or on Kubeflow Pipelines."""
 
 import pathlib
+from typing import TYPE_CHECKING
 
 from components.errors import UserError
-from pipeline.config import Config
 from pipeline.runners.beam_args import warn_of_secrets
-from pipeline.scoring_config import ScoringConfig
+
+if TYPE_CHECKING:
+    # Whoever wants a module of this package, as a verdict does, need not wait for TensorFlow.
+    from pipeline.config import Config
+    from pipeline.scoring_config import ScoringConfig
 
 
-def compile_for(target: str, config: Config | ScoringConfig) -> str:
+def compile_for(target: str, config: "Config | ScoringConfig") -> str:
     """Compiles the DAG that the config is of for `vertex` or `kubeflow`, and gives the text of the file.
 
     Raises:
@@ -24,7 +28,7 @@ def compile_for(target: str, config: Config | ScoringConfig) -> str:
     return compile_for_kubeflow(config)
 
 
-def write_compiled(target: str, config: Config | ScoringConfig, out: pathlib.Path) -> list[str]:
+def write_compiled(target: str, config: "Config | ScoringConfig", out: pathlib.Path) -> list[str]:
     """Writes what `compile_for` gives to the file `out`, and gives what is to be told of it, in lines.
 
     Raises:
