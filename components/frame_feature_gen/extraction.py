@@ -73,6 +73,16 @@ class ExtractionSettings:
             return None
         return open_face_detection(self.face_detector, self.face_model, self.face_model_digest)
 
+    def decode(self, decoder: IsolatedDecoder, path: str) -> Clip:
+        """Has a local file decoded as these settings say, by a decoder that finds faces as they say.
+
+        Raises:
+            VideoError: as the decoder.
+        """
+        return decoder.decode(
+            path, sampling=self.sampling, frames=features.FRAMES, size=features.FRAME_SIZE, hdr=self.hdr
+        )
+
 
 @dataclasses.dataclass(frozen=True)
 class Extracted:
@@ -160,13 +170,7 @@ class FrameExtractor:
         uri = join_uri(self._settings.data_root, text_feature(video, features.URI))
         try:
             with local_copy(uri) as path, unchanged(path, digest):
-                clip = self._decoder.decode(
-                    path,
-                    sampling=self._settings.sampling,
-                    frames=features.FRAMES,
-                    size=features.FRAME_SIZE,
-                    hdr=self._settings.hdr,
-                )
+                clip = self._settings.decode(self._decoder, path)
         except VideoError as error:
             return error
         if is_pseudo_fake(video):

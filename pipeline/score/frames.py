@@ -2,7 +2,6 @@
 
 import contextlib
 
-from components import features
 from components.errors import UserError
 from components.frame_feature_gen.clip import Clip
 from components.frame_feature_gen.decoder import IsolatedDecoder
@@ -26,12 +25,6 @@ def sampled_clip(path: str, settings: ExtractionSettings, *, option: str) -> Cli
     )
     with contextlib.closing(decoder):
         try:
-            return decoder.decode(
-                path,
-                sampling=settings.sampling,
-                frames=features.FRAMES,
-                size=features.FRAME_SIZE,
-                hdr=settings.hdr,
-            )
+            return settings.decode(decoder, path)
         except VideoError as error:
             raise UserError(f"{option}: {path} has no frames to show ({error})") from error
