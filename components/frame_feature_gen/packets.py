@@ -64,9 +64,10 @@ class PacketIndex:
         return np.flatnonzero(self.keyframes[self.presentation_order]).tolist()
 
     def needed(self, wanted: Iterable[int]) -> np.ndarray:
-        """Bool [n]: the packets without which the packets `wanted` cannot be decoded."""
+        """Bool [n]: the packets without which the packets `wanted` cannot be decoded, where the packets are trusted."""
+        assert self.starts is not None, "the packets are trusted"
         needed = np.zeros(len(self.pts), bool)
-        starts = np.flatnonzero(self.keyframes if self.starts is None else self.starts)
+        starts = np.flatnonzero(self.starts)
         for packet in wanted:
             before = starts[starts <= packet]
             # A picture that is shown before its keyframe leans on the group of pictures before that one, too.
