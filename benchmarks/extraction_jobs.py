@@ -122,7 +122,7 @@ def _video_example(path: str, name: str) -> Any:
 @functools.cache
 def _content_digest(path: str) -> str:
     """Found by VideoExampleGen in a run, so that it is no part of what extracting costs."""
-    from components.video_files import hash_file
+    from components.video_decoding.files import hash_file
 
     return hash_file(path)[0]
 

@@ -24,9 +24,9 @@ import av
 import cv2
 import numpy as np
 
-from components.frame_feature_gen.faces.clip_face import clip_face, overlap
-from components.frame_feature_gen.faces.detectors import DETECTORS, at_reduced_size
-from components.frame_feature_gen.faces.face import Detect, Face
+from components.video_decoding.faces.clip_face import clip_face, overlap
+from components.video_decoding.faces.detectors import DETECTORS, at_reduced_size
+from components.video_decoding.faces.face import Detect, Face
 
 LONG_SIDES = (320, 480, 640, 960)
 REFERENCE_LONG_SIDE = 640

@@ -82,7 +82,7 @@ def set_up(folder: pathlib.Path, extent: Extent, weights: str) -> Laboratory:
 def _build_encoders(folder: pathlib.Path, weights: str, clips: list[str]) -> dict[tuple[Engine, Precision], str]:
     from components.frame_encoder.build import build_encoder
     from components.frame_encoder.inception import build_inception
-    from components.frame_feature_gen.decode import decode_clip
+    from components.video_decoding.decode import decode_clip
 
     def frames() -> np.ndarray:
         return np.concatenate([decode_clip(path, sampling="uniform", frames=8, size=224).frames for path in clips])

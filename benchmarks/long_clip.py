@@ -7,14 +7,14 @@ from benchmarks.processes import Contender, Job, median_cost, race, started
 
 def decode_sampled(path: str) -> Job:
     """The 20 frames that `uniform` takes, as pixels."""
-    from components.frame_feature_gen.decode import decode_clip
+    from components.video_decoding.decode import decode_clip
 
     return lambda: len(decode_clip(path, sampling="uniform", frames=20, size=224).frames)
 
 
 def decode_all(path: str) -> Job:
     """Every frame decoded, and none turned into pixels."""
-    from components.video_container import open_video
+    from components.video_decoding.container import open_video
 
     def run() -> int:
         with open_video(path) as (container, stream):

@@ -8,12 +8,12 @@ import rich.filesize
 from rich.table import Table
 from rich.text import Text
 
+from components.video_decoding.files import is_remote
 from components.video_example_gen.entries import LABELS
 from components.video_example_gen.health import examine
 from components.video_example_gen.health_report import HealthReport, Spread
 from components.video_example_gen.metadata import read_dataset
 from components.video_example_gen.splits import SplitRatios
-from components.video_files import is_remote
 from pipeline.terminal.console import Console, as_text, print_json
 from pipeline.terminal.live import progress
 from pipeline.terminal.table import Column, GivesWay, Trimmed, print_table

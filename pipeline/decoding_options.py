@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from components.errors import UserError
-from components.frame_feature_gen.decoding_limits import LEAST_MEMORY_MB, MOST_MEMORY_MB, MOST_TIMEOUT_S
+from components.video_decoding.decoding_limits import LEAST_MEMORY_MB, MOST_MEMORY_MB, MOST_TIMEOUT_S
 
 
 def _timeout(seconds: float) -> float:

@@ -8,9 +8,9 @@ import tensorflow as tf
 from components.errors import UserError
 from components.submission_gen.submission import read_sample, require_distinct
 from components.trainer.model_folder import ModelFolder, open_model
+from components.video_decoding.files import join_uri
 from components.video_example_gen.folder import metadata_files, read_video_folder
 from components.video_example_gen.metadata import METADATA_FILE
-from components.video_files import join_uri
 from pipeline.inputs import fingerprint_files
 from pipeline.pushed_models import find_model
 from pipeline.score.labels import some_names

@@ -8,18 +8,18 @@ import pydantic
 from components.evaluator.bounds import Bound, Bounds, SliceBounds
 from components.evaluator.video_metrics import METRICS
 from components.frame_encoder.precision import Engine, PrecisionChoice
-from components.frame_feature_gen.colors import Hdr
-from components.frame_feature_gen.crop import Crop
-from components.frame_feature_gen.decoding_limits import (
+from components.settings import LARGEST_NUMBER, Settings
+from components.video_decoding.colors import Hdr
+from components.video_decoding.crop import Crop
+from components.video_decoding.decoding_limits import (
     LEAST_MEMORY_MB,
     MEMORY_MB,
     MOST_MEMORY_MB,
     MOST_TIMEOUT_S,
     TIMEOUT_S,
 )
-from components.frame_feature_gen.faces.detectors import DETECTORS
-from components.frame_feature_gen.sampling import Sampling
-from components.settings import LARGEST_NUMBER, Settings
+from components.video_decoding.faces.detectors import DETECTORS
+from components.video_decoding.sampling import Sampling
 from components.video_example_gen.splits import SplitRatios
 
 LATEST_BASELINE: Final = "latest"

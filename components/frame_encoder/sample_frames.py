@@ -9,11 +9,11 @@ import tensorflow as tf
 
 from components import features
 from components.example_files import read_records
-from components.frame_feature_gen.decoder import IsolatedDecoder
 from components.frame_feature_gen.examples import text_feature
 from components.printable import printable
 from components.quarantine import VideoError
-from components.video_files import join_uri, local_copy
+from components.video_decoding.decoder import IsolatedDecoder
+from components.video_decoding.files import join_uri, local_copy
 
 _VIDEOS = 8
 _FRAMES_A_VIDEO = 8

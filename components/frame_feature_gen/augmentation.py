@@ -9,10 +9,10 @@ import tensorflow as tf
 
 from components import features
 from components.frame_feature_gen.examples import text_feature
-from components.frame_feature_gen.faces.detectors import FaceDetection
-from components.frame_feature_gen.faces.face import Detect
 from components.frame_feature_gen.self_blending import self_blend
 from components.source_digest import source_digest
+from components.video_decoding.faces.detectors import FaceDetection
+from components.video_decoding.faces.face import Detect
 
 TRAIN: Final = features.SPLITS[0]
 

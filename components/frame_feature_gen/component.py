@@ -7,9 +7,9 @@ from tfx.types import component_spec, standard_artifacts
 
 from components.artifacts import Quarantine
 from components.frame_feature_gen import executor
-from components.frame_feature_gen.colors import Hdr
-from components.frame_feature_gen.crop import Crop
-from components.frame_feature_gen.sampling import Sampling
+from components.video_decoding.colors import Hdr
+from components.video_decoding.crop import Crop
+from components.video_decoding.sampling import Sampling
 
 
 class FrameFeatureGenSpec(component_spec.ComponentSpec):

@@ -4,8 +4,8 @@ import numpy as np
 import tensorflow as tf
 
 from components import features
-from components.frame_feature_gen.clip import Clip
 from components.frame_feature_gen.feature_cache import CachedFeatures
+from components.video_decoding.clip import Clip
 
 DECODED_WHOLE = b"ok"
 """`decode_status` of a video without damage."""

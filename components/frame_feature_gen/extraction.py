@@ -13,19 +13,19 @@ import tensorflow as tf
 from components import features
 from components.frame_encoder.saved_model import load_encoder, read_description
 from components.frame_feature_gen.augmentation import augment, augmentation_settings, is_pseudo_fake, load_detector
-from components.frame_feature_gen.clip import Clip
-from components.frame_feature_gen.colors import Hdr
-from components.frame_feature_gen.crop import LOOKED_AT, Crop
-from components.frame_feature_gen.decoder import IsolatedDecoder
 from components.frame_feature_gen.examples import frame_feature_example, pad_frames, text_feature
-from components.frame_feature_gen.faces.clip_face import MARGIN
-from components.frame_feature_gen.faces.detectors import DETECTORS, FaceDetection
-from components.frame_feature_gen.faces.model_file import open_face_detection
 from components.frame_feature_gen.feature_cache import CachedFeatures, FeatureCache
-from components.frame_feature_gen.pixel_version import pixel_version
-from components.frame_feature_gen.sampling import Sampling
 from components.quarantine import QuarantineRow, Reason, VideoError
-from components.video_files import join_uri, local_copy, unchanged
+from components.video_decoding.clip import Clip
+from components.video_decoding.colors import Hdr
+from components.video_decoding.crop import LOOKED_AT, Crop
+from components.video_decoding.decoder import IsolatedDecoder
+from components.video_decoding.faces.clip_face import MARGIN
+from components.video_decoding.faces.detectors import DETECTORS, FaceDetection
+from components.video_decoding.faces.model_file import open_face_detection
+from components.video_decoding.files import join_uri, local_copy, unchanged
+from components.video_decoding.pixel_version import pixel_version
+from components.video_decoding.sampling import Sampling
 
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")

@@ -12,10 +12,10 @@ from typing import Final, Literal
 import cv2
 import numpy as np
 
-from components.frame_feature_gen.crop import LOOKED_AT
-from components.frame_feature_gen.faces.clip_face import clip_face
-from components.frame_feature_gen.faces.face import Detect, Face
-from components.frame_feature_gen.sampling import sample_positions
+from components.video_decoding.crop import LOOKED_AT
+from components.video_decoding.faces.clip_face import clip_face
+from components.video_decoding.faces.face import Detect, Face
+from components.video_decoding.sampling import sample_positions
 
 Course = Literal["constant", "drift", "flicker"]
 COURSES: Final[tuple[Course, ...]] = ("constant", "drift", "flicker")

@@ -5,9 +5,9 @@ import dataclasses
 import numpy as np
 from markupsafe import Markup
 
-from components.frame_feature_gen.clip import Clip
 from components.report_gen.filmstrip import jpeg_uri
 from components.report_gen.occlusion import Occlusion
+from components.video_decoding.clip import Clip
 
 _LEAST = 0.005
 

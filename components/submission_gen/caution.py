@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final, Literal, cast, get_args
 
 from components import features
-from components.frame_feature_gen.clip import DecodeNote
+from components.video_decoding.clip import DecodeNote
 
 Caution = Literal[
     "few_frames",

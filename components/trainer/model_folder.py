@@ -13,11 +13,11 @@ from components import features
 from components.errors import UserError
 from components.evaluator.video_metrics import Judgement
 from components.frame_encoder.saved_model import DESCRIPTION_FILE as ENCODER_FILE
-from components.frame_feature_gen.colors import Hdr
-from components.frame_feature_gen.crop import Crop
-from components.frame_feature_gen.faces.detectors import DETECTORS
-from components.frame_feature_gen.sampling import Sampling
 from components.trainer.model_description import DESCRIPTION_FILE
+from components.video_decoding.colors import Hdr
+from components.video_decoding.crop import Crop
+from components.video_decoding.faces.detectors import DETECTORS
+from components.video_decoding.sampling import Sampling
 
 GRAPH: Final = "saved_model.pb"
 """Without this file a version folder is not whole."""

@@ -9,9 +9,9 @@ import tensorflow as tf
 
 from components.errors import UserError
 from components.file_patterns import matching
+from components.video_decoding.files import join_uri
 from components.video_example_gen.entries import VideoEntry
 from components.video_example_gen.metadata import METADATA_FILE, read_dataset
-from components.video_files import join_uri
 
 # What lies beside videos and is plainly something else; a video may have any other name.
 _NO_VIDEOS: Final = (".json", ".csv", ".txt", ".md")

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from components.errors import UserError
-from components.frame_feature_gen.decoder import IsolatedDecoder
 from components.quarantine import Reason, VideoError
+from components.video_decoding.decoder import IsolatedDecoder
+from components.video_decoding.files import is_remote
 from components.video_example_gen.duplicates import find_duplicates
 from components.video_example_gen.entries import LABELS, VideoEntry
 from components.video_example_gen.findings import check_command, find_problems, find_warnings, too_many_lost
@@ -19,7 +20,6 @@ from components.video_example_gen.health_report import HealthReport, Spread
 from components.video_example_gen.metadata import Dataset
 from components.video_example_gen.probe import VideoFacts, probe_video
 from components.video_example_gen.splits import SplitRatios, count_by_split, group_id, require_both_classes
-from components.video_files import is_remote
 
 _PROBE_THREADS = 8
 # A process starts in the time that it takes to read so many headers.

@@ -3,9 +3,9 @@
 import contextlib
 import dataclasses
 
-from components.frame_feature_gen.decoder import IsolatedDecoder
-from components.video_files import hash_file, join_uri, local_copy
-from components.video_header import VideoClaims
+from components.video_decoding.decoder import IsolatedDecoder
+from components.video_decoding.files import hash_file, join_uri, local_copy
+from components.video_decoding.header import VideoClaims
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ from typing import Any
 
 import apache_beam as beam
 
-from components.frame_feature_gen.decoder import IsolatedDecoder
+from components.video_decoding.decoder import IsolatedDecoder
 
 
 class Probe(beam.DoFn):

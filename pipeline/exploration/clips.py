@@ -7,11 +7,11 @@ import numpy as np
 
 from components import features
 from components.errors import UserError
-from components.frame_feature_gen.clip import Clip
-from components.frame_feature_gen.decoder import IsolatedDecoder
-from components.frame_feature_gen.sampling import Sampling
 from components.quarantine import VideoError
-from components.video_files import join_uri, local_copy
+from components.video_decoding.clip import Clip
+from components.video_decoding.decoder import IsolatedDecoder
+from components.video_decoding.files import join_uri, local_copy
+from components.video_decoding.sampling import Sampling
 
 
 def read_clip(data_root: str, uri: str, *, sampling: Sampling = "uniform", frames: int = features.FRAMES) -> Clip:

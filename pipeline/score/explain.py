@@ -13,7 +13,7 @@ from components.submission_gen.caution import CAUTION_IN_WORDS
 from components.submission_gen.rows import Row
 from components.submission_gen.verdict import IN_WORDS, Verdict, ranges_in_words, share_of_fakes_in_words
 from components.trainer.model_folder import ModelFolder
-from components.video_files import local_copy
+from components.video_decoding.files import local_copy
 from components.whole_files import write_whole
 from pipeline.score.frames import sampled_clip
 from pipeline.score.playable import make_playable

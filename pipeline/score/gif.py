@@ -3,7 +3,7 @@
 import numpy as np
 
 from components.frame_feature_gen.extraction import ExtractionSettings
-from components.video_files import local_copy
+from components.video_decoding.files import local_copy
 from components.whole_files import write_whole
 from pipeline.gif import gif_bytes
 from pipeline.score.frames import sampled_clip

@@ -8,10 +8,10 @@ import subprocess
 import tempfile
 from typing import Final
 
-from components.frame_feature_gen.decoder import IsolatedDecoder
 from components.isolated_process import isolated_command
 from components.quarantine import VideoError
 from components.report_gen.explanation import PlayableVideo
+from components.video_decoding.decoder import IsolatedDecoder
 
 _WHOLE_BYTES: Final = 16 << 20
 # Of what all browsers play, by the name of the container that FFmpeg gives.

@@ -8,8 +8,8 @@ from typing import Final
 
 import av
 
-from components.frame_feature_gen.orientation import Orientation, Orientations
-from components.video_container import open_video
+from components.video_decoding.container import open_video
+from components.video_decoding.orientation import Orientation, Orientations
 
 _SECONDS: Final = 60
 _SIDE: Final = 480

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from components.errors import UserError
-from components.frame_feature_gen.decoding_limits import MEMORY_MB, TIMEOUT_S
+from components.video_decoding.decoding_limits import MEMORY_MB, TIMEOUT_S
 from pipeline.decoding_options import MemoryMb, Timeout
 
 SOME_UNSCORED = 3

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from components.errors import UserError
-from components.frame_feature_gen.decoding_limits import MEMORY_MB, TIMEOUT_S
+from components.video_decoding.decoding_limits import MEMORY_MB, TIMEOUT_S
 from pipeline.decoding_options import MemoryMb, Timeout
 from pipeline.serve.limits import Limits
 from pipeline.terminal.console import Console, as_text, print_fields

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from components.evaluator.predictions import Prediction, read_predictions
-from components.frame_feature_gen.decode import decode_clip
+from components.video_decoding.decode import decode_clip
 from pipeline.store import connect, latest_execution
 
 pytestmark = pytest.mark.e2e

@@ -15,7 +15,7 @@ sys.exit(subprocess.run(isolated_command(*sys.argv[1:])).returncode)
 """
 DECODE = """
 import sys
-from components.frame_feature_gen.decoder import IsolatedDecoder
+from components.video_decoding.decoder import IsolatedDecoder
 decoder = IsolatedDecoder(timeout_s=60, memory_bytes=2 << 30)
 clip, header = decoder.decode(sys.argv[1], sampling="uniform", frames=5, size=32), decoder.read_header(sys.argv[1])
 print(len(clip.frames), header.width)
@@ -60,7 +60,7 @@ def test_the_current_folder_is_not_imported_from_where_the_parent_does_so(tmp_pa
 
 
 def test_the_folder_of_these_tests_is_hostile(hostile):
-    command = [sys.executable, "-m", "components.frame_feature_gen.decoder_process", "0"]
+    command = [sys.executable, "-m", "components.video_decoding.decoder_process", "0"]
     assert subprocess.run(command, cwd=hostile.folder, capture_output=True, check=False).returncode != 0
     assert hostile.imported
 

@@ -10,8 +10,8 @@ import pytest
 
 from components.source_digest import source_digest, source_root
 
-DECODING = "components.frame_feature_gen.decode"
-FACES = "components.frame_feature_gen.faces.detectors"
+DECODING = "components.video_decoding.decode"
+FACES = "components.video_decoding.faces.detectors"
 _BROUGHT_IN = """
 import importlib, json, sys
 importlib.import_module(sys.argv[1])

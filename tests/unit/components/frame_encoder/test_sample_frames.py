@@ -6,7 +6,7 @@ import tensorflow as tf
 
 from components import features
 from components.frame_encoder.sample_frames import sample_frames
-from components.frame_feature_gen.decode import decode_clip
+from components.video_decoding.decode import decode_clip
 
 
 @pytest.fixture

@@ -133,7 +133,7 @@ def test_the_cache_is_keyed_by_the_code_and_the_libraries_that_decode(settings, 
     list(FrameExtractor(kept).extract([unlabelled_example(write_video("clip.mp4"))]))
     (written,) = (tmp_path / "cache").glob(f"*/{SETTINGS_FILE}")
     pixels = json.loads(written.read_text())["pixels"]
-    assert pixels["code"] == source_digest("components.frame_feature_gen.decode")
+    assert pixels["code"] == source_digest("components.video_decoding.decode")
     assert {"av", "opencv", "libavcodec", "libswscale"} <= set(pixels["libraries"])
 
 

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from components.frame_feature_gen.clip import Clip
 from components.report_gen.occlusion import GRID, occlude
 from components.report_gen.overlay import draw_overlay
+from components.video_decoding.clip import Clip
 
 SIZE, FRAMES = 50, 3
 PLACE = SIZE // GRID

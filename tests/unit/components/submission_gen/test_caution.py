@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from components import features
 from components.evaluator.video_metrics import Judgement
 from components.features import FRAMES
-from components.frame_feature_gen.clip import Color, DecodeNote
-from components.frame_feature_gen.sampling import SAMPLINGS
 from components.quarantine import QuarantineRow, Reason
 from components.submission_gen.caution import CAUTION_IN_WORDS, CAUTIONS, cautions, count_cautions
 from components.submission_gen.rows import Row, Scorer, write_rows
 from components.submission_gen.scores import ROWS_FILE, read_rows
+from components.video_decoding.clip import Color, DecodeNote
+from components.video_decoding.sampling import SAMPLINGS
 
 SCORER = Scorer("17", "ab", Judgement(0.5), "keyframes")
 PLAIN = {"frames": FRAMES, "crop_side": 720, "color": "sdr", "sampled_as": "keyframes", "sampling": "keyframes"}

@@ -1,0 +1,74 @@
+"""Decodes the sampled frames of one video."""
+
+from collections.abc import Sequence
+
+from components.quarantine import Reason, VideoError
+from components.video_decoding.clip import Clip
+from components.video_decoding.colors import Colors, Hdr
+from components.video_decoding.crop import CenterCropper, Cropper, FaceCropper
+from components.video_decoding.decoded_frames import DecodedFrames
+from components.video_decoding.faces.face import Detect
+from components.video_decoding.needed import decode_needed
+from components.video_decoding.packets import PacketIndex, index_packets
+from components.video_decoding.sampling import Sampling, sample_positions
+from components.video_decoding.sequence import decode_in_sequence
+
+
+def decode_clip(
+    path: str, *, sampling: Sampling, frames: int, size: int, hdr: Hdr = "as_sdr", detect: Detect | None = None
+) -> Clip:
+    """Decodes at most `frames` frames of the local file `path`, cropped to their centre square.
+
+    With `detect`, which finds faces, they are cropped to the clip's face instead, if one is found.
+
+    Positions are those among the frames that the decoder gives when it decodes all of them in sequence. Only what the
+    sampled frames need is decoded where the pictures' own headers prove which packet is which of these frames, and
+    that decoding can start in between (`PacketIndex.trusted`); else all are, and their count decides.
+
+    Times are the packets' own where they rise from frame to frame, else as `rising_times` says.
+
+    Raises:
+        VideoError: `no_frames`, or as `open_video`.
+    """
+    colors = Colors(hdr)
+    cropper = FaceCropper(size, colors, detect) if detect else CenterCropper(size, colors)
+    if sampling == "first":
+        decoded = decode_in_sequence(path, range(frames), cropper, to_the_end=False)
+        # Where there are fewer, they may be all, or the file may end early.
+        ended = len(decoded.kept) < frames and index_packets(path).truncated
+        return _require_frames(decoded).clip(cropper, "first", truncated=ended)
+    index = index_packets(path)
+    keyframes: Sequence[int] = index.keyframe_positions if sampling == "keyframes" else []
+    if index.trusted and index.frame_count:
+        positions = sample_positions(sampling, index.frame_count, frames, keyframes)
+        found = decode_needed(path, index, index.presentation_order[list(positions)], cropper)
+        if found is not None:
+            return found.clip(cropper, _sampled_as(sampling, keyframes), truncated=index.truncated)
+    decoded, keyframes = _decode_all(path, index, sampling, frames, cropper)
+    return _require_frames(decoded).clip(cropper, _sampled_as(sampling, keyframes), truncated=index.truncated)
+
+
+def _decode_all(
+    path: str, index: PacketIndex, sampling: Sampling, frames: int, cropper: Cropper
+) -> tuple[DecodedFrames, Sequence[int]]:
+    """Decodes by what the packets tell, and once more where the decoder contradicts it; with the keyframes known."""
+    count = index.frame_count
+    keyframes: Sequence[int] = index.keyframe_positions if sampling == "keyframes" and index.timed else []
+    while True:
+        wanted = sample_positions(sampling, count, frames, keyframes)
+        decoded = decode_in_sequence(path, wanted, cropper, to_the_end=True)
+        confirmed = set(keyframes) <= set(decoded.keyframes)
+        if decoded.good_frames == count and confirmed:
+            return decoded, keyframes
+        count = decoded.good_frames
+        keyframes = keyframes if confirmed and max(keyframes, default=0) < count else []
+
+
+def _sampled_as(sampling: Sampling, keyframes: Sequence[int]) -> Sampling:
+    return "uniform" if sampling == "keyframes" and not keyframes else sampling
+
+
+def _require_frames(decoded: DecodedFrames) -> DecodedFrames:
+    if not decoded.kept:
+        raise VideoError(Reason.NO_FRAMES, "no frame could be decoded")
+    return decoded

@@ -1,0 +1,177 @@
+"""Decodes in a process of its own, so that a hang or a crash of a C library costs one video, not the worker."""
+
+import contextlib
+import dataclasses
+import os
+import subprocess
+import threading
+from multiprocessing.connection import Connection, Pipe
+from typing import Any
+
+from components.isolated_process import isolated_command
+from components.quarantine import Reason, VideoError
+from components.video_decoding.clip import Clip
+from components.video_decoding.colors import Hdr
+from components.video_decoding.decoding_limits import MEMORY_MB, TIMEOUT_S
+from components.video_decoding.faces.detectors import FaceDetection
+from components.video_decoding.header import VideoHeader
+from components.video_decoding.sampling import Sampling
+
+# For the face detector that computes with TensorFlow: one thread as everywhere, and the GPU left to the encoder.
+_ENVIRONMENT = {
+    "OMP_NUM_THREADS": "1",
+    "TF_NUM_INTRAOP_THREADS": "1",
+    "TF_NUM_INTEROP_THREADS": "1",
+    "CUDA_VISIBLE_DEVICES": "-1",
+}
+_PROCESS = "components.video_decoding.decoder_process"
+_START_TIMEOUT_S = 300
+
+
+@dataclasses.dataclass(frozen=True)
+class HeaderRequest:
+    """Asks the decoding process for a file's `VideoHeader`."""
+
+    path: str
+
+
+@dataclasses.dataclass(frozen=True)
+class DecodeRequest:
+    """Asks the decoding process for a `Clip`."""
+
+    path: str
+    sampling: Sampling
+    frames: int
+    size: int
+    hdr: Hdr
+
+
+@dataclasses.dataclass(frozen=True)
+class Refusal:
+    """A `VideoError` as it travels between the processes."""
+
+    reason: Reason
+    detail: str
+
+
+class IsolatedDecoder:
+    """A decoding process that is used again for each video, and replaced when it hangs or crashes."""
+
+    def __init__(
+        self,
+        *,
+        timeout_s: float = TIMEOUT_S,
+        memory_bytes: int = MEMORY_MB << 20,
+        faces: FaceDetection | None = None,
+    ) -> None:
+        """Starts nothing yet.
+
+        Args:
+            timeout_s: seconds that one video may take.
+            memory_bytes: what the process may take beyond what it started with.
+            faces: how faces are found, where clips are cropped to them.
+        """
+        self._timeout_s = timeout_s
+        self._memory_bytes = memory_bytes
+        self._faces = faces
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._connection: Connection | None = None
+
+    def decode(self, path: str, *, sampling: Sampling, frames: int, size: int, hdr: Hdr = "as_sdr") -> Clip:
+        """Decodes one local file, as `decode_clip` does; one at a time, whoever calls.
+
+        Raises:
+            VideoError: as `decode_clip`, and `timeout`, `crashed` or `too_large`.
+        """
+        return self._ask(path, DecodeRequest(os.path.abspath(path), sampling, frames, size, hdr))
+
+    def read_header(self, path: str) -> VideoHeader:
+        """Reads the header of one local file, as the function `read_header` does; one at a time, whoever calls.
+
+        Raises:
+            VideoError: as that function, and `timeout`, `crashed` or `too_large`.
+        """
+        return self._ask(path, HeaderRequest(os.path.abspath(path)))
+
+    @property
+    def pid(self) -> int | None:
+        """The process's id, while there is one."""
+        return self._process.pid if self._process else None
+
+    def interrupt(self) -> None:
+        """Ends the process from another thread; the video at hand is called `crashed`, the next one starts another."""
+        if process := self._process:
+            process.kill()
+            process.wait()
+
+    def close(self) -> None:
+        """Ends the process, whatever it is doing."""
+        if self._connection:
+            self._connection.close()
+        if self._process:
+            self._process.kill()
+            self._process.wait()
+        self._process = self._connection = None
+
+    def _ask(self, path: str, request: HeaderRequest | DecodeRequest) -> Any:
+        with self._lock:
+            connection = self._started()
+            try:
+                connection.send(request)
+                if not connection.poll(self._timeout_s):
+                    doing = "decoding" if isinstance(request, DecodeRequest) else "reading its header"
+                    raise VideoError(Reason.TIMEOUT, f"{doing} took longer than {self._timeout_s:g} s")
+                answer = connection.recv()
+            except (EOFError, OSError) as error:
+                raise VideoError(Reason.CRASHED, f"the decoder ended {self._ending()}") from error
+            except BaseException:
+                # An answer that came late, or after an interruption, would be taken for that to the next question.
+                self.close()
+                raise
+        if isinstance(answer, Refusal):
+            # In the words of who asked.
+            raise VideoError(answer.reason, answer.detail.replace(request.path, path))
+        return answer
+
+    def _started(self) -> Connection:
+        # One that was ended while it had nothing to do costs no video.
+        if self._process and self._process.poll() is not None:
+            self.close()
+        if self._connection is None:
+            try:
+                self._start()
+            except BaseException:
+                self.close()
+                raise
+        assert self._connection is not None, "it has just been made"
+        return self._connection
+
+    def _start(self) -> None:
+        """Starts the process; where that fails it is the machine's fault, and the next video may have more luck."""
+        try:
+            self._connection, theirs = Pipe()
+            with contextlib.closing(theirs):
+                command = isolated_command(_PROCESS, str(theirs.fileno()))
+                environment = {**os.environ, **_ENVIRONMENT}
+                self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], env=environment)
+            self._connection.send((self._faces, self._memory_bytes))
+            # Loading a detector is no part of a video's time.
+            if not self._connection.poll(_START_TIMEOUT_S):
+                raise _not_started(f"nothing heard of it within {_START_TIMEOUT_S} s")
+            trouble = self._connection.recv()
+        except (EOFError, OSError) as error:
+            why = f"it ended {self._ending()}" if self._process else getattr(error, "strerror", "") or str(error)
+            raise _not_started(why) from error
+        if trouble is not None:
+            raise _not_started(trouble)
+
+    def _ending(self) -> str:
+        assert self._process is not None, "there was a process to end"
+        code = self._process.wait()
+        self.close()
+        return f"by signal {-code}" if code < 0 else f"with exit code {code}"
+
+
+def _not_started(why: str) -> VideoError:
+    return VideoError(Reason.CRASHED, f"the decoder could not be started ({why})")

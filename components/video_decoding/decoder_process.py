@@ -1,0 +1,128 @@
+"""The process that decodes, started by `decoder.py` with the descriptor of its connection.
+
+It imports neither Beam nor, but for a face detector that computes with it, TensorFlow, so that it starts in half a
+second and stays small.
+"""
+
+import contextlib
+import os
+import resource
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from multiprocessing.connection import Connection
+
+import cv2
+import numpy as np
+
+from components.errors import UserError
+from components.quarantine import Reason, VideoError
+from components.video_decoding.clip import Clip
+from components.video_decoding.decode import decode_clip
+from components.video_decoding.decoder import DecodeRequest, HeaderRequest, Refusal
+from components.video_decoding.faces.detectors import FaceDetection
+from components.video_decoding.faces.face import Detect
+from components.video_decoding.header import read_header
+
+# Of 4:2:0 with ten bits.
+_BYTES_A_PIXEL = 3
+# H.264 and HEVC refer to 16 frames at most; some more are on their way in and out.
+_FRAMES_HELD = 20
+
+
+def main(descriptor: int) -> None:
+    """Answers each request that comes over the connection with what it asks for, or a `Refusal`.
+
+    Before the first it is told by which `FaceDetection` faces are found, or None, and what memory a video may take
+    beyond what it started with; it says None when it is ready, or why it will never be.
+    """
+    cv2.setNumThreads(1)
+    threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
+    connection = Connection(descriptor)
+    faces, memory_bytes = connection.recv()
+    try:
+        detect = _load(faces)
+    except (UserError, MemoryError, cv2.error) as error:
+        connection.send(str(error) or type(error).__name__)
+        return
+    with open("/proc/self/statm") as file:
+        started_with = int(file.read().split()[0]) * resource.getpagesize()
+    connection.send(None)
+    while True:
+        try:
+            request = connection.recv()
+        except EOFError:
+            return
+        with _limited_memory(started_with + memory_bytes):
+            answer = _answer(request, detect, memory_bytes)
+        connection.send(answer)
+
+
+def _load(faces: FaceDetection | None) -> Detect | None:
+    if faces is None:
+        return None
+    detect = faces.load()
+    # What the first detection allocates for good is not the first video's.
+    detect(np.zeros((640, 640, 3), np.uint8))
+    return detect
+
+
+@contextlib.contextmanager
+def _limited_memory(limit: int) -> Iterator[None]:
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    lower = [bound for bound in (limit, soft, hard) if bound != resource.RLIM_INFINITY]
+    resource.setrlimit(resource.RLIMIT_AS, (min(lower), hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+
+
+def _answer(request: HeaderRequest | DecodeRequest, detect: Detect | None, memory_bytes: int) -> object:
+    try:
+        if isinstance(request, HeaderRequest):
+            return read_header(request.path)
+        return _decode(request, detect, memory_bytes)
+    except VideoError as error:
+        return Refusal(error.reason, error.detail)
+    except (MemoryError, cv2.error) as error:
+        if isinstance(error, cv2.error) and error.code != cv2.Error.StsNoMem:
+            raise
+        return Refusal(Reason.TOO_LARGE, f"decoding takes more than {memory_bytes >> 20} MiB of memory")
+
+
+def _decode(request: DecodeRequest, detect: Detect | None, memory_bytes: int) -> Clip:
+    try:
+        clip = decode_clip(
+            request.path,
+            sampling=request.sampling,
+            frames=request.frames,
+            size=request.size,
+            hdr=request.hdr,
+            detect=detect,
+        )
+    except VideoError as error:
+        if error.reason is Reason.NO_FRAMES and _may_lack_memory(request.path, memory_bytes):
+            raise MemoryError from error
+        raise
+    if clip.truncated and _may_lack_memory(request.path, memory_bytes):
+        raise MemoryError
+    return clip
+
+
+def _may_lack_memory(path: str, memory_bytes: int) -> bool:
+    """Whether frames may have been lost for want of memory, which FFmpeg's decoders call damage to the video."""
+    header = read_header(path)
+    return header.width * header.height * _BYTES_A_PIXEL * _FRAMES_HELD > memory_bytes
+
+
+def _end_with_parent(parent: int) -> None:
+    # A decoder that hangs in a C library does not see its connection close.
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

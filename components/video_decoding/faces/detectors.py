@@ -1,0 +1,78 @@
+"""The face detectors that there are, by name."""
+
+import dataclasses
+import hashlib
+import threading
+from typing import Final
+
+import cv2
+import numpy as np
+
+from components.video_decoding.faces import haar, mtcnn, yunet
+from components.video_decoding.faces.face import Detect, Detector, Face
+
+DETECTORS: Final[dict[str, Detector]] = {
+    "haar": haar.DETECTOR,
+    "mtcnn": mtcnn.DETECTOR,
+    "yunet": yunet.DETECTOR,
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class FaceDetection:
+    """Which detector is used.
+
+    Attributes:
+        detector: a key of `DETECTORS`.
+        model: content of its model file, empty where it needs none.
+    """
+
+    detector: str
+    model: bytes = b""
+
+    @property
+    def model_digest(self) -> str:
+        """Sha256 of the model file in hexadecimal; empty where there is none."""
+        return hashlib.sha256(self.model).hexdigest() if self.model else ""
+
+    def load(self) -> Detect:
+        """Loads the detector; it takes frames of any size.
+
+        Raises:
+            UserError: if it cannot be had.
+        """
+        detector = DETECTORS[self.detector]
+        return at_reduced_size(one_at_a_time(detector.load(self.model)), detector.long_side)
+
+    def check(self) -> None:
+        """Makes sure that the detector can be had.
+
+        Raises:
+            UserError: if it cannot.
+        """
+        DETECTORS[self.detector].check(self.model)
+
+
+def one_at_a_time(detect: Detect) -> Detect:
+    """The same for several threads: OpenCV's detectors keep what they are at within themselves."""
+    lock = threading.Lock()
+
+    def detect_alone(frame: np.ndarray) -> list[Face]:
+        with lock:
+            return detect(frame)
+
+    return detect_alone
+
+
+def at_reduced_size(detect: Detect, long_side: int) -> Detect:
+    """Detects where the longer side of a frame is reduced to `long_side` pixels; gives boxes in the whole frame."""
+
+    def detect_reduced(frame: np.ndarray) -> list[Face]:
+        factor = max(frame.shape[:2]) / long_side
+        if factor <= 1:
+            return detect(frame)
+        height, width = (max(1, round(side / factor)) for side in frame.shape[:2])
+        reduced = cv2.resize(frame, (width, height), interpolation=cv2.INTER_AREA)
+        return [face.scaled(factor) for face in detect(reduced)]
+
+    return detect_reduced

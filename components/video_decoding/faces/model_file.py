@@ -1,0 +1,39 @@
+"""The model file that some detectors need: the user's, on a disk or in a bucket."""
+
+import hashlib
+
+import tensorflow as tf
+
+from components.errors import UserError
+from components.video_decoding.faces.detectors import FaceDetection
+
+
+def open_face_detection(detector: str, model_uri: str, model_digest: str = "") -> FaceDetection:
+    """Reads the model file and makes sure that the detector can be had.
+
+    Args:
+        detector: a key of `DETECTORS`.
+        model_uri: of its model file; empty where it needs none.
+        model_digest: sha256 in hexadecimal that the file must have; empty for any.
+
+    Raises:
+        UserError: if the file is not there, is another one, or the detector cannot be loaded.
+    """
+    faces = FaceDetection(detector, _read(model_uri, model_digest) if model_uri else b"")
+    faces.check()
+    return faces
+
+
+def _read(uri: str, digest: str) -> bytes:
+    try:
+        with tf.io.gfile.GFile(uri, "rb") as file:
+            content = file.read()
+    except (tf.errors.NotFoundError, tf.errors.FailedPreconditionError) as error:
+        raise UserError(f"extraction.face_model: {uri!r} is no file; give the uri of an ONNX file") from error
+    found = hashlib.sha256(content).hexdigest()
+    if digest not in ("", found):
+        raise UserError(
+            f"extraction.face_model: {uri!r} has sha256 {found}, not {digest}; correct the file or "
+            "extraction.face_model_digest"
+        )
+    return content

@@ -1,0 +1,155 @@
+"""What a video's packets tell without being decoded: how many frames there are, when, and what each needs."""
+
+import bisect
+import dataclasses
+from collections.abc import Iterable, Iterator, Sequence
+
+import av.container
+import av.error
+import av.packet
+import av.video.stream
+import numpy as np
+
+from components.video_decoding.bitstream.picture import Picture
+from components.video_decoding.bitstream.streams import PictureReader
+from components.video_decoding.container import open_video
+from components.video_decoding.file_end import ends_early
+
+_NO_TIME = np.iinfo(np.int64).min
+
+
+@dataclasses.dataclass(frozen=True)
+class PacketIndex:
+    """The packets of a video stream, in the order in which they are decoded.
+
+    Attributes:
+        pts: int64 [n], when each is shown, in the stream's time base.
+        keyframes: bool [n], which are keyframes; none where the pictures contradict the container.
+        shown: bool [n], false for those that an edit list leaves out.
+        truncated: whether the file ends before its container says, or parts of it cannot be read.
+        starts: bool [n], where decoding can start by the pictures' own word; None where they prove nothing.
+    """
+
+    pts: np.ndarray
+    keyframes: np.ndarray
+    shown: np.ndarray
+    truncated: bool
+    starts: np.ndarray | None = None
+
+    @property
+    def frame_count(self) -> int:
+        """Frames that are shown, if each packet is one."""
+        return int(self.shown.sum())
+
+    @property
+    def timed(self) -> bool:
+        """Whether each packet has a time of its own."""
+        times = np.unique(self.pts)
+        return len(times) == len(self.pts) > 0 and times[0] != _NO_TIME
+
+    @property
+    def trusted(self) -> bool:
+        """Whether the packets prove which frame is where."""
+        return self.starts is not None
+
+    @property
+    def presentation_order(self) -> np.ndarray:
+        """Int64 [frame_count]: the packets that are shown, in the order of their times."""
+        order = np.argsort(self.pts, kind="stable")
+        return order[self.shown[order]]
+
+    @property
+    def keyframe_positions(self) -> list[int]:
+        """Which of the frames that are shown, in the order of their times, are keyframes."""
+        return np.flatnonzero(self.keyframes[self.presentation_order]).tolist()
+
+    def needed(self, wanted: Iterable[int]) -> np.ndarray:
+        """Bool [n]: the packets without which the packets `wanted` cannot be decoded, where the packets are trusted."""
+        assert self.starts is not None, "the packets are trusted"
+        needed = np.zeros(len(self.pts), bool)
+        starts = np.flatnonzero(self.starts)
+        for packet in wanted:
+            before = starts[starts <= packet]
+            # A picture that is shown before its keyframe leans on the group of pictures before that one, too.
+            leading = self.pts[packet] < self.pts[before[-1]]
+            start = before[-2] if leading and len(before) > 1 else before[-1]
+            needed[start : packet + 1] = True
+        return needed
+
+
+def index_packets(path: str) -> PacketIndex:
+    """Reads all packets of a local file, decoding none.
+
+    Raises:
+        VideoError: as `open_video`.
+    """
+    rows: list[tuple[int, bool, bool, bool]] = []
+    failed = False
+    with open_video(path) as (container, stream):
+        reader = PictureReader(stream.codec_context)
+        try:
+            for packet in _demux(container, stream):
+                pts = _NO_TIME if packet.pts is None else packet.pts
+                rows.append((pts, packet.is_keyframe, not packet.is_discard, packet.is_corrupt))
+                reader.add(packet)
+        except MemoryError:
+            raise
+        except av.error.FFmpegError:
+            failed = True
+        # A transport stream calls what follows a join damaged; there the decoder alone knows.
+        cut = container.format.name != "mpegts" and any(damaged for *_, damaged in rows)
+        listed = stream.index_entries
+        short = len(listed) > len(rows) and sum(entry.size > 0 for entry in listed) > len(rows)
+        depth = stream.codec_context.reorder_depth
+    times, keyframes, shown, corrupt = np.asarray(rows, np.int64).reshape(-1, 4).T
+    index = PacketIndex(
+        pts=times,
+        keyframes=keyframes.astype(bool),
+        shown=shown.astype(bool),
+        truncated=failed or cut or short or ends_early(path),
+    )
+    if not reader.pictures or corrupt.any() or not _is_kept(index, reader.pictures, depth):
+        return index
+    starts = np.asarray([picture.starts for picture in reader.pictures])
+    contradicted = any(flag and not picture.key for flag, picture in zip(keyframes, reader.pictures, strict=True))
+    return dataclasses.replace(index, starts=starts, keyframes=index.keyframes & (not contradicted))
+
+
+def read_packets(
+    container: av.container.InputContainer, stream: av.video.stream.VideoStream
+) -> Iterator[av.packet.Packet]:
+    """Yields the packets that hold something; a file that ends early gives what came before."""
+    try:
+        yield from _demux(container, stream)
+    except MemoryError:
+        raise
+    except av.error.FFmpegError:
+        return
+
+
+def _demux(container: av.container.InputContainer, stream: av.video.stream.VideoStream) -> Iterator[av.packet.Packet]:
+    return (packet for packet in container.demux(stream) if packet.size)
+
+
+def _is_kept(index: PacketIndex, pictures: Sequence[Picture], depth: int) -> bool:
+    """Whether the pictures are shown in the order of their times, and the decoder waits long enough for it."""
+    if not index.timed:
+        return False
+    recordings = np.cumsum([picture.restarts for picture in pictures])
+    orders = np.asarray([picture.order for picture in pictures])
+    by_pictures = np.lexsort((orders, recordings))
+    same_place = (np.diff(orders[by_pictures]) == 0) & (np.diff(recordings[by_pictures]) == 0)
+    if same_place.any() or (by_pictures != np.argsort(index.pts)).any():
+        return False
+    return _overtaken(np.argsort(by_pictures).tolist()) <= depth
+
+
+def _overtaken(positions: Sequence[int]) -> int:
+    """How many frames, at most, one overtakes that is decoded after them and shown before, by where each is shown."""
+    seen: list[int] = []
+    most = 0
+    for position in positions:
+        place = bisect.bisect(seen, position)
+        most = max(most, len(seen) - place)
+        seen.insert(place, position)
+    return most

@@ -1,0 +1,52 @@
+import os
+import pathlib
+
+import pytest
+import tensorflow as tf
+
+from components.quarantine import Reason, VideoError
+from components.video_decoding.files import local_copy
+
+CONTENT = bytes(range(256)) * 5_000  # more than one chunk
+
+
+@pytest.fixture(scope="module")
+def remote_video() -> str:
+    uri = "ram://videos/a.mp4"
+    with tf.io.gfile.GFile(uri, "wb") as file:
+        file.write(CONTENT)
+    return uri
+
+
+def test_remote_video_is_copied_for_as_long_as_it_is_needed(remote_video: str) -> None:
+    with local_copy(remote_video) as path:
+        assert os.path.basename(path) == "a.mp4"
+        assert pathlib.Path(path).read_bytes() == CONTENT
+    assert not os.path.exists(os.path.dirname(path))
+
+
+def test_local_video_is_never_copied_however_large(tmp_path: pathlib.Path) -> None:
+    video = tmp_path / "a.mp4"
+    video.write_bytes(CONTENT)
+    with local_copy(str(video), max_bytes=1) as path:
+        assert path == str(video)
+    assert video.exists()
+
+
+def test_remote_video_of_the_largest_size_is_copied(remote_video: str) -> None:
+    with local_copy(remote_video, max_bytes=len(CONTENT)) as path:
+        assert os.path.getsize(path) == len(CONTENT)
+
+
+def test_too_large_remote_video_is_refused(remote_video: str) -> None:
+    with pytest.raises(VideoError) as error, local_copy(remote_video, max_bytes=len(CONTENT) - 1):
+        pass
+    assert error.value.reason is Reason.TOO_LARGE
+    assert str(len(CONTENT)) in error.value.detail
+
+
+@pytest.mark.parametrize("root", ["ram://videos", "/nowhere"])
+def test_missing_video(root: str) -> None:
+    with pytest.raises(VideoError) as error, local_copy(f"{root}/none.mp4"):
+        pass
+    assert error.value.reason is Reason.MISSING
