@@ -14,7 +14,7 @@ from components import features
 from components.auditor.finding import COMPARED, measure
 from components.auditor.retraining import Recipe, Retraining
 from components.auditor.videos import Videos, read_videos
-from components.trainer.model_description import read_model_description
+from components.served_model.description import read_model_description
 from components.trainer.models import ARCHITECTURES
 from components.trainer.settings import TrainerSettings
 from pipeline.run_artifacts import frame_features_and_model

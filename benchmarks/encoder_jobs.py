@@ -15,7 +15,7 @@ GEMM_FLOP = 2 * GEMM_SIZE**3
 def ours(encoder_path: str, batches: int) -> Job:
     """What `load_encoder` gives, in the engine and precision that the encoder was built for."""
     use_one_thread()
-    from components.frame_encoder.saved_model import load_encoder
+    from components.served_model.encoder import load_encoder
 
     return _over(batches, load_encoder(encoder_path))
 

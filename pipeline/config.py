@@ -10,7 +10,7 @@ import pydantic
 from components.auditor.settings import AuditSettings
 from components.pusher.model_card import CardSettings
 from components.redaction import redact
-from components.trainer.decision import DecisionSettings
+from components.served_model.decision import DecisionSettings
 from components.trainer.settings import TrainerSettings
 from components.tuner.settings import TunerSettings
 from pipeline.config_errors import refuse

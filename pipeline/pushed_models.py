@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from components.errors import UserError
 from components.pusher.versions import whole_versions
-from components.trainer.model_folder import GRAPH
+from components.served_model.folder import GRAPH
 from pipeline.run_folders import run_folders, store_path
 
 if TYPE_CHECKING:

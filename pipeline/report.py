@@ -11,8 +11,8 @@ from components.report_gen.comparison import render_comparison
 from components.report_gen.content import Content, gather
 from components.report_gen.page import make_report
 from components.report_gen.sources import ReportSettings, Sources
-from components.trainer.model_description import read_model_description
-from components.trainer.model_folder import GRAPH
+from components.served_model.description import read_model_description
+from components.served_model.folder import GRAPH
 from components.whole_files import write_whole
 from pipeline.pushed_models import find_pushes
 from pipeline.run_folders import find_run_folder, holds_run, run_folders, store_path

@@ -14,8 +14,8 @@ from components import features
 from components.auditor.finding import Audit, read_audits
 from components.evaluator.results import DECISION_FILE, METRICS_FILE, read_result
 from components.report_gen.page import REPORT_FILE
+from components.served_model.description import read_model_description
 from components.serving_validator.checks import read_serving_check
-from components.trainer.model_description import read_model_description
 from components.whole_files import write_whole
 from pipeline.config import Config
 from pipeline.node_table import NodeRow

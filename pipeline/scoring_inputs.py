@@ -6,8 +6,8 @@ from collections.abc import Callable
 import tensorflow as tf
 
 from components.errors import UserError
+from components.served_model.folder import ModelFolder, open_model
 from components.submission_gen.submission import read_sample, require_distinct
-from components.trainer.model_folder import ModelFolder, open_model
 from components.video_decoding.files import join_uri
 from components.video_example_gen.folder import metadata_files, read_video_folder
 from components.video_example_gen.metadata import METADATA_FILE

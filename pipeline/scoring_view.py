@@ -8,9 +8,9 @@ from rich.text import Text
 
 from components.drift_validator.drift import DriftFinding, FeatureDrift
 from components.evaluator.bootstrap import Estimate
+from components.served_model.folder import open_model
 from components.submission_gen.scores import read_rows
 from components.submission_gen.submission import Submission, read_table
-from components.trainer.model_folder import open_model
 from pipeline.score.terminal import print_figures, print_submission, print_videos
 from pipeline.scoring_result import ScoringResult
 from pipeline.terminal.console import Console, as_text, print_fields

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 import uvicorn
 from waiting import wait_until
 
-from components.trainer.model_folder import open_model
+from components.served_model.folder import open_model
 from pipeline.score.videos import extraction_settings
 from pipeline.serve.app import create_app
 from pipeline.serve.limits import Limits

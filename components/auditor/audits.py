@@ -18,7 +18,7 @@ from components.auditor.shortcut import audit_shortcut
 from components.auditor.unseen import audit_unseen
 from components.auditor.videos import read_videos
 from components.plain_path import plain_path
-from components.trainer.model_description import read_model_description
+from components.served_model.description import read_model_description
 from components.trainer.settings import TrainerSettings
 
 _NEED_FOLDS: Final = {"leak", "shortcut", "label"}

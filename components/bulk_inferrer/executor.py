@@ -5,7 +5,7 @@ from typing import Any
 from tfx.components.bulk_inferrer import executor
 
 from components.plain_path import plain_path
-from components.trainer.model_folder import saved_model_path
+from components.served_model.folder import saved_model_path
 
 
 class Executor(executor.Executor):

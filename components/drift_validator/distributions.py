@@ -9,8 +9,8 @@ from typing import Any, Final
 import numpy as np
 from tensorflow_metadata.proto.v0 import statistics_pb2
 
-from components.drift_validator.training_statistics import CATEGORICAL_FACTS, NUMERIC_FACTS, name_of
 from components.features import FAKE, PROBABILITY_FAKE, REAL
+from components.served_model.training_statistics import CATEGORICAL_FACTS, NUMERIC_FACTS, name_of
 
 # Containers of one kind do not agree beyond: 29.97 and 30 frames a second, 1078 and 1080 lines.
 _DIGITS: Final = 3

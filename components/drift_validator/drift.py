@@ -12,9 +12,9 @@ from tensorflow_metadata.proto.v0 import schema_pb2, statistics_pb2
 
 from components.drift_validator.distributions import Distribution, Pair, fact_pairs, score_pair
 from components.drift_validator.settings import DriftSettings
-from components.drift_validator.training_statistics import read_training_statistics
 from components.features import PROBABILITY_FAKE
-from components.trainer.model_folder import ModelFolder
+from components.served_model.folder import ModelFolder
+from components.served_model.training_statistics import read_training_statistics
 from components.whole_files import write_whole
 
 DRIFT_FILE: Final = "drift.json"

@@ -10,10 +10,10 @@ from tfx.utils import path_utils
 
 from components.drift_validator.drift import find_drift, write_drift
 from components.drift_validator.settings import DriftSettings
-from components.drift_validator.training_statistics import read_split_statistics
 from components.features import SCORED_SPLIT
+from components.served_model.folder import open_model, saved_model_path
+from components.served_model.training_statistics import read_split_statistics
 from components.submission_gen.scores import read_rows
-from components.trainer.model_folder import open_model, saved_model_path
 
 
 class DriftError(Exception):

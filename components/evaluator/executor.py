@@ -21,8 +21,8 @@ from components.evaluator.results import DECISION_FILE, METRICS_FILE, write_resu
 from components.evaluator.summary import summarize
 from components.evaluator.video_metrics import Judgement
 from components.features import META_PREFIX
-from components.trainer.model_description import read_model_description
-from components.trainer.model_folder import saved_model_path
+from components.served_model.description import read_model_description
+from components.served_model.folder import saved_model_path
 
 SPLIT = "test"
 

@@ -5,7 +5,7 @@ from typing import Any
 import tensorflow_model_analysis as tfma
 
 from components.plain_path import plain_path
-from components.trainer.model_folder import saved_model_path
+from components.served_model.folder import saved_model_path
 
 
 def load_model(eval_saved_model_path: str, **options: Any) -> Any:

@@ -23,7 +23,7 @@ from components.frame_encoder.precision import (
     processor_has_bfloat16,
     require_engine,
 )
-from components.frame_encoder.saved_model import ENCODE, load_tensorflow, write_description
+from components.served_model.encoder import ENCODE, load_tensorflow, write_description
 
 _FLOAT32_BATCH = 20
 

@@ -26,7 +26,7 @@ from components.frame_feature_gen.transforms import extract_frame_features, rele
 from components.json_lines import json_line, read_json_lines
 from components.progress import tell_progress
 from components.quarantine import QUARANTINE_FILE, QuarantineRow
-from components.trainer.model_folder import open_model, saved_model_path
+from components.served_model.folder import open_model, saved_model_path
 
 COUNTS_FILE = "counts.jsonl"
 _DECISIVE = ("sampling", "crop", "hdr", "min_frames", "face_detector", "face_model_digest")

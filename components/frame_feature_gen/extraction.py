@@ -11,11 +11,11 @@ import numpy as np
 import tensorflow as tf
 
 from components import features
-from components.frame_encoder.saved_model import load_encoder, read_description
 from components.frame_feature_gen.augmentation import augment, augmentation_settings, is_pseudo_fake, load_detector
 from components.frame_feature_gen.examples import frame_feature_example, pad_frames, text_feature
 from components.frame_feature_gen.feature_cache import CachedFeatures, FeatureCache
 from components.quarantine import QuarantineRow, Reason, VideoError
+from components.served_model.encoder import load_encoder, read_description
 from components.video_decoding.clip import Clip
 from components.video_decoding.colors import Hdr
 from components.video_decoding.crop import LOOKED_AT, Crop

@@ -12,14 +12,14 @@ from tfx.proto import pusher_pb2
 from tfx.types import artifact_utils
 from tfx.utils import io_utils, proto_utils
 
-from components.drift_validator.training_statistics import write_training_statistics
 from components.evaluator.results import DECISION_FILE, METRICS_FILE, read_result
 from components.printable import printable
 from components.pusher.model_card import CardSettings, make_card, write_card
 from components.pusher.versions import find_version, next_version
+from components.served_model.description import read_model_description
+from components.served_model.folder import GRAPH
+from components.served_model.training_statistics import write_training_statistics
 from components.serving_validator.checks import read_serving_check
-from components.trainer.model_description import read_model_description
-from components.trainer.model_folder import GRAPH
 
 
 class Executor(pusher_executor.Executor):

@@ -8,8 +8,8 @@ import tensorflow as tf
 
 from components.errors import UserError
 from components.file_patterns import matching
-from components.trainer.model_description import read_model_description
-from components.trainer.model_folder import DESCRIPTION_FILE, GRAPH
+from components.served_model.description import read_model_description
+from components.served_model.folder import DESCRIPTION_FILE, GRAPH
 
 _MAX_VERSION: Final = 2**63 - 1
 

@@ -31,8 +31,8 @@ from components.report_gen.sources import ReportSettings, Sources
 from components.report_gen.statistics import FeatureRow, read_statistics
 from components.report_gen.threshold import Explorer, make_explorer
 from components.report_gen.training_curves import read_training_curves
+from components.served_model.description import read_model_description
 from components.serving_validator.checks import CHECK_FILE
-from components.trainer.model_description import read_model_description
 from components.trainer.training import CURVES_FILE
 
 _SCORE_BINS = 20

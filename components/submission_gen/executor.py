@@ -11,6 +11,7 @@ from tfx.utils import path_utils
 
 from components import features
 from components.frame_feature_gen.executor import read_quarantine
+from components.served_model.folder import open_model, saved_model_path
 from components.submission_gen.rows import Scorer, write_rows
 from components.submission_gen.scores import (
     OUTCOME_FILE,
@@ -22,7 +23,6 @@ from components.submission_gen.scores import (
     scored_rows,
 )
 from components.submission_gen.submission import fill, read_sample, relative_name, require_distinct, write_submission
-from components.trainer.model_folder import open_model, saved_model_path
 from components.whole_files import write_whole
 
 

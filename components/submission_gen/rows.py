@@ -16,9 +16,9 @@ from components.evaluator.video_metrics import Judgement
 from components.frame_feature_gen.examples import TRUNCATED, text_feature
 from components.json_lines import json_line
 from components.quarantine import QuarantineRow, Reason
+from components.served_model.folder import ModelFolder
 from components.submission_gen.caution import Caution, cautions
 from components.submission_gen.verdict import Verdict, give_verdict
-from components.trainer.model_folder import ModelFolder
 from components.video_decoding.sampling import Sampling
 from components.whole_files import write_whole
 

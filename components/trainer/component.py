@@ -9,8 +9,8 @@ from tfx.proto import trainer_pb2
 from tfx.types import component_spec, standard_artifacts
 from tfx.utils import json_utils
 
+from components.served_model.decision import DecisionSettings
 from components.trainer import executor
-from components.trainer.decision import DecisionSettings
 from components.trainer.settings import TrainerSettings
 
 

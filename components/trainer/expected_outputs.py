@@ -14,7 +14,7 @@ import tensorflow_transform as tft
 
 from components import features
 from components.features import FRAME_FEATURES_XF, FRAME_MASK_XF, FRAMES, VIDEO_ID_XF
-from components.frame_encoder.saved_model import load_tensorflow
+from components.served_model.encoder import load_tensorflow
 from components.trainer.local_records import LocalRecords
 from components.whole_files import write_whole
 

@@ -10,16 +10,16 @@ import numpy as np
 import tensorflow as tf
 import tensorflow_transform as tft
 
-from components.frame_encoder.saved_model import describe_served_encoder
+from components.served_model.decision import DecisionSettings, decide
+from components.served_model.description import read_model_description, write_model_description
+from components.served_model.encoder import describe_served_encoder
 from components.trainer.calibrated_model import calibrate_model
 from components.trainer.calibration_choice import choose_calibration
 from components.trainer.class_weights import class_weights, prior_log_odds
 from components.trainer.dataset import read_batches, read_groups
-from components.trainer.decision import DecisionSettings, decide
 from components.trainer.expected_outputs import first_videos, write_expected_outputs
 from components.trainer.local_records import LocalRecords, keep_records
 from components.trainer.model import build_model, compile_training
-from components.trainer.model_description import read_model_description, write_model_description
 from components.trainer.models import architecture
 from components.trainer.precision import has_gpu, mixed_precision
 from components.trainer.search_space import tuned_settings

@@ -15,7 +15,7 @@ from components.features import (
     FRAME_SIZE,
     FRAMES,
 )
-from components.frame_encoder.saved_model import ENCODE
+from components.served_model.encoder import ENCODE
 
 _EXAMPLES = tf.TensorSpec([None], tf.string, name="examples")
 _MASK = tf.TensorSpec([None, FRAMES], tf.int64, name=FRAME_MASK)

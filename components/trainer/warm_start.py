@@ -9,7 +9,7 @@ import keras
 import tensorflow as tf
 
 from components.errors import UserError
-from components.trainer.model_description import read_model_description
+from components.served_model.description import read_model_description
 from components.trainer.settings import TrainerSettings
 
 _FILE = "assets.extra/model.weights.h5"

@@ -8,8 +8,8 @@ from apache_beam.utils.shared import Shared
 from components.frame_feature_gen.extraction import ExtractionSettings
 from components.frame_feature_gen.transforms import QUARANTINED
 from components.json_lines import json_line
+from components.served_model.folder import ModelFolder
 from components.submission_gen.rows import Row, Scorer
-from components.trainer.model_folder import ModelFolder
 from pipeline.extraction import extract_by_beam
 from pipeline.score.model import ServedModel
 

@@ -9,10 +9,10 @@ from components.report_gen.figures import timeline_figure
 from components.report_gen.filmstrip import pick_frames
 from components.report_gen.occlusion import load_frames_signature, occlude
 from components.report_gen.overlay import draw_overlay
+from components.served_model.folder import ModelFolder
 from components.submission_gen.caution import CAUTION_IN_WORDS
 from components.submission_gen.rows import Row
 from components.submission_gen.verdict import IN_WORDS, Verdict, ranges_in_words, share_of_fakes_in_words
-from components.trainer.model_folder import ModelFolder
 from components.video_decoding.files import local_copy
 from components.whole_files import write_whole
 from pipeline.score.frames import sampled_clip

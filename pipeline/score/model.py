@@ -8,8 +8,8 @@ import tensorflow as tf
 
 from components import features
 from components.errors import UserError
-from components.frame_encoder.saved_model import ENCODE
 from components.plain_path import plain_path
+from components.served_model.encoder import ENCODE
 
 _SERVE: Final = "serving_default"
 _SERVE_FEATURES: Final = "serve_features"

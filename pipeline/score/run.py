@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import tensorflow as tf
 
 from components.errors import UserError
+from components.served_model.folder import ModelFolder, open_model
 from components.submission_gen.figures import figures
 from components.submission_gen.rows import Row, require_form, write_rows
 from components.submission_gen.submission import (
@@ -16,7 +17,6 @@ from components.submission_gen.submission import (
     require_distinct,
     write_submission,
 )
-from components.trainer.model_folder import ModelFolder, open_model
 from components.video_decoding.decoding_limits import MEMORY_MB, TIMEOUT_S
 from components.video_example_gen.entries import show
 from pipeline.pushed_models import find_model

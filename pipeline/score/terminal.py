@@ -7,11 +7,11 @@ from typing import Final
 from rich.text import Text
 
 from components.evaluator.bootstrap import INTERVAL, Estimate
+from components.served_model.folder import ModelFolder
 from components.submission_gen.caution import CAUTION_IN_WORDS, Caution, count_cautions
 from components.submission_gen.rows import Row
 from components.submission_gen.submission import Submission
 from components.submission_gen.verdict import IN_WORDS, Verdict, ranges_in_words, share_of_fakes_in_words
-from components.trainer.model_folder import ModelFolder
 from components.trainer.models.hyperparameters import FrameScore
 from pipeline.score.timeline import draw_timeline
 from pipeline.terminal.console import Console, as_text, print_fields

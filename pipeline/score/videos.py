@@ -6,8 +6,8 @@ from typing import Final
 
 from components.errors import UserError
 from components.frame_feature_gen.extraction import Extracted, ExtractionSettings, FrameExtractor
+from components.served_model.folder import ModelFolder
 from components.submission_gen.rows import Row, Scorer
-from components.trainer.model_folder import ModelFolder
 from components.video_decoding.decoding_limits import MEMORY_MB, TIMEOUT_S
 from components.video_example_gen.examples import unlabelled_example
 from pipeline.score.model import ServedModel

@@ -6,10 +6,10 @@ from typing import ClassVar, Final
 
 import pydantic
 
+from components.served_model.folder import ModelFolder
 from components.submission_gen.caution import CAUTION_IN_WORDS
 from components.submission_gen.rows import Row
 from components.submission_gen.verdict import IN_WORDS, Verdict, ranges_in_words, share_of_fakes_in_words
-from components.trainer.model_folder import ModelFolder
 
 _REASONS: Final = {
     "missing": "the file is not there",

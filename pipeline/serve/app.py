@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from components.frame_feature_gen.extraction import ExtractionSettings
-from components.trainer.model_folder import ModelFolder
+from components.served_model.folder import ModelFolder
 from pipeline.serve.answer import Answer, answer
 from pipeline.serve.callers import RefuseOtherSites
 from pipeline.serve.limits import Limits, TooManyRequestsError

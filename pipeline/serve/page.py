@@ -7,7 +7,7 @@ import jinja2
 from markupsafe import Markup
 
 from components.report_gen.page import source_digest, template_text
-from components.trainer.model_folder import ModelFolder
+from components.served_model.folder import ModelFolder
 from pipeline.serve.limits import Limits
 from pipeline.serve.uploads import FIELD
 

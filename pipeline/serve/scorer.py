@@ -9,8 +9,8 @@ import numpy as np
 
 from components import features
 from components.frame_feature_gen.extraction import Extracted, ExtractionSettings, FrameExtractor
+from components.served_model.folder import ModelFolder
 from components.submission_gen.rows import Row, Scorer
-from components.trainer.model_folder import ModelFolder
 from components.video_example_gen.examples import unlabelled_example
 from pipeline.score.model import ServedModel
 from pipeline.serve.jobs import Job

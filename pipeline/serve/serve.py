@@ -56,7 +56,7 @@ def serve(
         raise UserError(
             f"serve: {error.name} is not installed; type pip install 'deepfake-video-pipeline[serve]'"
         ) from error
-    from components.trainer.model_folder import open_model
+    from components.served_model.folder import open_model
     from pipeline.pushed_models import find_model
     from pipeline.score.videos import extraction_settings
 

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from rich.console import Console
 from video_player import wait_for_metadata
 
-from components.trainer.model_folder import open_model
+from components.served_model.folder import open_model
 from pipeline.demo_data.encoding import write_clip
 from pipeline.score.explain import write_explanation
 from pipeline.score.videos import extraction_settings, score_videos

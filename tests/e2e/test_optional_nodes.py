@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from components.auditor.videos import read_videos
 from components.example_files import read_records
-from components.trainer.model_description import read_model_description
+from components.served_model.description import read_model_description
 from pipeline.run_artifacts import frame_features_and_model
 from pipeline.store import connect, latest_execution
 

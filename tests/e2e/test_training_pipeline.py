@@ -14,14 +14,14 @@ from rich.console import Console
 from training_nodes import NODES, RESOLVER
 
 from components import features
-from components.drift_validator.training_statistics import read_training_statistics
 from components.errors import UserError
 from components.evaluator.predictions import read_predictions
-from components.frame_encoder.saved_model import load_encoder
 from components.frame_feature_gen.executor import read_quarantine
 from components.pusher.model_card import CARD_JSON, CARD_MARKDOWN
+from components.served_model.description import read_model_description
+from components.served_model.encoder import load_encoder
+from components.served_model.training_statistics import read_training_statistics
 from components.serving_validator.calls import CLIP_TOLERANCES
-from components.trainer.model_description import read_model_description
 from pipeline.lineage import find_lineage
 from pipeline.lineage_view import lineage_json, print_lineage
 from pipeline.result_view import print_result

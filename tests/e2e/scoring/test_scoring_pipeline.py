@@ -12,7 +12,7 @@ import sys
 import pytest
 from rich.console import Console
 
-from components.drift_validator.training_statistics import STATISTICS_FILE
+from components.served_model.training_statistics import STATISTICS_FILE
 from components.submission_gen.submission import read_table
 from pipeline.config import load_config
 from pipeline.run_result import write_summary

@@ -16,7 +16,7 @@ from tensorflow_transform.tf_metadata import dataset_metadata, metadata_io, sche
 
 from components import features
 from components.frame_encoder.build import build_encoder
-from components.trainer.decision import DecisionSettings
+from components.served_model.decision import DecisionSettings
 from components.trainer.settings import TrainerSettings
 from components.transform.preprocessing import preprocessing_fn
 

@@ -10,7 +10,7 @@ import sys
 
 import pytest
 
-from components.trainer.model_description import read_model_description
+from components.served_model.description import read_model_description
 
 pytestmark = pytest.mark.e2e
 

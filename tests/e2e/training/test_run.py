@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from components.errors import UserError
-from components.trainer.model_description import read_model_description
+from components.served_model.description import read_model_description
 
 pytestmark = pytest.mark.e2e
 

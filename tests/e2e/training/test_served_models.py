@@ -10,7 +10,7 @@ import tensorflow as tf
 import tensorflow_transform as tft
 
 from components import features
-from components.frame_encoder.saved_model import load_encoder
+from components.served_model.encoder import load_encoder
 from components.trainer.calibrated_model import calibrate_model
 from components.trainer.calibration import Calibration
 from components.trainer.model import build_model

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from front_door import Request, content_sent
 
-from components.trainer.model_description import DESCRIPTION_FILE, read_model_description
+from components.served_model.description import DESCRIPTION_FILE, read_model_description
 from pipeline.store import connect, latest_execution
 
 pytestmark = pytest.mark.engine

@@ -15,8 +15,8 @@ from scipy.spatial.distance import jensenshannon
 from components.drift_validator.distributions import Distribution, Pair, fact_pairs, score_pair
 from components.drift_validator.drift import DriftFinding, find_drift, judge, read_drift, write_drift
 from components.drift_validator.settings import DriftSettings
-from components.drift_validator.training_statistics import STATISTICS_FILE, container_statistics
-from components.trainer.model_folder import ModelFolder, open_model
+from components.served_model.folder import ModelFolder, open_model
+from components.served_model.training_statistics import STATISTICS_FILE, container_statistics
 
 SETTINGS = DriftSettings(min_videos=20)
 COUNTS = st.lists(st.integers(0, 50), min_size=3, max_size=3).filter(lambda counts: sum(counts) >= 20)

@@ -12,7 +12,7 @@ from drawn_frames import moving_shapes
 from components.errors import UserError
 from components.frame_encoder.build import build_encoder
 from components.frame_encoder.inception import build_inception
-from components.frame_encoder.saved_model import load_encoder, read_description
+from components.served_model.encoder import load_encoder, read_description
 
 Build = Callable[..., dict[str, Any]]
 

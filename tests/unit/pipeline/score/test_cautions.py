@@ -15,8 +15,8 @@ import pytest
 from brightness_model import write_brightness_model
 from pyarrow import parquet
 
+from components.served_model.folder import open_model
 from components.submission_gen.caution import CAUTION_IN_WORDS
-from components.trainer.model_folder import open_model
 from pipeline.score.frames import sampled_clip
 from pipeline.score.videos import extraction_settings
 

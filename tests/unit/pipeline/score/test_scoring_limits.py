@@ -7,7 +7,7 @@ import pytest
 from brightness_model import write_brightness_model
 from drawn_frames import moving_shapes
 
-from components.trainer.model_folder import open_model
+from components.served_model.folder import open_model
 from pipeline.demo_data.encoding import write_clip
 from pipeline.score.frames import sampled_clip
 from pipeline.score.videos import FEW, extraction_settings

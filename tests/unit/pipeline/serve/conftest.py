@@ -8,7 +8,7 @@ import pytest
 from brightness_model import write_brightness_model
 from served_model import served
 
-from components.trainer.model_folder import ModelFolder, open_model
+from components.served_model.folder import ModelFolder, open_model
 from pipeline.serve.limits import Limits
 
 

@@ -14,9 +14,9 @@ from components.drift_validator.drift import DriftFinding, FeatureDrift
 from components.frame_feature_gen.outcome import Outcome
 from components.printable import printable
 from components.quarantine import QuarantineRow
+from components.served_model.folder import open_model
 from components.submission_gen.rows import Scorer
 from components.submission_gen.submission import Submission
-from components.trainer.model_folder import open_model
 from pipeline.extraction import render
 from pipeline.lineage import Ancestor, KnownArtifact, Lineage
 from pipeline.lineage_view import print_lineage

@@ -12,8 +12,8 @@ import tensorflow as tf
 from components import features
 from components.errors import UserError
 from components.evaluator.video_metrics import Judgement
-from components.frame_encoder.saved_model import DESCRIPTION_FILE as ENCODER_FILE
-from components.trainer.model_description import DESCRIPTION_FILE
+from components.served_model.description import DESCRIPTION_FILE
+from components.served_model.encoder import DESCRIPTION_FILE as ENCODER_FILE
 from components.video_decoding.colors import Hdr
 from components.video_decoding.crop import Crop
 from components.video_decoding.faces.detectors import DETECTORS

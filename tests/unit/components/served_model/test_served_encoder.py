@@ -1,6 +1,6 @@
 import pytest
 
-from components.frame_encoder.saved_model import describe_served_encoder, read_description, write_description
+from components.served_model.encoder import describe_served_encoder, read_description, write_description
 
 BUILT = {"fingerprint": "ab", "precision": "bfloat16", "agreement": {"frames": 3}}
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 
 from components.errors import UserError
+from components.served_model.decision import DecisionSettings, decide
 from components.trainer.calibration import keep_from_ends
-from components.trainer.decision import DecisionSettings, decide
 
 LABELS = np.asarray([0] * 10 + [1] * 10)
 PROBABILITIES = np.concatenate([np.linspace(0.05, 0.95, 10), np.linspace(0.5, 0.98, 10)])

@@ -9,7 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from components import features
-from components.frame_encoder.saved_model import read_description
+from components.served_model.encoder import read_description
 from components.stack import stack_versions
 
 if TYPE_CHECKING:
