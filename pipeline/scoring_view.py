@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from rich.text import Text
 
 from components.drift_validator.drift import DriftFinding, FeatureDrift
-from components.evaluator.bootstrap import Estimate
+from components.metrics.bootstrap import Estimate
 from components.served_model.folder import open_model
 from components.submission_gen.scores import read_rows
 from components.submission_gen.submission import Submission, read_table

@@ -11,8 +11,8 @@ import numpy as np
 import tensorflow as tf
 
 from components.auditor.settings import AUDITS
-from components.evaluator import video_metrics
-from components.evaluator.bootstrap import estimate_all
+from components.metrics import video_metrics
+from components.metrics.bootstrap import estimate_all
 from components.whole_files import write_whole
 
 AUDITS_FILE: Final = "audits.json"

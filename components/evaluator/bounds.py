@@ -8,8 +8,8 @@ import pydantic
 
 from components.errors import UserError
 from components.evaluator.facts import COLUMNS
-from components.evaluator.video_metrics import METRICS
 from components.features import META_PREFIX
+from components.metrics.video_metrics import METRICS
 from components.settings import Settings
 
 

@@ -19,8 +19,8 @@ from components.evaluator.gate import Judged, decide
 from components.evaluator.predictions import predict, write_predictions
 from components.evaluator.results import DECISION_FILE, METRICS_FILE, write_result
 from components.evaluator.summary import summarize
-from components.evaluator.video_metrics import Judgement
 from components.features import META_PREFIX
+from components.metrics.video_metrics import Judgement
 from components.served_model.description import read_model_description
 from components.served_model.folder import saved_model_path
 

@@ -6,12 +6,12 @@ from typing import Any, Final
 
 import numpy as np
 
-from components.evaluator.bootstrap import Estimate, estimate_all
 from components.evaluator.bounds import Bound
 from components.evaluator.predictions import Prediction
 from components.evaluator.slices import Slice, find_slices
-from components.evaluator.video_metrics import LOWER_IS_BETTER, Judgement, is_fake, measure
 from components.features import FAKE, REAL
+from components.metrics.bootstrap import Estimate, estimate_all
+from components.metrics.video_metrics import LOWER_IS_BETTER, Judgement, is_fake, measure
 
 _ENDS: Final = {"low": "lower", "high": "upper"}
 

@@ -8,11 +8,11 @@ from typing import Any, Final
 import numpy as np
 
 from components.emptied_splits import require_videos
-from components.evaluator.bootstrap import INTERVAL, Estimate, estimate_all
 from components.evaluator.predictions import Prediction
 from components.evaluator.slices import find_slices
-from components.evaluator.video_metrics import Judgement, is_fake, measure
 from components.features import FAKE, REAL
+from components.metrics.bootstrap import INTERVAL, Estimate, estimate_all
+from components.metrics.video_metrics import Judgement, is_fake, measure
 
 SCORE_BINS: Final = 10
 

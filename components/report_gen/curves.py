@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from sklearn import metrics
 
-from components.evaluator.shares import share_interval
+from components.metrics.shares import share_interval
 
 MOST_POINTS: Final = 200
 BINS: Final = 10

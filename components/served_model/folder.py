@@ -11,7 +11,7 @@ import tensorflow as tf
 
 from components import features
 from components.errors import UserError
-from components.evaluator.video_metrics import Judgement
+from components.metrics.video_metrics import Judgement
 from components.served_model.description import DESCRIPTION_FILE
 from components.served_model.encoder import DESCRIPTION_FILE as ENCODER_FILE
 from components.video_decoding.colors import Hdr

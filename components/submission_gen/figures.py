@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from components.evaluator.bootstrap import Estimate, estimate_all
-from components.evaluator.video_metrics import Judgement, is_fake, measure
 from components.features import FAKE, REAL
+from components.metrics.bootstrap import Estimate, estimate_all
+from components.metrics.video_metrics import Judgement, is_fake, measure
 
 
 @dataclasses.dataclass(frozen=True)

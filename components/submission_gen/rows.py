@@ -12,9 +12,9 @@ import tensorflow as tf
 from components import features
 from components.csv_lines import csv_lines
 from components.errors import UserError
-from components.evaluator.video_metrics import Judgement
 from components.frame_feature_gen.examples import TRUNCATED, text_feature
 from components.json_lines import json_line
+from components.metrics.video_metrics import Judgement
 from components.quarantine import QuarantineRow, Reason
 from components.served_model.folder import ModelFolder
 from components.submission_gen.caution import Caution, cautions

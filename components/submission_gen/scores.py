@@ -11,11 +11,11 @@ import tensorflow as tf
 from tensorflow_serving.apis import prediction_log_pb2
 
 from components import features
-from components.evaluator.bootstrap import Estimate
-from components.evaluator.video_metrics import Judgement
 from components.example_files import read_records
 from components.frame_feature_gen.examples import text_feature
 from components.json_lines import read_json_lines
+from components.metrics.bootstrap import Estimate
+from components.metrics.video_metrics import Judgement
 from components.quarantine import QuarantineRow
 from components.submission_gen.caution import count_cautions
 from components.submission_gen.figures import Truth, figures

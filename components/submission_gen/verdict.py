@@ -5,10 +5,10 @@ import math
 from collections.abc import Mapping
 from typing import Any, Final
 
-from components.evaluator.bootstrap import CONFIDENCE
-from components.evaluator.shares import share_interval
-from components.evaluator.video_metrics import Judgement
 from components.features import FAKE, REAL
+from components.metrics.bootstrap import CONFIDENCE
+from components.metrics.shares import share_interval
+from components.metrics.video_metrics import Judgement
 
 
 class Verdict(str, enum.Enum):

@@ -6,7 +6,7 @@ from typing import Final
 
 from rich.text import Text
 
-from components.evaluator.bootstrap import INTERVAL, Estimate
+from components.metrics.bootstrap import INTERVAL, Estimate
 from components.served_model.folder import ModelFolder
 from components.submission_gen.caution import CAUTION_IN_WORDS, Caution, count_cautions
 from components.submission_gen.rows import Row

@@ -16,7 +16,7 @@ from components.evaluator.bounds import (
 )
 from components.evaluator.gate import Judged, Rule, decide
 from components.evaluator.summary import summarize
-from components.evaluator.video_metrics import Judgement
+from components.metrics.video_metrics import Judgement
 
 LABELS = np.asarray(["REAL", "FAKE"] * 60)
 FAKES = LABELS == "FAKE"

@@ -10,7 +10,7 @@ from components.errors import UserError
 from components.evaluator.facts import bucket, facts
 from components.evaluator.slices import find_slices
 from components.evaluator.summary import summarize
-from components.evaluator.video_metrics import Judgement
+from components.metrics.video_metrics import Judgement
 
 
 def names(column_values: list[str], labels: list[int]) -> list[str]:

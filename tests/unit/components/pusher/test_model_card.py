@@ -7,7 +7,7 @@ from predicted_videos import predicted
 from components.evaluator.bounds import Bound
 from components.evaluator.gate import Judged, decide
 from components.evaluator.summary import summarize
-from components.evaluator.video_metrics import METRICS, Judgement
+from components.metrics.video_metrics import METRICS, Judgement
 from components.pusher.model_card import CardSettings, make_card, render_card
 
 DESCRIPTION = {

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components import features
-from components.evaluator.video_metrics import Judgement
 from components.features import FRAMES
+from components.metrics.video_metrics import Judgement
 from components.quarantine import QuarantineRow, Reason
 from components.submission_gen.caution import CAUTION_IN_WORDS, CAUTIONS, cautions, count_cautions
 from components.submission_gen.rows import Row, Scorer, write_rows

@@ -6,10 +6,10 @@ from brightness_model import CARD
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.evaluator.shares import share_interval
 from components.evaluator.summary import SCORE_BINS, score_histogram
-from components.evaluator.video_metrics import Judgement
 from components.features import FAKE, REAL
+from components.metrics.shares import share_interval
+from components.metrics.video_metrics import Judgement
 from components.submission_gen.verdict import Verdict, give_verdict, ranges_in_words, share_of_fakes_in_words
 
 BAND = Judgement(0.5, (0.4, 0.6))

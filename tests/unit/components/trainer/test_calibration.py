@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from components.evaluator.video_metrics import Judgement, measure
 from components.features import FRAME_FEATURES_XF, FRAME_MASK_XF, FRAME_SCORES, FRAMES, PROBABILITY_FAKE
+from components.metrics.video_metrics import Judgement, measure
 from components.trainer.calibrated_model import CalibrationLayer, calibrate_model
 from components.trainer.calibration import (
     Calibration,

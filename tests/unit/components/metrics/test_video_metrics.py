@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn import metrics
 
-from components.evaluator.video_metrics import METRICS, Judgement, measure
+from components.metrics.video_metrics import METRICS, Judgement, measure
 from components.trainer.calibration import expected_calibration_error
 
 JUDGEMENT = Judgement(0.5, (0.4, 0.6))

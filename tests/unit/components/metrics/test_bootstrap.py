@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from sklearn import metrics
 
-from components.evaluator.bootstrap import RESAMPLES, estimate, estimate_all, group_weights, resample
-from components.evaluator.video_metrics import METRICS, Judgement, measure
+from components.metrics.bootstrap import RESAMPLES, estimate, estimate_all, group_weights, resample
+from components.metrics.video_metrics import METRICS, Judgement, measure
 
 
 def sample(groups: int, videos_of_group: int, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
