@@ -15,7 +15,7 @@ from typer.exceptions import TyperException
 from components.errors import UserError
 from pipeline import audit, cache, lineage_command
 from pipeline.cli_options import PipelineName, Set, Target, Which
-from pipeline.config_overrides import Given, redact_command
+from pipeline.config.sources.overrides import Given, redact_command
 from pipeline.environment import set_environment
 from pipeline.score import score
 from pipeline.serve import serve
@@ -24,8 +24,8 @@ from pipeline.terminal.console import Console, print_error
 from pipeline.terminal.log import interrupts_noted, log_to_file
 
 if TYPE_CHECKING:
-    from pipeline.config import Config
-    from pipeline.scoring_config import ScoringConfig
+    from pipeline.config.load import Config
+    from pipeline.config.scoring import ScoringConfig
 
 app = typer.Typer(
     name="deepfake",
@@ -58,7 +58,7 @@ def check(
 ) -> None:
     """Tells whether a data set can be used, without running anything. Exit code 2 if a run would fail."""
     from pipeline.check import check as check_dataset
-    from pipeline.config import load_config
+    from pipeline.config.load import load_config
 
     loaded = load_config(config, settings)
     with log_to_file() as console:
@@ -156,7 +156,7 @@ def extract(
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Fills the feature cache with the features of any videos. Exit code 3 if some cannot be used."""
-    from pipeline.config import load_config
+    from pipeline.config.load import load_config
     from pipeline.runners.beam_args import secrets_in
 
     given = [] if cache_dir is None else [Given("--cache-dir", "extraction.cache_dir", cache_dir)]
@@ -255,8 +255,8 @@ def _set_up_tensorflow() -> None:
 
 
 def _load(config: str | None, pipeline: PipelineName, target: Target, settings: list[str]) -> "Config | ScoringConfig":
-    from pipeline.config import load_config
-    from pipeline.scoring_config import ScoringConfig
+    from pipeline.config.load import load_config
+    from pipeline.config.scoring import ScoringConfig
 
     if pipeline is PipelineName.SCORING:
         return load_config(config or pipeline.value, settings, ScoringConfig)

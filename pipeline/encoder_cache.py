@@ -12,7 +12,7 @@ from components.frame_encoder.build import build_encoder
 from components.frame_encoder.inception import build_inception, require_digest
 from components.frame_encoder.precision import require_engine
 from components.frame_encoder.sample_frames import decode_sample
-from pipeline.config import Config
+from pipeline.config.load import Config
 
 
 def cached_encoder(config: Config, videos: Sequence[str]) -> str:

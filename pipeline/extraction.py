@@ -22,7 +22,7 @@ from components.json_lines import json_line, read_json_lines
 from components.video_decoding.decoder import IsolatedDecoder
 from components.video_example_gen.examples import unlabelled_example
 from components.video_example_gen.transforms import Probe
-from pipeline.config import Config
+from pipeline.config.load import Config
 from pipeline.encoder_cache import cached_encoder
 from pipeline.inputs import pin_model_files
 from pipeline.runners.beam_args import extraction_beam_args, from_environment

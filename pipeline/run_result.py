@@ -17,7 +17,7 @@ from components.report_gen.page import REPORT_FILE
 from components.served_model.description import read_model_description
 from components.serving_validator.checks import read_serving_check
 from components.whole_files import write_whole
-from pipeline.config import Config
+from pipeline.config.load import Config
 from pipeline.node_table import NodeRow
 from pipeline.store import NodeExecution, OutputArtifact, latest_execution
 

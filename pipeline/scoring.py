@@ -18,7 +18,7 @@ from components.frame_feature_gen.component import FrameFeatureGen
 from components.submission_gen.component import SubmissionGen
 from components.video_example_gen.component import VideoExampleGen
 from pipeline.beam_nodes import give_beam_args
-from pipeline.scoring_config import MODEL_NODE, ScoringConfig
+from pipeline.config.scoring import MODEL_NODE, ScoringConfig
 
 
 def create_scoring_pipeline(

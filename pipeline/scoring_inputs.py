@@ -11,11 +11,11 @@ from components.submission_gen.submission import read_sample, require_distinct
 from components.video_decoding.files import join_uri
 from components.video_example_gen.folder import metadata_files, read_video_folder
 from components.video_example_gen.metadata import METADATA_FILE
+from pipeline.config.scoring import LATEST_MODEL, ScoringConfig, SubmissionConfig
 from pipeline.inputs import fingerprint_files
 from pipeline.pushed_models import find_model
 from pipeline.score.labels import some_names
 from pipeline.score.model import ServedModel
-from pipeline.scoring_config import LATEST_MODEL, ScoringConfig, SubmissionConfig
 
 
 def pin_scoring_inputs(config: ScoringConfig, tell: Callable[[str], None] = lambda line: None) -> ScoringConfig:

@@ -24,8 +24,8 @@ from components.serving_validator.component import ServingValidator
 from components.trainer.component import Trainer
 from components.video_example_gen.component import VideoExampleGen
 from pipeline.beam_nodes import give_beam_args
-from pipeline.config import Config
-from pipeline.sections import LATEST_BASELINE, NO_BASELINE
+from pipeline.config.load import Config
+from pipeline.config.sections import LATEST_BASELINE, NO_BASELINE
 from schemas import schema_text
 
 

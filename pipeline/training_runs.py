@@ -5,8 +5,8 @@ import os
 import ml_metadata as mlmd
 
 from components.errors import UserError
+from pipeline.config.scoring import MODEL_NODE
 from pipeline.run_folders import run_folders, store_path
-from pipeline.scoring_config import MODEL_NODE
 from pipeline.store import connect, has_run, pipeline_name
 
 

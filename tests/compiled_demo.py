@@ -6,9 +6,9 @@ from typing import Any
 
 import yaml
 
-from pipeline.config import load_config
+from pipeline.config.load import load_config
+from pipeline.config.scoring import ScoringConfig
 from pipeline.runners import compile_for
-from pipeline.scoring_config import ScoringConfig
 
 BUCKET = "gs://bucket"
 ENGINE = {"image": "registry.example.com/deepfake/pipeline:1"}

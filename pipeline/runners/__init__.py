@@ -8,8 +8,8 @@ from pipeline.runners.beam_args import warn_of_secrets
 
 if TYPE_CHECKING:
     # Whoever wants a module of this package, as a verdict does, need not wait for TensorFlow.
-    from pipeline.config import Config
-    from pipeline.scoring_config import ScoringConfig
+    from pipeline.config.load import Config
+    from pipeline.config.scoring import ScoringConfig
 
 
 def compile_for(target: str, config: "Config | ScoringConfig") -> str:

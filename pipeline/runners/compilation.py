@@ -7,12 +7,12 @@ from tfx.orchestration.data_types import RuntimeParameter
 from tfx.orchestration.kubeflow.v2.kubeflow_v2_dag_runner import KubeflowV2DagRunner, KubeflowV2DagRunnerConfig
 
 from components.errors import UserError
-from pipeline.config import Config
-from pipeline.engine_sections import EngineConfig
-from pipeline.run_config import RunConfig
+from pipeline.config.base import RunConfig
+from pipeline.config.engines import EngineConfig
+from pipeline.config.load import Config
+from pipeline.config.scoring import ScoringConfig
 from pipeline.runners.beam_args import extraction_beam_args, names_environment, node_beam_args
 from pipeline.scoring import create_scoring_pipeline
-from pipeline.scoring_config import ScoringConfig
 from pipeline.training import create_training_pipeline
 
 _ALL_NODES = "default"

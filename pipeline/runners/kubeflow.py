@@ -5,11 +5,11 @@ from typing import Any
 import yaml
 
 from components.errors import UserError
-from pipeline.config import Config
+from pipeline.config.load import Config
+from pipeline.config.scoring import ScoringConfig
+from pipeline.config.sections import LATEST_BASELINE
 from pipeline.runners.compilation import compile_job, require_section
 from pipeline.runners.portability import require_portable
-from pipeline.scoring_config import ScoringConfig
-from pipeline.sections import LATEST_BASELINE
 
 SECTION = "kubeflow"
 

@@ -10,9 +10,10 @@ from tfx.orchestration.local.local_dag_runner import LocalDagRunner
 from tfx.orchestration.metadata import sqlite_metadata_connection_config
 from tfx.orchestration.pipeline import Pipeline
 
-from pipeline.config import Config
+from pipeline.config.base import RunConfig
+from pipeline.config.load import Config
+from pipeline.config.scoring import ScoringConfig
 from pipeline.node_table import NodeRow, NodeTable, shown
-from pipeline.run_config import RunConfig
 from pipeline.run_folders import store_path
 from pipeline.run_result import RunResult, collect_result, node_outcome
 from pipeline.runners.beam_args import extraction_beam_args, from_environment, node_beam_args
@@ -20,7 +21,6 @@ from pipeline.runners.failure import NodeFailedError
 from pipeline.runners.local_files import take_folders_literally
 from pipeline.runners.memory import return_memory
 from pipeline.scoring import create_scoring_pipeline
-from pipeline.scoring_config import ScoringConfig
 from pipeline.scoring_result import ScoringResult, collect_scores
 from pipeline.store import connect
 from pipeline.terminal.console import Console

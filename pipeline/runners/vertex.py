@@ -3,10 +3,10 @@
 import json
 
 from components.evaluator.baseline import latest_blessed_model
-from pipeline.config import Config
+from pipeline.config.load import Config
+from pipeline.config.scoring import ScoringConfig
 from pipeline.runners.compilation import compile_job, require_section
 from pipeline.runners.portability import require_portable
-from pipeline.scoring_config import ScoringConfig
 
 SECTION = "vertex"
 

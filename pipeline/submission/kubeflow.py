@@ -8,8 +8,8 @@ import kfp_server_api
 import yaml
 
 from components.errors import UserError
-from pipeline.engine_sections import KubeflowConfig
-from pipeline.run_config import RunConfig
+from pipeline.config.base import RunConfig
+from pipeline.config.engines import KubeflowConfig
 from pipeline.submission.errors import run_taken, schedule_taken, unknown_outcome
 from pipeline.submission.kubeflow_answers import require_id, run_state
 from pipeline.submission.kubeflow_client import connect, request

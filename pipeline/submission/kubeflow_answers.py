@@ -9,7 +9,7 @@ import kfp_server_api
 import urllib3.exceptions
 
 from components.errors import UserError
-from pipeline.engine_sections import KubeflowConfig
+from pipeline.config.engines import KubeflowConfig
 from pipeline.submission.connection import connection_error
 from pipeline.submission.errors import Service, one_line, refusal
 from pipeline.submission.progress import NodeState, RunState, elapsed

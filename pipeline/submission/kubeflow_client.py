@@ -10,7 +10,7 @@ import kfp_server_api
 from kfp.client.set_volume_credentials import ServiceAccountTokenVolumeCredentials
 
 from components.errors import UserError
-from pipeline.engine_sections import KubeflowConfig
+from pipeline.config.engines import KubeflowConfig
 from pipeline.submission.errors import NOT_SUBMITTED, patiently
 from pipeline.submission.kubeflow_answers import LOG_IN, kubeflow_errors
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from components.errors import UserError
 from components.redaction import redact_address
-from pipeline.config import Config
+from pipeline.config.load import Config
+from pipeline.config.scoring import ScoringConfig
 from pipeline.runners import compile_for
-from pipeline.scoring_config import ScoringConfig
 from pipeline.submission.errors import unknown_outcome
 from pipeline.submission.progress import follow, print_end
 from pipeline.submission.request import describe

@@ -9,8 +9,8 @@ from google.cloud import aiplatform_v1
 from google.cloud.aiplatform import utils
 
 from components.errors import UserError
-from pipeline.engine_sections import VertexConfig
-from pipeline.run_config import RunConfig
+from pipeline.config.base import RunConfig
+from pipeline.config.engines import VertexConfig
 from pipeline.submission.errors import NOT_SUBMITTED, patiently, run_taken, schedule_taken, unknown_outcome
 from pipeline.submission.request import Accepted, Submission, job_id, schedule_name
 from pipeline.submission.vertex_answers import run_state, service_of, vertex_errors

@@ -11,7 +11,7 @@ from google.cloud import aiplatform_v1
 from google.protobuf import json_format
 
 from components.errors import UserError
-from pipeline.engine_sections import VertexConfig
+from pipeline.config.engines import VertexConfig
 from pipeline.submission.connection import connection_error
 from pipeline.submission.errors import Service, one_line, refusal
 from pipeline.submission.progress import NodeState, RunState, elapsed

@@ -9,7 +9,7 @@ import pytest
 from ml_metadata.proto import metadata_store_pb2
 from rich.console import Console
 
-from pipeline.config import Config, load_config
+from pipeline.config.load import Config, load_config
 from pipeline.demo_data import generate_demo_data
 from pipeline.inputs import pin_inputs
 from pipeline.run_result import RunResult

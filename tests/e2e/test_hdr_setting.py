@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from pipeline.config import load_config
+from pipeline.config.load import load_config
 from pipeline.training import create_training_pipeline
 
 pytestmark = pytest.mark.e2e

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from components import code_version, source_digest
-from pipeline.config import load_config
+from pipeline.config.load import load_config
+from pipeline.config.scoring import ScoringConfig
 from pipeline.scoring import create_scoring_pipeline
-from pipeline.scoring_config import ScoringConfig
 from pipeline.training import create_training_pipeline
 
 pytestmark = pytest.mark.e2e

@@ -14,7 +14,7 @@ import nbformat
 import pytest
 from ml_metadata.proto import metadata_store_pb2
 
-from pipeline.config import load_config
+from pipeline.config.load import load_config
 from pipeline.store import connect
 from pipeline.training import create_training_pipeline
 

@@ -10,7 +10,7 @@ import yaml
 from compiled_demo import BUCKET, compile_demo
 
 from components.errors import UserError
-from pipeline.config import load_config
+from pipeline.config.load import load_config
 from pipeline.runners import compile_for
 
 pytestmark = pytest.mark.e2e

@@ -14,12 +14,12 @@ from rich.console import Console
 
 from components.served_model.training_statistics import STATISTICS_FILE
 from components.submission_gen.submission import read_table
-from pipeline.config import load_config
+from pipeline.config.load import load_config
+from pipeline.config.scoring import ScoringConfig
 from pipeline.run_result import write_summary
 from pipeline.runners.local import score_locally
 from pipeline.score.run import Request
 from pipeline.score.run import run as run_score
-from pipeline.scoring_config import ScoringConfig
 from pipeline.scoring_inputs import pin_scoring_inputs
 from pipeline.scoring_result import ScoringResult
 

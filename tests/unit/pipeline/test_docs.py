@@ -7,8 +7,8 @@ from typing import get_args
 import pydantic
 import pytest
 
-from pipeline.config import Config
-from pipeline.scoring_config import ScoringConfig
+from pipeline.config.load import Config
+from pipeline.config.scoring import ScoringConfig
 
 # Values of mappings, whose keys have a table of their own.
 BY_NAME = ("Bound", "NodeResources")

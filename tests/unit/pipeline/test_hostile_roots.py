@@ -23,7 +23,7 @@ from components.video_example_gen.folder import metadata_files, read_video_folde
 from components.video_example_gen.metadata import read_dataset
 from components.video_example_gen.splits import SplitRatios
 from pipeline.check import check
-from pipeline.config import load_config
+from pipeline.config.load import load_config
 from pipeline.inputs import data_fingerprint
 from pipeline.pushed_models import find_model
 from pipeline.runners.beam_args import node_beam_args

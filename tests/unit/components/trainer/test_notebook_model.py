@@ -7,7 +7,7 @@ from keras import initializers, layers
 
 from components.features import FEATURE_SIZE, FRAME_FEATURES_XF, FRAME_MASK_XF, FRAMES, PROBABILITY_FAKE
 from components.trainer.model import build_model, compile_training
-from pipeline.config import load_config
+from pipeline.config.load import load_config
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,8 @@ import pytest
 from brightness_model import DESCRIPTION, write_brightness_model
 
 from components.errors import UserError
-from pipeline.config import load_config
-from pipeline.scoring_config import ScoringConfig
+from pipeline.config.load import load_config
+from pipeline.config.scoring import ScoringConfig
 from pipeline.scoring_inputs import pin_scoring_inputs
 
 

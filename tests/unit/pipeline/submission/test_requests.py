@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from components.errors import UserError
-from pipeline.config import load_config
+from pipeline.config.load import load_config
 from pipeline.submission.kubeflow import prepare_for_kubeflow, six_fields
 from pipeline.submission.request import Submission, describe
 from pipeline.submission.vertex import prepare_for_vertex

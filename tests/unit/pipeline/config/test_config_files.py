@@ -5,7 +5,7 @@ import os
 import pytest
 
 from components.errors import UserError
-from pipeline.config import load_config
+from pipeline.config.load import load_config
 
 BOMB = "\n".join(["name: x", "a0: &a0 [x, x]", *(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]" for n in range(1, 40))])
 FILES = {

@@ -6,8 +6,8 @@ from typing import Any
 
 import pydantic
 
-from pipeline.config_values import child, is_mapping, is_section
-from pipeline.config_yaml import KeyPath
+from pipeline.config.sources.values import child, is_mapping, is_section
+from pipeline.config.sources.yaml import KeyPath
 
 
 class Layers:

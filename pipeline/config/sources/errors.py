@@ -10,9 +10,9 @@ import pydantic_core
 from components.errors import UserError
 from components.printable import printable
 from components.redaction import redact
-from pipeline.config_layers import Layers
-from pipeline.config_overrides import redact_setting
-from pipeline.config_values import bare, child, is_section, short
+from pipeline.config.sources.layers import Layers
+from pipeline.config.sources.overrides import redact_setting
+from pipeline.config.sources.values import bare, child, is_section, short
 
 _LONGEST_REASON = 600
 _REASONS = {

@@ -3,8 +3,8 @@
 import pytest
 
 from components.errors import UserError
-from pipeline.config import load_config
-from pipeline.config_overrides import Given
+from pipeline.config.load import load_config
+from pipeline.config.sources.overrides import Given
 
 TEXTS = (
     *(

@@ -7,8 +7,8 @@ from hypothesis import settings as limits
 from hypothesis import strategies as st
 
 from components.errors import UserError
-from pipeline.config import Config, load_config
-from pipeline.scoring_config import ScoringConfig
+from pipeline.config.load import Config, load_config
+from pipeline.config.scoring import ScoringConfig
 
 few = limits(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 many = limits(few, max_examples=300)

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from components.errors import UserError
 from components.redaction import is_secret, redact_address, redact_text
-from pipeline.config_values import child, holds_several, holds_text, short, takes_none, typed
-from pipeline.config_yaml import KeyPath, NoConfigError, parse_yaml
+from pipeline.config.sources.values import child, holds_several, holds_text, short, takes_none, typed
+from pipeline.config.sources.yaml import KeyPath, NoConfigError, parse_yaml
 
 _QUOTES = "'\""
 _WITH_SECRETS: Final = ("beam_args", "vertex", "kubeflow")

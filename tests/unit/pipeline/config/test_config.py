@@ -2,8 +2,8 @@ import pytest
 
 import configs
 from components.errors import UserError
-from pipeline.config import Config, load_config
-from pipeline.scoring_config import ScoringConfig
+from pipeline.config.load import Config, load_config
+from pipeline.config.scoring import ScoringConfig
 
 
 @pytest.mark.parametrize("name", configs.config_names())

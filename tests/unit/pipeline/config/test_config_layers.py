@@ -4,8 +4,8 @@ import pytest
 
 from components.errors import UserError
 from components.evaluator.bounds import Bound
-from pipeline.config import load_config
-from pipeline.config_overrides import Given
+from pipeline.config.load import load_config
+from pipeline.config.sources.overrides import Given
 
 
 @pytest.fixture

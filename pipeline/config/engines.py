@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import pydantic
 
 from components.settings import Settings
-from pipeline.cron import require_cron
+from pipeline.config.cron import require_cron
 
 
 class NodeResources(Settings):

@@ -5,7 +5,7 @@ from typing import Any, Final, TypeAlias
 
 import yaml
 
-from pipeline.config_values import Plain, short
+from pipeline.config.sources.values import Plain, short
 
 KeyPath: TypeAlias = tuple[str, ...]
 _MOST_VALUES: Final = 10_000

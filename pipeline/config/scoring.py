@@ -6,8 +6,8 @@ import pydantic
 
 from components.drift_validator.settings import DriftSettings
 from components.settings import Settings
-from pipeline.run_config import RunConfig
-from pipeline.sections import ExtractionCost
+from pipeline.config.base import RunConfig
+from pipeline.config.sections import ExtractionCost
 
 LATEST_MODEL: Final = "latest"
 MODEL_NODE: Final = "PushedModel"

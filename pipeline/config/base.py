@@ -7,8 +7,8 @@ import pydantic
 
 from components.file_patterns import holds_sign, require_plain
 from components.settings import Settings
-from pipeline.engine_sections import KubeflowConfig, VertexConfig
-from pipeline.sections import NO_CACHE
+from pipeline.config.engines import KubeflowConfig, VertexConfig
+from pipeline.config.sections import NO_CACHE
 
 _OTHER_PROCESSES: Final = ("--runner", "--direct_running_mode")
 

@@ -7,8 +7,8 @@ from typing import Any, Final
 import configs
 from components.errors import UserError
 from components.printable import printable
-from pipeline.config_values import Plain, short, typed
-from pipeline.config_yaml import KeyPath, NoConfigError, parse_yaml
+from pipeline.config.sources.values import Plain, short, typed
+from pipeline.config.sources.yaml import KeyPath, NoConfigError, parse_yaml
 
 _LARGEST_BYTES: Final = 1 << 20
 _KINDS: Final = {list: "a list", type(None): "empty"}

@@ -13,13 +13,9 @@ from components.redaction import redact
 from components.served_model.decision import DecisionSettings
 from components.trainer.settings import TrainerSettings
 from components.tuner.settings import TunerSettings
-from pipeline.config_errors import refuse
-from pipeline.config_file import read_config_file
-from pipeline.config_layers import Layers
-from pipeline.config_overrides import Given, read_override
-from pipeline.run_config import RunConfig
-from pipeline.scoring_config import ScoringConfig
-from pipeline.sections import (
+from pipeline.config.base import RunConfig
+from pipeline.config.scoring import ScoringConfig
+from pipeline.config.sections import (
     AugmentConfig,
     DataConfig,
     EncoderConfig,
@@ -29,6 +25,10 @@ from pipeline.sections import (
     SplitConfig,
     TransformConfig,
 )
+from pipeline.config.sources.errors import refuse
+from pipeline.config.sources.file import read_config_file
+from pipeline.config.sources.layers import Layers
+from pipeline.config.sources.overrides import Given, read_override
 
 _Kind = typing.TypeVar("_Kind", bound=RunConfig)
 

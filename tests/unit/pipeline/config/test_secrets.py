@@ -10,8 +10,8 @@ import yaml
 
 import pipeline.cli
 from components.errors import UserError
-from pipeline.config import load_config
-from pipeline.config_overrides import redact_command
+from pipeline.config.load import load_config
+from pipeline.config.sources.overrides import redact_command
 from pipeline.runners.beam_args import from_environment, secrets_in
 from pipeline.runners.container import expand
 from pipeline.submission.kubeflow import prepare_for_kubeflow

@@ -3,7 +3,7 @@
 import pytest
 
 from components.errors import UserError
-from pipeline.config import load_config
+from pipeline.config.load import load_config
 
 
 @pytest.mark.parametrize(
