@@ -12,10 +12,10 @@ from tfx.orchestration.metadata import sqlite_metadata_connection_config
 from components.errors import UserError
 from pipeline.config.load import Config
 from pipeline.config.sections import NO_BASELINE
+from pipeline.dags.training import create_training_pipeline
 from pipeline.run_folders import store_path
 from pipeline.runners.beam_args import from_environment, node_beam_args
 from pipeline.runners.local_files import take_folders_literally
-from pipeline.training import create_training_pipeline
 
 
 def interactive_context(config: Config) -> InteractiveContext:

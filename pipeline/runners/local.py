@@ -13,6 +13,8 @@ from tfx.orchestration.pipeline import Pipeline
 from pipeline.config.base import RunConfig
 from pipeline.config.load import Config
 from pipeline.config.scoring import ScoringConfig
+from pipeline.dags.scoring import create_scoring_pipeline
+from pipeline.dags.training import create_training_pipeline
 from pipeline.node_table import NodeRow, NodeTable, shown
 from pipeline.run_folders import store_path
 from pipeline.run_result import RunResult, collect_result, node_outcome
@@ -20,11 +22,9 @@ from pipeline.runners.beam_args import extraction_beam_args, from_environment, n
 from pipeline.runners.failure import NodeFailedError
 from pipeline.runners.local_files import take_folders_literally
 from pipeline.runners.memory import return_memory
-from pipeline.scoring import create_scoring_pipeline
 from pipeline.scoring_result import ScoringResult, collect_scores
 from pipeline.store import connect
 from pipeline.terminal.console import Console
-from pipeline.training import create_training_pipeline
 
 _Config = TypeVar("_Config", bound=RunConfig)
 

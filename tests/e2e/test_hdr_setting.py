@@ -5,7 +5,7 @@ import json
 import pytest
 
 from pipeline.config.load import load_config
-from pipeline.training import create_training_pipeline
+from pipeline.dags.training import create_training_pipeline
 
 pytestmark = pytest.mark.e2e
 

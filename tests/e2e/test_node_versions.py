@@ -10,8 +10,8 @@ import pytest
 from components import code_version, source_digest
 from pipeline.config.load import load_config
 from pipeline.config.scoring import ScoringConfig
-from pipeline.scoring import create_scoring_pipeline
-from pipeline.training import create_training_pipeline
+from pipeline.dags.scoring import create_scoring_pipeline
+from pipeline.dags.training import create_training_pipeline
 
 pytestmark = pytest.mark.e2e
 

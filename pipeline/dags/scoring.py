@@ -17,8 +17,8 @@ from components.drift_validator.component import DriftValidator
 from components.frame_feature_gen.component import FrameFeatureGen
 from components.submission_gen.component import SubmissionGen
 from components.video_example_gen.component import VideoExampleGen
-from pipeline.beam_nodes import give_beam_args
 from pipeline.config.scoring import MODEL_NODE, ScoringConfig
+from pipeline.dags.beam_nodes import give_beam_args
 
 
 def create_scoring_pipeline(

@@ -23,9 +23,9 @@ from components.schema_gen.component import PackagedSchema
 from components.serving_validator.component import ServingValidator
 from components.trainer.component import Trainer
 from components.video_example_gen.component import VideoExampleGen
-from pipeline.beam_nodes import give_beam_args
 from pipeline.config.load import Config
 from pipeline.config.sections import LATEST_BASELINE, NO_BASELINE
+from pipeline.dags.beam_nodes import give_beam_args
 from schemas import schema_text
 
 
