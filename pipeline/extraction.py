@@ -24,13 +24,13 @@ from components.video_example_gen.examples import unlabelled_example
 from components.video_example_gen.transforms import Probe
 from pipeline.config.load import Config
 from pipeline.encoder_cache import cached_encoder
-from pipeline.inputs import pin_model_files
+from pipeline.inputs.paths import find_videos
+from pipeline.inputs.training import pin_model_files
 from pipeline.runners.beam_args import extraction_beam_args, from_environment
 from pipeline.runners.local_files import take_folders_literally
 from pipeline.terminal.console import Console, print_fields, print_json
 from pipeline.terminal.live import status
 from pipeline.terminal.table import Column, GivesWay, print_table
-from pipeline.video_paths import find_videos
 
 SOME_QUARANTINED = 3
 """The exit code where some videos could not be used."""

@@ -34,7 +34,7 @@ def train(source: str, settings: Sequence[str | Given], *, command: str, debug: 
     config.require_plain_places()
 
     def run(console: Console) -> int:
-        from pipeline.inputs import pin_inputs
+        from pipeline.inputs.training import pin_inputs
 
         pinned = pin_inputs(config)
         from pipeline.result_view import print_result
@@ -57,7 +57,7 @@ def score(source: str, settings: Sequence[str | Given], *, command: str, debug: 
     config.require_plain_places()
 
     def run(console: Console) -> int:
-        from pipeline.scoring_inputs import pin_scoring_inputs
+        from pipeline.inputs.scoring import pin_scoring_inputs
 
         pinned = pin_scoring_inputs(config, console.print)
         from pipeline.run_result import write_summary

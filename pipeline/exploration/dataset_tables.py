@@ -9,7 +9,7 @@ import tensorflow as tf
 from components import features
 from components.file_names import composed
 from components.video_example_gen.metadata import read_dataset
-from pipeline.video_paths import find_videos
+from pipeline.inputs.paths import find_videos
 
 _OWN_COLUMNS = ("label", "original", "missing")
 

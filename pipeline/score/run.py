@@ -19,14 +19,14 @@ from components.submission_gen.submission import (
 )
 from components.video_decoding.decoding_limits import MEMORY_MB, TIMEOUT_S
 from components.video_example_gen.entries import show
+from pipeline.inputs.label_matching import KnownLabels, beside, match_labels
+from pipeline.inputs.labels import labels_beside, read_labels
+from pipeline.inputs.paths import find_videos
 from pipeline.pushed_models import find_model
 from pipeline.score import terminal
-from pipeline.score.label_matching import KnownLabels, beside, match_labels
-from pipeline.score.labels import labels_beside, read_labels
 from pipeline.score.videos import extraction_settings, score_videos
 from pipeline.terminal.console import Console, print_fields
 from pipeline.terminal.live import status
-from pipeline.video_paths import find_videos
 
 
 @dataclasses.dataclass(frozen=True)

@@ -16,11 +16,11 @@ from components.served_model.training_statistics import STATISTICS_FILE
 from components.submission_gen.submission import read_table
 from pipeline.config.load import load_config
 from pipeline.config.scoring import ScoringConfig
+from pipeline.inputs.scoring import pin_scoring_inputs
 from pipeline.run_result import write_summary
 from pipeline.runners.local import score_locally
 from pipeline.score.run import Request
 from pipeline.score.run import run as run_score
-from pipeline.scoring_inputs import pin_scoring_inputs
 from pipeline.scoring_result import ScoringResult
 
 pytestmark = pytest.mark.e2e

@@ -12,9 +12,9 @@ from components.video_decoding.files import join_uri
 from components.video_example_gen.folder import metadata_files, read_video_folder
 from components.video_example_gen.metadata import METADATA_FILE
 from pipeline.config.scoring import LATEST_MODEL, ScoringConfig, SubmissionConfig
-from pipeline.inputs import fingerprint_files
+from pipeline.inputs.labels import some_names
+from pipeline.inputs.training import fingerprint_files
 from pipeline.pushed_models import find_model
-from pipeline.score.labels import some_names
 from pipeline.score.model import ServedModel
 
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from components.errors import UserError
 from components.features import FAKE, REAL
 from components.submission_gen.figures import Truth
-from pipeline.score.label_matching import match_labels
-from pipeline.score.labels import read_labels
+from pipeline.inputs.label_matching import match_labels
+from pipeline.inputs.labels import read_labels
 
 VIDEOS = ["/data/real/000.mp4", "/data/fake/000.mp4", "/data/fake/001.mp4"]
 NFC, NFD = "caf\u00e9.mp4", "cafe\u0301.mp4"

@@ -3,7 +3,7 @@ import os
 import pytest
 
 from components.errors import UserError
-from pipeline.video_paths import find_videos
+from pipeline.inputs.paths import find_videos
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from components.file_names import composed, match_names
 from components.submission_gen.figures import Truth
 from components.video_decoding.files import is_remote
 from components.video_example_gen.entries import show
-from pipeline.score.labels import some_names
+from pipeline.inputs.labels import some_names
 
 
 @dataclasses.dataclass(frozen=True)

@@ -10,7 +10,7 @@ from brightness_model import DESCRIPTION, write_brightness_model
 from components.errors import UserError
 from pipeline.config.load import load_config
 from pipeline.config.scoring import ScoringConfig
-from pipeline.scoring_inputs import pin_scoring_inputs
+from pipeline.inputs.scoring import pin_scoring_inputs
 
 
 @pytest.fixture
