@@ -7,6 +7,7 @@ import tensorflow as tf
 
 from components.errors import UserError
 from components.served_model.folder import ModelFolder, open_model
+from components.served_model.loaded_model import ServedModel
 from components.submission_gen.submission import read_sample, require_distinct
 from components.video_decoding.files import join_uri
 from components.video_example_gen.folder import metadata_files, read_video_folder
@@ -15,7 +16,6 @@ from pipeline.config.scoring import LATEST_MODEL, ScoringConfig, SubmissionConfi
 from pipeline.inputs.labels import some_names
 from pipeline.inputs.training import fingerprint_files
 from pipeline.pushed_models import find_model
-from pipeline.score.model import ServedModel
 
 
 def pin_scoring_inputs(config: ScoringConfig, tell: Callable[[str], None] = lambda line: None) -> ScoringConfig:

@@ -9,9 +9,9 @@ from components.frame_feature_gen.extraction import ExtractionSettings
 from components.frame_feature_gen.transforms import QUARANTINED
 from components.json_lines import json_line
 from components.served_model.folder import ModelFolder
+from components.served_model.loaded_model import ServedModel
 from components.submission_gen.rows import Row, Scorer
 from pipeline.extraction import extract_by_beam
-from pipeline.score.model import ServedModel
 
 _BATCH = 16
 

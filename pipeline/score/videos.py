@@ -7,10 +7,10 @@ from typing import Final
 from components.errors import UserError
 from components.frame_feature_gen.extraction import Extracted, ExtractionSettings, FrameExtractor
 from components.served_model.folder import ModelFolder
+from components.served_model.loaded_model import ServedModel
 from components.submission_gen.rows import Row, Scorer
 from components.video_decoding.decoding_limits import MEMORY_MB, TIMEOUT_S
 from components.video_example_gen.examples import unlabelled_example
-from pipeline.score.model import ServedModel
 
 FEW: Final = 8
 """So many videos are scored before Beam has started its workers."""

@@ -10,9 +10,9 @@ import numpy as np
 from components import features
 from components.frame_feature_gen.extraction import Extracted, ExtractionSettings, FrameExtractor
 from components.served_model.folder import ModelFolder
+from components.served_model.loaded_model import ServedModel
 from components.submission_gen.rows import Row, Scorer
 from components.video_example_gen.examples import unlabelled_example
-from pipeline.score.model import ServedModel
 from pipeline.serve.jobs import Job
 from pipeline.serve.upload_folder import UploadFolder
 from pipeline.serve.uploads import UploadError
