@@ -17,7 +17,7 @@ from components.auditor.videos import Videos, read_videos
 from components.served_model.description import read_model_description
 from components.trainer.models import ARCHITECTURES
 from components.trainer.settings import TrainerSettings
-from pipeline.run_artifacts import frame_features_and_model
+from pipeline.runs.artifacts import frame_features_and_model
 
 SEEDS = (0, 1, 2)
 _METRICS = (*COMPARED, "expected_calibration_error")

@@ -7,7 +7,7 @@ import typer
 
 from components.auditor.settings import AUDITS, AuditSettings
 from components.errors import UserError
-from pipeline.run_folders import find_run_folder
+from pipeline.runs.folders import find_run_folder
 
 if TYPE_CHECKING:
     from components.auditor.finding import Audit
@@ -36,7 +36,7 @@ def audit(
         from components.auditor.audits import run_audits
         from components.auditor.finding import AUDITS_FILE, keep_audits, read_audits, write_audits
         from pipeline.result_view import print_audit
-        from pipeline.run_artifacts import frame_features_and_model
+        from pipeline.runs.artifacts import frame_features_and_model
         from pipeline.terminal.console import print_fields
         from pipeline.terminal.live import status
 

@@ -137,7 +137,7 @@ def report(
     if run and compare:
         raise UserError(f"--compare {' '.join(compare)}: takes two runs and no third, {run!r}; leave one out")
     with log_to_file() as console:
-        from pipeline.report import compare_runs, report_run
+        from pipeline.runs.report import compare_runs, report_run
         from pipeline.terminal.live import status
 
         with status("reading the artifacts", console):

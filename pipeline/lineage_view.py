@@ -6,7 +6,7 @@ import os
 
 from rich.tree import Tree
 
-from pipeline.lineage import Ancestor, Lineage
+from pipeline.runs.lineage import Ancestor, Lineage
 from pipeline.terminal.console import Console, as_text, json_text, print_fields
 from pipeline.terminal.table import Shortened
 

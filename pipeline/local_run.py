@@ -38,8 +38,8 @@ def train(source: str, settings: Sequence[str | Given], *, command: str, debug: 
 
         pinned = pin_inputs(config)
         from pipeline.result_view import print_result
-        from pipeline.run_result import write_summary
         from pipeline.runners.local import run_locally
+        from pipeline.runs.training_result import write_summary
 
         result = run_locally(pinned, console)
         print_result(result, write_summary(result, config.run_dir), console)
@@ -60,8 +60,8 @@ def score(source: str, settings: Sequence[str | Given], *, command: str, debug: 
         from pipeline.inputs.scoring import pin_scoring_inputs
 
         pinned = pin_scoring_inputs(config, console.print)
-        from pipeline.run_result import write_summary
         from pipeline.runners.local import score_locally
+        from pipeline.runs.training_result import write_summary
         from pipeline.scoring_view import print_scores
 
         result = score_locally(pinned, console)

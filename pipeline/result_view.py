@@ -8,7 +8,7 @@ from rich.text import Text
 from components import features
 from components.auditor.finding import Audit
 from components.metrics.video_metrics import LOWER_IS_BETTER
-from pipeline.run_result import RunResult
+from pipeline.runs.training_result import RunResult
 from pipeline.terminal.console import Console, as_text, print_fields
 from pipeline.terminal.table import Column, GivesWay, print_table
 

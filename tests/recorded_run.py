@@ -6,7 +6,7 @@ import pathlib
 import ml_metadata as mlmd
 from ml_metadata.proto import metadata_store_pb2 as proto
 
-from pipeline.store import connect
+from pipeline.runs.store import connect
 
 _STATES = {"done": "COMPLETE", "cached": "CACHED", "failed": "FAILED"}
 

@@ -15,7 +15,7 @@ from components.report_gen.figures import timeline_figure
 from components.report_gen.filmstrip import read_strips
 from components.report_gen.scored_videos import ScoredVideo, read_scored_videos
 from pipeline.exploration.pictures import frame_grid
-from pipeline.report import FoundRun
+from pipeline.runs.report import FoundRun
 
 _CAPTIONS = {
     "scores": "Scores; the dashes are the threshold, the band is inconclusive",

@@ -15,7 +15,7 @@ from components.video_example_gen.metadata import METADATA_FILE
 from pipeline.config.scoring import LATEST_MODEL, ScoringConfig, SubmissionConfig
 from pipeline.inputs.labels import some_names
 from pipeline.inputs.training import fingerprint_files
-from pipeline.pushed_models import find_model
+from pipeline.runs.pushed_models import find_model
 
 
 def pin_scoring_inputs(config: ScoringConfig, tell: Callable[[str], None] = lambda line: None) -> ScoringConfig:

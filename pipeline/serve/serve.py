@@ -57,7 +57,7 @@ def serve(
             f"serve: {error.name} is not installed; type pip install 'deepfake-video-pipeline[serve]'"
         ) from error
     from components.served_model.folder import open_model
-    from pipeline.pushed_models import find_model
+    from pipeline.runs.pushed_models import find_model
     from pipeline.score.videos import extraction_settings
 
     if 0 < max_disk_mb < max_upload_mb:

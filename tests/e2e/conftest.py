@@ -12,9 +12,9 @@ from rich.console import Console
 from pipeline.config.load import Config, load_config
 from pipeline.demo_data import generate_demo_data
 from pipeline.inputs.training import pin_inputs
-from pipeline.run_result import RunResult
 from pipeline.runners.local import run_locally
-from pipeline.store import connect
+from pipeline.runs.store import connect
+from pipeline.runs.training_result import RunResult
 
 SETTINGS = [
     "trainer.epochs=2",

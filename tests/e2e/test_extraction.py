@@ -22,7 +22,7 @@ from components.video_example_gen.metadata import read_dataset
 from components.video_example_gen.splits import SplitRatios, assign_split
 from pipeline.cli import main
 from pipeline.demo_data.encoding import write_clip
-from pipeline.store import OutputArtifact, connect, latest_execution
+from pipeline.runs.store import OutputArtifact, connect, latest_execution
 
 pytestmark = pytest.mark.e2e
 

@@ -16,7 +16,7 @@ from ml_metadata.proto import metadata_store_pb2
 
 from pipeline.config.load import load_config
 from pipeline.dags.training import create_training_pipeline
-from pipeline.store import connect
+from pipeline.runs.store import connect
 
 pytestmark = pytest.mark.e2e
 NOTEBOOKS = pathlib.Path(__file__).parents[2] / "notebooks"

@@ -9,7 +9,7 @@ import sqlite3
 import pytest
 
 from components.errors import UserError
-from pipeline.report import compare_runs, report_run
+from pipeline.runs.report import compare_runs, report_run
 
 pytestmark = pytest.mark.e2e
 

@@ -13,7 +13,7 @@ import pytest
 
 from components.evaluator.predictions import Prediction, read_predictions
 from components.video_decoding.decode import decode_clip
-from pipeline.store import connect, latest_execution
+from pipeline.runs.store import connect, latest_execution
 
 pytestmark = pytest.mark.e2e
 

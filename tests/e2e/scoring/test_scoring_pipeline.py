@@ -17,11 +17,11 @@ from components.submission_gen.submission import read_table
 from pipeline.config.load import load_config
 from pipeline.config.scoring import ScoringConfig
 from pipeline.inputs.scoring import pin_scoring_inputs
-from pipeline.run_result import write_summary
 from pipeline.runners.local import score_locally
+from pipeline.runs.scoring_result import ScoringResult
+from pipeline.runs.training_result import write_summary
 from pipeline.score.run import Request
 from pipeline.score.run import run as run_score
-from pipeline.scoring_result import ScoringResult
 
 pytestmark = pytest.mark.e2e
 

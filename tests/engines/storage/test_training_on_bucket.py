@@ -11,7 +11,7 @@ import pytest
 from front_door import Request, content_sent
 
 from components.served_model.description import DESCRIPTION_FILE, read_model_description
-from pipeline.store import connect, latest_execution
+from pipeline.runs.store import connect, latest_execution
 
 pytestmark = pytest.mark.engine
 

@@ -5,7 +5,7 @@ import pathlib
 
 import pytest
 
-from pipeline.store import connect
+from pipeline.runs.store import connect
 
 
 def metadata(folder: pathlib.Path, content: object) -> str:

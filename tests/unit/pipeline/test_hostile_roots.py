@@ -26,10 +26,10 @@ from pipeline.check import check
 from pipeline.config.load import load_config
 from pipeline.inputs.paths import find_videos
 from pipeline.inputs.training import data_fingerprint
-from pipeline.pushed_models import find_model
 from pipeline.runners.beam_args import node_beam_args
 from pipeline.runners.local_files import take_folders_literally
 from pipeline.runners.portability import require_portable
+from pipeline.runs.pushed_models import find_model
 
 LISTED = {"[1]*?.mp4": {"label": "FAKE", "original": "b.mp4"}, "b.mp4": {"label": "REAL"}}
 

@@ -15,7 +15,7 @@ from pipeline.exploration.evaluation import (
     view_video,
     what_was_measured,
 )
-from pipeline.report import FoundRun
+from pipeline.runs.report import FoundRun
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from brightness_model import write_brightness_model
 from components.errors import UserError
 from components.served_model.folder import open_model
 from components.served_model.loaded_model import ServedModel
-from pipeline.pushed_models import find_model
+from pipeline.runs.pushed_models import find_model
 from pipeline.score.videos import extraction_settings
 
 

@@ -18,10 +18,10 @@ from components.served_model.folder import open_model
 from components.submission_gen.rows import Scorer
 from components.submission_gen.submission import Submission
 from pipeline.extraction import render
-from pipeline.lineage import Ancestor, KnownArtifact, Lineage
 from pipeline.lineage_view import print_lineage
 from pipeline.node_table import NodeTable
 from pipeline.result_view import print_audit
+from pipeline.runs.lineage import Ancestor, KnownArtifact, Lineage
 from pipeline.score.terminal import print_submission, print_video, print_videos
 from pipeline.scoring_view import print_drift
 from pipeline.submission.progress import FAILED, NodeState, RunState, print_end

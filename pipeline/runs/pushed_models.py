@@ -10,7 +10,7 @@ import tensorflow as tf
 from components.errors import UserError
 from components.pusher.versions import whole_versions
 from components.served_model.folder import GRAPH
-from pipeline.run_folders import run_folders, store_path
+from pipeline.runs.folders import run_folders, store_path
 
 if TYPE_CHECKING:
     from ml_metadata.proto import metadata_store_pb2
@@ -88,7 +88,7 @@ def find_pushes(run_dirs: Iterable[str]) -> list[Push]:
 
 def _pushes(run_dir: str) -> Iterator[Push]:
     # Imported late: who names a model needs no store.
-    from pipeline.store import connect, plain_properties
+    from pipeline.runs.store import connect, plain_properties
 
     store = connect(store_path(run_dir))
     types = {known.name for known in store.get_artifact_types()}

@@ -9,9 +9,9 @@ import pytest
 from ml_metadata.proto import metadata_store_pb2
 
 from components.errors import UserError
-from pipeline.lineage import find_lineage
-from pipeline.pushed_models import find_model, find_pushes
-from pipeline.store import connect
+from pipeline.runs.lineage import find_lineage
+from pipeline.runs.pushed_models import find_model, find_pushes
+from pipeline.runs.store import connect
 
 
 def version(folder: pathlib.Path, name: str, *, written_s: float = 100.0) -> str:

@@ -3,10 +3,10 @@
 import os
 
 from components.submission_gen.scores import ROWS_FILE, SUBMISSION_FILE
-from pipeline.lineage import Lineage, trace
-from pipeline.run_folders import find_run_folder, store_path
-from pipeline.scoring_result import SCORES_FOLDER
-from pipeline.store import connect, plain_properties
+from pipeline.runs.folders import find_run_folder, store_path
+from pipeline.runs.lineage import Lineage, trace
+from pipeline.runs.scoring_result import SCORES_FOLDER
+from pipeline.runs.store import connect, plain_properties
 
 _SCORES = "components.Scores"
 

@@ -6,8 +6,8 @@ import ml_metadata as mlmd
 
 from components.errors import UserError
 from pipeline.config.scoring import MODEL_NODE
-from pipeline.run_folders import run_folders, store_path
-from pipeline.store import connect, has_run, pipeline_name
+from pipeline.runs.folders import run_folders, store_path
+from pipeline.runs.store import connect, has_run, pipeline_name
 
 
 def require_training(store: mlmd.MetadataStore, pipeline: str, run_dir: str) -> None:

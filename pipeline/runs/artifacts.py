@@ -8,10 +8,10 @@ from tfx.utils import path_utils
 
 from components import features
 from components.errors import UserError
-from pipeline.lineage import trace
-from pipeline.run_folders import store_path
-from pipeline.store import connect, latest_finished, pipeline_name
-from pipeline.training_runs import require_training
+from pipeline.runs.folders import store_path
+from pipeline.runs.lineage import trace
+from pipeline.runs.store import connect, latest_finished, pipeline_name
+from pipeline.runs.trainings import require_training
 
 _EXTRACTION = "FrameFeatureGen"
 

@@ -13,7 +13,7 @@ from components.submission_gen.scores import OUTCOME_FILE, ROWS_FILE, SUBMISSION
 from components.whole_files import write_whole
 from pipeline.config.scoring import ScoringConfig
 from pipeline.node_table import NodeRow
-from pipeline.store import latest_execution
+from pipeline.runs.store import latest_execution
 
 SCORES_FOLDER = "scores"
 

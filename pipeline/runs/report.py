@@ -14,11 +14,11 @@ from components.report_gen.sources import ReportSettings, Sources
 from components.served_model.description import read_model_description
 from components.served_model.folder import GRAPH
 from components.whole_files import write_whole
-from pipeline.pushed_models import find_pushes
-from pipeline.run_folders import find_run_folder, holds_run, run_folders, store_path
-from pipeline.run_result import report_path
-from pipeline.store import NodeExecution, connect, iter_executions, pipeline_name
-from pipeline.training_runs import newest_training, require_training
+from pipeline.runs.folders import find_run_folder, holds_run, run_folders, store_path
+from pipeline.runs.pushed_models import find_pushes
+from pipeline.runs.store import NodeExecution, connect, iter_executions, pipeline_name
+from pipeline.runs.training_result import report_path
+from pipeline.runs.trainings import newest_training, require_training
 
 _NODE = "ReportGen"
 

@@ -8,9 +8,9 @@ from typer.testing import CliRunner
 
 from components.errors import UserError
 from pipeline.cli import app
-from pipeline.lineage import trace
-from pipeline.report import report_run
-from pipeline.run_artifacts import frame_features_and_model
+from pipeline.runs.artifacts import frame_features_and_model
+from pipeline.runs.lineage import trace
+from pipeline.runs.report import report_run
 
 CLI = CliRunner()
 

@@ -12,9 +12,9 @@ from ml_metadata.proto import metadata_store_pb2
 
 from components.errors import UserError
 from components.redaction import redact
-from pipeline.pushed_models import Push, find_model, find_pushes
-from pipeline.run_folders import STORE_FILE, find_run_folder, holds_run, run_folders, store_path
-from pipeline.store import connect, plain_properties
+from pipeline.runs.folders import STORE_FILE, find_run_folder, holds_run, run_folders, store_path
+from pipeline.runs.pushed_models import Push, find_model, find_pushes
+from pipeline.runs.store import connect, plain_properties
 
 # What is no JSON though it may look like it: a folder's name may be {}.
 _PATHS: Final = ("artifact_uri", "input_base", "data_root", "cache_dir", "face_model", "like", "weights")

@@ -19,10 +19,10 @@ from components.serving_validator.checks import read_serving_check
 from components.whole_files import write_whole
 from pipeline.config.load import Config
 from pipeline.node_table import NodeRow
-from pipeline.store import NodeExecution, OutputArtifact, latest_execution
+from pipeline.runs.store import NodeExecution, OutputArtifact, latest_execution
 
 if TYPE_CHECKING:
-    from pipeline.scoring_result import ScoringResult
+    from pipeline.runs.scoring_result import ScoringResult
 
 _WORDS = {"quarantine": "quarantined", "video_metrics": "tested", "audits": "audits", "scores": "rows"}
 SUMMARY_FILE = "summary.json"
