@@ -57,8 +57,8 @@ def check(
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Tells whether a data set can be used, without running anything. Exit code 2 if a run would fail."""
-    from pipeline.check import check as check_dataset
     from pipeline.config.load import load_config
+    from pipeline.terminal.health import check as check_dataset
 
     loaded = load_config(config, settings)
     with log_to_file() as console:

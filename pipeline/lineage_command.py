@@ -20,9 +20,9 @@ def lineage(
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Traces a pushed model back to its data, its configuration and its code, and scores back to their model."""
-    from pipeline.lineage_view import lineage_json, print_lineage, scores_lineage_json
     from pipeline.runs.lineage import find_lineage
     from pipeline.runs.scores_lineage import find_scores_lineage
+    from pipeline.terminal.lineage import lineage_json, print_lineage, scores_lineage_json
 
     console = Console()
     scores = find_scores_lineage(model, runs_dir) if model else None

@@ -37,9 +37,9 @@ def train(source: str, settings: Sequence[str | Given], *, command: str, debug: 
         from pipeline.inputs.training import pin_inputs
 
         pinned = pin_inputs(config)
-        from pipeline.result_view import print_result
         from pipeline.runners.local import run_locally
         from pipeline.runs.training_result import write_summary
+        from pipeline.terminal.training import print_result
 
         result = run_locally(pinned, console)
         print_result(result, write_summary(result, config.run_dir), console)
@@ -62,7 +62,7 @@ def score(source: str, settings: Sequence[str | Given], *, command: str, debug: 
         pinned = pin_scoring_inputs(config, console.print)
         from pipeline.runners.local import score_locally
         from pipeline.runs.training_result import write_summary
-        from pipeline.scoring_view import print_scores
+        from pipeline.terminal.scoring import print_scores
 
         result = score_locally(pinned, console)
         print_scores(result, config.submission.prior, write_summary(result, config.run_dir), console)

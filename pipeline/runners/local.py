@@ -15,7 +15,6 @@ from pipeline.config.load import Config
 from pipeline.config.scoring import ScoringConfig
 from pipeline.dags.scoring import create_scoring_pipeline
 from pipeline.dags.training import create_training_pipeline
-from pipeline.node_table import NodeRow, NodeTable, shown
 from pipeline.runners.beam_args import extraction_beam_args, from_environment, node_beam_args
 from pipeline.runners.failure import NodeFailedError
 from pipeline.runners.local_files import take_folders_literally
@@ -25,6 +24,7 @@ from pipeline.runs.scoring_result import ScoringResult, collect_scores
 from pipeline.runs.store import connect
 from pipeline.runs.training_result import RunResult, collect_result, node_outcome
 from pipeline.terminal.console import Console
+from pipeline.terminal.nodes import NodeRow, NodeTable, shown
 
 _Config = TypeVar("_Config", bound=RunConfig)
 

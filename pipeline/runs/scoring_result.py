@@ -12,8 +12,8 @@ from components.drift_validator.drift import DriftFinding, read_drift
 from components.submission_gen.scores import OUTCOME_FILE, ROWS_FILE, SUBMISSION_FILE, read_outcome
 from components.whole_files import write_whole
 from pipeline.config.scoring import ScoringConfig
-from pipeline.node_table import NodeRow
 from pipeline.runs.store import latest_execution
+from pipeline.terminal.nodes import NodeRow
 
 SCORES_FOLDER = "scores"
 

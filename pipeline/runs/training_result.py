@@ -18,8 +18,8 @@ from components.served_model.description import read_model_description
 from components.serving_validator.checks import read_serving_check
 from components.whole_files import write_whole
 from pipeline.config.load import Config
-from pipeline.node_table import NodeRow
 from pipeline.runs.store import NodeExecution, OutputArtifact, latest_execution
+from pipeline.terminal.nodes import NodeRow
 
 if TYPE_CHECKING:
     from pipeline.runs.scoring_result import ScoringResult

@@ -17,7 +17,7 @@ from components.video_decoding.files import local_copy
 from components.whole_files import write_whole
 from pipeline.score.frames import sampled_clip
 from pipeline.score.playable import make_playable
-from pipeline.score.terminal import frames_in_words
+from pipeline.terminal.scores import frames_in_words
 
 
 def write_explanation(path: str, row: Row, model: ModelFolder, settings: ExtractionSettings) -> None:

@@ -23,8 +23,8 @@ from pipeline.inputs.label_matching import KnownLabels, beside, match_labels
 from pipeline.inputs.labels import labels_beside, read_labels
 from pipeline.inputs.paths import find_videos
 from pipeline.runs.pushed_models import find_model
-from pipeline.score import terminal
 from pipeline.score.videos import extraction_settings, score_videos
+from pipeline.terminal import scores as terminal
 from pipeline.terminal.console import Console, print_fields
 from pipeline.terminal.live import status
 

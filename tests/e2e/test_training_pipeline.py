@@ -22,11 +22,11 @@ from components.served_model.description import read_model_description
 from components.served_model.encoder import load_encoder
 from components.served_model.training_statistics import read_training_statistics
 from components.serving_validator.calls import CLIP_TOLERANCES
-from pipeline.lineage_view import lineage_json, print_lineage
-from pipeline.result_view import print_result
 from pipeline.runs.lineage import find_lineage
 from pipeline.runs.store import connect, latest_execution
 from pipeline.runs.training_result import RunResult, write_summary
+from pipeline.terminal.lineage import lineage_json, print_lineage
+from pipeline.terminal.training import print_result
 
 pytestmark = pytest.mark.e2e
 

@@ -22,7 +22,6 @@ from components.video_example_gen.entries import name_fault
 from components.video_example_gen.folder import metadata_files, read_video_folder
 from components.video_example_gen.metadata import read_dataset
 from components.video_example_gen.splits import SplitRatios
-from pipeline.check import check
 from pipeline.config.load import load_config
 from pipeline.inputs.paths import find_videos
 from pipeline.inputs.training import data_fingerprint
@@ -30,6 +29,7 @@ from pipeline.runners.beam_args import node_beam_args
 from pipeline.runners.local_files import take_folders_literally
 from pipeline.runners.portability import require_portable
 from pipeline.runs.pushed_models import find_model
+from pipeline.terminal.health import check
 
 LISTED = {"[1]*?.mp4": {"label": "FAKE", "original": "b.mp4"}, "b.mp4": {"label": "REAL"}}
 

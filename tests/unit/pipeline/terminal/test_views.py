@@ -18,14 +18,14 @@ from components.served_model.folder import open_model
 from components.submission_gen.rows import Scorer
 from components.submission_gen.submission import Submission
 from pipeline.extraction import render
-from pipeline.lineage_view import print_lineage
-from pipeline.node_table import NodeTable
-from pipeline.result_view import print_audit
 from pipeline.runs.lineage import Ancestor, KnownArtifact, Lineage
-from pipeline.score.terminal import print_submission, print_video, print_videos
-from pipeline.scoring_view import print_drift
 from pipeline.submission.progress import FAILED, NodeState, RunState, print_end
 from pipeline.terminal.console import Console
+from pipeline.terminal.lineage import print_lineage
+from pipeline.terminal.nodes import NodeTable
+from pipeline.terminal.scores import print_submission, print_video, print_videos
+from pipeline.terminal.scoring import print_drift
+from pipeline.terminal.training import print_audit
 
 WIDTHS = [40, 60, 80, 120]
 LONG = "/srv/" + "very_long_folder/" * 20

@@ -12,7 +12,7 @@ from components import features
 from components.errors import UserError
 from components.video_example_gen.entries import LABELS
 from components.video_example_gen.splits import SplitRatios, assign_split
-from pipeline.check import check
+from pipeline.terminal.health import check
 
 RATIOS = SplitRatios()
 WIDTH, HEIGHT = 100, 45

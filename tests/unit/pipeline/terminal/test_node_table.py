@@ -7,7 +7,7 @@ from absl import logging as absl_logging
 from rich.console import Console
 
 from components.progress import tell_progress
-from pipeline.node_table import NodeTable, shown
+from pipeline.terminal.nodes import NodeTable, shown
 
 
 def runner_says(message: str, node: str) -> None:

@@ -13,9 +13,9 @@ from components.submission_gen.rows import Row
 from components.submission_gen.submission import Submission
 from components.submission_gen.verdict import IN_WORDS, Verdict, ranges_in_words, share_of_fakes_in_words
 from components.trainer.models.hyperparameters import FrameScore
-from pipeline.score.timeline import draw_timeline
 from pipeline.terminal.console import Console, as_text, print_fields
 from pipeline.terminal.table import Column, GivesWay, print_table
+from pipeline.terminal.timeline import draw_timeline
 
 _COLOURS: Final = {
     Verdict.REAL: "green",

@@ -8,8 +8,8 @@ from rich.console import Console
 
 from components.auditor.finding import Audit
 from components.evaluator.gate import Rule
-from pipeline.result_view import print_result
 from pipeline.runs.training_result import RunResult
+from pipeline.terminal.training import print_result
 
 CHECKS = [{"name": "loads in TensorFlow 2", "passed": True, "detail": ""}]
 SERVING = {"passed": True, "checks": CHECKS, "latency_ms": {"serving_default": {"1": 4.2}}, "peak_memory_mb": 700.0}

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.score.timeline import draw_timeline
+from pipeline.terminal.timeline import draw_timeline
 
 
 def test_bars_rise_with_the_scores_above_their_times():

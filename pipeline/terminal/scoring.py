@@ -12,8 +12,8 @@ from components.served_model.folder import open_model
 from components.submission_gen.scores import read_rows
 from components.submission_gen.submission import Submission, read_table
 from pipeline.runs.scoring_result import ScoringResult
-from pipeline.score.terminal import print_figures, print_submission, print_videos
 from pipeline.terminal.console import Console, as_text, print_fields
+from pipeline.terminal.scores import print_figures, print_submission, print_videos
 from pipeline.terminal.table import Column, print_table
 
 
