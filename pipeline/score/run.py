@@ -96,13 +96,13 @@ def run(request: Request, console: Console) -> bool:
     if request.out:
         print_fields({"rows": request.out}, console)
     if request.explain and rows[0].frames:
-        from pipeline.score.explain import write_explanation
+        from pipeline.score.explain.page import write_explanation
 
         with status("asking again with parts of the frames covered", console):
             write_explanation(request.explain, rows[0], model, settings)
         print_fields({"explained": request.explain}, console)
     if request.gif and rows[0].frames:
-        from pipeline.score.gif import write_gif
+        from pipeline.score.explain.gif import write_gif
 
         write_gif(request.gif, videos[0], settings)
         print_fields({"gif": request.gif}, console)

@@ -85,7 +85,7 @@ def score_videos(
     if len(videos) <= FEW and not beam_args:
         return _score_here(videos, model, settings, scorer, tell)
     # Beam takes seconds to import.
-    from pipeline.score.beam_scoring import score_by_beam
+    from pipeline.score.beam import score_by_beam
 
     workers = min(workers, len(videos))
     return score_by_beam(videos, model, settings, scorer, workers=workers, beam_args=beam_args, tell=tell)

@@ -13,7 +13,7 @@ from video_player import wait_for_metadata
 
 from components.served_model.folder import open_model
 from pipeline.demo_data.encoding import write_clip
-from pipeline.score.explain import write_explanation
+from pipeline.score.explain.page import write_explanation
 from pipeline.score.videos import extraction_settings, score_videos
 
 pytestmark = pytest.mark.browser

@@ -11,7 +11,7 @@ from drawn_frames import moving_shapes
 
 from components.video_decoding.decode import decode_clip
 from components.video_decoding.faces.face import Face
-from pipeline.score.preview import write_preview
+from pipeline.score.explain.preview import write_preview
 
 # By (transposed, mirrored, upside down): a, b, c, d of x' = a x + c y and y' = b x + d y.
 MATRICES = {

@@ -17,7 +17,7 @@ from pyarrow import parquet
 
 from components.served_model.folder import open_model
 from components.submission_gen.caution import CAUTION_IN_WORDS
-from pipeline.score.frames import sampled_clip
+from pipeline.score.explain.frames import sampled_clip
 from pipeline.score.videos import extraction_settings
 
 BRIGHT = 200

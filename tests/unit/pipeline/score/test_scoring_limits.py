@@ -9,7 +9,7 @@ from drawn_frames import moving_shapes
 
 from components.served_model.folder import open_model
 from pipeline.demo_data.encoding import write_clip
-from pipeline.score.frames import sampled_clip
+from pipeline.score.explain.frames import sampled_clip
 from pipeline.score.videos import FEW, extraction_settings
 
 LIMITS = {

@@ -6,7 +6,7 @@ from components.frame_feature_gen.extraction import ExtractionSettings
 from components.video_decoding.files import local_copy
 from components.whole_files import write_whole
 from pipeline.gif import gif_bytes
-from pipeline.score.frames import sampled_clip
+from pipeline.score.explain.frames import sampled_clip
 
 _LAST_MS = 500
 _LEAST_MS = 20

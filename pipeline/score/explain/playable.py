@@ -33,7 +33,7 @@ def make_playable(path: str, *, timeout_s: float) -> PlayableVideo:
     with tempfile.TemporaryDirectory(prefix="deepfake-preview-") as folder:
         preview = pathlib.Path(folder) / "preview.mp4"
         # In a process of its own, as all that decodes videos of strangers.
-        command = isolated_command("pipeline.score.preview", os.path.abspath(path), str(preview))
+        command = isolated_command("pipeline.score.explain.preview", os.path.abspath(path), str(preview))
         try:
             ended = subprocess.run(command, timeout=timeout_s, capture_output=True, text=True, check=False)
         except subprocess.TimeoutExpired:

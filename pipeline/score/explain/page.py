@@ -15,8 +15,8 @@ from components.submission_gen.rows import Row
 from components.submission_gen.verdict import IN_WORDS, Verdict, ranges_in_words, share_of_fakes_in_words
 from components.video_decoding.files import local_copy
 from components.whole_files import write_whole
-from pipeline.score.frames import sampled_clip
-from pipeline.score.playable import make_playable
+from pipeline.score.explain.frames import sampled_clip
+from pipeline.score.explain.playable import make_playable
 from pipeline.terminal.scores import frames_in_words
 
 
