@@ -18,7 +18,7 @@ from components.frame_feature_gen.extraction import ExtractionSettings
 from components.frame_feature_gen.transforms import OUTCOMES
 from components.json_lines import json_line
 from components.served_model.folder import ModelFolder, open_model
-from pipeline.extraction import extract_by_beam
+from pipeline.extraction.extract import extract_by_beam
 from pipeline.score.videos import extraction_settings, score_videos
 
 ROUNDS = 3

@@ -163,7 +163,7 @@ def extract(
     loaded = load_config(config, [*given, *settings])
     log = os.path.join(loaded.runs_dir, "extract.log")
     with log_to_file(log, secrets_in(loaded.beam_args)) as console, interrupts_noted() as interrupts:
-        from pipeline.extraction import extract as extract_videos
+        from pipeline.extraction.extract import extract as extract_videos
 
         try:
             code = extract_videos(paths, loaded, console, as_json=json)

@@ -11,7 +11,7 @@ from components.json_lines import json_line
 from components.served_model.folder import ModelFolder
 from components.served_model.loaded_model import ServedModel
 from components.submission_gen.rows import Row, Scorer
-from pipeline.extraction import extract_by_beam
+from pipeline.extraction.extract import extract_by_beam
 
 _BATCH = 16
 

@@ -23,7 +23,7 @@ from components.video_decoding.decoder import IsolatedDecoder
 from components.video_example_gen.examples import unlabelled_example
 from components.video_example_gen.transforms import Probe
 from pipeline.config.load import Config
-from pipeline.encoder_cache import cached_encoder
+from pipeline.extraction.encoder import cached_encoder
 from pipeline.inputs.paths import find_videos
 from pipeline.inputs.training import pin_model_files
 from pipeline.runners.beam_args import extraction_beam_args, from_environment
