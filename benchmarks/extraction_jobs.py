@@ -8,7 +8,7 @@ from typing import Any
 
 from benchmarks.processes import Job, peak_bytes
 from benchmarks.threads import use_one_thread
-from pipeline.environment import set_environment
+from components.environment import set_environment
 
 
 def loop(encoder_path: str, sampling: str, cache_dir: str = "", marks: Sequence[int] = ()) -> Job:

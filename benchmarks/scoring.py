@@ -41,7 +41,7 @@ def measure_scoring(path: str, videos: Sequence[str]) -> dict[str, float]:
     """
     model = open_model(path)
     settings = extraction_settings(model, cache_dir="", face_model="")
-    command = [sys.executable, "-c", "from pipeline.cli import main; main()", "score", videos[0], "--model", path]
+    command = [sys.executable, "-c", "from pipeline.cli.app import main; main()", "score", videos[0], "--model", path]
     with tempfile.TemporaryDirectory() as folder:
         command += ["--cache-dir", "none", "--runs-dir", folder]
         ways: dict[str, Callable[[], object]] = {

@@ -1,6 +1,6 @@
 """One thread for each process, as in a worker."""
 
-from pipeline.environment import set_environment
+from components.environment import set_environment
 
 
 def use_one_thread() -> None:

@@ -55,7 +55,7 @@ def deepfake(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: pathlib.Path
 ) -> Callable[..., tuple[int, str, str]]:
     """Runs the command in this process, in a folder of the test's; gives exit code, output and errors."""
-    from pipeline.cli import main
+    from pipeline.cli.app import main
 
     monkeypatch.chdir(tmp_path)
 

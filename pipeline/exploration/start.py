@@ -4,7 +4,7 @@ import os
 import warnings
 from typing import Final
 
-from pipeline.environment import set_environment
+from components.environment import set_environment
 
 _KERNEL_FOLDER: Final = os.getcwd()
 

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.e2e
 def command(folder: pathlib.Path, cache_dir: pathlib.Path, *further: str) -> list[str]:
     settings = [f"runs_dir={folder.parent / 'runs'}", "encoder.weights=random:0", "extraction.workers=1"]
     return [
-        *(sys.executable, "-c", "from pipeline.cli import main; main()"),
+        *(sys.executable, "-c", "from pipeline.cli.app import main; main()"),
         *("extract", str(folder), "--cache-dir", str(cache_dir)),
         *(f"--set={setting}" for setting in settings),
         *further,

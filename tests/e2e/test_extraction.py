@@ -20,7 +20,7 @@ from components.frame_feature_gen.executor import read_quarantine
 from components.video_example_gen.component import VideoExampleGen
 from components.video_example_gen.metadata import read_dataset
 from components.video_example_gen.splits import SplitRatios, assign_split
-from pipeline.cli import main
+from pipeline.cli.app import main
 from pipeline.demo_data.encoding import write_clip
 from pipeline.runs.store import OutputArtifact, connect, latest_execution
 

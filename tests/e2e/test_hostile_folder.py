@@ -14,7 +14,7 @@ from test_package import distributions  # noqa: F401 (a fixture)
 
 pytestmark = pytest.mark.e2e
 
-DEEPFAKE = "from pipeline.cli import main; main()"
+DEEPFAKE = "from pipeline.cli.app import main; main()"
 PROCESSES = 'beam_args=["--direct_running_mode=multi_processing"]'
 
 

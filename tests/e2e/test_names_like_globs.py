@@ -31,7 +31,7 @@ def home(tmp_path_factory) -> pathlib.Path:
 
 
 def deepfake(home: pathlib.Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    code = "from pipeline.cli import main; main()"
+    code = "from pipeline.cli.app import main; main()"
     return subprocess.run(
         [sys.executable, "-c", code, *arguments], cwd=home, check=False, capture_output=True, text=True
     )

@@ -61,7 +61,7 @@ def test_audits_take_videos_in_one_order_whatever_order_they_were_written_in(fir
 
 
 def test_a_finished_run_is_audited_by_its_folder(first_run):
-    from pipeline.cli import app
+    from pipeline.cli.app import app
 
     arguments = [first_run.config.run_dir, "--only", "order", "--only", "shortcut"]
     result = CliRunner().invoke(app, ["audit", *arguments], catch_exceptions=False)

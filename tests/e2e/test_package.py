@@ -40,8 +40,8 @@ def test_installed_wheel_finds_its_schemas_configs_and_templates(distributions, 
     names = sorted(path.stem for path in (ROOT / "configs").glob("*.yaml"))
     templates = sorted(path.name for path in (ROOT / "components" / "report_gen" / "templates").iterdir())
     script = (
-        "import importlib.resources, os, schemas, configs, pipeline.cli, components.features;"
-        "assert pipeline.cli.__file__.startswith(os.getcwd()), pipeline.cli.__file__;"
+        "import importlib.resources, os, schemas, configs, pipeline.cli.app, components.features;"
+        "assert pipeline.cli.app.__file__.startswith(os.getcwd()), pipeline.cli.app.__file__;"
         f"assert 'video_id' in schemas.schema_text('video') and configs.config_names() == {names};"
         "templates = importlib.resources.files('components.report_gen') / 'templates';"
         f"assert sorted(path.name for path in templates.iterdir()) == {templates}"

@@ -48,7 +48,7 @@ def predictions(first_run) -> list[Prediction]:
 
 
 def deepfake(folder: pathlib.Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from pipeline.cli import main; main()", "score", *arguments]
+    command = [sys.executable, "-c", "from pipeline.cli.app import main; main()", "score", *arguments]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 

@@ -21,7 +21,7 @@ def test_two_workers_lose_no_video(write_video, tmp_path):
     rows = {}
     for workers in ("1", "2"):
         out = tmp_path / f"{workers}.jsonl"
-        command = [sys.executable, "-c", "from pipeline.cli import main; main()", "score", "videos"]
+        command = [sys.executable, "-c", "from pipeline.cli.app import main; main()", "score", "videos"]
         command += ["--model", str(model), "--out", str(out), "--workers", workers, "--cache-dir", "none"]
         ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
         assert ended.returncode == 3, ended.stdout + ended.stderr

@@ -31,7 +31,7 @@ def on_a_terminal(folder: pathlib.Path, *arguments: str, columns: int = 80) -> t
     """Runs the command; gives its exit code and all that the terminal got, without Rich's controls."""
     leader, follower = pty.openpty()
     fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
-    command = [sys.executable, "-c", "from pipeline.cli import main; main()", *arguments]
+    command = [sys.executable, "-c", "from pipeline.cli.app import main; main()", *arguments]
     environment = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "TF_CPP_MIN_LOG_LEVEL")}
     with subprocess.Popen(
         command, cwd=folder, stdin=follower, stdout=follower, stderr=follower, env={**environment, "TERM": "xterm"}
@@ -90,7 +90,7 @@ def test_extraction(folder):
 
 
 def test_a_pipe_gets_whole_names_and_nothing_of_libraries(folder):
-    command = [sys.executable, "-c", "from pipeline.cli import main; main()", "score", "videos"]
+    command = [sys.executable, "-c", "from pipeline.cli.app import main; main()", "score", "videos"]
     options = ["--model", "model/1795571968", "--cache-dir", "none", "--out", "rows.jsonl"]
     ended = subprocess.run([*command, *options], cwd=folder, capture_output=True, check=False, text=True)
     assert (ended.returncode, ended.stderr) == (3, "")

@@ -89,7 +89,7 @@ def test_commands_compile_and_schedule_it(tmp_path, target):
     given = ["--pipeline", "scoring", "--target", target]
     for setting in (f"data.root={BUCKET}/v", f"pipeline_root={BUCKET}/a", f"model={BUCKET}/model/1"):
         given += ["--set", setting]
-    command = [sys.executable, "-c", "from pipeline.cli import main; main()"]
+    command = [sys.executable, "-c", "from pipeline.cli.app import main; main()"]
     subprocess.run([*command, "compile", *given, "--out", str(out)], cwd=tmp_path, capture_output=True, check=True)
     assert "SubmissionGen" in out.read_text()
     schedule = ["submit", *given, "--set", f"{target}.schedule=0 3 * * *", "--dry-run"]

@@ -120,7 +120,7 @@ def test_model_folder_tells_the_drift(scoring):
 
 
 def test_scores_lead_to_the_model_and_to_its_training(scoring, first_run):
-    command = [sys.executable, "-c", "from pipeline.cli import main; main()", "lineage", scoring.first.scores]
+    command = [sys.executable, "-c", "from pipeline.cli.app import main; main()", "lineage", scoring.first.scores]
     command += ["--runs-dir", scoring.config.runs_dir]
     found = json.loads(subprocess.run([*command, "--json"], capture_output=True, text=True, check=True).stdout)
     scores = found["scores"]

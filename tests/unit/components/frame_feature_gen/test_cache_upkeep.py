@@ -7,7 +7,7 @@ import pytest
 
 from components.frame_feature_gen.cache_upkeep import prune_cache, read_cache
 from components.frame_feature_gen.feature_cache import CachedFeatures, FeatureCache
-from pipeline.cli import main
+from pipeline.cli.app import main
 
 DAY = 24 * 3600
 ENTRY = CachedFeatures(np.ones((20, 64), np.float32), np.arange(20, dtype=np.float32), "not_wanted", 300, False)

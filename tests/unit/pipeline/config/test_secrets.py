@@ -8,7 +8,7 @@ import sys
 import pytest
 import yaml
 
-import pipeline.cli
+import pipeline.cli.app
 from components.errors import UserError
 from pipeline.config.load import load_config
 from pipeline.config.sources.overrides import redact_command
@@ -110,7 +110,7 @@ def test_wrong_setting_is_told_without_its_secret(monkeypatch, capfd):
     options = f"beam_args=[--s3_secret_access_key={SECRET}"
     monkeypatch.setattr(sys, "argv", ["deepfake", "run", "--config", "dfdc", "--set", options])
     with pytest.raises(SystemExit):
-        pipeline.cli.main()
+        pipeline.cli.app.main()
     errors = capfd.readouterr().err
     assert SECRET not in errors
     assert "not YAML" in errors

@@ -7,7 +7,7 @@ from recorded_run import RecordedRun
 from typer.testing import CliRunner
 
 from components.errors import UserError
-from pipeline.cli import app
+from pipeline.cli.app import app
 from pipeline.runs.artifacts import frame_features_and_model
 from pipeline.runs.lineage import trace
 from pipeline.runs.report import report_run

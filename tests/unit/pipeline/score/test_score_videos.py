@@ -117,7 +117,7 @@ def test_one_video_is_told_in_words_with_its_frames(score, clips):
 @pytest.mark.e2e
 def test_a_verdict_does_not_wait_for_tfx_beam_or_keras(model_folder, clips, tmp_path):
     script = (
-        "import sys; from pipeline.cli import app; app(standalone_mode=False); "
+        "import sys; from pipeline.cli.app import app; app(standalone_mode=False); "
         "print([name for name in ('tfx', 'apache_beam', 'ml_metadata', 'keras') if name in sys.modules])"
     )
     command = [sys.executable, "-c", script, "score", str(clips / "200.mp4"), "--model", str(model_folder)]

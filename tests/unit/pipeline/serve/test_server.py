@@ -18,8 +18,8 @@ from served_model import served
 from waiting import wait_until
 
 from components.errors import UserError
+from pipeline.cli.models.serve import serve
 from pipeline.serve.limits import Limits
-from pipeline.serve.serve import serve
 
 MEBIBYTE = 1 << 20
 
@@ -223,7 +223,7 @@ def test_an_address_that_is_none_is_told_in_one_line(model, options, words):
 @contextlib.contextmanager
 def command(model, *options: str, folder: pathlib.Path):
     """The command, running with this folder for temporary files, and the address that it tells."""
-    start = [sys.executable, "-c", "from pipeline.cli import main; main()", "serve", "--model", model.path]
+    start = [sys.executable, "-c", "from pipeline.cli.app import main; main()", "serve", "--model", model.path]
     with subprocess.Popen(
         [*start, "--port", "0", *options],
         stdout=subprocess.PIPE,
@@ -244,7 +244,7 @@ def test_command_tells_where_it_listens_and_ends_on_interrupt(model, uploads):
         assert httpx.get(f"{address}/health", trust_env=False).json()["status"] == "ok"
         assert len(list(uploads.iterdir())) == 1
         port = address.rpartition(":")[2]
-        start = [sys.executable, "-c", "from pipeline.cli import main; main()", "serve", "--model", model.path]
+        start = [sys.executable, "-c", "from pipeline.cli.app import main; main()", "serve", "--model", model.path]
         taken = subprocess.run([*start, "--port", port], capture_output=True, text=True, check=False)
         assert taken.returncode == 2
         assert f"--port {port}: Address already in use; type another one" in taken.stderr

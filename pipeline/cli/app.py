@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.exceptions import TyperException
 
+from components.environment import set_environment
 from components.errors import UserError
-from pipeline import audit, cache, lineage_command
-from pipeline.cli_options import PipelineName, Set, Target, Which
+from pipeline.cli.data import cache
+from pipeline.cli.models import score, serve
+from pipeline.cli.options import PipelineName, Set, Target, Which
+from pipeline.cli.results import audit
+from pipeline.cli.results import lineage as lineage_command
 from pipeline.config.sources.overrides import Given, redact_command
-from pipeline.environment import set_environment
-from pipeline.score import score
-from pipeline.serve import serve
 from pipeline.submission.errors import ServiceError
 from pipeline.terminal.console import Console, print_error
 from pipeline.terminal.log import interrupts_noted, log_to_file
@@ -101,8 +102,8 @@ def run(
     settings: Set = [],  # noqa: B006 (typer copies it)
 ) -> None:
     """Trains, evaluates and pushes, or scores, on this machine; what is done already is taken from the cache."""
-    from pipeline.local_run import score as score_videos
-    from pipeline.local_run import train
+    from pipeline.cli.pipelines.run import score as score_videos
+    from pipeline.cli.pipelines.run import train
 
     options = [("--name", "name", name), ("--data-root", "data.root", data_root)]
     given = [Given(option, key, value) for option, key, value in options if value is not None]

@@ -10,7 +10,7 @@ import typer
 
 from components.errors import UserError
 from components.video_decoding.decoding_limits import MEMORY_MB, TIMEOUT_S
-from pipeline.decoding_options import MemoryMb, Timeout
+from pipeline.cli.decoding_options import MemoryMb, Timeout
 from pipeline.serve.limits import Limits
 from pipeline.terminal.console import Console, as_text, print_fields
 

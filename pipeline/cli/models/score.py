@@ -7,7 +7,7 @@ import typer
 
 from components.errors import UserError
 from components.video_decoding.decoding_limits import MEMORY_MB, TIMEOUT_S
-from pipeline.decoding_options import MemoryMb, Timeout
+from pipeline.cli.decoding_options import MemoryMb, Timeout
 
 SOME_UNSCORED = 3
 """The exit code where some videos could not be scored."""

@@ -7,13 +7,13 @@ import typer
 
 from components.errors import UserError
 from components.redaction import hide
+from pipeline.cli.models.score import SOME_UNSCORED
 from pipeline.config.base import RunConfig
 from pipeline.config.load import load_config
 from pipeline.config.scoring import ScoringConfig
 from pipeline.config.sources.overrides import Given
 from pipeline.runners.beam_args import secrets_in
 from pipeline.runners.failure import NodeFailedError
-from pipeline.score.score import SOME_UNSCORED
 from pipeline.terminal.console import Console, as_text, print_fields
 from pipeline.terminal.log import interrupts_noted, log_to_file
 
