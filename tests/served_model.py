@@ -12,7 +12,7 @@ from waiting import wait_until
 from components.served_model.folder import open_model
 from pipeline.score.videos import extraction_settings
 from pipeline.serve.app import create_app
-from pipeline.serve.limits import Limits
+from pipeline.serve.requests.limits import Limits
 
 
 @contextlib.contextmanager

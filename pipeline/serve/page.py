@@ -8,8 +8,8 @@ from markupsafe import Markup
 
 from components.report_gen.page import source_digest, template_text
 from components.served_model.folder import ModelFolder
-from pipeline.serve.limits import Limits
-from pipeline.serve.uploads import FIELD
+from pipeline.serve.requests.limits import Limits
+from pipeline.serve.requests.uploads import FIELD
 
 
 @functools.cache

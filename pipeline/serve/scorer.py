@@ -14,8 +14,8 @@ from components.served_model.loaded_model import ServedModel
 from components.submission_gen.rows import Row, Scorer
 from components.video_example_gen.examples import unlabelled_example
 from pipeline.serve.jobs import Job
-from pipeline.serve.upload_folder import UploadFolder
-from pipeline.serve.uploads import UploadError
+from pipeline.serve.requests.upload_folder import UploadFolder
+from pipeline.serve.requests.uploads import UploadError
 
 
 class VideoScorer:

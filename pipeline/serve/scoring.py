@@ -4,10 +4,10 @@ from fastapi import Request
 
 from components.submission_gen.rows import Row
 from pipeline.serve.jobs import Job, finish_while_connected
-from pipeline.serve.limits import Limits, Room, TooManyRequestsError
-from pipeline.serve.raw_features import parse_features
+from pipeline.serve.requests.limits import Limits, Room, TooManyRequestsError
+from pipeline.serve.requests.raw_features import parse_features
+from pipeline.serve.requests.uploads import FIELD, FORM, JSON, UploadError, media_type, pass_over, read_body, read_video
 from pipeline.serve.scorer import VideoScorer
-from pipeline.serve.uploads import FIELD, FORM, JSON, UploadError, media_type, pass_over, read_body, read_video
 
 
 class Scoring:

@@ -17,7 +17,7 @@ from video_player import wait_for_metadata
 from waiting import wait_until
 
 from components.submission_gen.caution import CAUTION_IN_WORDS
-from pipeline.serve.limits import Limits
+from pipeline.serve.requests.limits import Limits
 
 pytestmark = pytest.mark.browser
 # A decoder that was ended starts anew, which may take long on a busy machine.

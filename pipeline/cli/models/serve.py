@@ -11,7 +11,7 @@ import typer
 from components.errors import UserError
 from components.video_decoding.decoding_limits import MEMORY_MB, TIMEOUT_S
 from pipeline.cli.decoding_options import MemoryMb, Timeout
-from pipeline.serve.limits import Limits
+from pipeline.serve.requests.limits import Limits
 from pipeline.terminal.console import Console, as_text, print_fields
 
 _HERE = "127.0.0.1"
@@ -49,7 +49,7 @@ def serve(
         import uvicorn
 
         from pipeline.serve.app import create_app
-        from pipeline.serve.callers import is_pattern
+        from pipeline.serve.requests.callers import is_pattern
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] in ("pipeline", "components"):
             raise

@@ -9,7 +9,7 @@ from brightness_model import write_brightness_model
 from served_model import served
 
 from components.served_model.folder import ModelFolder, open_model
-from pipeline.serve.limits import Limits
+from pipeline.serve.requests.limits import Limits
 
 
 @pytest.fixture(scope="session")

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from served_model import served
 
 from components.features import FEATURE_SIZE
-from pipeline.serve.callers import host_of, is_allowed, is_pattern, plain_host
-from pipeline.serve.limits import Limits
+from pipeline.serve.requests.callers import host_of, is_allowed, is_pattern, plain_host
+from pipeline.serve.requests.limits import Limits
 
 BODY = json.dumps({"frame_features": [[0.5] * FEATURE_SIZE]})
 

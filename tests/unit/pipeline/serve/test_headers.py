@@ -11,7 +11,7 @@ from grey_clips import write_grey_clip
 from served_model import served
 
 from components.features import FEATURE_SIZE
-from pipeline.serve.limits import Limits
+from pipeline.serve.requests.limits import Limits
 
 FEATURES = json.dumps({"frame_features": [[0.5] * FEATURE_SIZE]}).encode()
 JSON = {"content-type": "application/json"}

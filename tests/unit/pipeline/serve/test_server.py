@@ -19,7 +19,7 @@ from waiting import wait_until
 
 from components.errors import UserError
 from pipeline.cli.models.serve import serve
-from pipeline.serve.limits import Limits
+from pipeline.serve.requests.limits import Limits
 
 MEBIBYTE = 1 << 20
 

@@ -5,11 +5,11 @@ import signal
 import subprocess
 import sys
 
-from pipeline.serve.upload_folder import UploadFolder
+from pipeline.serve.requests.upload_folder import UploadFolder
 
 KEEPS_AND_WAITS = """
 import io, sys, time
-from pipeline.serve.upload_folder import UploadFolder
+from pipeline.serve.requests.upload_folder import UploadFolder
 with UploadFolder().named_copy(io.BytesIO(b"a video")) as path:
     print(path, flush=True)
     time.sleep(600)

@@ -6,7 +6,7 @@ from typing import Any, Final
 import numpy as np
 
 from components.features import FEATURE_SIZE, FRAMES
-from pipeline.serve.uploads import UploadError
+from pipeline.serve.requests.uploads import UploadError
 
 # Python's parser lets nobody else run, and a million empty lists take half a second of it.
 _MOST_BRACKETS: Final = 1000
