@@ -5,14 +5,14 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.demo_data.camera import lay_over, lit, pose_map, sensor_noise
-from pipeline.demo_data.expression import paint_expression
 from pipeline.demo_data.forgery import sample_forgery
-from pipeline.demo_data.head import TEXTURE_SIZE, paint_head
-from pipeline.demo_data.identity import sample_identity
-from pipeline.demo_data.motion import Motion, sample_motion
+from pipeline.demo_data.painting.camera import lay_over, lit, pose_map, sensor_noise
+from pipeline.demo_data.painting.expression import paint_expression
+from pipeline.demo_data.painting.head import TEXTURE_SIZE, paint_head
+from pipeline.demo_data.painting.identity import sample_identity
+from pipeline.demo_data.painting.motion import Motion, sample_motion
+from pipeline.demo_data.painting.scene import paint_scene
 from pipeline.demo_data.plan import REAL_FAMILY, ClipPlan, generator
-from pipeline.demo_data.scene import paint_scene
 
 
 def film_motion(clip: ClipPlan, seed: int) -> Motion:

@@ -6,10 +6,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.demo_data.expression import Expression, paint_expression
-from pipeline.demo_data.head import CENTRE, TEXTURE_SIZE, mask, paint_head
-from pipeline.demo_data.identity import Identity
-from pipeline.demo_data.motion import Motion, Pose
+from pipeline.demo_data.painting.expression import Expression, paint_expression
+from pipeline.demo_data.painting.head import CENTRE, TEXTURE_SIZE, mask, paint_head
+from pipeline.demo_data.painting.identity import Identity
+from pipeline.demo_data.painting.motion import Motion, Pose
 from pipeline.demo_data.plan import APPEARANCE
 
 

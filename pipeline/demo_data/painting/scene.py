@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.demo_data import shapes
-from pipeline.demo_data.identity import Identity
+from pipeline.demo_data.painting import shapes
+from pipeline.demo_data.painting.identity import Identity
 
 # Corners, from where the neck begins, in pixels of the head's texture; the neck's x in widths of the face.
 _NECK = ((-0.27, -60), (0.27, -60), (0.31, 40), (-0.31, 40))

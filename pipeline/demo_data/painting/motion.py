@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.demo_data.expression import Expression
+from pipeline.demo_data.painting.expression import Expression
 
 Curve = NDArray[np.float64]
 """float64 [frames], one value for each frame."""

@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.demo_data.head import CENTRE
-from pipeline.demo_data.motion import Pose
+from pipeline.demo_data.painting.head import CENTRE
+from pipeline.demo_data.painting.motion import Pose
 
 _HALF_WIDTH, _HALF_HEIGHT = 112.0, 146.0
 _DEPTH = 66.0  # how far, in pixels of the texture, the nose stands out of the plane of the ears

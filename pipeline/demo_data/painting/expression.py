@@ -5,9 +5,9 @@ import dataclasses
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.demo_data import shapes
-from pipeline.demo_data.head import CENTRE, EYE_LINE, MOUTH_LINE
-from pipeline.demo_data.identity import Identity
+from pipeline.demo_data.painting import shapes
+from pipeline.demo_data.painting.head import CENTRE, EYE_LINE, MOUTH_LINE
+from pipeline.demo_data.painting.identity import Identity
 
 _EYE_HEIGHT = 11.5
 _EYEWHITE = (232, 230, 228)

@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.demo_data import shapes
-from pipeline.demo_data.identity import Identity
+from pipeline.demo_data.painting import shapes
+from pipeline.demo_data.painting.identity import Identity
 
 TEXTURE_SIZE = 352
 """Height and width of a head's texture, in pixels."""
