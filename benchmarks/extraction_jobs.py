@@ -52,7 +52,7 @@ def beam_step(encoder_path: str, sampling: str, paths: Sequence[str], workers: i
 
     from components.artifacts import Quarantine
     from components.frame_feature_gen.executor import Executor
-    from pipeline.runners.beam_args import extraction_beam_args
+    from pipeline.runners.beam.args import extraction_beam_args
 
     videos = standard_artifacts.Examples()
     videos.uri, videos.split_names = os.path.join(folder, "videos"), '["train"]'

@@ -158,7 +158,7 @@ def extract(
 ) -> None:
     """Fills the feature cache with the features of any videos. Exit code 3 if some cannot be used."""
     from pipeline.config.load import load_config
-    from pipeline.runners.beam_args import secrets_in
+    from pipeline.runners.beam.args import secrets_in
 
     given = [] if cache_dir is None else [Given("--cache-dir", "extraction.cache_dir", cache_dir)]
     loaded = load_config(config, [*given, *settings])

@@ -13,8 +13,8 @@ from components.errors import UserError
 from pipeline.config.load import Config
 from pipeline.config.sections import NO_BASELINE
 from pipeline.dags.training import create_training_pipeline
-from pipeline.runners.beam_args import from_environment, node_beam_args
-from pipeline.runners.local_files import take_folders_literally
+from pipeline.runners.beam.args import from_environment, node_beam_args
+from pipeline.runners.beam.local_files import take_folders_literally
 from pipeline.runs.folders import store_path
 
 

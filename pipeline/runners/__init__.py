@@ -4,7 +4,7 @@ import pathlib
 from typing import TYPE_CHECKING
 
 from components.errors import UserError
-from pipeline.runners.beam_args import warn_of_secrets
+from pipeline.runners.beam.args import warn_of_secrets
 
 if TYPE_CHECKING:
     # Whoever wants a module of this package, as a verdict does, need not wait for TensorFlow.

@@ -13,7 +13,7 @@ from pipeline.config.load import Config
 from pipeline.config.scoring import ScoringConfig
 from pipeline.dags.scoring import create_scoring_pipeline
 from pipeline.dags.training import create_training_pipeline
-from pipeline.runners.beam_args import extraction_beam_args, names_environment, node_beam_args
+from pipeline.runners.beam.args import extraction_beam_args, names_environment, node_beam_args
 
 _ALL_NODES = "default"
 _EXPANDING = ["python", "-m", "pipeline.runners.container"]

@@ -4,7 +4,7 @@ import runpy
 import sys
 from collections.abc import Sequence
 
-from pipeline.runners.beam_args import from_environment
+from pipeline.runners.beam.args import from_environment
 
 _TFX = "tfx.orchestration.kubeflow.v2.container.kubeflow_v2_run_executor"
 _OF_TFX = ("--executor_class_path", "--json_serialized_invocation_args", "--json_serialized_inputs_spec_args")

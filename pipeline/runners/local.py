@@ -15,9 +15,9 @@ from pipeline.config.load import Config
 from pipeline.config.scoring import ScoringConfig
 from pipeline.dags.scoring import create_scoring_pipeline
 from pipeline.dags.training import create_training_pipeline
-from pipeline.runners.beam_args import extraction_beam_args, from_environment, node_beam_args
+from pipeline.runners.beam.args import extraction_beam_args, from_environment, node_beam_args
+from pipeline.runners.beam.local_files import take_folders_literally
 from pipeline.runners.failure import NodeFailedError
-from pipeline.runners.local_files import take_folders_literally
 from pipeline.runners.memory import return_memory
 from pipeline.runs.folders import store_path
 from pipeline.runs.scoring_result import ScoringResult, collect_scores

@@ -36,7 +36,7 @@ def score(
     runs_dir: Annotated[str, typer.Option(help="The folder of all runs.")] = "runs",
 ) -> None:
     """Scores any videos by a pushed model. Exit code 3 if some could not be scored."""
-    from pipeline.runners.beam_args import secrets_in
+    from pipeline.runners.beam.args import secrets_in
     from pipeline.terminal.log import interrupts_noted, log_to_file
 
     if bool(submission) != bool(like):

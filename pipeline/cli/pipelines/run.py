@@ -12,7 +12,7 @@ from pipeline.config.base import RunConfig
 from pipeline.config.load import load_config
 from pipeline.config.scoring import ScoringConfig
 from pipeline.config.sources.overrides import Given
-from pipeline.runners.beam_args import secrets_in
+from pipeline.runners.beam.args import secrets_in
 from pipeline.runners.failure import NodeFailedError
 from pipeline.terminal.console import Console, as_text, print_fields
 from pipeline.terminal.log import interrupts_noted, log_to_file

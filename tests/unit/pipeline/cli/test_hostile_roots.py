@@ -25,8 +25,8 @@ from components.video_example_gen.splits import SplitRatios
 from pipeline.config.load import load_config
 from pipeline.inputs.paths import find_videos
 from pipeline.inputs.training import data_fingerprint
-from pipeline.runners.beam_args import node_beam_args
-from pipeline.runners.local_files import take_folders_literally
+from pipeline.runners.beam.args import node_beam_args
+from pipeline.runners.beam.local_files import take_folders_literally
 from pipeline.runners.portability import require_portable
 from pipeline.runs.pushed_models import find_model
 from pipeline.terminal.health import check

@@ -12,7 +12,7 @@ import pipeline.cli.app
 from components.errors import UserError
 from pipeline.config.load import load_config
 from pipeline.config.sources.overrides import redact_command
-from pipeline.runners.beam_args import from_environment, secrets_in
+from pipeline.runners.beam.args import from_environment, secrets_in
 from pipeline.runners.container import expand
 from pipeline.submission.kubeflow import prepare_for_kubeflow
 from pipeline.submission.request import describe

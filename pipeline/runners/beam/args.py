@@ -13,7 +13,7 @@ _REFERENCE = re.compile(r"\$\((\w+)\)")
 
 _LOCAL = (
     # DirectRunner would first look for Prism, a program that it tries to download.
-    "--runner=pipeline.runners.isolated_workers.IsolatedWorkersRunner",
+    "--runner=pipeline.runners.beam.isolated_workers.IsolatedWorkersRunner",
     # Workers are processes of this environment. Told nothing of their dependencies, TFX would pack itself for
     # them, two seconds a node; any of those options keeps it from that.
     "--sdk_container_image=none",
