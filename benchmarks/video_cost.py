@@ -4,7 +4,7 @@ from benchmarks import extraction_jobs, notebook_way
 from benchmarks.findings import Findings, Table
 from benchmarks.laboratory import NO_BFLOAT16, Laboratory
 from benchmarks.processes import Contender, median_cost, race, started
-from components.frame_encoder.precision import Precision
+from components.served_model.encoder_engine import Precision
 
 _PRECISIONS: tuple[Precision, ...] = ("float32", "bfloat16")
 _NOTEBOOK = "notebook"

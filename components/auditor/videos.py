@@ -10,7 +10,7 @@ import tensorflow as tf
 from components import features
 from components.emptied_splits import require_videos
 from components.errors import UserError
-from components.example_files import read_records
+from components.examples import read_records
 from components.frame_feature_gen.augmentation import is_pseudo_fake
 from components.frame_feature_gen.examples import text_feature
 

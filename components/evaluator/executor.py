@@ -17,9 +17,9 @@ from components.evaluator.eval_config import make_eval_config
 from components.evaluator.facts import TEXT_COLUMNS
 from components.evaluator.gate import Judged, decide
 from components.evaluator.predictions import predict, write_predictions
-from components.evaluator.results import DECISION_FILE, METRICS_FILE, write_result
 from components.evaluator.summary import summarize
 from components.features import META_PREFIX
+from components.metrics.results import DECISION_FILE, METRICS_FILE, write_result
 from components.metrics.video_metrics import Judgement
 from components.served_model.description import read_model_description
 from components.served_model.folder import saved_model_path

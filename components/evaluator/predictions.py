@@ -9,9 +9,9 @@ import tensorflow as tf
 
 from components import features
 from components.evaluator.facts import facts
-from components.evaluator.results import PREDICTIONS_FILE
-from components.example_files import read_records
+from components.examples import read_records
 from components.json_lines import read_json_lines, write_json_lines
+from components.metrics.results import PREDICTIONS_FILE
 from components.plain_path import plain_path
 
 _BATCH = 64

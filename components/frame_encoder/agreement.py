@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from components.frame_encoder.precision import Precision
+from components.served_model.encoder_engine import Precision
 
 MIN_COSINE: Final = 0.998
 """Of each frame's bfloat16 features to its float32 features."""

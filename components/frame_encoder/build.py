@@ -15,15 +15,15 @@ from components.features import FRAME_SIZE
 from components.frame_encoder.agreement import MIN_COSINE, Agreement, measure_agreement
 from components.frame_encoder.graph import encode_function
 from components.frame_encoder.inception import encoder_fingerprint, fold_batch_norm
-from components.frame_encoder.openvino_model import load_openvino, write_openvino
-from components.frame_encoder.precision import (
+from components.served_model.encoder import ENCODE, load_tensorflow, write_description
+from components.served_model.encoder_engine import (
     Engine,
     Precision,
     PrecisionChoice,
     processor_has_bfloat16,
     require_engine,
 )
-from components.served_model.encoder import ENCODE, load_tensorflow, write_description
+from components.served_model.openvino_encoder import load_openvino, write_openvino
 
 _FLOAT32_BATCH = 20
 

@@ -6,7 +6,7 @@ from tfx.orchestration.data_types import RuntimeParameter
 from tfx.types import component_spec, standard_artifacts
 
 from components.frame_encoder import executor
-from components.frame_encoder.precision import Engine, PrecisionChoice
+from components.served_model.encoder_engine import Engine, PrecisionChoice
 
 
 class FrameEncoderSpec(component_spec.ComponentSpec):

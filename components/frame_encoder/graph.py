@@ -5,7 +5,7 @@ from collections.abc import Callable
 import keras
 import tensorflow as tf
 
-from components.frame_encoder.precision import Precision
+from components.served_model.encoder_engine import Precision
 
 
 def encode_function(model: keras.Model, precision: Precision) -> Callable[[tf.Tensor], tf.Tensor]:

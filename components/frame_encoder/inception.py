@@ -11,7 +11,7 @@ import tensorflow as tf
 from components.errors import UserError
 from components.features import FRAME_SIZE
 from components.frame_encoder.graph import encode_function
-from components.frame_encoder.precision import Engine, Precision
+from components.served_model.encoder_engine import Engine, Precision
 from components.source_digest import source_digest
 
 RANDOM_PREFIX = "random:"

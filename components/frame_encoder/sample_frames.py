@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from components import features
-from components.example_files import read_records
+from components.examples import read_records
 from components.frame_feature_gen.examples import text_feature
 from components.printable import printable
 from components.quarantine import VideoError

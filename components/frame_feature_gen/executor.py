@@ -16,8 +16,8 @@ from tfx.types import artifact_utils
 from tfx.utils import path_utils
 
 from components import features
+from components.anomalies import require_no_anomalies
 from components.emptied_splits import require_videos
-from components.frame_feature_gen.anomalies import require_no_anomalies
 from components.frame_feature_gen.extraction import ExtractionSettings
 from components.frame_feature_gen.outcome import Outcome
 from components.frame_feature_gen.progress import progress_told

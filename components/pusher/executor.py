@@ -12,7 +12,7 @@ from tfx.proto import pusher_pb2
 from tfx.types import artifact_utils
 from tfx.utils import io_utils, proto_utils
 
-from components.evaluator.results import DECISION_FILE, METRICS_FILE, read_result
+from components.metrics.results import DECISION_FILE, METRICS_FILE, read_result
 from components.printable import printable
 from components.pusher.model_card import CardSettings, make_card, write_card
 from components.pusher.versions import find_version, next_version

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from markupsafe import Markup
 
+from components.anomalies import Anomaly, read_anomalies
 from components.auditor.finding import Audit, read_audits
 from components.emptied_splits import require_videos
-from components.frame_feature_gen.anomalies import Anomaly, read_anomalies
 from components.redaction import redact
 from components.report_gen.artifact_files import read_json
 from components.report_gen.curves import Points, histogram, precision_recall_points, reliability, roc_points

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import tensorflow as tf
 
 from components import features
-from components.example_files import read_records
+from components.examples import read_records
 from components.quarantine import QUARANTINE_FILE
 from components.report_gen.artifact_files import read_json_lines
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import tensorflow as tf
 
-from components.evaluator.results import DECISION_FILE, METRICS_FILE
+from components.metrics.results import DECISION_FILE, METRICS_FILE
 from components.report_gen.artifact_files import read_json
 
 _BLESSED_FILE = "BLESSED"

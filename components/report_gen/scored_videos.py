@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from components import features
-from components.evaluator.results import PREDICTIONS_FILE
+from components.metrics.results import PREDICTIONS_FILE
 from components.report_gen.artifact_files import read_json_lines
 
 

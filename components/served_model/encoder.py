@@ -8,8 +8,8 @@ from typing import Any, Final
 import numpy as np
 import tensorflow as tf
 
-from components.frame_encoder.openvino_model import load_openvino
 from components.plain_path import plain_path
+from components.served_model.openvino_encoder import load_openvino
 
 ENCODE: Final = "encode"
 """The one endpoint of the SavedModel: frames uint8 [N, 224, 224, 3] RGB to features float32 [N, 2048]."""

@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from components import features
-from components.trainer.expected_outputs import CLIPS, VARIANTS, ExpectedOutputs, noise_clips, vary
+from components.served_model.expected_outputs import CLIPS, VARIANTS, ExpectedOutputs, noise_clips, vary
 
 BATCHES: Final = (1, 64)
 # Graphs are compiled in other ways, and matrices of other sizes are multiplied in another order.

@@ -14,8 +14,8 @@ import numpy as np
 import tensorflow as tf
 
 from components.served_model.description import read_model_description
+from components.served_model.expected_outputs import ExpectedOutputs
 from components.serving_validator.calls import Call, make_calls
-from components.trainer.expected_outputs import ExpectedOutputs
 
 CHECK_FILE: Final = "serving_check.json"
 LOADERS: Final = ("TensorFlow 2", "the loader of TensorFlow 1")

@@ -11,10 +11,10 @@ from tfx.types import artifact_utils
 from tfx.utils import path_utils
 
 from components import features
-from components.example_files import read_records
+from components.examples import read_records
 from components.printable import printable
+from components.served_model.expected_outputs import read_expected_outputs
 from components.serving_validator.checks import check_serving, write_serving_check
-from components.trainer.expected_outputs import read_expected_outputs
 
 SPLIT = "eval"
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import tensorflow as tf
 
-from components.example_files import read_records
+from components.examples import read_records
 from components.features import LABEL_XF, PSEUDO_FAKE_MARK, VIDEO_ID_XF
 
 # Each is sorted in memory: of 100,000 videos, one in 64 is a quarter of a gigabyte.

@@ -13,11 +13,11 @@ import tensorflow_transform as tft
 from components.served_model.decision import DecisionSettings, decide
 from components.served_model.description import read_model_description, write_model_description
 from components.served_model.encoder import describe_served_encoder
+from components.served_model.expected_outputs import first_videos, write_expected_outputs
 from components.trainer.calibrated_model import calibrate_model
 from components.trainer.calibration_choice import choose_calibration
 from components.trainer.class_weights import class_weights, prior_log_odds
 from components.trainer.dataset import read_batches, read_groups
-from components.trainer.expected_outputs import first_videos, write_expected_outputs
 from components.trainer.local_records import LocalRecords, keep_records
 from components.trainer.model import build_model, compile_training
 from components.trainer.models import architecture

@@ -6,8 +6,8 @@ from typing import Final, Literal
 import pydantic
 
 from components.evaluator.bounds import Bound, Bounds, SliceBounds
-from components.frame_encoder.precision import Engine, PrecisionChoice
 from components.metrics.video_metrics import METRICS
+from components.served_model.encoder_engine import Engine, PrecisionChoice
 from components.settings import LARGEST_NUMBER, Settings
 from components.video_decoding.colors import Hdr
 from components.video_decoding.crop import Crop

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import tensorflow as tf
 
-from components.example_files import read_records
+from components.examples import read_records
 
 
 def examples_table(examples: str, split: str, *, most: int = 5) -> pd.DataFrame:

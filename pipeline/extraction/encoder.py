@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from components.code_version import code_version
 from components.frame_encoder.build import build_encoder
 from components.frame_encoder.inception import build_inception, require_digest
-from components.frame_encoder.precision import require_engine
 from components.frame_encoder.sample_frames import decode_sample
+from components.served_model.encoder_engine import require_engine
 from pipeline.config.load import Config
 
 

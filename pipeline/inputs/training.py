@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from components.errors import UserError
 from components.file_patterns import matching
-from components.frame_encoder.precision import require_engine
+from components.served_model.encoder_engine import require_engine
 from components.video_decoding.faces.model_file import open_face_detection
 from components.video_example_gen.health import preflight
 from components.video_example_gen.metadata import METADATA_FILE, Dataset, read_dataset

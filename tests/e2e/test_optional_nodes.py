@@ -8,7 +8,7 @@ import tensorflow as tf
 from typer.testing import CliRunner
 
 from components.auditor.videos import read_videos
-from components.example_files import read_records
+from components.examples import read_records
 from components.served_model.description import read_model_description
 from pipeline.runs.artifacts import frame_features_and_model
 from pipeline.runs.store import connect, latest_execution

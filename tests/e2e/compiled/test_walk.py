@@ -13,7 +13,7 @@ from containers import run_in_process
 from stand_in_engine import Engine, TaskResult, walk
 from training_nodes import NODES
 
-from components.evaluator.results import DECISION_FILE, METRICS_FILE, read_result
+from components.metrics.results import DECISION_FILE, METRICS_FILE, read_result
 
 pytestmark = pytest.mark.e2e
 

@@ -15,8 +15,8 @@ from tfx.utils import proto_utils
 
 from components import features
 from components.artifacts import VideoMetrics
-from components.evaluator.results import DECISION_FILE, METRICS_FILE, write_result
 from components.evaluator.summary import summarize
+from components.metrics.results import DECISION_FILE, METRICS_FILE, write_result
 from components.metrics.video_metrics import Judgement
 from components.pusher.executor import Executor as Pusher
 from components.pusher.model_card import CARD_JSON, CARD_MARKDOWN, CardSettings

@@ -8,7 +8,7 @@ from glob_like_names import EXAMPLES, glob_like_names
 from hypothesis import given, settings
 
 from components.errors import UserError
-from components.example_files import example_files
+from components.examples import example_files
 from components.file_patterns import expand, literal, matching, require_plain
 
 

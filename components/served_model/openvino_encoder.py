@@ -10,7 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from components.features import FRAME_SIZE
-from components.frame_encoder.precision import Precision, require_engine
+from components.served_model.encoder_engine import Precision, require_engine
 
 _FOLDER: Final = "assets.extra/openvino"
 _MODEL, _WEIGHTS = "encoder.xml", "encoder.bin"

@@ -6,7 +6,7 @@ import pytest
 
 from components.errors import UserError
 from components.frame_encoder.agreement import measure_agreement
-from components.frame_encoder.precision import processor_has_bfloat16, require_engine
+from components.served_model.encoder_engine import processor_has_bfloat16, require_engine
 from pipeline.config.load import load_config
 from pipeline.inputs.training import pin_inputs
 
