@@ -17,9 +17,9 @@ from components.evaluator.bounds import bounds_to_json, slice_bounds_to_json
 from components.evaluator.component import Evaluator
 from components.frame_encoder.component import FrameEncoder
 from components.frame_feature_gen.component import FrameFeatureGen
+from components.packaged_schema.component import PackagedSchema
 from components.pusher.component import Pusher
 from components.report_gen.component import ReportGen
-from components.schema_gen.component import PackagedSchema
 from components.serving_validator.component import ServingValidator
 from components.trainer.component import Trainer
 from components.video_example_gen.component import VideoExampleGen
@@ -103,7 +103,7 @@ def create_training_pipeline(
     if config.tuner.enabled:
         tuner = [
             Tuner(
-                tuner_fn="components.tuner.executor.tuner_fn",
+                tuner_fn="components.tuner.tuner_fn.tuner_fn",
                 examples=transform.outputs["transformed_examples"],
                 transform_graph=transform.outputs["transform_graph"],
                 train_args=trainer_pb2.TrainArgs(splits=["train"]),
