@@ -59,7 +59,7 @@ def create_training_pipeline(
         code_version=code_version("video_example_gen"),
     )
     statistics = StatisticsGen(examples=videos.outputs["examples"])
-    schema_version = code_version("schema_gen")
+    schema_version = code_version("packaged_schema")
     video_schema = PackagedSchema(text=schema_text("video"), code_version=schema_version).with_id("VideoSchema")
     anomalies = ExampleValidator(statistics=statistics.outputs["statistics"], schema=video_schema.outputs["schema"])
     encoder = FrameEncoder(

@@ -31,7 +31,7 @@ def versions() -> dict[str, tuple[str, str]]:
         if node.id in TFX:
             continue
         module = type(node).__module__.split(".")
-        folder = FOLDERS.get(node.id) or ("schema_gen" if "Schema" in node.id else module[1])
+        folder = FOLDERS.get(node.id) or ("packaged_schema" if "Schema" in node.id else module[1])
         found[f"{node.id} {len(found)}"] = folder, version(node.exec_properties)
     return found
 
