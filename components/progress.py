@@ -8,6 +8,6 @@ _logger = logging.getLogger(PROGRESS_LOGGER)
 _logger.setLevel(logging.INFO)
 
 
-def tell_progress(line: str) -> None:
+def report_progress(line: str) -> None:
     """Tells how far the running node is, in a line for people."""
     _logger.info(line)

@@ -19,7 +19,7 @@ AUDITS_FILE: Final = "audits.json"
 COMPARED: Final = ("auc", "log_loss")
 """The metrics that a change is told in."""
 
-_NO_VERDICT: Final = video_metrics.Judgement(threshold=0.5)
+_NO_VERDICT: Final = video_metrics.DecisionRule(threshold=0.5)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -15,12 +15,12 @@ from components.errors import UserError
 from components.evaluator.bounds import bounds_from_json, slice_bounds_from_json
 from components.evaluator.eval_config import make_eval_config
 from components.evaluator.facts import TEXT_COLUMNS
-from components.evaluator.gate import Judged, decide
+from components.evaluator.gate import ScoredModel, decide
 from components.evaluator.predictions import predict, write_predictions
 from components.evaluator.summary import summarize
 from components.features import META_PREFIX
 from components.metrics.results import DECISION_FILE, METRICS_FILE, write_result
-from components.metrics.video_metrics import Judgement
+from components.metrics.video_metrics import DecisionRule
 from components.served_model.description import read_model_description
 from components.served_model.folder import saved_model_path
 
@@ -52,7 +52,7 @@ class Executor(evaluator_executor.Executor):
         candidate = _judged(model, files)
         summary = summarize(
             candidate.predictions,
-            candidate.judgement,
+            candidate.decision_rule,
             split=SPLIT,
             min_slice_videos=exec_properties["min_slice_videos"],
         )
@@ -60,7 +60,7 @@ class Executor(evaluator_executor.Executor):
 
         columns = sorted({part["column"] for part in summary["slices"]})
         text_columns = [name for name in columns if name in TEXT_COLUMNS or name.startswith(META_PREFIX)]
-        eval_config = make_eval_config(candidate.judgement.threshold, text_columns)
+        eval_config = make_eval_config(candidate.decision_rule.threshold, text_columns)
         tfx_properties = {
             "eval_config": proto_utils.proto_to_json(eval_config),
             "example_splits": json_utils.dumps([SPLIT]),
@@ -82,7 +82,7 @@ class Executor(evaluator_executor.Executor):
         _bless(artifact_utils.get_single_instance(output_dict["blessing"]), model, baseline, blessed=blessed)
 
 
-def _judged(model: types.Artifact, files: list[str]) -> Judged:
+def _judged(model: types.Artifact, files: list[str]) -> ScoredModel:
     path = saved_model_path(path_utils.serving_model_path(model.uri))
     try:
         description = read_model_description(path)
@@ -94,7 +94,7 @@ def _judged(model: types.Artifact, files: list[str]) -> Judged:
     band = description["inconclusive_band"]
     # Extraction writes them in another order each time, and the last digit of a sum is of its order.
     predictions = sorted(predict(path, files), key=lambda prediction: prediction.video_id)
-    return Judged(predictions, Judgement(description["threshold"], tuple(band) if band else None))
+    return ScoredModel(predictions, DecisionRule(description["threshold"], tuple(band) if band else None))
 
 
 def _bless(blessing: types.Artifact, model: types.Artifact, baseline: types.Artifact | None, *, blessed: bool) -> None:

@@ -11,17 +11,17 @@ from components.evaluator.predictions import Prediction
 from components.evaluator.slices import Slice, find_slices
 from components.features import FAKE, REAL
 from components.metrics.bootstrap import Estimate, estimate_all
-from components.metrics.video_metrics import LOWER_IS_BETTER, Judgement, is_fake, measure
+from components.metrics.video_metrics import LOWER_IS_BETTER, DecisionRule, is_fake, measure
 
 _ENDS: Final = {"low": "lower", "high": "upper"}
 
 
 @dataclasses.dataclass(frozen=True)
-class Judged:
+class ScoredModel:
     """What a model says of the split, and where its probabilities become verdicts."""
 
     predictions: Sequence[Prediction]
-    judgement: Judgement
+    decision_rule: DecisionRule
 
 
 @dataclasses.dataclass(frozen=True)
@@ -50,8 +50,8 @@ class Rule:
 
 
 def decide(
-    candidate: Judged,
-    baseline: Judged | None,
+    candidate: ScoredModel,
+    baseline: ScoredModel | None,
     summary: Mapping[str, Any],
     bounds: Mapping[str, Bound],
     slice_bounds: Mapping[str, Mapping[str, Bound]],
@@ -103,8 +103,8 @@ def _rules(
     name: str | None,
     numbers: Mapping[str, Mapping[str, float | None]],
     members: np.ndarray,
-    candidate: Judged,
-    baseline: Judged | None,
+    candidate: ScoredModel,
+    baseline: ScoredModel | None,
     bounds: Mapping[str, Bound],
 ) -> Iterator[Rule]:
     changes = {}
@@ -133,7 +133,7 @@ def _limits(metric: str, bound: Bound) -> dict[str, float]:
     return {rule: limit for rule, limit in limits.items() if limit is not None}
 
 
-def _changes(candidate: Judged, baseline: Judged, members: np.ndarray) -> dict[str, Estimate]:
+def _changes(candidate: ScoredModel, baseline: ScoredModel, members: np.ndarray) -> dict[str, Estimate]:
     labels = is_fake([prediction.label for prediction in candidate.predictions])[members]
     groups = np.asarray([prediction.group_id for prediction in candidate.predictions])[members]
     first, second = (
@@ -142,8 +142,8 @@ def _changes(candidate: Judged, baseline: Judged, members: np.ndarray) -> dict[s
     )
 
     def difference(weights: np.ndarray) -> dict[str, np.ndarray]:
-        ours = measure(labels, first, weights, candidate.judgement)
-        theirs = measure(labels, second, weights, baseline.judgement)
+        ours = measure(labels, first, weights, candidate.decision_rule)
+        theirs = measure(labels, second, weights, baseline.decision_rule)
         return {metric: ours[metric] - theirs[metric] for metric in ours}
 
     return estimate_all(difference, groups)

@@ -12,19 +12,19 @@ from components.evaluator.predictions import Prediction
 from components.evaluator.slices import find_slices
 from components.features import FAKE, REAL
 from components.metrics.bootstrap import INTERVAL, Estimate, estimate_all
-from components.metrics.video_metrics import Judgement, is_fake, measure
+from components.metrics.video_metrics import DecisionRule, is_fake, measure
 
 SCORE_BINS: Final = 10
 
 
 def summarize(
-    predictions: Sequence[Prediction], judgement: Judgement, *, split: str, min_slice_videos: int
+    predictions: Sequence[Prediction], decision_rule: DecisionRule, *, split: str, min_slice_videos: int
 ) -> dict[str, Any]:
     """Computes all metrics over videos, with their split, counts and intervals; null where undefined.
 
     Args:
         predictions: of all videos of the split.
-        judgement: of the model.
+        decision_rule: of the model.
         split: its name.
         min_slice_videos: of each class, without which a slice has no intervals and is not judged.
 
@@ -47,7 +47,7 @@ def summarize(
                 **_counts(labels[members], groups[members]),
                 "judged": judged,
                 "metrics": _metrics(
-                    labels[members], probabilities[members], groups[members], judgement, intervals=judged
+                    labels[members], probabilities[members], groups[members], decision_rule, intervals=judged
                 ),
             }
         )
@@ -55,11 +55,11 @@ def summarize(
         "split": split,
         **_counts(labels, groups),
         "synthetic": any(prediction.synthetic for prediction in predictions),
-        "threshold": judgement.threshold,
-        "inconclusive_band": judgement.inconclusive_band,
+        "threshold": decision_rule.threshold,
+        "inconclusive_band": decision_rule.inconclusive_band,
         "interval": INTERVAL,
         "min_slice_videos": min_slice_videos,
-        "metrics": _metrics(labels, probabilities, groups, judgement, intervals=True),
+        "metrics": _metrics(labels, probabilities, groups, decision_rule, intervals=True),
         "scores": score_histogram(labels, probabilities),
         "slices": slices,
     }
@@ -84,9 +84,9 @@ def _counts(labels: np.ndarray, groups: np.ndarray) -> dict[str, Any]:
 
 
 def _metrics(
-    labels: np.ndarray, probabilities: np.ndarray, groups: np.ndarray, judgement: Judgement, *, intervals: bool
+    labels: np.ndarray, probabilities: np.ndarray, groups: np.ndarray, decision_rule: DecisionRule, *, intervals: bool
 ) -> dict[str, dict[str, float | None]]:
-    measured = functools.partial(measure, labels, probabilities, judgement=judgement)
+    measured = functools.partial(measure, labels, probabilities, decision_rule=decision_rule)
     if intervals:
         estimates = estimate_all(measured, groups)
     else:

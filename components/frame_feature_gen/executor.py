@@ -24,7 +24,7 @@ from components.frame_feature_gen.progress import progress_told
 from components.frame_feature_gen.quarantine_gate import require_few_quarantined
 from components.frame_feature_gen.transforms import extract_frame_features, release_encoder
 from components.json_lines import json_line, read_json_lines
-from components.progress import tell_progress
+from components.progress import report_progress
 from components.quarantine import QUARANTINE_FILE, QuarantineRow
 from components.served_model.folder import open_model, saved_model_path
 
@@ -72,7 +72,7 @@ class Executor(base_beam_executor.BaseBeamExecutor):
         videos_given = sum(videos.get_int_custom_property(f"records_{split}") for split in splits)
         with (
             tempfile.TemporaryDirectory(prefix="deepfake-progress-") as progress_dir,
-            progress_told(progress_dir, videos_given, tell_progress),
+            progress_told(progress_dir, videos_given, report_progress),
         ):
             self._extract(settings, videos, examples, quarantine.uri, progress_dir, exec_properties["self_blended"])
         release_encoder()

@@ -30,7 +30,7 @@ _SLACK: Final = 1e-12
 
 
 @dataclasses.dataclass(frozen=True)
-class Judgement:
+class DecisionRule:
     """Where a model's probability becomes a verdict.
 
     Attributes:
@@ -48,7 +48,7 @@ def is_fake(labels: list[str]) -> np.ndarray:
 
 
 def measure(
-    labels: np.ndarray, probabilities: np.ndarray, weights: np.ndarray, judgement: Judgement
+    labels: np.ndarray, probabilities: np.ndarray, weights: np.ndarray, decision_rule: DecisionRule
 ) -> dict[str, np.ndarray]:
     """Computes all `METRICS`, float64 [R] each, for R weightings of the same videos.
 
@@ -61,12 +61,12 @@ def measure(
         labels: int64 [N], FAKE = 1.
         probabilities: float [N].
         weights: [R, N], how often each video counts.
-        judgement: of the model.
+        decision_rule: of the model.
     """
     probabilities = np.asarray(probabilities, np.float64)
     weights = np.asarray(weights, np.float64)
-    called = probabilities >= judgement.threshold
-    low, high = judgement.inconclusive_band or (np.inf, -np.inf)
+    called = probabilities >= decision_rule.threshold
+    low, high = decision_rule.inconclusive_band or (np.inf, -np.inf)
     total, fakes = weights.sum(axis=1), weights @ labels
     reals = total - fakes
     hits, alarms = weights @ (labels * called), weights @ ((1 - labels) * called)

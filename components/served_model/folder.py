@@ -11,7 +11,7 @@ import tensorflow as tf
 
 from components import features
 from components.errors import UserError
-from components.metrics.video_metrics import Judgement
+from components.metrics.video_metrics import DecisionRule
 from components.served_model.description import DESCRIPTION_FILE
 from components.served_model.encoder import DESCRIPTION_FILE as ENCODER_FILE
 from components.video_decoding.colors import Hdr
@@ -58,9 +58,9 @@ class Description(pydantic.BaseModel):
         return self.crop == "face" and DETECTORS[self.face_detector].needs_model
 
     @property
-    def judgement(self) -> Judgement:
+    def decision_rule(self) -> DecisionRule:
         """Where a probability becomes a verdict."""
-        return Judgement(self.threshold, self.inconclusive_band)
+        return DecisionRule(self.threshold, self.inconclusive_band)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -60,7 +60,7 @@ class Executor(base_executor.BaseExecutor):
             require_distinct(names, [row.uri for row in rows])
         name_of = os.path.basename if like else relative_name(data_root)
         filled = fill(names, rows, prior=exec_properties["prior"], clip=exec_properties["clip"], name_of=name_of)
-        found = outcome(videos, rows, filled, model.description.judgement)
+        found = outcome(videos, rows, filled, model.description.decision_rule)
 
         scores = artifact_utils.get_single_instance(output_dict["scores"])
         write_rows(os.path.join(scores.uri, ROWS_FILE), rows)

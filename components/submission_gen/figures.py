@@ -8,7 +8,7 @@ import numpy as np
 
 from components.features import FAKE, REAL
 from components.metrics.bootstrap import Estimate, estimate_all
-from components.metrics.video_metrics import Judgement, is_fake, measure
+from components.metrics.video_metrics import DecisionRule, is_fake, measure
 
 
 @dataclasses.dataclass(frozen=True)
@@ -20,12 +20,12 @@ class Truth:
 
 
 def figures(
-    truths: Sequence[Truth], probabilities: Sequence[float], judgement: Judgement
+    truths: Sequence[Truth], probabilities: Sequence[float], decision_rule: DecisionRule
 ) -> tuple[dict[str, Estimate], dict[str, int], int]:
     """Gives log loss and AUC with intervals, the counts by label, and the number of groups, of N labelled videos."""
     labels = is_fake([truth.label for truth in truths])
     groups = np.asarray([truth.group for truth in truths])
-    measured = functools.partial(measure, labels, np.asarray(probabilities), judgement=judgement)
+    measured = functools.partial(measure, labels, np.asarray(probabilities), decision_rule=decision_rule)
     estimates = estimate_all(measured, groups)
     fakes = int(labels.sum())
     return (

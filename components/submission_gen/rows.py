@@ -14,7 +14,7 @@ from components.csv_lines import csv_lines
 from components.errors import UserError
 from components.frame_feature_gen.examples import TRUNCATED, text_feature
 from components.json_lines import json_line
-from components.metrics.video_metrics import Judgement
+from components.metrics.video_metrics import DecisionRule
 from components.quarantine import QuarantineRow, Reason
 from components.served_model.folder import ModelFolder
 from components.submission_gen.caution import Caution, cautions
@@ -74,14 +74,14 @@ class Scorer:
 
     model: str
     model_digest: str
-    judgement: Judgement
+    decision_rule: DecisionRule
     sampling: Sampling = "uniform"
 
     @classmethod
     def of(cls, model: ModelFolder) -> "Scorer":
         """That of the model in a folder."""
         described = model.description
-        return cls(model.version, described.model_digest, described.judgement, described.sampling)
+        return cls(model.version, described.model_digest, described.decision_rule, described.sampling)
 
     def scored(self, record: bytes, probability: float, frame_scores: Sequence[float]) -> Row:
         """The row of a serialized frame-feature example, its probability and the scores [T] of its frames."""
@@ -133,7 +133,7 @@ class Scorer:
     def _judged(self, probability: float) -> dict[str, Any]:
         return {
             "probability": float(probability),
-            "verdict": give_verdict(float(probability), self.judgement).value,
+            "verdict": give_verdict(float(probability), self.decision_rule).value,
             "model": self.model,
             "model_digest": self.model_digest,
         }

@@ -15,7 +15,7 @@ from components.examples import read_records
 from components.frame_feature_gen.examples import text_feature
 from components.json_lines import read_json_lines
 from components.metrics.bootstrap import Estimate
-from components.metrics.video_metrics import Judgement
+from components.metrics.video_metrics import DecisionRule
 from components.quarantine import QuarantineRow
 from components.submission_gen.caution import count_cautions
 from components.submission_gen.figures import Truth, figures
@@ -84,7 +84,7 @@ def gather_rows(
 
 
 def outcome(
-    videos: Sequence[Video], rows: Sequence[Row], submission: Submission, judgement: Judgement
+    videos: Sequence[Video], rows: Sequence[Row], submission: Submission, decision_rule: DecisionRule
 ) -> dict[str, Any]:
     """Sums up: counts by verdict, reason and caution, what the submission lacks, figures where there are labels.
 
@@ -92,7 +92,7 @@ def outcome(
         videos: that were to be scored.
         rows: of them, in the same order.
         submission: that was filled with them.
-        judgement: of the model.
+        decision_rule: of the model.
     """
     labelled = [(video.truth, row.probability) for video, row in zip(videos, rows, strict=True) if video.truth]
     judged = [(truth, value) for truth, value in labelled if value is not None]
@@ -108,7 +108,7 @@ def outcome(
             "extra": list(submission.extra),
         },
         # Of one video alone they say nothing.
-        "figures": _figures(judged, len(labelled) - len(judged), judgement) if len(judged) > 1 else None,
+        "figures": _figures(judged, len(labelled) - len(judged), decision_rule) if len(judged) > 1 else None,
     }
 
 
@@ -123,8 +123,8 @@ def read_outcome(folder: str) -> dict[str, Any]:
         return json.load(file)
 
 
-def _figures(judged: Sequence[tuple[Truth, float]], left_out: int, judgement: Judgement) -> dict[str, Any]:
-    found, counts, groups = figures([truth for truth, _ in judged], [value for _, value in judged], judgement)
+def _figures(judged: Sequence[tuple[Truth, float]], left_out: int, decision_rule: DecisionRule) -> dict[str, Any]:
+    found, counts, groups = figures([truth for truth, _ in judged], [value for _, value in judged], decision_rule)
     return {"metrics": _numbers(found), "videos": counts, "groups": groups, "left_out": left_out}
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from components.features import FAKE, REAL
 from components.metrics.bootstrap import CONFIDENCE
 from components.metrics.shares import share_interval
-from components.metrics.video_metrics import Judgement
+from components.metrics.video_metrics import DecisionRule
 
 
 class Verdict(str, enum.Enum):
@@ -28,19 +28,19 @@ IN_WORDS: Final = {
 }
 
 
-def give_verdict(probability: float, judgement: Judgement) -> Verdict:
+def give_verdict(probability: float, decision_rule: DecisionRule) -> Verdict:
     """The verdict on a video of this probability; both ends of the band are inconclusive, the threshold is FAKE."""
-    low, high = judgement.inconclusive_band or (math.inf, -math.inf)
+    low, high = decision_rule.inconclusive_band or (math.inf, -math.inf)
     if low <= probability <= high:
         return Verdict.INCONCLUSIVE
-    return Verdict.FAKE if probability >= judgement.threshold else Verdict.REAL
+    return Verdict.FAKE if probability >= decision_rule.threshold else Verdict.REAL
 
 
-def ranges_in_words(judgement: Judgement) -> str:
+def ranges_in_words(decision_rule: DecisionRule) -> str:
     """From where on a video is called what."""
-    if judgement.inconclusive_band is None:
-        return f"fake from {judgement.threshold:.2f} on, else real"
-    low, high = judgement.inconclusive_band
+    if decision_rule.inconclusive_band is None:
+        return f"fake from {decision_rule.threshold:.2f} on, else real"
+    low, high = decision_rule.inconclusive_band
     return f"real below {low:.2f}, fake above {high:.2f}, in between inconclusive"
 
 

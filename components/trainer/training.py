@@ -7,7 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from components.errors import UserError
-from components.progress import tell_progress
+from components.progress import report_progress
 from components.trainer.settings import TrainerSettings
 from components.trainer.training_state import StateFile, TrainingState, capture_variables, restore_variables
 
@@ -87,7 +87,7 @@ class _Epochs(keras.callbacks.Callback):
     def resume(self, model: keras.Model, state: TrainingState) -> None:
         restore_variables(model, state.variables)
         self.history, self.best_weights = state.history, state.best_weights
-        tell_progress(f"resumed after epoch {self.finished} of {self._settings.epochs}")
+        report_progress(f"resumed after epoch {self.finished} of {self._settings.epochs}")
 
     @property
     def finished(self) -> int:
@@ -110,7 +110,7 @@ class _Epochs(keras.callbacks.Callback):
             self.best_weights = self.model.get_weights()
         self._state_file.write(TrainingState(capture_variables(self.model), self.best_weights, self.history))
         self.model.stop_training = self.exhausted
-        tell_progress(self._line())
+        report_progress(self._line())
 
     def _line(self) -> str:
         losses = f"loss {self.history['loss'][-1]:.3f}, eval loss {self.history[_MONITOR][-1]:.3f}"

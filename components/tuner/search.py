@@ -6,7 +6,7 @@ import keras
 import keras_tuner
 import tensorflow as tf
 
-from components.progress import tell_progress
+from components.progress import report_progress
 from components.trainer.model import build_model, compile_training
 from components.trainer.precision import has_gpu, mixed_precision
 from components.trainer.search_space import declare_search_space, tuned_settings
@@ -65,7 +65,7 @@ class Search(keras_tuner.RandomSearch):
         ).history
         loss = min(history[_OBJECTIVE])
         done = len(self.oracle.get_best_trials(self.oracle.max_trials)) + 1
-        tell_progress(
+        report_progress(
             f"trial {done} of {self.oracle.max_trials}: {trial.hyperparameters['model']}, eval loss {loss:.3f}"
         )
         return {_OBJECTIVE: loss}

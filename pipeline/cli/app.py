@@ -25,7 +25,7 @@ from pipeline.terminal.console import Console, print_error
 from pipeline.terminal.log import interrupts_noted, log_to_file
 
 if TYPE_CHECKING:
-    from pipeline.config.load import Config
+    from pipeline.config.load import TrainingConfig
     from pipeline.config.scoring import ScoringConfig
 
 app = typer.Typer(
@@ -255,7 +255,9 @@ def _set_up_tensorflow() -> None:
     warnings.filterwarnings("ignore", category=FutureWarning, module="google")
 
 
-def _load(config: str | None, pipeline: PipelineName, target: Target, settings: list[str]) -> "Config | ScoringConfig":
+def _load(
+    config: str | None, pipeline: PipelineName, target: Target, settings: list[str]
+) -> "TrainingConfig | ScoringConfig":
     from pipeline.config.load import load_config
     from pipeline.config.scoring import ScoringConfig
 

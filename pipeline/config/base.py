@@ -13,7 +13,7 @@ from pipeline.config.sections import NO_CACHE
 _OTHER_PROCESSES: Final = ("--runner", "--direct_running_mode")
 
 
-class RunConfig(Settings):
+class PipelineConfig(Settings):
     """Where a pipeline runs, and where it leaves things."""
 
     name: str = pydantic.Field(

@@ -13,7 +13,7 @@ from components.redaction import redact
 from components.served_model.decision import DecisionSettings
 from components.trainer.settings import TrainerSettings
 from components.tuner.settings import TunerSettings
-from pipeline.config.base import RunConfig
+from pipeline.config.base import PipelineConfig
 from pipeline.config.scoring import ScoringConfig
 from pipeline.config.sections import (
     AugmentConfig,
@@ -30,10 +30,10 @@ from pipeline.config.sources.file import read_config_file
 from pipeline.config.sources.layers import Layers
 from pipeline.config.sources.overrides import Given, read_override
 
-_Kind = typing.TypeVar("_Kind", bound=RunConfig)
+_Kind = typing.TypeVar("_Kind", bound=PipelineConfig)
 
 
-class Config(RunConfig):
+class TrainingConfig(PipelineConfig):
     """A whole training."""
 
     push_destination: str = pydantic.Field("", description="where models are pushed; RUNS_DIR/NAME/model if empty")
@@ -74,14 +74,16 @@ class Config(RunConfig):
 
 
 @typing.overload
-def load_config(source: str, overrides: Iterable[str | Given] = ()) -> Config: ...
+def load_config(source: str, overrides: Iterable[str | Given] = ()) -> TrainingConfig: ...
 
 
 @typing.overload
 def load_config(source: str, overrides: Iterable[str | Given], kind: type[_Kind]) -> _Kind: ...
 
 
-def load_config(source: str, overrides: Iterable[str | Given] = (), kind: type[RunConfig] = Config) -> RunConfig:
+def load_config(
+    source: str, overrides: Iterable[str | Given] = (), kind: type[PipelineConfig] = TrainingConfig
+) -> PipelineConfig:
     """Reads a config: the defaults, the file on top of them, and the command line on top of both.
 
     Args:
@@ -101,4 +103,4 @@ def load_config(source: str, overrides: Iterable[str | Given] = (), kind: type[R
     try:
         return kind.model_validate(layers.content)
     except pydantic.ValidationError as error:
-        raise refuse(error, layers, file.path, (Config, ScoringConfig)) from error
+        raise refuse(error, layers, file.path, (TrainingConfig, ScoringConfig)) from error

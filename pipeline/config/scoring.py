@@ -6,7 +6,7 @@ import pydantic
 
 from components.drift_validator.settings import DriftSettings
 from components.settings import Settings
-from pipeline.config.base import RunConfig
+from pipeline.config.base import PipelineConfig
 from pipeline.config.sections import ExtractionCost
 
 LATEST_MODEL: Final = "latest"
@@ -37,7 +37,7 @@ class SubmissionConfig(Settings):
     clip: float = pydantic.Field(0.01, ge=0, le=0.49, description="no value is below this, or above 1 - this")
 
 
-class ScoringConfig(RunConfig):
+class ScoringConfig(PipelineConfig):
     """A whole scoring run."""
 
     model: str = pydantic.Field(

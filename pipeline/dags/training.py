@@ -23,14 +23,14 @@ from components.report_gen.component import ReportGen
 from components.serving_validator.component import ServingValidator
 from components.trainer.component import Trainer
 from components.video_example_gen.component import VideoExampleGen
-from pipeline.config.load import Config
+from pipeline.config.load import TrainingConfig
 from pipeline.config.sections import LATEST_BASELINE, NO_BASELINE
 from pipeline.dags.beam_nodes import give_beam_args
 from schemas import schema_text
 
 
 def create_training_pipeline(
-    config: Config,
+    config: TrainingConfig,
     *,
     beam_pipeline_args: Sequence[str] = (),
     extraction_beam_args: Sequence[str] | None = None,

@@ -10,7 +10,7 @@ from tfx.orchestration.experimental.interactive.interactive_context import Inter
 from tfx.orchestration.metadata import sqlite_metadata_connection_config
 
 from components.errors import UserError
-from pipeline.config.load import Config
+from pipeline.config.load import TrainingConfig
 from pipeline.config.sections import NO_BASELINE
 from pipeline.dags.training import create_training_pipeline
 from pipeline.runners.beam.args import from_environment, node_beam_args
@@ -18,7 +18,7 @@ from pipeline.runners.beam.local_files import take_folders_literally
 from pipeline.runs.folders import store_path
 
 
-def interactive_context(config: Config) -> InteractiveContext:
+def interactive_context(config: TrainingConfig) -> InteractiveContext:
     """The context of a run: its artifacts, its store, and Beam in this process; TFX and TensorFlow log errors only.
 
     Raises:
@@ -39,7 +39,7 @@ def interactive_context(config: Config) -> InteractiveContext:
     )
 
 
-def training_nodes(config: Config) -> dict[str, BaseNode]:
+def training_nodes(config: TrainingConfig) -> dict[str, BaseNode]:
     """The nodes of the training DAG by their ids, in the order in which they run.
 
     Raises:

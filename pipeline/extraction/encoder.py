@@ -12,10 +12,10 @@ from components.frame_encoder.build import build_encoder
 from components.frame_encoder.inception import build_inception, require_digest
 from components.frame_encoder.sample_frames import decode_sample
 from components.served_model.encoder_engine import require_engine
-from pipeline.config.load import Config
+from pipeline.config.load import TrainingConfig
 
 
-def cached_encoder(config: Config, videos: Sequence[str]) -> str:
+def cached_encoder(config: TrainingConfig, videos: Sequence[str]) -> str:
     """Gives the SavedModel of the config's encoder, made under RUNS_DIR/encoders where it is not there yet.
 
     Args:

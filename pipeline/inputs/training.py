@@ -13,13 +13,13 @@ from components.served_model.encoder_engine import require_engine
 from components.video_decoding.faces.model_file import open_face_detection
 from components.video_example_gen.health import preflight
 from components.video_example_gen.metadata import METADATA_FILE, Dataset, read_dataset
-from pipeline.config.load import Config
+from pipeline.config.load import TrainingConfig
 from pipeline.config.sections import ExtractionConfig
 
 _STAT_THREADS = 32
 
 
-def pin_inputs(config: Config) -> Config:
+def pin_inputs(config: TrainingConfig) -> TrainingConfig:
     """Checks the data set and the model files, and gives the config with their fingerprints.
 
     TFX's cache does not look behind paths: without these a replaced file would go unnoticed.
@@ -38,7 +38,7 @@ def pin_inputs(config: Config) -> Config:
     return pin_model_files(config).model_copy(update={"data": data})
 
 
-def pin_model_files(config: Config) -> Config:
+def pin_model_files(config: TrainingConfig) -> TrainingConfig:
     """Gives the config with the digests of the encoder's weights file and of the face detector's model file.
 
     Raises:

@@ -8,11 +8,11 @@ from pipeline.runners.beam.args import warn_of_secrets
 
 if TYPE_CHECKING:
     # Whoever wants a module of this package, as a verdict does, need not wait for TensorFlow.
-    from pipeline.config.load import Config
+    from pipeline.config.load import TrainingConfig
     from pipeline.config.scoring import ScoringConfig
 
 
-def compile_for(target: str, config: "Config | ScoringConfig") -> str:
+def compile_for(target: str, config: "TrainingConfig | ScoringConfig") -> str:
     """Compiles the DAG that the config is of for `vertex` or `kubeflow`, and gives the text of the file.
 
     Raises:
@@ -28,7 +28,7 @@ def compile_for(target: str, config: "Config | ScoringConfig") -> str:
     return compile_for_kubeflow(config)
 
 
-def write_compiled(target: str, config: "Config | ScoringConfig", out: pathlib.Path) -> list[str]:
+def write_compiled(target: str, config: "TrainingConfig | ScoringConfig", out: pathlib.Path) -> list[str]:
     """Writes what `compile_for` gives to the file `out`, and gives what is to be told of it, in lines.
 
     Raises:

@@ -7,9 +7,9 @@ from tfx.orchestration.data_types import RuntimeParameter
 from tfx.orchestration.kubeflow.v2.kubeflow_v2_dag_runner import KubeflowV2DagRunner, KubeflowV2DagRunnerConfig
 
 from components.errors import UserError
-from pipeline.config.base import RunConfig
+from pipeline.config.base import PipelineConfig
 from pipeline.config.engines import EngineConfig
-from pipeline.config.load import Config
+from pipeline.config.load import TrainingConfig
 from pipeline.config.scoring import ScoringConfig
 from pipeline.dags.scoring import create_scoring_pipeline
 from pipeline.dags.training import create_training_pipeline
@@ -20,7 +20,7 @@ _EXPANDING = ["python", "-m", "pipeline.runners.container"]
 
 
 def compile_job(
-    config: Config | ScoringConfig, engine: EngineConfig, section: str, latest_blessed: Callable[[Any], Any]
+    config: TrainingConfig | ScoringConfig, engine: EngineConfig, section: str, latest_blessed: Callable[[Any], Any]
 ) -> dict[str, Any]:
     """Compiles the DAG that the config is of, without credentials and without network.
 
@@ -78,7 +78,7 @@ def compile_job(
     return job
 
 
-def require_section(config: RunConfig, section: str) -> Any:
+def require_section(config: PipelineConfig, section: str) -> Any:
     """Gives the section of the config for one engine.
 
     Raises:

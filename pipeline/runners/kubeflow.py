@@ -5,7 +5,7 @@ from typing import Any
 import yaml
 
 from components.errors import UserError
-from pipeline.config.load import Config
+from pipeline.config.load import TrainingConfig
 from pipeline.config.scoring import ScoringConfig
 from pipeline.config.sections import LATEST_BASELINE
 from pipeline.runners.compilation import compile_job, require_section
@@ -14,7 +14,7 @@ from pipeline.runners.portability import require_portable
 SECTION = "kubeflow"
 
 
-def compile_for_kubeflow(config: Config | ScoringConfig) -> str:
+def compile_for_kubeflow(config: TrainingConfig | ScoringConfig) -> str:
     """Gives the pipeline's specification as YAML.
 
     Raises:
@@ -22,7 +22,7 @@ def compile_for_kubeflow(config: Config | ScoringConfig) -> str:
     """
     engine = require_section(config, SECTION)
     require_portable(config, SECTION)
-    if isinstance(config, Config) and config.evaluator.baseline == LATEST_BASELINE:
+    if isinstance(config, TrainingConfig) and config.evaluator.baseline == LATEST_BASELINE:
         raise UserError(
             f"evaluator.baseline={LATEST_BASELINE!r}: Kubeflow Pipelines looks nothing up in its store; allowed are "
             "none, or the uri of a pushed model (gs://BUCKET/.../VERSION)"

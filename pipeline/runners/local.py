@@ -10,8 +10,8 @@ from tfx.orchestration.local.local_dag_runner import LocalDagRunner
 from tfx.orchestration.metadata import sqlite_metadata_connection_config
 from tfx.orchestration.pipeline import Pipeline
 
-from pipeline.config.base import RunConfig
-from pipeline.config.load import Config
+from pipeline.config.base import PipelineConfig
+from pipeline.config.load import TrainingConfig
 from pipeline.config.scoring import ScoringConfig
 from pipeline.dags.scoring import create_scoring_pipeline
 from pipeline.dags.training import create_training_pipeline
@@ -22,14 +22,14 @@ from pipeline.runners.memory import return_memory
 from pipeline.runs.folders import store_path
 from pipeline.runs.scoring_result import ScoringResult, collect_scores
 from pipeline.runs.store import connect
-from pipeline.runs.training_result import RunResult, collect_result, node_outcome
+from pipeline.runs.training_result import TrainingResult, collect_result, node_outcome
 from pipeline.terminal.console import Console
 from pipeline.terminal.nodes import NodeRow, NodeTable, shown
 
-_Config = TypeVar("_Config", bound=RunConfig)
+_Config = TypeVar("_Config", bound=PipelineConfig)
 
 
-def run_locally(config: Config, console: Console) -> RunResult:
+def run_locally(config: TrainingConfig, console: Console) -> TrainingResult:
     """Runs the training, showing its nodes on `console`.
 
     Args:

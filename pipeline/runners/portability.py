@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from components.errors import UserError
 from components.file_patterns import require_plain
-from pipeline.config.load import Config
+from pipeline.config.load import TrainingConfig
 from pipeline.config.scoring import ScoringConfig
 from pipeline.config.sections import LATEST_BASELINE, NO_BASELINE, NO_CACHE
 
@@ -12,7 +12,7 @@ _OBJECT = "gs://BUCKET/PATH"
 _FILE = "gs://BUCKET/FILE"
 
 
-def require_portable(config: Config | ScoringConfig, section: str) -> None:
+def require_portable(config: TrainingConfig | ScoringConfig, section: str) -> None:
     """Makes sure that nothing in the config is of this machine alone.
 
     Raises:

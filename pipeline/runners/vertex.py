@@ -3,7 +3,7 @@
 import json
 
 from components.evaluator.baseline import latest_blessed_model
-from pipeline.config.load import Config
+from pipeline.config.load import TrainingConfig
 from pipeline.config.scoring import ScoringConfig
 from pipeline.runners.compilation import compile_job, require_section
 from pipeline.runners.portability import require_portable
@@ -11,7 +11,7 @@ from pipeline.runners.portability import require_portable
 SECTION = "vertex"
 
 
-def compile_for_vertex(config: Config | ScoringConfig) -> str:
+def compile_for_vertex(config: TrainingConfig | ScoringConfig) -> str:
     """Gives the PipelineJob as JSON.
 
     Raises:

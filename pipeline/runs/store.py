@@ -22,7 +22,7 @@ _FINISHED = ("done", "cached")
 
 
 @dataclasses.dataclass(frozen=True)
-class OutputArtifact:
+class NodeArtifact:
     """An artifact that a node gave or took: its key, place and custom properties."""
 
     key: str
@@ -37,8 +37,8 @@ class NodeExecution:
 
     id: int
     state: str
-    inputs: tuple[OutputArtifact, ...]
-    outputs: tuple[OutputArtifact, ...]
+    inputs: tuple[NodeArtifact, ...]
+    outputs: tuple[NodeArtifact, ...]
     parameters: dict[str, Any]
 
 
@@ -96,14 +96,14 @@ def iter_executions(store: mlmd.MetadataStore, pipeline: str, node: str) -> Iter
         )
 
 
-def _artifacts(store: mlmd.MetadataStore, execution_id: int, event_type: int) -> tuple[OutputArtifact, ...]:
+def _artifacts(store: mlmd.MetadataStore, execution_id: int, event_type: int) -> tuple[NodeArtifact, ...]:
     keys = {
         event.artifact_id: event.path.steps[0].key
         for event in store.get_events_by_execution_ids([execution_id])
         if event.type == event_type
     }
     return tuple(
-        OutputArtifact(
+        NodeArtifact(
             key=keys[artifact.id],
             id=artifact.id,
             uri=artifact.uri,

@@ -17,8 +17,8 @@ from components.report_gen.page import REPORT_FILE
 from components.served_model.description import read_model_description
 from components.serving_validator.checks import read_serving_check
 from components.whole_files import write_whole
-from pipeline.config.load import Config
-from pipeline.runs.store import NodeExecution, OutputArtifact, latest_execution
+from pipeline.config.load import TrainingConfig
+from pipeline.runs.store import NodeArtifact, NodeExecution, latest_execution
 from pipeline.terminal.nodes import NodeRow
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ SUMMARY_FILE = "summary.json"
 
 
 @dataclasses.dataclass(frozen=True)
-class RunResult:
+class TrainingResult:
     """The content of `summary.json`.
 
     Attributes:
@@ -81,10 +81,10 @@ def node_outcome(store: mlmd.MetadataStore, pipeline: str, node: str) -> tuple[s
     return execution.state, ", ".join(filter(None, (_records(output) for output in by_key)))
 
 
-def collect_result(store: mlmd.MetadataStore, config: Config, nodes: Sequence[NodeRow]) -> RunResult:
+def collect_result(store: mlmd.MetadataStore, config: TrainingConfig, nodes: Sequence[NodeRow]) -> TrainingResult:
     """Gathers the result of a finished run from its store."""
 
-    def output(node: str, key: str) -> OutputArtifact:
+    def output(node: str, key: str) -> NodeArtifact:
         execution = latest_execution(store, config.name, node)
         assert execution is not None, f"{node} has run"
         return _output(execution, key)
@@ -98,7 +98,7 @@ def collect_result(store: mlmd.MetadataStore, config: Config, nodes: Sequence[No
     states = {row.node: row.state for row in nodes}
     trained = read_model_description(path_utils.serving_model_path(output("Trainer", "model").uri))
     quarantine = output("FrameFeatureGen", "quarantine")
-    return RunResult(
+    return TrainingResult(
         run=config.name,
         verdict="not blessed" if not decision["blessed"] else "blessed" if serving["passed"] else "not servable",
         failed=failed,
@@ -131,14 +131,14 @@ def report_path(folder: str) -> str:
     return os.path.join(folder, "report", REPORT_FILE)
 
 
-def write_summary(result: "RunResult | ScoringResult", folder: str) -> str:
+def write_summary(result: "TrainingResult | ScoringResult", folder: str) -> str:
     """Writes `summary.json` and gives its path."""
     path = os.path.join(folder, SUMMARY_FILE)
     write_whole(path, json.dumps(dataclasses.asdict(result), indent=2).encode())
     return path
 
 
-def _records(output: OutputArtifact) -> str:
+def _records(output: NodeArtifact) -> str:
     if "records" in output.properties:
         return f"{output.properties['records']} {_WORDS[output.key]}"
     counts = [
@@ -151,5 +151,5 @@ def _records(output: OutputArtifact) -> str:
     return ", ".join(counts + noteworthy)
 
 
-def _output(execution: NodeExecution, key: str) -> OutputArtifact:
+def _output(execution: NodeExecution, key: str) -> NodeArtifact:
     return next(output for output in execution.outputs if output.key == key)

@@ -149,7 +149,7 @@ def _print_figures(
     if len(judged) < 2:
         return
     found, counts, groups = figures(
-        [truth for truth, _ in judged], [value for _, value in judged], model.description.judgement
+        [truth for truth, _ in judged], [value for _, value in judged], model.description.decision_rule
     )
     console.print()
     terminal.print_figures(found, counts, groups, left_out, console)

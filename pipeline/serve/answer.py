@@ -56,15 +56,15 @@ class Answer(Row):
 
 def answer(row: Row, model: ModelFolder) -> Answer:
     """Explains a row of this model."""
-    judgement = model.description.judgement
+    decision_rule = model.description.decision_rule
     told = dataclasses.replace(row, detail=_ERROR_NUMBER.sub("", row.detail))
     return Answer(
         **dataclasses.asdict(told),
         in_words=IN_WORDS[Verdict(row.verdict)],
         caution_in_words=[CAUTION_IN_WORDS[each] for each in row.caution],
         reason_in_words=_REASONS.get(row.reason, row.reason.replace("_", " ")),
-        ranges=ranges_in_words(judgement),
-        threshold=judgement.threshold,
+        ranges=ranges_in_words(decision_rule),
+        threshold=decision_rule.threshold,
         test="" if row.probability is None else share_of_fakes_in_words(row.probability, model.card),
         frame_score=model.description.frame_score,
         synthetic=model.synthetic,

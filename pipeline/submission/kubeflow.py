@@ -8,7 +8,7 @@ import kfp_server_api
 import yaml
 
 from components.errors import UserError
-from pipeline.config.base import RunConfig
+from pipeline.config.base import PipelineConfig
 from pipeline.config.engines import KubeflowConfig
 from pipeline.submission.errors import run_taken, schedule_taken, unknown_outcome
 from pipeline.submission.kubeflow_answers import require_id, run_state
@@ -16,7 +16,7 @@ from pipeline.submission.kubeflow_client import connect, request
 from pipeline.submission.request import Accepted, Submission, job_id, schedule_name
 
 
-def prepare_for_kubeflow(config: RunConfig, text: str, given_id: str = "") -> Submission:
+def prepare_for_kubeflow(config: PipelineConfig, text: str, given_id: str = "") -> Submission:
     """Makes the request that runs a compiled pipeline, or schedules it.
 
     Args:

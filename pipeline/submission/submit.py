@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from components.errors import UserError
 from components.redaction import redact_address
-from pipeline.config.load import Config
+from pipeline.config.load import TrainingConfig
 from pipeline.config.scoring import ScoringConfig
 from pipeline.runners import compile_for
 from pipeline.submission.errors import unknown_outcome
@@ -20,7 +20,7 @@ from pipeline.terminal.log import log_to_file
 
 def submit(
     target: str,
-    config: Config | ScoringConfig,
+    config: TrainingConfig | ScoringConfig,
     console: Console,
     *,
     job_id: str = "",

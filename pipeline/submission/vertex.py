@@ -9,7 +9,7 @@ from google.cloud import aiplatform_v1
 from google.cloud.aiplatform import utils
 
 from components.errors import UserError
-from pipeline.config.base import RunConfig
+from pipeline.config.base import PipelineConfig
 from pipeline.config.engines import VertexConfig
 from pipeline.submission.errors import NOT_SUBMITTED, patiently, run_taken, schedule_taken, unknown_outcome
 from pipeline.submission.request import Accepted, Submission, job_id, schedule_name
@@ -21,7 +21,7 @@ _SCOPE = "https://www.googleapis.com/auth/cloud-platform"
 _CONSOLE = "https://console.cloud.google.com/vertex-ai/locations"
 
 
-def prepare_for_vertex(config: RunConfig, text: str, given_id: str = "") -> Submission:
+def prepare_for_vertex(config: PipelineConfig, text: str, given_id: str = "") -> Submission:
     """Makes the request that submits a compiled PipelineJob, or schedules it.
 
     Args:

@@ -44,8 +44,9 @@ def print_video(row: Row, model: ModelFolder, console: Console) -> None:
     if row.probability is None:
         lines["reason"] = f"{row.reason}: {row.detail}" if row.detail else row.reason
     else:
+        ranges = ranges_in_words(described.decision_rule)
         lines |= {
-            "score": f"{row.probability:.3f}, the probability that it is fake; {ranges_in_words(described.judgement)}",
+            "score": f"{row.probability:.3f}, the probability that it is fake; {ranges}",
             "test": share_of_fakes_in_words(row.probability, model.card),
             "frames": frames_in_words(row),
         }
@@ -82,7 +83,7 @@ def print_videos(rows: Sequence[Row], model: ModelFolder, console: Console, *, a
     console.print()
     counts = collections.Counter(row.verdict for row in rows)
     told = ", ".join(f"{counts[verdict.value]:,} {verdict.value}" for verdict in Verdict if counts[verdict.value])
-    lines = {"verdicts": f"{told}; {ranges_in_words(model.description.judgement)}"}
+    lines = {"verdicts": f"{told}; {ranges_in_words(model.description.decision_rule)}"}
     for name, count in cautions.items():
         videos = f"{count:,} video{'s' * (count > 1)}"
         lines[f"caution {marks[name]}"] = f"{name}, {videos}: {CAUTION_IN_WORDS[name]}"

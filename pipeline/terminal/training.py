@@ -8,14 +8,14 @@ from rich.text import Text
 from components import features
 from components.auditor.finding import Audit
 from components.metrics.video_metrics import LOWER_IS_BETTER
-from pipeline.runs.training_result import RunResult
+from pipeline.runs.training_result import TrainingResult
 from pipeline.terminal.console import Console, as_text, print_fields
 from pipeline.terminal.table import Column, GivesWay, print_table
 
 _ENDS = {"low": "lower end", "high": "upper end"}
 
 
-def print_result(result: RunResult, summary: str, console: Console) -> None:
+def print_result(result: TrainingResult, summary: str, console: Console) -> None:
     """Prints the metrics, the rules, the verdict and where everything is."""
     evaluation, counts = result.evaluation, result.evaluation["videos"]
     console.print()
@@ -99,7 +99,7 @@ def _serving(serving: Mapping[str, Any]) -> str:
     return f"{len(serving['checks'])} checks passed, {latency:.0f} ms a video, {serving['peak_memory_mb']:.0f} MB"
 
 
-def _pushed(result: RunResult) -> str:
+def _pushed(result: TrainingResult) -> str:
     if result.pushed:
         return str(result.model)
     return f"nothing new, this model is {result.model}" if result.model else "nothing"

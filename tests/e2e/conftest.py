@@ -9,12 +9,12 @@ import pytest
 from ml_metadata.proto import metadata_store_pb2
 from rich.console import Console
 
-from pipeline.config.load import Config, load_config
+from pipeline.config.load import TrainingConfig, load_config
 from pipeline.demo_data import generate_demo_data
 from pipeline.inputs.training import pin_inputs
 from pipeline.runners.local import run_locally
 from pipeline.runs.store import connect
-from pipeline.runs.training_result import RunResult
+from pipeline.runs.training_result import TrainingResult
 
 SETTINGS = [
     "trainer.epochs=2",
@@ -32,8 +32,8 @@ class Run:
     """A run with settings on top of the demo's, the nodes that it executed or took from the cache, and its report."""
 
     settings: tuple[str, ...]
-    config: Config
-    result: RunResult
+    config: TrainingConfig
+    result: TrainingResult
     complete: set[str]
     cached: set[str]
     page: str

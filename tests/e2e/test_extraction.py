@@ -22,7 +22,7 @@ from components.video_example_gen.metadata import read_dataset
 from components.video_example_gen.splits import SplitRatios, assign_split
 from pipeline.cli.app import main
 from pipeline.demo_data.encoding import write_clip
-from pipeline.runs.store import OutputArtifact, connect, latest_execution
+from pipeline.runs.store import NodeArtifact, connect, latest_execution
 
 pytestmark = pytest.mark.e2e
 
@@ -46,7 +46,7 @@ def extract(tmp_path_factory):
         precision: str = "float32",
         self_blended: int = 0,
         **crop: str,
-    ) -> dict[str, OutputArtifact]:
+    ) -> dict[str, NodeArtifact]:
         store = str(folder / "metadata.sqlite")
         videos = VideoExampleGen(
             data_root=str(data_root),
@@ -95,7 +95,7 @@ def extract(tmp_path_factory):
     return run
 
 
-def read_features(examples: OutputArtifact) -> dict[str, tf.train.Example]:
+def read_features(examples: NodeArtifact) -> dict[str, tf.train.Example]:
     files = tf.io.gfile.glob(os.path.join(examples.uri, "Split-*", "*.gz"))
     records = tf.data.TFRecordDataset(files, compression_type="GZIP")
     parsed = [tf.train.Example.FromString(record.numpy()) for record in records]
@@ -147,7 +147,7 @@ def test_pseudo_fakes_are_in_train_only_and_a_broken_source_has_none(extract, mi
     assert blended["examples"].properties["self_blended"] == len(pseudo_fakes)
 
 
-def train_groups(examples: OutputArtifact) -> set[str]:
+def train_groups(examples: NodeArtifact) -> set[str]:
     files = tf.io.gfile.glob(os.path.join(examples.uri, "Split-train", "*.gz"))
     records = tf.data.TFRecordDataset(files, compression_type="GZIP")
     return {text_feature(tf.train.Example.FromString(record.numpy()), features.GROUP_ID) for record in records}

@@ -24,7 +24,7 @@ from components.served_model.training_statistics import read_training_statistics
 from components.serving_validator.calls import CLIP_TOLERANCES
 from pipeline.runs.lineage import find_lineage
 from pipeline.runs.store import connect, latest_execution
-from pipeline.runs.training_result import RunResult, write_summary
+from pipeline.runs.training_result import TrainingResult, write_summary
 from pipeline.terminal.lineage import lineage_json, print_lineage
 from pipeline.terminal.training import print_result
 
@@ -129,7 +129,7 @@ def test_result_tells_slices_rules_and_checks(first_run, tmp_path):
     assert any(line.startswith("verdict") and line.endswith(" blessed") for line in lines)
 
 
-def auc(result: RunResult) -> float:
+def auc(result: TrainingResult) -> float:
     return result.evaluation["metrics"]["auc"]["value"]
 
 

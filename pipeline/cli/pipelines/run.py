@@ -8,7 +8,7 @@ import typer
 from components.errors import UserError
 from components.redaction import hide
 from pipeline.cli.models.score import SOME_UNSCORED
-from pipeline.config.base import RunConfig
+from pipeline.config.base import PipelineConfig
 from pipeline.config.load import load_config
 from pipeline.config.scoring import ScoringConfig
 from pipeline.config.sources.overrides import Given
@@ -74,7 +74,7 @@ def score(source: str, settings: Sequence[str | Given], *, command: str, debug: 
     return _run(config, run, command, debug=debug)
 
 
-def _run(config: RunConfig, run: Callable[[Console], int], command: str, *, debug: bool) -> int:
+def _run(config: PipelineConfig, run: Callable[[Console], int], command: str, *, debug: bool) -> int:
     log = os.path.join(config.run_dir, "run.log")
     secrets = secrets_in(config.beam_args)
     with log_to_file(log, secrets) as console, interrupts_noted() as interrupts:

@@ -75,7 +75,7 @@ def _hint(
 ) -> str:
     others = [other for other in kinds if other is not kind and key[0] in other.model_fields]
     if len(key) == 1 and others:
-        return f"it is one of --pipeline {others[0].__name__.removesuffix('Config').lower() or 'training'}; "
+        return f"it is one of --pipeline {others[0].__name__.removesuffix('Config').lower()}; "
     close = difflib.get_close_matches(key[-1], section.model_fields, n=1)
     return f"did you mean {close[0]}? " if close else ""
 

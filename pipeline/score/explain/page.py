@@ -43,7 +43,7 @@ def write_explanation(path: str, row: Row, model: ModelFolder, settings: Extract
         in_words=IN_WORDS[Verdict(row.verdict)],
         probability=row.probability,
         meaning=[
-            _sentence(ranges_in_words(described.judgement)),
+            _sentence(ranges_in_words(described.decision_rule)),
             _sentence(share_of_fakes_in_words(row.probability, model.card)),
         ],
         synthetic=model.synthetic,

@@ -17,7 +17,7 @@ from components import features
 from components.artifacts import VideoMetrics
 from components.evaluator.summary import summarize
 from components.metrics.results import DECISION_FILE, METRICS_FILE, write_result
-from components.metrics.video_metrics import Judgement
+from components.metrics.video_metrics import DecisionRule
 from components.pusher.executor import Executor as Pusher
 from components.pusher.model_card import CARD_JSON, CARD_MARKDOWN, CardSettings
 from components.served_model.training_statistics import read_training_statistics
@@ -68,7 +68,7 @@ def video_metrics(tmp_path) -> VideoMetrics:
     artifact.uri = str(tmp_path / "video_metrics")
     (tmp_path / "video_metrics").mkdir()
     predictions = predicted(["REAL", "FAKE"] * 5, [0.2, 0.8] * 5)
-    summary = summarize(predictions, Judgement(0.5), split="test", min_slice_videos=10)
+    summary = summarize(predictions, DecisionRule(0.5), split="test", min_slice_videos=10)
     write_result(artifact.uri, METRICS_FILE, summary)
     write_result(artifact.uri, DECISION_FILE, {"blessed": True, "baseline": None, "rules": []})
     return artifact

@@ -14,9 +14,9 @@ from components.evaluator.bounds import (
     slice_bounds_from_json,
     slice_bounds_to_json,
 )
-from components.evaluator.gate import Judged, Rule, decide
+from components.evaluator.gate import Rule, ScoredModel, decide
 from components.evaluator.summary import summarize
-from components.metrics.video_metrics import Judgement
+from components.metrics.video_metrics import DecisionRule
 
 LABELS = np.asarray(["REAL", "FAKE"] * 60)
 FAKES = LABELS == "FAKE"
@@ -25,15 +25,15 @@ FACTS = [{"codec": "vp9" if index % 8 < 2 else "h264", "meta/family": "x"} for i
 VP9 = np.asarray([known["codec"] == "vp9" for known in FACTS])
 
 
-def model(separation: float | np.ndarray, *, seed: int = 0, labels=LABELS, facts=FACTS) -> Judged:
+def model(separation: float | np.ndarray, *, seed: int = 0, labels=LABELS, facts=FACTS) -> ScoredModel:
     """Its log odds of FAKE videos lie so many deviations above those of REAL ones."""
     noise = np.random.default_rng(seed).normal(0, 1, len(labels))
     logits = noise + separation * ((labels == "FAKE") - 0.5)
-    return Judged(predicted(labels, 1 / (1 + np.exp(-logits)), facts=facts), Judgement(0.5))
+    return ScoredModel(predicted(labels, 1 / (1 + np.exp(-logits)), facts=facts), DecisionRule(0.5))
 
 
-def rules_of(candidate: Judged, baseline: Judged | None = None, bounds=None, slice_bounds=None) -> list[Rule]:
-    summary = summarize(candidate.predictions, candidate.judgement, split="test", min_slice_videos=10)
+def rules_of(candidate: ScoredModel, baseline: ScoredModel | None = None, bounds=None, slice_bounds=None) -> list[Rule]:
+    summary = summarize(candidate.predictions, candidate.decision_rule, split="test", min_slice_videos=10)
     return decide(candidate, baseline, summary, bounds or {}, slice_bounds or {})
 
 
@@ -67,7 +67,7 @@ def test_change_is_the_paired_one_of_the_same_resampled_groups():
     # The same noise: each alone is uncertain, the difference hardly is.
     (rule,) = rules_of(model(1.6), model(1.4), {"auc": Bound(worse_by=0.0, on="interval")})
     assert rule.passed
-    summary = summarize(model(1.6).predictions, Judgement(0.5), split="test", min_slice_videos=10)["metrics"]["auc"]
+    summary = summarize(model(1.6).predictions, DecisionRule(0.5), split="test", min_slice_videos=10)["metrics"]["auc"]
     assert summary["high"] - summary["low"] > 0.1
 
 
@@ -98,7 +98,7 @@ def test_a_rise_is_worse_where_lower_is_better():
 
 
 def test_baseline_is_judged_at_its_own_threshold():
-    strict = Judged(model(2.0).predictions, Judgement(0.99))
+    strict = ScoredModel(model(2.0).predictions, DecisionRule(0.99))
     (rule,) = rules_of(model(2.0), strict, {"recall": Bound(worse_by=0.0)})
     assert rule.value > 0.3
 

@@ -10,7 +10,7 @@ from components.errors import UserError
 from components.evaluator.facts import bucket, facts
 from components.evaluator.slices import find_slices
 from components.evaluator.summary import summarize
-from components.metrics.video_metrics import Judgement
+from components.metrics.video_metrics import DecisionRule
 
 
 def names(column_values: list[str], labels: list[int]) -> list[str]:
@@ -60,7 +60,7 @@ def test_slice_with_few_videos_is_shown_and_not_judged():
     known = [{"codec": "vp9" if index < 6 else "h264"} for index in range(40)]
     probabilities = np.random.default_rng(0).random(40)
     summary = summarize(
-        predicted(labels, probabilities, facts=known), Judgement(0.5), split="test", min_slice_videos=10
+        predicted(labels, probabilities, facts=known), DecisionRule(0.5), split="test", min_slice_videos=10
     )
     judged, shown = summary["slices"]
     assert (judged["value"], judged["judged"], judged["videos"]) == ("h264", True, {"FAKE": 17, "REAL": 17})
@@ -71,7 +71,7 @@ def test_slice_with_few_videos_is_shown_and_not_judged():
 
 
 def test_one_class_has_no_auc_and_says_so():
-    summary = summarize(predicted(["FAKE"] * 4, [0.7] * 4), Judgement(0.5), split="test", min_slice_videos=10)
+    summary = summarize(predicted(["FAKE"] * 4, [0.7] * 4), DecisionRule(0.5), split="test", min_slice_videos=10)
     assert summary["metrics"]["auc"] == {"value": None, "low": None, "high": None}
     assert summary["metrics"]["recall"]["value"] == 1.0
     assert summary["videos"] == {"FAKE": 4, "REAL": 0}
@@ -80,7 +80,7 @@ def test_one_class_has_no_auc_and_says_so():
 
 def test_synthetic_videos_are_told():
     predictions = predicted(["REAL", "FAKE"], [0.5, 0.5], synthetic=True)
-    assert summarize(predictions, Judgement(0.5), split="test", min_slice_videos=10)["synthetic"]
+    assert summarize(predictions, DecisionRule(0.5), split="test", min_slice_videos=10)["synthetic"]
 
 
 def test_facts_are_of_the_example_and_leave_out_what_is_not_known():
@@ -110,5 +110,5 @@ def test_ranges_hold_their_lower_edge(value, name):
 
 def test_a_split_without_videos_is_told_with_what_to_do():
     with pytest.raises(UserError, match=r"the test split holds no video.*--set split\.test=") as told:
-        summarize([], Judgement(0.5), split="test", min_slice_videos=10)
+        summarize([], DecisionRule(0.5), split="test", min_slice_videos=10)
     assert "\n" not in str(told.value)

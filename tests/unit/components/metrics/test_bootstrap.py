@@ -6,7 +6,7 @@ import pytest
 from sklearn import metrics
 
 from components.metrics.bootstrap import RESAMPLES, estimate, estimate_all, group_weights, resample
-from components.metrics.video_metrics import METRICS, Judgement, measure
+from components.metrics.video_metrics import METRICS, DecisionRule, measure
 
 
 def sample(groups: int, videos_of_group: int, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -19,7 +19,7 @@ def sample(groups: int, videos_of_group: int, seed: int) -> tuple[np.ndarray, np
 
 
 def resampled(labels, probabilities, groups) -> dict[str, np.ndarray]:
-    return resample(functools.partial(measure, labels, probabilities, judgement=Judgement(0.5)), groups)
+    return resample(functools.partial(measure, labels, probabilities, decision_rule=DecisionRule(0.5)), groups)
 
 
 def test_resampling_by_weights_is_drawing_groups_with_all_their_videos():
@@ -82,6 +82,6 @@ def test_of_no_video_nothing_is_defined_and_nothing_breaks():
     nothing = np.asarray([])
     assert sum(weights.shape[0] for weights in group_weights(nothing)) == RESAMPLES
     labels = nothing.astype(np.int64)
-    found = estimate_all(lambda weights: measure(labels, nothing, weights, Judgement(0.5)), nothing)
+    found = estimate_all(lambda weights: measure(labels, nothing, weights, DecisionRule(0.5)), nothing)
     assert set(found) == set(METRICS)
     assert all(np.isnan(dataclasses.astuple(estimate)).all() for estimate in found.values())

@@ -4,15 +4,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn import metrics
 
-from components.metrics.video_metrics import METRICS, Judgement, measure
+from components.metrics.video_metrics import METRICS, DecisionRule, measure
 from components.trainer.calibration import expected_calibration_error
 
-JUDGEMENT = Judgement(0.5, (0.4, 0.6))
+JUDGEMENT = DecisionRule(0.5, (0.4, 0.6))
 
 
-def measured(labels, probabilities, weights=None, judgement=JUDGEMENT) -> dict[str, float]:
+def measured(labels, probabilities, weights=None, decision_rule=JUDGEMENT) -> dict[str, float]:
     weights = np.ones(len(labels)) if weights is None else weights
-    found = measure(np.asarray(labels), np.asarray(probabilities), np.asarray(weights)[None], judgement)
+    found = measure(np.asarray(labels), np.asarray(probabilities), np.asarray(weights)[None], decision_rule)
     return {name: float(value[0]) for name, value in found.items()}
 
 
@@ -94,4 +94,4 @@ def test_one_class_has_no_curve_and_says_so():
 
 
 def test_without_a_band_nothing_is_inconclusive():
-    assert measured([0, 1], [0.5, 0.5], judgement=Judgement(0.5))["inconclusive_share"] == 0
+    assert measured([0, 1], [0.5, 0.5], decision_rule=DecisionRule(0.5))["inconclusive_share"] == 0

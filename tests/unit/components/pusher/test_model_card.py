@@ -5,9 +5,9 @@ import pytest
 from predicted_videos import predicted
 
 from components.evaluator.bounds import Bound
-from components.evaluator.gate import Judged, decide
+from components.evaluator.gate import ScoredModel, decide
 from components.evaluator.summary import summarize
-from components.metrics.video_metrics import METRICS, Judgement
+from components.metrics.video_metrics import METRICS, DecisionRule
 from components.pusher.model_card import CardSettings, make_card, render_card
 
 DESCRIPTION = {
@@ -31,8 +31,8 @@ def card(*, synthetic: bool = False, settings: CardSettings = STATED_NOTHING, fa
     predictions = predicted(
         ["REAL", "FAKE"] * 40, [0.1 + 0.01 * index for index in range(80)], facts=facts, synthetic=synthetic
     )
-    judged = Judged(predictions, Judgement(0.5, (0.4, 0.6)))
-    summary = summarize(predictions, judged.judgement, split="test", min_slice_videos=30)
+    judged = ScoredModel(predictions, DecisionRule(0.5, (0.4, 0.6)))
+    summary = summarize(predictions, judged.decision_rule, split="test", min_slice_videos=30)
     rules = decide(judged, None, summary, {"auc": Bound(min=0.4)}, {})
     decision = {"blessed": True, "baseline": None, "rules": [dataclasses.asdict(rule) for rule in rules]}
     return make_card(settings, DESCRIPTION, summary, decision, SERVING)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from components import features
 from components.features import FRAMES
-from components.metrics.video_metrics import Judgement
+from components.metrics.video_metrics import DecisionRule
 from components.quarantine import QuarantineRow, Reason
 from components.submission_gen.caution import CAUTION_IN_WORDS, CAUTIONS, cautions, count_cautions
 from components.submission_gen.rows import Row, Scorer, write_rows
@@ -18,7 +18,7 @@ from components.submission_gen.scores import ROWS_FILE, read_rows
 from components.video_decoding.clip import Color, DecodeNote
 from components.video_decoding.sampling import SAMPLINGS
 
-SCORER = Scorer("17", "ab", Judgement(0.5), "keyframes")
+SCORER = Scorer("17", "ab", DecisionRule(0.5), "keyframes")
 PLAIN = {"frames": FRAMES, "crop_side": 720, "color": "sdr", "sampled_as": "keyframes", "sampling": "keyframes"}
 ODD: dict[str, dict[str, Any]] = {
     "few_frames": {"frames": 1},

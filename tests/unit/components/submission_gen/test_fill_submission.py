@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.errors import UserError
-from components.metrics.video_metrics import Judgement
+from components.metrics.video_metrics import DecisionRule
 from components.quarantine import QuarantineRow
 from components.submission_gen.rows import Row, Scorer
 from components.submission_gen.submission import fill, read_sample, require_distinct, write_submission
@@ -16,7 +16,7 @@ NAMES = st.lists(st.sampled_from([f"{letter}.mp4" for letter in "abcdefgh"]), un
 
 
 def row(name: str, probability: float | None) -> Row:
-    unscored = Scorer("1", "", Judgement(0.5)).unscored(
+    unscored = Scorer("1", "", DecisionRule(0.5)).unscored(
         QuarantineRow(name, f"videos/{name}", "decode", "no_frames", "")
     )
     return dataclasses.replace(unscored, probability=probability)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from components.errors import UserError
-from components.metrics.video_metrics import Judgement
+from components.metrics.video_metrics import DecisionRule
 from components.quarantine import QuarantineRow
 from components.submission_gen.rows import Row, Scorer, require_form, write_rows
 from components.submission_gen.submission import Submission, read_sample, write_submission
@@ -27,7 +27,7 @@ SCORED = Row(
     model="17",
     model_digest="ab",
 )
-UNSCORED = Scorer("17", "ab", Judgement(0.5)).unscored(QuarantineRow("c", "ç.mp4", "decode", "no_frames", "none"))
+UNSCORED = Scorer("17", "ab", DecisionRule(0.5)).unscored(QuarantineRow("c", "ç.mp4", "decode", "no_frames", "none"))
 
 
 def as_fields(*rows: Row) -> list[dict]:

@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 from tensorflow_serving.apis import prediction_log_pb2
 
 from components import features
-from components.metrics.video_metrics import Judgement
+from components.metrics.video_metrics import DecisionRule
 from components.quarantine import QuarantineRow
 from components.submission_gen.figures import Truth
 from components.submission_gen.rows import Row, Scorer, write_rows
 from components.submission_gen.scores import Video, gather_rows, outcome, read_rows, read_videos, scored_rows
 from components.submission_gen.submission import fill, relative_name
 
-JUDGEMENT = Judgement(0.5, (0.4, 0.6))
+JUDGEMENT = DecisionRule(0.5, (0.4, 0.6))
 SCORER = Scorer("1795571968", "ab", JUDGEMENT)
 URIS = st.lists(st.sampled_from("abcdefgh"), unique=True, min_size=1)
 

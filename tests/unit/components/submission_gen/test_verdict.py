@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from components.evaluator.summary import SCORE_BINS, score_histogram
 from components.features import FAKE, REAL
 from components.metrics.shares import share_interval
-from components.metrics.video_metrics import Judgement
+from components.metrics.video_metrics import DecisionRule
 from components.submission_gen.verdict import Verdict, give_verdict, ranges_in_words, share_of_fakes_in_words
 
-BAND = Judgement(0.5, (0.4, 0.6))
+BAND = DecisionRule(0.5, (0.4, 0.6))
 
 
 @pytest.mark.parametrize(
@@ -33,10 +33,10 @@ def test_both_ends_of_the_band_are_inconclusive(probability, verdict):
 
 @pytest.mark.parametrize("threshold", [0.2, 0.5, 0.9])
 def test_at_the_threshold_a_video_is_fake_where_there_is_no_band(threshold):
-    judgement = Judgement(threshold, None)
-    assert give_verdict(threshold, judgement) is Verdict.FAKE
-    assert give_verdict(math.nextafter(threshold, 0), judgement) is Verdict.REAL
-    assert ranges_in_words(judgement) == f"fake from {threshold:.2f} on, else real"
+    decision_rule = DecisionRule(threshold, None)
+    assert give_verdict(threshold, decision_rule) is Verdict.FAKE
+    assert give_verdict(math.nextafter(threshold, 0), decision_rule) is Verdict.REAL
+    assert ranges_in_words(decision_rule) == f"fake from {threshold:.2f} on, else real"
 
 
 def test_the_test_is_told_with_count_and_interval():

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 
 from components.features import FRAME_FEATURES_XF, FRAME_MASK_XF, FRAME_SCORES, FRAMES, PROBABILITY_FAKE
-from components.metrics.video_metrics import Judgement, measure
+from components.metrics.video_metrics import DecisionRule, measure
 from components.trainer.calibrated_model import CalibrationLayer, calibrate_model
 from components.trainer.calibration import (
     Calibration,
@@ -173,7 +173,7 @@ def test_metrics_of_the_order_are_those_of_the_model_itself():
     sure = sigmoid(generator.normal(3 * (2 * labels - 1), 3))
     one = np.ones((1, len(labels)))
     before, after = (
-        measure(labels, probabilities, one, Judgement(0.5)) for probabilities in (sure, keep_from_ends(sure, 0.01))
+        measure(labels, probabilities, one, DecisionRule(0.5)) for probabilities in (sure, keep_from_ends(sure, 0.01))
     )
     for name in ("auc", "average_precision", "tpr_at_1_percent_fpr", "equal_error_rate"):
         assert after[name] == pytest.approx(before[name])

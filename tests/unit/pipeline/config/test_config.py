@@ -2,18 +2,18 @@ import pytest
 
 import configs
 from components.errors import UserError
-from pipeline.config.load import Config, load_config
+from pipeline.config.load import TrainingConfig, load_config
 from pipeline.config.scoring import ScoringConfig
 
 
 @pytest.mark.parametrize("name", configs.config_names())
 def test_every_shipped_config_is_valid(name):
-    kind = ScoringConfig if name == "scoring" else Config
+    kind = ScoringConfig if name == "scoring" else TrainingConfig
     assert load_config(name, [], kind).name
 
 
 @pytest.mark.parametrize(
-    ("name", "kind", "other"), [("scoring", Config, "scoring"), ("demo", ScoringConfig, "training")]
+    ("name", "kind", "other"), [("scoring", TrainingConfig, "scoring"), ("demo", ScoringConfig, "training")]
 )
 def test_config_of_the_other_pipeline_is_told(name, kind, other):
     with pytest.raises(UserError, match=f"it is one of --pipeline {other}"):

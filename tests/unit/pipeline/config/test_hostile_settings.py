@@ -7,7 +7,7 @@ from hypothesis import settings as limits
 from hypothesis import strategies as st
 
 from components.errors import UserError
-from pipeline.config.load import Config, load_config
+from pipeline.config.load import TrainingConfig, load_config
 from pipeline.config.scoring import ScoringConfig
 
 few = limits(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
@@ -38,7 +38,7 @@ def config_or_line(source: str, given: list[str], kind: type) -> None:
 @many
 @given(st.sampled_from(["dfdc", "vertex", "kubeflow"]), st.lists(settings, max_size=3))
 def test_any_setting_is_taken_or_one_line(source, overrides):
-    config_or_line(source, overrides, Config)
+    config_or_line(source, overrides, TrainingConfig)
 
 
 @many
@@ -52,7 +52,7 @@ def test_any_setting_of_a_scoring_is_taken_or_one_line(overrides):
 def test_any_file_is_taken_or_one_line(tmp_path_factory, content, overrides):
     path = tmp_path_factory.getbasetemp() / "hostile.yaml"
     path.write_bytes(content)
-    config_or_line(str(path), overrides, Config)
+    config_or_line(str(path), overrides, TrainingConfig)
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -81,7 +81,7 @@ def test_a_video_that_cannot_be_scored_is_told_why_without_our_paths(client, tmp
 @pytest.mark.parametrize("reason", list(Reason))
 def test_every_reason_is_told_in_words(model, reason):
     refused = QuarantineRow("id", "a.mp4", "decode", reason.value, "[Errno -1094995529] Invalid data: 'a.mp4'")
-    told = answer(Scorer("1", "ab", model.description.judgement).unscored(refused), model)
+    told = answer(Scorer("1", "ab", model.description.decision_rule).unscored(refused), model)
     assert " " in told.reason_in_words
     assert told.reason_in_words != reason.value.replace("_", " ")
     # The number is the library's own business.

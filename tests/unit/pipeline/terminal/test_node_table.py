@@ -6,7 +6,7 @@ import logging
 from absl import logging as absl_logging
 from rich.console import Console
 
-from components.progress import tell_progress
+from components.progress import report_progress
 from pipeline.terminal.nodes import NodeTable, shown
 
 
@@ -25,7 +25,7 @@ def test_progress_is_shown_by_the_node_that_runs_and_no_line_is_printed_for_it()
         for node in counts:
             runner_says("Component %s is running.", node)
             for epoch in range(1, 60):
-                tell_progress(f"epoch {epoch} of 60")
+                report_progress(f"epoch {epoch} of 60")
             assert table.rows[node].records == "epoch 59 of 60"
             runner_says("Component %s is finished.", node)
     assert table.rows["Transform"].records == "train 12"

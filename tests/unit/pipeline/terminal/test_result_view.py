@@ -8,7 +8,7 @@ from rich.console import Console
 
 from components.auditor.finding import Audit
 from components.evaluator.gate import Rule
-from pipeline.runs.training_result import RunResult
+from pipeline.runs.training_result import TrainingResult
 from pipeline.terminal.training import print_result
 
 CHECKS = [{"name": "loads in TensorFlow 2", "passed": True, "detail": ""}]
@@ -26,7 +26,7 @@ def printed(rules: list[Rule], serving: dict = SERVING, **changes: object) -> li
         "synthetic": False,
         "metrics": {"auc": {"value": 0.822, "low": 0.746, "high": None}},
     }
-    result = RunResult(
+    result = TrainingResult(
         run="demo",
         verdict="blessed",
         failed=[],
@@ -95,4 +95,4 @@ def test_serving_is_told_in_a_line():
 
 @pytest.mark.parametrize(("verdict", "blessed"), [("blessed", True), ("not blessed", False), ("not servable", False)])
 def test_only_a_model_that_can_be_served_is_blessed(verdict, blessed):
-    assert RunResult("demo", verdict, [], {}, {}, {}, False, None, [], 0, "", "", "", []).blessed is blessed
+    assert TrainingResult("demo", verdict, [], {}, {}, {}, False, None, [], 0, "", "", "", []).blessed is blessed

@@ -54,7 +54,7 @@ def model(tmp_path_factory):
 @pytest.fixture(scope="module")
 def row(model):
     """Makes a row of a video without a score."""
-    scorer = Scorer("1", model.description.model_digest, model.description.judgement)
+    scorer = Scorer("1", model.description.model_digest, model.description.decision_rule)
 
     def make(uri: str, reason: str = REASON, detail: str = ""):
         return scorer.unscored(QuarantineRow(uri, uri, "decode", reason, detail))
@@ -65,7 +65,7 @@ def row(model):
 @pytest.fixture(scope="module")
 def scored(model):
     """Makes a row of a video with a score, and with twenty frames."""
-    scorer = Scorer("1", model.description.model_digest, model.description.judgement)
+    scorer = Scorer("1", model.description.model_digest, model.description.decision_rule)
 
     def make(uri: str, probability: float):
         import dataclasses
