@@ -83,7 +83,7 @@ def test_programs_of_a_task_answer(image, module):
     assert "--json_serialized_invocation_args" in printed(image.run("python", "-m", module, "--help"))
 
 
-def test_command_lineanswers_and_is_the_default(image):
+def test_command_answers_and_is_the_default(image):
     assert "check" in printed(docker_run(image, "deepfake", "--help"))
     assert printed(docker_run(image)) == printed(docker_run(image, "deepfake", "--help"))
 
