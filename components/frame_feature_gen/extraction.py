@@ -16,6 +16,7 @@ from components.frame_feature_gen.examples import frame_feature_example, pad_fra
 from components.frame_feature_gen.feature_cache import CachedFeatures, FeatureCache
 from components.quarantine import QuarantineRow, Reason, VideoError
 from components.served_model.encoder import load_encoder, read_description
+from components.uris import join_uri
 from components.video_decoding.clip import Clip
 from components.video_decoding.colors import Hdr
 from components.video_decoding.crop import LOOKED_AT, Crop
@@ -23,7 +24,7 @@ from components.video_decoding.decoder import IsolatedDecoder
 from components.video_decoding.faces.clip_face import MARGIN
 from components.video_decoding.faces.detectors import DETECTORS, FaceDetection
 from components.video_decoding.faces.model_file import open_face_detection
-from components.video_decoding.files import join_uri, local_copy, unchanged
+from components.video_decoding.files import local_copy, unchanged
 from components.video_decoding.pixel_version import pixel_version
 from components.video_decoding.sampling import Sampling
 

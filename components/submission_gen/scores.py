@@ -22,7 +22,7 @@ from components.submission_gen.figures import Truth, figures
 from components.submission_gen.rows import Row, Scorer
 from components.submission_gen.submission import Submission
 from components.submission_gen.verdict import Verdict
-from components.video_decoding.files import join_uri
+from components.uris import join_uri
 
 ROWS_FILE: Final = "scores.jsonl"
 SUBMISSION_FILE: Final = "submission.csv"
