@@ -25,7 +25,7 @@ from components.frame_feature_gen.quarantine_gate import require_few_quarantined
 from components.frame_feature_gen.transforms import extract_frame_features, release_encoder
 from components.json_lines import json_line, read_json_lines
 from components.progress import report_progress
-from components.quarantine import QUARANTINE_FILE, QuarantineRow
+from components.quarantine import QUARANTINE_FILE, read_quarantine
 from components.served_model.folder import open_model, saved_model_path
 
 COUNTS_FILE = "counts.jsonl"
@@ -138,11 +138,6 @@ def _decisive(exec_properties: dict[str, Any], encoder_path: str) -> dict[str, A
     """What decides the features, as it was given, or as the model's training had it."""
     given = exec_properties if exec_properties.get("sampling") else vars(open_model(encoder_path).description)
     return {name: given[name] for name in _DECISIVE if name in given}
-
-
-def read_quarantine(uri: str) -> list[QuarantineRow]:
-    """Reads all rows of the quarantine artifact at `uri`."""
-    return [QuarantineRow(**row) for row in read_json_lines(os.path.join(uri, QUARANTINE_FILE))]
 
 
 def _counted(outcome: Outcome) -> Iterator[tuple[str, str]]:

@@ -11,13 +11,14 @@ import numpy as np
 import tensorflow as tf
 
 from components import features
-from components.frame_feature_gen.augmentation import augment, augmentation_settings, is_pseudo_fake, load_detector
-from components.frame_feature_gen.examples import frame_feature_example, pad_frames, text_feature
+from components.examples import is_pseudo_fake, text_feature
+from components.frame_feature_gen.augmentation import augment, augmentation_settings, load_detector
+from components.frame_feature_gen.examples import frame_feature_example
 from components.frame_feature_gen.feature_cache import CachedFeatures, FeatureCache
-from components.quarantine import QuarantineRow, Reason, VideoError
+from components.quarantine import QuarantineRow
 from components.served_model.encoder import load_encoder, read_description
 from components.uris import join_uri
-from components.video_decoding.clip import Clip
+from components.video_decoding.clip import Clip, pad_frames
 from components.video_decoding.colors import Hdr
 from components.video_decoding.crop import LOOKED_AT, Crop
 from components.video_decoding.decoder import IsolatedDecoder
@@ -27,6 +28,7 @@ from components.video_decoding.faces.model_file import open_face_detection
 from components.video_decoding.files import local_copy, unchanged
 from components.video_decoding.pixel_version import pixel_version
 from components.video_decoding.sampling import Sampling
+from components.video_errors import Reason, VideoError
 
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")

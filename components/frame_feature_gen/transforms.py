@@ -11,8 +11,8 @@ from apache_beam.options.pipeline_options import DirectOptions
 from apache_beam.utils.shared import Shared
 
 from components import features
-from components.frame_feature_gen.augmentation import is_pseudo_fake, with_self_blended
-from components.frame_feature_gen.examples import text_feature
+from components.examples import is_pseudo_fake, text_feature
+from components.frame_feature_gen.augmentation import with_self_blended
 from components.frame_feature_gen.extraction import Extracted, ExtractionSettings, FrameExtractor
 from components.frame_feature_gen.outcome import Outcome
 from components.frame_feature_gen.progress import count_video

@@ -12,13 +12,13 @@ import numpy as np
 
 from components import features
 from components.errors import UserError
-from components.quarantine import VideoError
 from components.report_gen.scored_videos import ScoredVideo
 from components.uris import join_uri
 from components.video_decoding.clip import Clip
 from components.video_decoding.decoder import IsolatedDecoder
 from components.video_decoding.faces.model_file import open_face_detection
 from components.video_decoding.files import local_copy
+from components.video_errors import VideoError
 
 SHOWN_FRAMES: Final = 8
 _WIDTH = 112

@@ -10,7 +10,7 @@ from tfx.types import artifact_utils
 from tfx.utils import path_utils
 
 from components import features
-from components.frame_feature_gen.executor import read_quarantine
+from components.quarantine import read_quarantine
 from components.served_model.folder import open_model, saved_model_path
 from components.submission_gen.rows import Scorer, write_rows
 from components.submission_gen.scores import (

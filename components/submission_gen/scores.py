@@ -11,8 +11,7 @@ import tensorflow as tf
 from tensorflow_serving.apis import prediction_log_pb2
 
 from components import features
-from components.examples import read_records
-from components.frame_feature_gen.examples import text_feature
+from components.examples import read_records, text_feature
 from components.json_lines import read_json_lines
 from components.metrics.bootstrap import Estimate
 from components.metrics.video_metrics import DecisionRule

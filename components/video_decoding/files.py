@@ -10,9 +10,9 @@ from typing import Final
 
 import tensorflow as tf
 
-from components.quarantine import Reason, VideoError
 from components.regular_files import open_regular_file, require_regular_file
 from components.uris import is_remote
+from components.video_errors import Reason, VideoError
 
 MAX_COPY_BYTES: Final = 4 << 30
 """The largest remote video that is copied to a temporary file, 4 GiB."""

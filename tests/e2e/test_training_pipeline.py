@@ -16,8 +16,8 @@ from training_nodes import NODES, RESOLVER
 from components import features
 from components.errors import UserError
 from components.evaluator.predictions import read_predictions
-from components.frame_feature_gen.executor import read_quarantine
 from components.pusher.model_card import CARD_JSON, CARD_MARKDOWN
+from components.quarantine import read_quarantine
 from components.served_model.description import read_model_description
 from components.served_model.encoder import load_encoder
 from components.served_model.training_statistics import read_training_statistics

@@ -7,9 +7,8 @@ import pathlib
 import hypothesis.strategies as st
 from hypothesis import given
 
-from components.frame_feature_gen.executor import read_quarantine
 from components.json_lines import json_line, read_json_lines, write_json_lines
-from components.quarantine import QUARANTINE_FILE, QuarantineRow
+from components.quarantine import QUARANTINE_FILE, QuarantineRow, read_quarantine
 from components.report_gen import artifact_files
 
 # Of all that ends a line for one reader or another, and of what is no text at all.
