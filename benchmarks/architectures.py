@@ -11,7 +11,7 @@ import tensorflow as tf
 
 from benchmarks.report import markdown_table
 from components import features
-from components.auditor.finding import COMPARED, measure
+from components.auditor.measuring import COMPARED, measure
 from components.auditor.retraining import Recipe, Retraining
 from components.auditor.videos import Videos, read_videos
 from components.served_model.description import read_model_description

@@ -12,14 +12,15 @@ from tfx.proto import pusher_pb2
 from tfx.types import artifact_utils
 from tfx.utils import io_utils, proto_utils
 
-from components.metrics.results import DECISION_FILE, METRICS_FILE, read_result
+from components.json_files import read_json
+from components.metrics.results import DECISION_FILE, METRICS_FILE
 from components.printable import printable
 from components.pusher.model_card import CardSettings, make_card, write_card
 from components.pusher.versions import find_version, next_version
 from components.served_model.description import read_model_description
 from components.served_model.folder import GRAPH
 from components.served_model.training_statistics import write_training_statistics
-from components.serving_validator.checks import read_serving_check
+from components.serving_validator.check_file import read_serving_check
 
 
 class Executor(pusher_executor.Executor):
@@ -72,7 +73,7 @@ def _card(input_dict: dict[str, list[types.Artifact]], settings: str, descriptio
     return make_card(
         CardSettings.model_validate_json(settings),
         description,
-        read_result(video_metrics, METRICS_FILE),
-        read_result(video_metrics, DECISION_FILE),
+        read_json(os.path.join(video_metrics, METRICS_FILE)),
+        read_json(os.path.join(video_metrics, DECISION_FILE)),
         read_serving_check(artifact_utils.get_single_uri(input_dict["infra_blessing"])),
     )

@@ -11,13 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
-import tensorflow as tf
 
 from components.served_model.description import read_model_description
 from components.served_model.expected_outputs import ExpectedOutputs
 from components.serving_validator.calls import Call, make_calls
 
-CHECK_FILE: Final = "serving_check.json"
 LOADERS: Final = ("TensorFlow 2", "the loader of TensorFlow 1")
 _SCRIPT: Final = pathlib.Path(__file__).with_name("serve.py")
 _TIMEOUT_S: Final = 1800
@@ -65,18 +63,6 @@ def check_serving(model_path: str, expected: ExpectedOutputs, examples: Mapping[
         "peak_memory_mb": report["peak_memory_mb"],
         "tensorflow": report["tensorflow"],
     }
-
-
-def write_serving_check(folder: str, content: Mapping[str, Any]) -> None:
-    """Writes what `check_serving` gave."""
-    with tf.io.gfile.GFile(os.path.join(folder, CHECK_FILE), "w") as file:
-        json.dump(content, file, indent=2)
-
-
-def read_serving_check(folder: str) -> dict[str, Any]:
-    """Reads what `write_serving_check` wrote."""
-    with tf.io.gfile.GFile(os.path.join(folder, CHECK_FILE)) as file:
-        return json.load(file)
 
 
 def _same_description(description: Mapping[str, Any], expected: ExpectedOutputs) -> Check:
