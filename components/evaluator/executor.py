@@ -21,7 +21,6 @@ from components.evaluator.summary import summarize
 from components.features import META_PREFIX
 from components.json_files import write_json
 from components.metrics.results import DECISION_FILE, METRICS_FILE
-from components.metrics.video_metrics import DecisionRule
 from components.served_model.description import read_model_description
 from components.served_model.folder import saved_model_path
 
@@ -92,10 +91,9 @@ def _judged(model: types.Artifact, files: list[str]) -> ScoredModel:
             f"evaluator.baseline={model.uri!r}: no assets.extra/model.json there; give the version folder of a pushed "
             "model"
         ) from error
-    band = description["inconclusive_band"]
     # Extraction writes them in another order each time, and the last digit of a sum is of its order.
     predictions = sorted(predict(path, files), key=lambda prediction: prediction.video_id)
-    return ScoredModel(predictions, DecisionRule(description["threshold"], tuple(band) if band else None))
+    return ScoredModel(predictions, description.decision_rule)
 
 
 def _bless(blessing: types.Artifact, model: types.Artifact, baseline: types.Artifact | None, *, blessed: bool) -> None:

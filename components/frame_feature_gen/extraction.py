@@ -221,7 +221,7 @@ def _decisive(settings: ExtractionSettings, faces: FaceDetection | None) -> dict
     decisive: dict[str, Any] = {
         "entry": [field.name for field in dataclasses.fields(CachedFeatures)],
         "pixels": pixel_version(faces),
-        "encoder": read_description(settings.encoder_path)["fingerprint"],
+        "encoder": read_description(settings.encoder_path).fingerprint,
         "sampling": settings.sampling,
         "crop": settings.crop,
         "hdr": settings.hdr,

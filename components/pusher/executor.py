@@ -17,7 +17,7 @@ from components.metrics.results import DECISION_FILE, METRICS_FILE
 from components.printable import printable
 from components.pusher.model_card import CardSettings, make_card, write_card
 from components.pusher.versions import find_version, next_version
-from components.served_model.description import read_model_description
+from components.served_model.description import Description, read_model_description
 from components.served_model.folder import GRAPH
 from components.served_model.training_statistics import write_training_statistics
 from components.serving_validator.check_file import read_serving_check
@@ -38,7 +38,7 @@ class Executor(pusher_executor.Executor):
         folder = destination.filesystem.base_directory
         pushed = artifact_utils.get_single_instance(output_dict["pushed_model"])
         description = read_model_description(self.GetModelPath(input_dict))
-        there = find_version(folder, description["model_digest"])
+        there = find_version(folder, description.model_digest)
         if there is not None:
             logging.info("Not pushed: version %s in %s is this very model", there, printable(folder))
             self._MarkNotPushed(pushed)
@@ -68,7 +68,7 @@ class Executor(pusher_executor.Executor):
         logging.info("Pushed to %s", printable(target))
 
 
-def _card(input_dict: dict[str, list[types.Artifact]], settings: str, description: dict[str, Any]) -> dict[str, Any]:
+def _card(input_dict: dict[str, list[types.Artifact]], settings: str, description: Description) -> dict[str, Any]:
     video_metrics = artifact_utils.get_single_uri(input_dict["video_metrics"])
     return make_card(
         CardSettings.model_validate_json(settings),

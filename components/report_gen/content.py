@@ -33,7 +33,7 @@ from components.report_gen.sources import ReportSettings, Sources
 from components.report_gen.statistics import FeatureRow, read_statistics
 from components.report_gen.threshold import Explorer, make_explorer
 from components.report_gen.training_curves import read_training_curves
-from components.served_model.description import read_model_description
+from components.served_model.description import Description, read_model_description
 from components.serving_validator.check_file import CHECK_FILE
 from components.trainer.curves import CURVES_FILE
 
@@ -59,7 +59,7 @@ class Content:
     run: str
     config: Mapping[str, Any]
     evaluation: Evaluation
-    description: Mapping[str, Any]
+    description: Description
     pushed_to: str | None
     tested: frozenset[str]
     roc: Points
@@ -93,7 +93,7 @@ def gather(sources: Sources, settings: ReportSettings) -> Content:
     explorer = make_explorer(labels, probabilities, evaluation.metrics["threshold"], description)
     dataset = read_dataset_counts(sources.videos, sources.quarantine)
     roc = roc_points(labels, probabilities)
-    audits, audits_of_others = _audits(sources, description["model_digest"])
+    audits, audits_of_others = _audits(sources, description.model_digest)
     return Content(
         run=config["name"],
         config=config,
@@ -145,12 +145,12 @@ def _figures(
     probabilities: np.ndarray,
     roc: Points,
     explorer: Explorer,
-    description: Mapping[str, Any],
+    description: Description,
     dataset: Dataset,
 ) -> dict[str, Markup]:
     figures = {
         "scores": score_figure(
-            *histogram(labels, probabilities, _SCORE_BINS), explorer.threshold, description["inconclusive_band"]
+            *histogram(labels, probabilities, _SCORE_BINS), explorer.threshold, description.inconclusive_band
         ),
         "families": families_figure(dataset.families),
     }

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from components.served_model.description import read_model_description
+from components.served_model.description import Description, read_model_description
 from components.served_model.expected_outputs import ExpectedOutputs
 from components.serving_validator.calls import Call, make_calls
 
@@ -44,7 +44,7 @@ def check_serving(model_path: str, expected: ExpectedOutputs, examples: Mapping[
         process and `tensorflow`, its version; the last three are null or empty where the process ended early.
     """
     description = read_model_description(model_path)
-    calls = make_calls(expected, examples, description["encoder"]["precision"])
+    calls = make_calls(expected, examples, description.encoder.precision)
     checks = [_same_description(description, expected)]
     answers, report, ended = _serve(model_path, calls)
     if ended:
@@ -65,8 +65,8 @@ def check_serving(model_path: str, expected: ExpectedOutputs, examples: Mapping[
     }
 
 
-def _same_description(description: Mapping[str, Any], expected: ExpectedOutputs) -> Check:
-    there = (description["threshold"], description["model_digest"])
+def _same_description(description: Description, expected: ExpectedOutputs) -> Check:
+    there = (description.threshold, description.model_digest)
     wanted = (expected.threshold, expected.model_digest)
     for name, found, trained in zip(("threshold", "model_digest"), there, wanted, strict=True):
         if found != trained:

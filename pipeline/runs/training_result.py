@@ -114,7 +114,7 @@ def collect_result(store: mlmd.MetadataStore, config: TrainingConfig, nodes: Seq
         report=copy_report(output("ReportGen", "report").uri, config.run_dir),
         log=os.path.join(config.run_dir, "run.log"),
         nodes=[row.to_json() for row in nodes],
-        warnings=list(filter(None, [trained["decision"].get("warning")])),
+        warnings=list(filter(None, [trained.decision.warning])),
     )
 
 
