@@ -3,7 +3,7 @@
 import contextlib
 
 from components.errors import UserError
-from components.frame_feature_gen.extraction import ExtractionSettings
+from components.frame_feature_gen.settings import ExtractionSettings
 from components.video_decoding.clip import Clip
 from components.video_decoding.decoder import IsolatedDecoder
 from components.video_errors import VideoError
