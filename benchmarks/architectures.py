@@ -11,7 +11,7 @@ import tensorflow as tf
 
 from benchmarks.report import markdown_table
 from components import features
-from components.auditor.finding import COMPARED, measure
+from components.auditor.measuring import COMPARED, measure
 from components.auditor.retraining import Recipe, Retraining
 from components.auditor.videos import Videos, read_videos
 from components.served_model.description import read_model_description
@@ -31,7 +31,7 @@ def main() -> None:
     arguments = parser.parse_args()
     patterns, model_path = frame_features_and_model(arguments.run)
     videos = read_videos(patterns, tf.saved_model.load(model_path), limit=10_000, seed=0)
-    settings = TrainerSettings(**read_model_description(model_path)["trainer"]).model_dump()
+    settings = TrainerSettings(**read_model_description(model_path).trainer).model_dump()
     header = ("`trainer.model`", "differences", "AUC", "log loss", "calibration error")
     print(
         f"Test split of {arguments.run}, {len(videos.of_split('test'))} videos; the mean over {len(SEEDS)} seeds and "

@@ -90,7 +90,7 @@ def beam_step(encoder_path: str, sampling: str, paths: Sequence[str], workers: i
 
 
 def _settings(encoder_path: str, sampling: str, cache_dir: str) -> Any:
-    from components.frame_feature_gen.extraction import ExtractionSettings
+    from components.frame_feature_gen.settings import ExtractionSettings
 
     return ExtractionSettings(
         data_root="/",

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 
 import apache_beam as beam
 
-from components.frame_feature_gen.extraction import ExtractionSettings
+from components.frame_feature_gen.settings import ExtractionSettings
 from components.frame_feature_gen.transforms import OUTCOMES
 from components.json_lines import json_line
 from components.served_model.folder import ModelFolder, open_model

@@ -42,7 +42,9 @@ FRAME_MASK: Final = "frame_mask"  # int64 [T], 1 = frame, left-compacted, at lea
 FRAME_TIMESTAMPS_S: Final = "frame_timestamps_s"  # float32 [T], seconds, zero where masked
 FRAMES_DECODED: Final = "frames_decoded"  # int64
 FACE_STATUS: Final = "face_status"  # bytes
-DECODE_STATUS: Final = "decode_status"  # bytes, "ok", or "truncated" where parts of the video are missing or damaged
+DECODE_STATUS: Final = "decode_status"  # bytes, `DECODED_WHOLE`, or `TRUNCATED`: parts are missing or damaged
+DECODED_WHOLE: Final = b"ok"
+TRUNCATED: Final = b"truncated"
 COLOR: Final = "color"  # bytes, "sdr", or what became of high dynamic range: "hdr_as_sdr", "hdr_tone_mapped"
 SAMPLED_AS: Final = "sampled_as"  # bytes, the sampling that was used; "uniform" where no keyframes are known
 CROP_SIDE: Final = "crop_side"  # int64, pixels of the square before it was resized

@@ -1,44 +1,26 @@
-"""Why a video could not be used: the closed vocabulary and the row that every refused video leaves."""
+"""The row that every refused video leaves, and the file that holds them."""
 
 import dataclasses
-import enum
+import os
 from typing import Final
+
+from components.json_lines import read_json_lines
 
 QUARANTINE_FILE: Final = "quarantine.jsonl"
 """In the artifact of the rows."""
 
 
-class Reason(str, enum.Enum):
-    """The reasons that a quarantine row may give."""
-
-    MISSING = "missing"
-    TOO_LARGE = "too_large"
-    NOT_A_VIDEO = "not_a_video"
-    UNREADABLE_CONTAINER = "unreadable_container"
-    NO_VIDEO_STREAM = "no_video_stream"
-    UNSUPPORTED_CODEC = "unsupported_codec"
-    NO_FRAMES = "no_frames"
-    TRUNCATED = "truncated"
-    TIMEOUT = "timeout"
-    CRASHED = "crashed"
-    CHANGED = "changed"
-
-
-class VideoError(Exception):
-    """One video cannot be used; the run goes on without it."""
-
-    def __init__(self, reason: Reason, detail: str) -> None:
-        super().__init__(f"{reason.value}: {detail}")
-        self.reason = reason
-        self.detail = detail
-
-
 @dataclasses.dataclass(frozen=True)
 class QuarantineRow:
-    """One refused video; `stage` is `probe` or `decode`."""
+    """One refused video; `stage` is `probe` or `decode`, `reason` the value of a `Reason`."""
 
     video_id: str
     uri: str
     stage: str
     reason: str
     detail: str
+
+
+def read_quarantine(uri: str) -> list[QuarantineRow]:
+    """Reads all rows of the quarantine artifact at `uri`."""
+    return [QuarantineRow(**row) for row in read_json_lines(os.path.join(uri, QUARANTINE_FILE))]

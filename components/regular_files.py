@@ -4,7 +4,7 @@ import io
 import os
 import stat
 
-from components.quarantine import Reason, VideoError
+from components.video_errors import Reason, VideoError
 
 _KINDS = {
     stat.S_IFDIR: "a folder",

@@ -30,12 +30,12 @@ def source_digest(*modules: str, root: pathlib.Path | None = None) -> str:
         ModuleNotFoundError: if one of them is not there.
     """
     root = root or source_root()
-    files = {module: _find(module, root) for module in modules}
-    for module, file in files.items():
-        if file is None:
+    for module in modules:
+        if _find(module, root) is None:
             raise ModuleNotFoundError(f"{module} is no module of {PACKAGE}", name=module)
+    files = [_find(name, root) for module in modules for name in _with_packages(module)]
     digest = hashlib.sha256()
-    for file in sorted(imported_files(filter(None, files.values()), root)):
+    for file in sorted(imported_files(filter(None, files), root)):
         code = _decisive(file.read_text("utf-8"))
         digest.update(f"{file.relative_to(root).as_posix()}\n{code}\n".encode())
     return digest.hexdigest()[:16]
@@ -75,9 +75,13 @@ def _imported_names(tree: ast.AST) -> Iterator[str]:
         else:
             continue
         for name in names:
-            parts = name.split(".")
-            # The packages around a module are run, too.
-            yield from (".".join(parts[:length]) for length in range(2, len(parts) + 1))
+            yield from _with_packages(name)
+
+
+def _with_packages(module: str) -> Iterator[str]:
+    """The packages around a module, which are run before it, and its own name."""
+    parts = module.split(".")
+    return (".".join(parts[:length]) for length in range(2, len(parts) + 1))
 
 
 @functools.cache

@@ -6,7 +6,7 @@ from typing import Final
 
 import tensorflow as tf
 
-from components.video_decoding.files import is_remote
+from components.uris import is_remote
 
 PARTIAL_SUFFIX: Final = ".partial"
 """Of what is still being written; a killed process may leave such a file."""

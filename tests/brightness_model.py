@@ -8,6 +8,7 @@ import tensorflow as tf
 
 from components import features
 
+ENCODER: dict[str, Any] = {"fingerprint": "brightness", "engine": "tensorflow", "precision": "float32"}
 DESCRIPTION: dict[str, Any] = {
     "model_digest": "ab" * 32,
     "threshold": 0.5,
@@ -18,6 +19,13 @@ DESCRIPTION: dict[str, Any] = {
     "crop": "center_square",
     "min_frames": 5,
     "frame_score": "what the model would have said of a video of that frame alone",
+    "decision": {"rule": "costs", "false_alarm_cost": 1.0, "miss_cost": 1.0},
+    "calibration": {"method": "temperature", "clip": 0.01},
+    "trainer": {"model": "frame_mean"},
+    "seed": 0,
+    "epochs": 2,
+    "best_epoch": 1,
+    "encoder": ENCODER,
 }
 SCORES = [
     {"from": index / 10, "to": (index + 1) / 10, features.FAKE: index, features.REAL: 9 - index} for index in range(10)
@@ -82,7 +90,7 @@ def write_brightness_model(folder: pathlib.Path, **described: Any) -> pathlib.Pa
     for name, content in (
         ("model.json", {**DESCRIPTION, **described}),
         ("model_card.json", CARD),
-        ("encoder.json", {"fingerprint": "brightness", "engine": "tensorflow", "precision": "float32"}),
+        ("encoder.json", ENCODER),
     ):
         path = folder / "assets.extra" / name
         path.parent.mkdir(exist_ok=True)

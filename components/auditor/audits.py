@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import tensorflow as tf
@@ -18,7 +18,7 @@ from components.auditor.shortcut import audit_shortcut
 from components.auditor.unseen import audit_unseen
 from components.auditor.videos import read_videos
 from components.plain_path import plain_path
-from components.served_model.description import read_model_description
+from components.served_model.description import Description, read_model_description
 from components.trainer.settings import TrainerSettings
 
 _NEED_FOLDS: Final = {"leak", "shortcut", "label"}
@@ -72,15 +72,14 @@ def run_audits(
     for name in settings.names:
         tell(f"{name} audit")
         found.append(audits[name]())
-    digest, fingerprint = description["model_digest"], description.get("data_fingerprint", "")
+    digest, fingerprint = description.model_digest, description.data_fingerprint
     return [dataclasses.replace(audit, model_digest=digest, data_fingerprint=fingerprint) for audit in found]
 
 
-def _recipe(description: Mapping[str, Any]) -> Recipe:
-    calibration = description["calibration"]
+def _recipe(description: Description) -> Recipe:
     return Recipe(
-        settings=TrainerSettings(**description["trainer"]),
-        seed=description["seed"],
-        calibration=calibration["method"],
-        clip=calibration["clip"],
+        settings=TrainerSettings(**description.trainer),
+        seed=description.seed,
+        calibration=description.calibration.method,
+        clip=description.calibration.clip,
     )

@@ -1,25 +1,14 @@
 """What an audit says: figures with their intervals and counts, a warning where there is cause, rows for a human."""
 
 import dataclasses
-import json
-import math
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
-import numpy as np
-import tensorflow as tf
-
 from components.auditor.settings import AUDITS
-from components.metrics import video_metrics
-from components.metrics.bootstrap import estimate_all
-from components.whole_files import write_whole
+from components.json_files import read_json, write_json
 
 AUDITS_FILE: Final = "audits.json"
-COMPARED: Final = ("auc", "log_loss")
-"""The metrics that a change is told in."""
-
-_NO_VERDICT: Final = video_metrics.DecisionRule(threshold=0.5)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -63,52 +52,14 @@ class Audit:
     data_fingerprint: str = ""
 
 
-def measure(name: str, metric: str, labels: np.ndarray, probabilities: np.ndarray, groups: np.ndarray) -> Figure:
-    """Computes a metric with its interval.
-
-    Args:
-        name: of the figure.
-        metric: one of the Evaluator's.
-        labels: int64 [N], FAKE = 1.
-        probabilities: float [N], or [N, K] for the metric's mean over K predictions of each video.
-        groups: str [N].
-    """
-    return _figure(name, lambda weights: _means(metric, labels, probabilities, weights), groups)
-
-
-def compare(
-    metric: str,
-    labels: np.ndarray,
-    groups: np.ndarray,
-    before: tuple[str, np.ndarray],
-    after: tuple[str, np.ndarray],
-    name: str = "",
-) -> list[Figure]:
-    """Measures two predictions of the same videos, each with its name, and the change from one to the other.
-
-    The arguments are as `measure` takes them; `name` stands for the metric's in the names of the figures.
-    """
-
-    def change(weights: np.ndarray) -> np.ndarray:
-        return _means(metric, labels, after[1], weights) - _means(metric, labels, before[1], weights)
-
-    name = name or metric
-    return [
-        *(measure(f"{name}, {words}", metric, labels, scores, groups) for words, scores in (before, after)),
-        _figure(f"{name}, change", change, groups),
-    ]
-
-
 def write_audits(folder: str, audits: Sequence[Audit]) -> None:
     """Writes `audits.json` into `folder`, whole or not at all."""
-    content = json.dumps([dataclasses.asdict(audit) for audit in audits], indent=2)
-    write_whole(os.path.join(folder, AUDITS_FILE), content.encode())
+    write_json(os.path.join(folder, AUDITS_FILE), [dataclasses.asdict(audit) for audit in audits])
 
 
 def read_audits(folder: str) -> list[Audit]:
     """Reads what `write_audits` wrote."""
-    with tf.io.gfile.GFile(os.path.join(folder, AUDITS_FILE)) as file:
-        rows = json.load(file)
+    rows = read_json(os.path.join(folder, AUDITS_FILE))
     return [Audit(**{**row, "figures": [Figure(**figure) for figure in row["figures"]]}) for row in rows]
 
 
@@ -118,18 +69,3 @@ def keep_audits(earlier: Sequence[Audit], later: Sequence[Audit]) -> list[Audit]
     by_name = {audit.name: audit for audit in earlier if audit.model_digest in models}
     by_name |= {audit.name: audit for audit in later}
     return sorted(by_name.values(), key=lambda audit: AUDITS.index(audit.name))
-
-
-def _means(metric: str, labels: np.ndarray, probabilities: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """The mean over columns of predictions, float64 [R], for weights [R, N]."""
-    columns = probabilities.reshape(len(probabilities), -1).T
-    return np.mean([video_metrics.measure(labels, each, weights, _NO_VERDICT)[metric] for each in columns], axis=0)
-
-
-def _figure(name: str, statistic: Callable[[np.ndarray], np.ndarray], groups: np.ndarray) -> Figure:
-    found = estimate_all(lambda weights: {name: statistic(weights)}, groups)[name]
-    return Figure(name, _defined(found.value), _defined(found.low), _defined(found.high), len(groups))
-
-
-def _defined(number: float) -> float | None:
-    return None if math.isnan(number) else number

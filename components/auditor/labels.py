@@ -5,7 +5,8 @@ from typing import Final
 import numpy as np
 
 from components import features
-from components.auditor.finding import Audit, measure
+from components.auditor.finding import Audit
+from components.auditor.measuring import measure
 from components.auditor.retraining import Retraining
 from components.auditor.videos import Videos
 

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from components.auditor.finding import COMPARED, Audit, Figure, compare
+from components.auditor.finding import Audit, Figure
+from components.auditor.measuring import COMPARED, compare
 from components.auditor.videos import Videos
 
 

@@ -6,7 +6,8 @@ import numpy as np
 import tensorflow as tf
 
 from components import features
-from components.auditor.finding import COMPARED, Audit, compare
+from components.auditor.finding import Audit
+from components.auditor.measuring import COMPARED, compare
 from components.auditor.videos import Videos
 
 ORDERS: Final = 5

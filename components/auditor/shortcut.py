@@ -12,7 +12,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from components import features
-from components.auditor.finding import Audit, Figure, measure
+from components.auditor.finding import Audit, Figure
+from components.auditor.measuring import measure
 from components.auditor.videos import CONTAINER_FACTS, Videos
 
 # As much as the model's own AUC less this is close to it.

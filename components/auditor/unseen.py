@@ -3,7 +3,8 @@
 import numpy as np
 
 from components import features
-from components.auditor.finding import Audit, Figure, compare
+from components.auditor.finding import Audit, Figure
+from components.auditor.measuring import compare
 from components.auditor.retraining import Retraining
 from components.auditor.videos import Videos
 from components.errors import UserError

@@ -10,9 +10,7 @@ import tensorflow as tf
 from components import features
 from components.emptied_splits import require_videos
 from components.errors import UserError
-from components.examples import read_records
-from components.frame_feature_gen.augmentation import is_pseudo_fake
-from components.frame_feature_gen.examples import text_feature
+from components.examples import is_pseudo_fake, read_records, text_feature
 
 _BATCH = 64
 # Facts of a file that say nothing of what is seen in it.

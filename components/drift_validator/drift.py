@@ -1,73 +1,19 @@
 """Distances between the scored videos and the training's, judged by TFDV's comparators."""
 
-import dataclasses
-import json
-import os
 from collections.abc import Sequence
 from typing import Any, Final
 
-import tensorflow as tf
 import tensorflow_data_validation as tfdv
 from tensorflow_metadata.proto.v0 import schema_pb2, statistics_pb2
 
 from components.drift_validator.distributions import Distribution, Pair, fact_pairs, score_pair
+from components.drift_validator.finding import DriftFinding, FeatureDrift
 from components.drift_validator.settings import DriftSettings
 from components.features import PROBABILITY_FAKE
 from components.served_model.folder import ModelFolder
 from components.served_model.training_statistics import read_training_statistics
-from components.whole_files import write_whole
 
-DRIFT_FILE: Final = "drift.json"
-REMARK: Final = (
-    "A distance on few videos means little. Drift says that these videos, or their scores, are distributed otherwise "
-    "than those that the model was made with, not that a score is wrong."
-)
 _MEASURES: Final = {False: "L-infinity", True: "Jensen-Shannon divergence"}
-
-
-@dataclasses.dataclass(frozen=True)
-class FeatureDrift:
-    """One line of the finding.
-
-    Attributes:
-        name: of the feature.
-        measure: the name of the distance.
-        distance: None where it cannot be measured.
-        threshold: above which it is drift.
-        drifted: None where it is not judged.
-        reason: why it is not judged; empty where it is.
-        scored_videos: behind the distance.
-        training_videos: behind the distance; of scores, those of the model's test.
-    """
-
-    name: str
-    measure: str
-    distance: float | None
-    threshold: float
-    drifted: bool | None
-    reason: str
-    scored_videos: int
-    training_videos: int
-
-
-@dataclasses.dataclass(frozen=True)
-class DriftFinding:
-    """The content of `drift.json`.
-
-    Attributes:
-        features: one for each thing that was compared.
-        not_compared: why things were not, in words.
-        remark: what a distance says.
-    """
-
-    features: list[FeatureDrift]
-    not_compared: list[str]
-    remark: str = REMARK
-
-    @property
-    def drifted(self) -> list[str]:
-        """The names of what has drifted."""
-        return [feature.name for feature in self.features if feature.drifted]
 
 
 def find_drift(
@@ -126,19 +72,6 @@ def judge(pairs: Sequence[Pair], settings: DriftSettings) -> list[FeatureDrift]:
             )
         )
     return found
-
-
-def write_drift(folder: str, finding: DriftFinding) -> None:
-    """Writes `drift.json`."""
-    content = json.dumps(dataclasses.asdict(finding), indent=2)
-    write_whole(os.path.join(folder, DRIFT_FILE), content.encode())
-
-
-def read_drift(folder: str) -> DriftFinding:
-    """Reads what `write_drift` wrote."""
-    with tf.io.gfile.GFile(os.path.join(folder, DRIFT_FILE)) as file:
-        content = json.load(file)
-    return DriftFinding(**{**content, "features": [FeatureDrift(**feature) for feature in content["features"]]})
 
 
 def _threshold(pair: Pair, settings: DriftSettings) -> float:

@@ -8,12 +8,13 @@ from tfx.dsl.components.base import base_executor
 from tfx.types import artifact_utils
 from tfx.utils import path_utils
 
-from components.drift_validator.drift import find_drift, write_drift
+from components.drift_validator.drift import find_drift
+from components.drift_validator.finding import write_drift
 from components.drift_validator.settings import DriftSettings
 from components.features import SCORED_SPLIT
 from components.served_model.folder import open_model, saved_model_path
 from components.served_model.training_statistics import read_split_statistics
-from components.submission_gen.scores import read_rows
+from components.submission_gen.score_files import read_rows
 
 
 class DriftError(Exception):

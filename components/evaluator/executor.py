@@ -19,8 +19,8 @@ from components.evaluator.gate import ScoredModel, decide
 from components.evaluator.predictions import predict, write_predictions
 from components.evaluator.summary import summarize
 from components.features import META_PREFIX
-from components.metrics.results import DECISION_FILE, METRICS_FILE, write_result
-from components.metrics.video_metrics import DecisionRule
+from components.json_files import write_json
+from components.metrics.results import DECISION_FILE, METRICS_FILE
 from components.served_model.description import read_model_description
 from components.served_model.folder import saved_model_path
 
@@ -76,8 +76,8 @@ class Executor(evaluator_executor.Executor):
             "baseline": baseline.uri if baseline else None,
             "rules": [dataclasses.asdict(rule) for rule in rules],
         }
-        write_result(output.uri, METRICS_FILE, summary)
-        write_result(output.uri, DECISION_FILE, decision)
+        write_json(os.path.join(output.uri, METRICS_FILE), summary)
+        write_json(os.path.join(output.uri, DECISION_FILE), decision)
         output.set_int_custom_property("records", len(candidate.predictions))
         _bless(artifact_utils.get_single_instance(output_dict["blessing"]), model, baseline, blessed=blessed)
 
@@ -91,10 +91,9 @@ def _judged(model: types.Artifact, files: list[str]) -> ScoredModel:
             f"evaluator.baseline={model.uri!r}: no assets.extra/model.json there; give the version folder of a pushed "
             "model"
         ) from error
-    band = description["inconclusive_band"]
     # Extraction writes them in another order each time, and the last digit of a sum is of its order.
     predictions = sorted(predict(path, files), key=lambda prediction: prediction.video_id)
-    return ScoredModel(predictions, DecisionRule(description["threshold"], tuple(band) if band else None))
+    return ScoredModel(predictions, description.decision_rule)
 
 
 def _bless(blessing: types.Artifact, model: types.Artifact, baseline: types.Artifact | None, *, blessed: bool) -> None:

@@ -15,7 +15,7 @@ from components.features import FRAME_SIZE
 from components.frame_encoder.agreement import MIN_COSINE, Agreement, measure_agreement
 from components.frame_encoder.graph import encode_function
 from components.frame_encoder.inception import encoder_fingerprint, fold_batch_norm
-from components.served_model.encoder import ENCODE, load_tensorflow, write_description
+from components.served_model.encoder import ENCODE, EncoderDescription, load_tensorflow, write_description
 from components.served_model.encoder_engine import (
     Engine,
     Precision,
@@ -37,7 +37,7 @@ def build_encoder(
     engine: Engine,
     sample_frames: Callable[[], np.ndarray],
     has_bfloat16: Callable[[], bool] = processor_has_bfloat16,
-) -> dict[str, Any]:
+) -> EncoderDescription:
     """Writes the encoder under `path`: a SavedModel, and OpenVINO's form beside it where that is the engine.
 
     Args:
@@ -51,9 +51,7 @@ def build_encoder(
         has_bfloat16: whether the processor has it.
 
     Returns:
-        The description, which is also written to `assets.extra/encoder.json`: architecture, weights, fingerprint,
-        engine, precision, why that precision (`precision_reason`), and the `agreement` with TensorFlow's float32
-        (frames, min_cosine, max_relative_error), or null where that is what it is.
+        The description, which is also written to `assets.extra/encoder.json`.
 
     Raises:
         UserError: if the engine cannot run here, or bfloat16 is asked for and disagrees with float32.
@@ -71,15 +69,15 @@ def build_encoder(
         chosen, reason, agreement = _try_bfloat16(path, folded, precision, engine, sample_frames())
     if chosen == "float32":
         agreement = _write_float32(path, folded, engine, sample_frames)
-    description = {
-        "architecture": folded.name,
-        "weights": weights,
-        "fingerprint": encoder_fingerprint(folded, chosen, engine),
-        "engine": engine,
-        "precision": chosen,
-        "precision_reason": reason,
-        "agreement": dataclasses.asdict(agreement) if agreement else None,
-    }
+    description = EncoderDescription(
+        architecture=folded.name,
+        weights=weights,
+        fingerprint=encoder_fingerprint(folded, chosen, engine),
+        engine=engine,
+        precision=chosen,
+        precision_reason=reason,
+        agreement=dataclasses.asdict(agreement) if agreement else None,
+    )
     write_description(path, description)
     return description
 

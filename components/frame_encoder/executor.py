@@ -45,8 +45,8 @@ class Executor(base_executor.BaseExecutor):
             ),
         )
         for name in ("fingerprint", "engine", "precision", "precision_reason"):
-            artifact.set_string_custom_property(name, description[name])
-        if agreement := description["agreement"]:
+            artifact.set_string_custom_property(name, getattr(description, name))
+        if agreement := description.agreement:
             artifact.set_int_custom_property("frames_compared", agreement["frames"])
             artifact.set_float_custom_property("min_cosine", agreement["min_cosine"])
             artifact.set_float_custom_property("max_relative_error", agreement["max_relative_error"])

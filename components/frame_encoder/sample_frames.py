@@ -8,12 +8,12 @@ import numpy as np
 import tensorflow as tf
 
 from components import features
-from components.examples import read_records
-from components.frame_feature_gen.examples import text_feature
+from components.examples import read_records, text_feature
 from components.printable import printable
-from components.quarantine import VideoError
+from components.uris import join_uri
 from components.video_decoding.decoder import IsolatedDecoder
-from components.video_decoding.files import join_uri, local_copy
+from components.video_decoding.files import local_copy
+from components.video_errors import VideoError
 
 _VIDEOS = 8
 _FRAMES_A_VIDEO = 8

@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from components import features
-from components.frame_feature_gen.examples import text_feature
+from components.examples import text_feature
 from components.frame_feature_gen.self_blending import self_blend
 from components.source_digest import source_digest
 from components.video_decoding.faces.detectors import FaceDetection
@@ -34,11 +34,6 @@ def with_self_blended(split_and_record: tuple[str, bytes], copies: int) -> Itera
         _set_text(pseudo_fake, features.LABEL, features.FAKE)
         _set_text(pseudo_fake, features.AUGMENTATION, mark.removeprefix("#"))
         yield split, pseudo_fake.SerializeToString()
-
-
-def is_pseudo_fake(video: tf.train.Example) -> bool:
-    """Whether the example is one that `with_self_blended` made."""
-    return bool(text_feature(video, features.AUGMENTATION))
 
 
 def load_detector() -> Detect:

@@ -5,19 +5,6 @@ import tensorflow as tf
 
 from components import features
 from components.frame_feature_gen.feature_cache import CachedFeatures
-from components.video_decoding.clip import Clip
-
-DECODED_WHOLE = b"ok"
-"""`decode_status` of a video without damage."""
-TRUNCATED = b"truncated"
-"""`decode_status` of a video of which parts are missing or damaged."""
-
-
-def pad_frames(clip: Clip, frames: int) -> np.ndarray:
-    """Pads a clip's frames to uint8 [frames, size, size, 3], so that the encoder sees one shape only."""
-    padded = np.zeros((frames, *clip.frames.shape[1:]), np.uint8)
-    padded[: len(clip.frames)] = clip.frames
-    return padded
 
 
 def frame_feature_example(video: tf.train.Example, entry: CachedFeatures, slots: int) -> tf.train.Example:
@@ -44,16 +31,12 @@ def frame_feature_example(video: tf.train.Example, entry: CachedFeatures, slots:
     feature[features.FRAME_MASK].int64_list.value.extend(mask.tolist())
     feature[features.FRAME_TIMESTAMPS_S].float_list.value.extend(timestamps.tolist())
     feature[features.FRAMES_DECODED].int64_list.value.append(count)
-    feature[features.DECODE_STATUS].bytes_list.value.append(TRUNCATED if entry.truncated else DECODED_WHOLE)
+    feature[features.DECODE_STATUS].bytes_list.value.append(
+        features.TRUNCATED if entry.truncated else features.DECODED_WHOLE
+    )
     feature[features.FACE_STATUS].bytes_list.value.append(entry.face_status.encode())
     feature[features.COLOR].bytes_list.value.append(entry.color.encode())
     feature[features.SAMPLED_AS].bytes_list.value.append(entry.sampled_as.encode())
     feature[features.CROP_SIDE].int64_list.value.append(entry.crop_side)
     feature[features.DECODE_NOTES].bytes_list.value.extend(note.encode() for note in entry.notes)
     return example
-
-
-def text_feature(example: tf.train.Example, name: str) -> str:
-    """Gives the text of a bytes feature, or the empty string where it is absent."""
-    values = example.features.feature[name].bytes_list.value if name in example.features.feature else ()
-    return values[0].decode() if values else ""

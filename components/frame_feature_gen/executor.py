@@ -1,10 +1,8 @@
 """Runs the extraction over all splits and keeps the books: every video ends as features or in quarantine."""
 
-import collections
 import logging
 import os
 import tempfile
-from collections.abc import Iterator
 from typing import Any
 
 import apache_beam as beam
@@ -18,17 +16,16 @@ from tfx.utils import path_utils
 from components import features
 from components.anomalies import require_no_anomalies
 from components.emptied_splits import require_videos
-from components.frame_feature_gen.extraction import ExtractionSettings
-from components.frame_feature_gen.outcome import Outcome
+from components.frame_feature_gen.outcome import COUNTS_FILE, counted, read_outcome_counts
 from components.frame_feature_gen.progress import progress_told
 from components.frame_feature_gen.quarantine_gate import require_few_quarantined
+from components.frame_feature_gen.settings import ExtractionSettings
 from components.frame_feature_gen.transforms import extract_frame_features, release_encoder
-from components.json_lines import json_line, read_json_lines
+from components.json_lines import json_line
 from components.progress import report_progress
-from components.quarantine import QUARANTINE_FILE, QuarantineRow
+from components.quarantine import QUARANTINE_FILE, read_quarantine
 from components.served_model.folder import open_model, saved_model_path
 
-COUNTS_FILE = "counts.jsonl"
 _DECISIVE = ("sampling", "crop", "hdr", "min_frames", "face_detector", "face_model_digest")
 
 
@@ -78,7 +75,7 @@ class Executor(base_beam_executor.BaseBeamExecutor):
         release_encoder()
 
         rows = read_quarantine(quarantine.uri)
-        counts = _read_counts(quarantine.uri)
+        counts = read_outcome_counts(quarantine.uri)
         extracted = {split: counts[split, "decoded"] + counts[split, "cached"] for split in splits}
         for split, count in extracted.items():
             examples.set_int_custom_property(f"records_{split}", count)
@@ -127,7 +124,7 @@ class Executor(base_beam_executor.BaseBeamExecutor):
             _ = quarantined | beam.Map(json_line) | "Write quarantine" >> _write_lines(quarantine_uri, QUARANTINE_FILE)
             _ = (
                 outcomes
-                | beam.FlatMap(_counted)
+                | beam.FlatMap(counted)
                 | beam.combiners.Count.PerElement()
                 | "To line" >> beam.Map(json_line)
                 | "Write counts" >> _write_lines(quarantine_uri, COUNTS_FILE)
@@ -138,22 +135,6 @@ def _decisive(exec_properties: dict[str, Any], encoder_path: str) -> dict[str, A
     """What decides the features, as it was given, or as the model's training had it."""
     given = exec_properties if exec_properties.get("sampling") else vars(open_model(encoder_path).description)
     return {name: given[name] for name in _DECISIVE if name in given}
-
-
-def read_quarantine(uri: str) -> list[QuarantineRow]:
-    """Reads all rows of the quarantine artifact at `uri`."""
-    return [QuarantineRow(**row) for row in read_json_lines(os.path.join(uri, QUARANTINE_FILE))]
-
-
-def _counted(outcome: Outcome) -> Iterator[tuple[str, str]]:
-    yield outcome.split, outcome.state
-    if outcome.truncated:
-        yield outcome.split, "truncated"
-
-
-def _read_counts(uri: str) -> collections.Counter[tuple[str, str]]:
-    rows = read_json_lines(os.path.join(uri, COUNTS_FILE))
-    return collections.Counter({(split, name): count for (split, name), count in rows})
 
 
 def _write_lines(uri: str, name: str) -> beam.io.WriteToText:

@@ -5,83 +5,27 @@ import dataclasses
 import functools
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 import tensorflow as tf
 
 from components import features
-from components.frame_feature_gen.augmentation import augment, augmentation_settings, is_pseudo_fake, load_detector
-from components.frame_feature_gen.examples import frame_feature_example, pad_frames, text_feature
+from components.examples import is_pseudo_fake, text_feature
+from components.frame_feature_gen.augmentation import augment, augmentation_settings, load_detector
+from components.frame_feature_gen.examples import frame_feature_example
 from components.frame_feature_gen.feature_cache import CachedFeatures, FeatureCache
-from components.quarantine import QuarantineRow, Reason, VideoError
-from components.served_model.encoder import load_encoder, read_description
-from components.video_decoding.clip import Clip
-from components.video_decoding.colors import Hdr
-from components.video_decoding.crop import LOOKED_AT, Crop
+from components.frame_feature_gen.settings import ExtractionSettings, decisive_settings
+from components.quarantine import QuarantineRow
+from components.served_model.encoder import load_encoder
+from components.uris import join_uri
+from components.video_decoding.clip import Clip, pad_frames
 from components.video_decoding.decoder import IsolatedDecoder
-from components.video_decoding.faces.clip_face import MARGIN
-from components.video_decoding.faces.detectors import DETECTORS, FaceDetection
-from components.video_decoding.faces.model_file import open_face_detection
-from components.video_decoding.files import join_uri, local_copy, unchanged
-from components.video_decoding.pixel_version import pixel_version
-from components.video_decoding.sampling import Sampling
+from components.video_decoding.files import local_copy, unchanged
+from components.video_errors import Reason, VideoError
 
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
-
-
-@dataclasses.dataclass(frozen=True)
-class ExtractionSettings:
-    """What decides a video's frame features, besides the video, and what it may cost.
-
-    Attributes:
-        data_root: folder or bucket that the videos' uris are relative to.
-        encoder_path: the frame encoder's SavedModel.
-        sampling: which frames are taken.
-        cache_dir: folder or bucket of the feature cache; empty for none.
-        min_frames: how many whole frames a video must still have of which parts are missing or damaged.
-        timeout_s: seconds that decoding one video may take.
-        memory_bytes: what decoding may take.
-        crop: what the frames are cropped to.
-        hdr: what becomes of high dynamic range.
-        face_detector: what finds the faces, a key of `DETECTORS`, where `crop` is `face`.
-        face_model: uri of the detector's model file, empty where it needs none.
-        face_model_digest: sha256 that the file must have; empty for any.
-    """
-
-    data_root: str
-    encoder_path: str
-    sampling: Sampling
-    cache_dir: str
-    min_frames: int
-    timeout_s: float
-    memory_bytes: int
-    crop: Crop = "center_square"
-    hdr: Hdr = "as_sdr"
-    face_detector: str = ""
-    face_model: str = ""
-    face_model_digest: str = ""
-
-    def face_detection(self) -> FaceDetection | None:
-        """Gives how faces are found, None where none are wanted.
-
-        Raises:
-            UserError: as `open_face_detection`.
-        """
-        if self.crop != "face":
-            return None
-        return open_face_detection(self.face_detector, self.face_model, self.face_model_digest)
-
-    def decode(self, decoder: IsolatedDecoder, path: str) -> Clip:
-        """Has a local file decoded as these settings say, by a decoder that finds faces as they say.
-
-        Raises:
-            VideoError: as the decoder.
-        """
-        return decoder.decode(
-            path, sampling=self.sampling, frames=features.FRAMES, size=features.FRAME_SIZE, hdr=self.hdr
-        )
 
 
 @dataclasses.dataclass(frozen=True)
@@ -122,7 +66,7 @@ class FrameExtractor:
         self._encode = encode or load_encoder(settings.encoder_path)
         faces = settings.face_detection()
         self._decoder = IsolatedDecoder(timeout_s=settings.timeout_s, memory_bytes=settings.memory_bytes, faces=faces)
-        self._decisive = _decisive(settings, faces)
+        self._decisive = decisive_settings(settings, faces)
         self._caches: dict[str, FeatureCache] = {}
         # Loaded when it is needed, once for each worker, so that none waits for another.
         self._blending_detector = functools.cache(load_detector)
@@ -212,28 +156,6 @@ class FrameExtractor:
             )
             for clip, of_clip in zip(clips, encoded, strict=True)
         ]
-
-
-def _decisive(settings: ExtractionSettings, faces: FaceDetection | None) -> dict[str, Any]:
-    decisive: dict[str, Any] = {
-        "entry": [field.name for field in dataclasses.fields(CachedFeatures)],
-        "pixels": pixel_version(faces),
-        "encoder": read_description(settings.encoder_path)["fingerprint"],
-        "sampling": settings.sampling,
-        "crop": settings.crop,
-        "hdr": settings.hdr,
-        "frames": features.FRAMES,
-        "size": features.FRAME_SIZE,
-    }
-    if faces:
-        decisive["faces"] = {
-            "detector": faces.detector,
-            "model": faces.model_digest,
-            "long_side": DETECTORS[faces.detector].long_side,
-            "looked_at": LOOKED_AT,
-            "margin": MARGIN,
-        }
-    return decisive
 
 
 def _one_ahead(function: Callable[[_Item], _Result], items: Iterable[_Item]) -> Iterator[tuple[_Item, _Result]]:

@@ -1,7 +1,15 @@
-"""What became of one video."""
+"""What became of each video, and the file that counts it."""
 
+import collections
 import dataclasses
-from typing import Literal
+import os
+from collections.abc import Iterator
+from typing import Final, Literal
+
+from components.json_lines import read_json_lines
+
+COUNTS_FILE: Final = "counts.jsonl"
+"""In the artifact of the quarantine: each of what `counted` gives, and how many videos have it."""
 
 State = Literal["decoded", "cached", "quarantined", "self_blended"]
 
@@ -29,3 +37,16 @@ class Outcome:
     face_status: str = ""
     reason: str = ""
     detail: str = ""
+
+
+def counted(outcome: Outcome) -> Iterator[tuple[str, str]]:
+    """What one video is counted under: its split with its state, and with `truncated` where it is that."""
+    yield outcome.split, outcome.state
+    if outcome.truncated:
+        yield outcome.split, "truncated"
+
+
+def read_outcome_counts(uri: str) -> collections.Counter[tuple[str, str]]:
+    """Reads the counts in the quarantine artifact at `uri`."""
+    rows = read_json_lines(os.path.join(uri, COUNTS_FILE))
+    return collections.Counter({(split, name): count for (split, name), count in rows})

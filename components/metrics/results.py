@@ -1,10 +1,6 @@
 """The files of the artifact `video_metrics`."""
 
-import json
-import os
-from typing import Any, Final
-
-import tensorflow as tf
+from typing import Final
 
 METRICS_FILE: Final = "metrics.json"
 """What `summarize` gives."""
@@ -14,15 +10,3 @@ DECISION_FILE: Final = "decision.json"
 
 PREDICTIONS_FILE: Final = "predictions.jsonl"
 """The fields of `predictions.Prediction`, one video a line."""
-
-
-def read_result(folder: str, name: str) -> dict[str, Any]:
-    """Reads one of the JSON files above."""
-    with tf.io.gfile.GFile(os.path.join(folder, name)) as file:
-        return json.load(file)
-
-
-def write_result(folder: str, name: str, content: dict[str, Any]) -> None:
-    """Writes one of the JSON files above."""
-    with tf.io.gfile.GFile(os.path.join(folder, name), "w") as file:
-        json.dump(content, file, indent=2)

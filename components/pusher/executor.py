@@ -12,14 +12,15 @@ from tfx.proto import pusher_pb2
 from tfx.types import artifact_utils
 from tfx.utils import io_utils, proto_utils
 
-from components.metrics.results import DECISION_FILE, METRICS_FILE, read_result
+from components.json_files import read_json
+from components.metrics.results import DECISION_FILE, METRICS_FILE
 from components.printable import printable
 from components.pusher.model_card import CardSettings, make_card, write_card
 from components.pusher.versions import find_version, next_version
-from components.served_model.description import read_model_description
+from components.served_model.description import Description, read_model_description
 from components.served_model.folder import GRAPH
 from components.served_model.training_statistics import write_training_statistics
-from components.serving_validator.checks import read_serving_check
+from components.serving_validator.check_file import read_serving_check
 
 
 class Executor(pusher_executor.Executor):
@@ -37,7 +38,7 @@ class Executor(pusher_executor.Executor):
         folder = destination.filesystem.base_directory
         pushed = artifact_utils.get_single_instance(output_dict["pushed_model"])
         description = read_model_description(self.GetModelPath(input_dict))
-        there = find_version(folder, description["model_digest"])
+        there = find_version(folder, description.model_digest)
         if there is not None:
             logging.info("Not pushed: version %s in %s is this very model", there, printable(folder))
             self._MarkNotPushed(pushed)
@@ -67,12 +68,12 @@ class Executor(pusher_executor.Executor):
         logging.info("Pushed to %s", printable(target))
 
 
-def _card(input_dict: dict[str, list[types.Artifact]], settings: str, description: dict[str, Any]) -> dict[str, Any]:
+def _card(input_dict: dict[str, list[types.Artifact]], settings: str, description: Description) -> dict[str, Any]:
     video_metrics = artifact_utils.get_single_uri(input_dict["video_metrics"])
     return make_card(
         CardSettings.model_validate_json(settings),
         description,
-        read_result(video_metrics, METRICS_FILE),
-        read_result(video_metrics, DECISION_FILE),
+        read_json(os.path.join(video_metrics, METRICS_FILE)),
+        read_json(os.path.join(video_metrics, DECISION_FILE)),
         read_serving_check(artifact_utils.get_single_uri(input_dict["infra_blessing"])),
     )

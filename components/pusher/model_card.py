@@ -9,6 +9,7 @@ import jinja2
 import pydantic
 import tensorflow as tf
 
+from components.served_model.description import Description
 from components.settings import Settings
 
 CARD_JSON: Final = "assets.extra/model_card.json"
@@ -38,7 +39,7 @@ class CardSettings(Settings):
 
 def make_card(
     settings: CardSettings,
-    description: Mapping[str, Any],
+    description: Description,
     evaluation: Mapping[str, Any],
     decision: Mapping[str, Any],
     serving: Mapping[str, Any],
@@ -56,22 +57,23 @@ def make_card(
         *("model_digest", "threshold", "inconclusive_band", "frames", "sampling", "crop", "hdr"),
         *("frame_score", "trainer"),
     )
+    described = description.model_dump(mode="json")
     encoder = ("weights", "precision", "fingerprint")
     limits = [*_LIMITS, *filter(None, [settings.limits])]
     if evaluation["synthetic"]:
         limits.insert(0, "It was tested on synthetic videos: its figures say nothing of real forgeries.")
     return {
         "model": {
-            **{key: description[key] for key in model if key in description},
-            "encoder": {key: description["encoder"][key] for key in encoder if key in description["encoder"]},
-            "calibration": description["calibration"]["method"],
+            **{key: described[key] for key in model},
+            "encoder": {key: described["encoder"][key] for key in encoder},
+            "calibration": description.calibration.method,
         },
         "intended_use": settings.intended_use,
         "limits": limits,
         "license": settings.license or None,
         "data_license": settings.data_license or None,
         "contact": settings.contact or None,
-        "data": {"fingerprint": description.get("data_fingerprint") or None, "synthetic": evaluation["synthetic"]},
+        "data": {"fingerprint": description.data_fingerprint or None, "synthetic": evaluation["synthetic"]},
         "evaluation": dict(evaluation),
         "decision": dict(decision),
         "serving": {key: serving[key] for key in ("passed", "latency_ms", "peak_memory_mb", "tensorflow")},

@@ -9,7 +9,7 @@ import tensorflow as tf
 from components.errors import UserError
 from components.file_patterns import matching
 from components.served_model.description import read_model_description
-from components.served_model.folder import DESCRIPTION_FILE, GRAPH
+from components.served_model.folder import GRAPH
 
 _MAX_VERSION: Final = 2**63 - 1
 
@@ -35,8 +35,7 @@ def whole_versions(folder: str) -> dict[int, str]:
 def find_version(folder: str, model_digest: str) -> str | None:
     """Finds the version below `folder` that is the whole model with this digest, the highest if there are several."""
     for path in reversed(whole_versions(folder).values()):
-        described = tf.io.gfile.exists(os.path.join(path, DESCRIPTION_FILE))
-        if described and read_model_description(path)["model_digest"] == model_digest:
+        if _digest(path) == model_digest:
             return os.path.basename(path)
     return None
 
@@ -55,3 +54,11 @@ def next_version(folder: str) -> int:
     if highest == _MAX_VERSION:
         raise UserError(f"{folder}: holds the version {highest}, after which there is none; rename that folder")
     return max(highest + 1, int(time.time()))
+
+
+def _digest(path: str) -> str | None:
+    """The model's digest; None of one that is damaged, or not of this pipeline."""
+    try:
+        return read_model_description(path).model_digest
+    except (tf.errors.NotFoundError, UserError):
+        return None

@@ -1,30 +1,13 @@
-"""Reads the files that other nodes left in their artifacts, on a disk or in a bucket."""
+"""Files that an artifact may lack, as those of earlier versions and of runs that were cut short do."""
 
-import json
-import os
-from typing import Any
+from collections.abc import Callable
+from typing import TypeVar
 
 import tensorflow as tf
 
-from components import json_lines
+_Content = TypeVar("_Content")
 
 
-def read_text(folder: str, name: str) -> str | None:
-    """The content of a file, None where it is not there."""
-    path = os.path.join(folder, name)
-    if not tf.io.gfile.exists(path):
-        return None
-    with tf.io.gfile.GFile(path) as file:
-        return file.read()
-
-
-def read_json(folder: str, name: str) -> Any | None:
-    """The object in a JSON file, None where it is not there."""
-    text = read_text(folder, name)
-    return None if text is None else json.loads(text)
-
-
-def read_json_lines(folder: str, name: str) -> list[dict[str, Any]]:
-    """The objects of a file with one on each line; none where it is not there."""
-    path = os.path.join(folder, name)
-    return json_lines.read_json_lines(path) if tf.io.gfile.exists(path) else []
+def read_if_there(read: Callable[[str], _Content], path: str) -> _Content | None:
+    """What `read` gives of the file at `path`, None where it is not there."""
+    return read(path) if tf.io.gfile.exists(path) else None

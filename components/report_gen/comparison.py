@@ -53,4 +53,4 @@ def _flat(settings: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
 def _names(first: Content, second: Content) -> tuple[str, str]:
     if first.run != second.run:
         return first.run, second.run
-    return tuple(f"{one.run} {one.description['model_digest'][:8]}" for one in (first, second))  # type: ignore[return-value]
+    return tuple(f"{one.run} {one.description.model_digest[:8]}" for one in (first, second))  # type: ignore[return-value]

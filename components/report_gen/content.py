@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,8 +12,9 @@ from markupsafe import Markup
 from components.anomalies import Anomaly, read_anomalies
 from components.auditor.finding import Audit, read_audits
 from components.emptied_splits import require_videos
+from components.json_files import read_json
 from components.redaction import redact
-from components.report_gen.artifact_files import read_json
+from components.report_gen.artifact_files import read_if_there
 from components.report_gen.curves import Points, histogram, precision_recall_points, reliability, roc_points
 from components.report_gen.dataset import Dataset, read_dataset_counts
 from components.report_gen.evaluation import Evaluation, read_evaluation
@@ -31,9 +33,9 @@ from components.report_gen.sources import ReportSettings, Sources
 from components.report_gen.statistics import FeatureRow, read_statistics
 from components.report_gen.threshold import Explorer, make_explorer
 from components.report_gen.training_curves import read_training_curves
-from components.served_model.description import read_model_description
-from components.serving_validator.checks import CHECK_FILE
-from components.trainer.training import CURVES_FILE
+from components.served_model.description import Description, read_model_description
+from components.serving_validator.check_file import CHECK_FILE
+from components.trainer.curves import CURVES_FILE
 
 _SCORE_BINS = 20
 
@@ -57,7 +59,7 @@ class Content:
     run: str
     config: Mapping[str, Any]
     evaluation: Evaluation
-    description: Mapping[str, Any]
+    description: Description
     pushed_to: str | None
     tested: frozenset[str]
     roc: Points
@@ -91,7 +93,7 @@ def gather(sources: Sources, settings: ReportSettings) -> Content:
     explorer = make_explorer(labels, probabilities, evaluation.metrics["threshold"], description)
     dataset = read_dataset_counts(sources.videos, sources.quarantine)
     roc = roc_points(labels, probabilities)
-    audits, audits_of_others = _audits(sources, description["model_digest"])
+    audits, audits_of_others = _audits(sources, description.model_digest)
     return Content(
         run=config["name"],
         config=config,
@@ -108,7 +110,7 @@ def gather(sources: Sources, settings: ReportSettings) -> Content:
         anomalies=read_anomalies(sources.anomalies),
         audits=audits,
         audits_of_others=audits_of_others,
-        serving_check=read_json(sources.serving_check, CHECK_FILE) if sources.serving_check else None,
+        serving_check=_serving_check(sources.serving_check),
         videos=show_videos(scored, sources.model, description, config["extraction"], settings),
         provenance=provenance(config, description),
     )
@@ -121,6 +123,10 @@ def _audits(sources: Sources, model_digest: str) -> tuple[list[Audit], list[str]
     later = read_audits(sources.later_audits) if sources.later_audits else []
     ours = {audit.name: audit for audit in (*of_node, *later) if audit in of_node or audit.model_digest == model_digest}
     return list(ours.values()), sorted({audit.name for audit in later} - set(ours))
+
+
+def _serving_check(folder: str | None) -> Mapping[str, Any] | None:
+    return read_if_there(read_json, os.path.join(folder, CHECK_FILE)) if folder else None
 
 
 def training_figures(model_run: str) -> dict[str, Markup]:
@@ -139,12 +145,12 @@ def _figures(
     probabilities: np.ndarray,
     roc: Points,
     explorer: Explorer,
-    description: Mapping[str, Any],
+    description: Description,
     dataset: Dataset,
 ) -> dict[str, Markup]:
     figures = {
         "scores": score_figure(
-            *histogram(labels, probabilities, _SCORE_BINS), explorer.threshold, description["inconclusive_band"]
+            *histogram(labels, probabilities, _SCORE_BINS), explorer.threshold, description.inconclusive_band
         ),
         "families": families_figure(dataset.families),
     }

@@ -9,8 +9,9 @@ import tensorflow as tf
 
 from components import features
 from components.examples import read_records
+from components.json_lines import read_json_lines
 from components.quarantine import QUARANTINE_FILE
-from components.report_gen.artifact_files import read_json_lines
+from components.report_gen.artifact_files import read_if_there
 
 _MOST_ROWS = 50
 
@@ -85,7 +86,7 @@ def _labels_and_groups(folder: str) -> Iterator[tuple[str, str]]:
 
 
 def _refused(quarantine: str) -> list[Refused]:
-    rows = read_json_lines(quarantine, QUARANTINE_FILE)
+    rows: list[dict[str, str]] = read_if_there(read_json_lines, os.path.join(quarantine, QUARANTINE_FILE)) or []
     counts = collections.Counter((row["reason"], row["stage"]) for row in rows)
     return [
         Refused(

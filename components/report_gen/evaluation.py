@@ -6,8 +6,9 @@ from typing import Any, Final
 
 import tensorflow as tf
 
+from components.json_files import read_json
 from components.metrics.results import DECISION_FILE, METRICS_FILE
-from components.report_gen.artifact_files import read_json
+from components.report_gen.artifact_files import read_if_there
 
 _BLESSED_FILE = "BLESSED"
 SHOWN_OF_SLICES: Final = ("auc", "accuracy", "precision", "recall", "log_loss")
@@ -41,10 +42,11 @@ def read_evaluation(video_metrics: str, blessing: str) -> Evaluation:
     Raises:
         tf.errors.NotFoundError: if the Evaluator left no metrics.
     """
-    metrics = read_json(video_metrics, METRICS_FILE)
+    path = os.path.join(video_metrics, METRICS_FILE)
+    metrics = read_if_there(read_json, path)
     if metrics is None:
-        raise tf.errors.NotFoundError(None, None, f"{os.path.join(video_metrics, METRICS_FILE)} is not there")
-    decision = read_json(video_metrics, DECISION_FILE)
+        raise tf.errors.NotFoundError(None, None, f"{path} is not there")
+    decision = read_if_there(read_json, os.path.join(video_metrics, DECISION_FILE))
     slices = sorted(
         metrics.get("slices", []), key=lambda one: (not one["judged"], one["column"], -sum(one["videos"].values()))
     )

@@ -12,12 +12,14 @@ import numpy as np
 
 from components import features
 from components.errors import UserError
-from components.quarantine import VideoError
 from components.report_gen.scored_videos import ScoredVideo
+from components.served_model.description import Description
+from components.uris import join_uri
 from components.video_decoding.clip import Clip
 from components.video_decoding.decoder import IsolatedDecoder
 from components.video_decoding.faces.model_file import open_face_detection
-from components.video_decoding.files import join_uri, local_copy
+from components.video_decoding.files import local_copy
+from components.video_errors import VideoError
 
 SHOWN_FRAMES: Final = 8
 _WIDTH = 112
@@ -96,7 +98,7 @@ def choose(videos: Sequence[ScoredVideo], threshold: float, count: int) -> list[
 def read_strips(
     chosen: Sequence[tuple[str, ScoredVideo]],
     data_root: str,
-    description: Mapping[str, Any],
+    description: Description,
     extraction: Mapping[str, Any],
 ) -> list[Strip]:
     """Decodes the chosen videos as the run did.
@@ -125,11 +127,10 @@ def jpeg_uri(frame: np.ndarray, width: int) -> str:
 
 
 @contextlib.contextmanager
-def _decoder(description: Mapping[str, Any], extraction: Mapping[str, Any]) -> Iterator[IsolatedDecoder]:
+def _decoder(description: Description, extraction: Mapping[str, Any]) -> Iterator[IsolatedDecoder]:
     faces = None
-    if description["crop"] == "face":
-        digest = description.get("face_model_digest", "")
-        faces = open_face_detection(description["face_detector"], extraction["face_model"], digest)
+    if description.crop == "face":
+        faces = open_face_detection(description.face_detector, extraction["face_model"], description.face_model_digest)
     decoder = IsolatedDecoder(
         timeout_s=extraction["timeout_s"], memory_bytes=extraction["memory_mb"] << 20, faces=faces
     )
@@ -137,14 +138,16 @@ def _decoder(description: Mapping[str, Any], extraction: Mapping[str, Any]) -> I
         yield decoder
 
 
-def _read(
-    kind: str, video: ScoredVideo, data_root: str, decoder: IsolatedDecoder, description: Mapping[str, Any]
-) -> Strip:
-    # Models of earlier versions say nothing of HDR.
-    settings = {"sampling": description["sampling"], "hdr": description.get("hdr", "as_sdr")}
+def _read(kind: str, video: ScoredVideo, data_root: str, decoder: IsolatedDecoder, description: Description) -> Strip:
     try:
         with local_copy(join_uri(data_root, video.uri)) as path:
-            clip = decoder.decode(path, **settings, frames=features.FRAMES, size=features.FRAME_SIZE)
+            clip = decoder.decode(
+                path,
+                sampling=description.sampling,
+                frames=features.FRAMES,
+                size=features.FRAME_SIZE,
+                hdr=description.hdr,
+            )
     except VideoError as error:
         return Strip(kind, video, None, error.detail)
     return Strip(kind, video, clip)

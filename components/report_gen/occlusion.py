@@ -8,9 +8,8 @@ import numpy as np
 import tensorflow as tf
 
 from components import features
-from components.frame_feature_gen.examples import pad_frames
 from components.plain_path import plain_path
-from components.video_decoding.clip import Clip
+from components.video_decoding.clip import Clip, pad_frames
 
 GRID: Final = 5
 _GREY = 128

@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from components.served_model.description import Description
 from components.stack import stack_versions
 
 
@@ -28,17 +29,17 @@ class Provenance:
     versions: dict[str, str]
 
 
-def provenance(config: Mapping[str, Any], description: Mapping[str, Any]) -> Provenance:
+def provenance(config: Mapping[str, Any], description: Description) -> Provenance:
     """From the run's config and the model's `model.json`."""
     fingerprints = {
-        "model": description.get("model_digest"),
-        "frame encoder": (description.get("encoder") or {}).get("fingerprint"),
-        "data": description.get("data_fingerprint"),
+        "model": description.model_digest,
+        "frame encoder": description.encoder.fingerprint,
+        "data": description.data_fingerprint,
     }
     return Provenance(
         config=yaml.safe_dump(json.loads(json.dumps(config)), sort_keys=False, width=100),
         command=shlex.join(["deepfake", "run", "--config", f"{config['name']}.yaml"]),
         fingerprints={name: value for name, value in fingerprints.items() if value},
         # Earlier models do not tell.
-        versions=description.get("stack") or stack_versions(),
+        versions=description.stack or stack_versions(),
     )

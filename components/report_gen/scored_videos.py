@@ -1,14 +1,16 @@
 """The videos of the test split, and what the model said of each."""
 
 import dataclasses
+import os
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from components import features
+from components.json_lines import read_json_lines
 from components.metrics.results import PREDICTIONS_FILE
-from components.report_gen.artifact_files import read_json_lines
+from components.report_gen.artifact_files import read_if_there
 
 
 @dataclasses.dataclass(frozen=True)
@@ -44,7 +46,8 @@ class ScoredVideo:
 
 def read_scored_videos(video_metrics: str) -> list[ScoredVideo]:
     """Reads the predictions in the artifact folder `video_metrics`."""
-    return [_scored(row) for row in read_json_lines(video_metrics, PREDICTIONS_FILE)]
+    rows = read_if_there(read_json_lines, os.path.join(video_metrics, PREDICTIONS_FILE))
+    return [_scored(row) for row in rows or []]
 
 
 def labels_and_probabilities(videos: Sequence[ScoredVideo]) -> tuple[np.ndarray, np.ndarray]:

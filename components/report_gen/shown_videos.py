@@ -12,6 +12,7 @@ from components.report_gen.occlusion import load_frames_signature, occlude
 from components.report_gen.overlay import Overlay, draw_overlay
 from components.report_gen.scored_videos import ScoredVideo
 from components.report_gen.sources import ReportSettings
+from components.served_model.description import Description
 
 
 @dataclasses.dataclass(frozen=True)
@@ -38,7 +39,7 @@ class ShownVideo:
 def show_videos(
     scored: Sequence[ScoredVideo],
     model_path: str,
-    description: Mapping[str, Any],
+    description: Description,
     extraction: Mapping[str, Any],
     settings: ReportSettings,
 ) -> list[ShownVideo]:
@@ -51,7 +52,7 @@ def show_videos(
         extraction: the section of the config.
         settings: how many videos are shown, and where they are.
     """
-    threshold = description["threshold"]
+    threshold = description.threshold
     strips = read_strips(choose(scored, threshold, settings.filmstrips), settings.data_root, description, extraction)
     overlays = _overlays(strips, model_path, settings.overlays)
     return [

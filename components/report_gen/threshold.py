@@ -2,10 +2,11 @@
 
 import dataclasses
 import math
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
+
+from components.served_model.description import Description
 
 SCALE: Final = 1_000_000
 """Probabilities are written into the page as whole numbers of this many parts."""
@@ -51,17 +52,17 @@ class Explorer:
 
 
 def make_explorer(
-    labels: np.ndarray, probabilities: np.ndarray, threshold: float, description: Mapping[str, Any]
+    labels: np.ndarray, probabilities: np.ndarray, threshold: float, description: Description
 ) -> Explorer:
     """From labels [N], probabilities [N] and the model's `model.json`."""
-    decision, band = description["decision"], description["inconclusive_band"]
+    decision, band = description.decision, description.inconclusive_band
     low, high = band or (math.inf, -math.inf)
     within = (probabilities >= low) & (probabilities <= high)
     return Explorer(
         threshold=threshold,
         odds_ratio=_odds(band[1]) / _odds(threshold) if band else 1.0,
-        false_alarm_cost=decision.get("false_alarm_cost", 1.0),
-        miss_cost=decision.get("miss_cost", 1.0),
+        false_alarm_cost=decision.false_alarm_cost,
+        miss_cost=decision.miss_cost,
         counts=count(labels, probabilities, threshold),
         inconclusive=float(within.mean()) if len(within) else 0.0,
         scores={

@@ -1,9 +1,11 @@
 """The curves of the training, from the table that the Trainer left."""
 
 import csv
-import io
+import os
 
-from components.report_gen.artifact_files import read_text
+import tensorflow as tf
+
+from components.report_gen.artifact_files import read_if_there
 
 _EVAL_PREFIX = "val_"
 
@@ -14,8 +16,7 @@ def read_training_curves(model_run: str, name: str) -> dict[str, dict[str, list[
     Returns:
         By quantity, by `train` and `eval`, the values of the epochs. One of the two may be missing.
     """
-    text = read_text(model_run, name)
-    rows = list(csv.DictReader(io.StringIO(text))) if text else []
+    rows = read_if_there(_read_rows, os.path.join(model_run, name)) or []
     curves: dict[str, dict[str, list[float]]] = {}
     for column in rows[0] if rows else ():
         if column == "epoch":
@@ -24,3 +25,8 @@ def read_training_curves(model_run: str, name: str) -> dict[str, dict[str, list[
         values = [float(row[column]) for row in rows]
         curves.setdefault(column.removeprefix(_EVAL_PREFIX), {})[split] = values
     return curves
+
+
+def _read_rows(path: str) -> list[dict[str, str]]:
+    with tf.io.gfile.GFile(path) as file:
+        return list(csv.DictReader(file))

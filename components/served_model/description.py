@@ -6,49 +6,147 @@ import os
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+import pydantic
 import tensorflow as tf
 
 from components import features
-from components.served_model.encoder import read_description
+from components.errors import UserError
+from components.json_files import read_json, write_json
+from components.metrics.video_metrics import DecisionRule
+from components.served_model.encoder import EncoderDescription, read_description
 from components.stack import stack_versions
+from components.video_decoding.colors import Hdr
+from components.video_decoding.crop import Crop
+from components.video_decoding.faces.detectors import DETECTORS
+from components.video_decoding.sampling import Sampling
 
 if TYPE_CHECKING:
     import keras
 
 DESCRIPTION_FILE: Final = "assets.extra/model.json"
+EXAMPLE: Final = "give a version folder such as runs/NAME/model/VERSION"
+
+
+class DecisionReport(pydantic.BaseModel):
+    """How the threshold was chosen; the costs are those of a threshold that was chosen by costs."""
+
+    model_config = pydantic.ConfigDict(frozen=True)
+
+    false_alarm_cost: float = 1.0
+    miss_cost: float = 1.0
+    warning: str | None = None
+
+
+class CalibrationReport(pydantic.BaseModel):
+    """How the probabilities were calibrated."""
+
+    model_config = pydantic.ConfigDict(frozen=True)
+
+    method: str
+    clip: float
+
+
+class Description(pydantic.BaseModel):
+    """What is read of `model.json`; what earlier versions did not write has a default, and further keys are ignored."""
+
+    model_config = pydantic.ConfigDict(frozen=True)
+
+    model_digest: str
+    threshold: float = pydantic.Field(ge=0, le=1)
+    inconclusive_band: tuple[float, float] | None
+    frames: int = pydantic.Field(ge=features.FRAMES, le=features.FRAMES)
+    frame_size: int = pydantic.Field(ge=features.FRAME_SIZE, le=features.FRAME_SIZE)
+    sampling: Sampling
+    crop: Crop
+    hdr: Hdr = "as_sdr"
+    face_detector: str = ""
+    face_model_digest: str = ""
+    min_frames: int = pydantic.Field(5, ge=1)
+    frame_score: str
+    decision: DecisionReport
+    calibration: CalibrationReport
+    trainer: dict[str, Any]
+    seed: int
+    epochs: int
+    best_epoch: int
+    data_fingerprint: str = ""
+    encoder: EncoderDescription
+    stack: dict[str, str] = pydantic.Field(default_factory=dict)
+
+    @pydantic.model_validator(mode="after")
+    def _known_detector(self) -> "Description":
+        if self.crop == "face" and self.face_detector not in DETECTORS:
+            raise ValueError(f"face_detector {self.face_detector!r} is none of {', '.join(DETECTORS)}")
+        return self
+
+    @property
+    def needs_face_model(self) -> bool:
+        """Whether its faces were found by a detector whose file is not part of it."""
+        return self.crop == "face" and DETECTORS[self.face_detector].needs_model
+
+    @property
+    def decision_rule(self) -> DecisionRule:
+        """Where a probability becomes a verdict."""
+        return DecisionRule(self.threshold, self.inconclusive_band)
 
 
 def write_model_description(
     model_path: str, model: "keras.Model", *, encoder_path: str, description: dict[str, Any]
-) -> None:
-    """Writes `model.json` beside the SavedModel at `model_path`.
+) -> Description:
+    """Writes `model.json` beside the SavedModel at `model_path`, and gives what is read of it.
 
     `model_digest` identifies the model: architecture, weights, encoder, the libraries that made it (`stack`) and
     everything in `description` that decides its predictions.
     """
-    encoder = read_description(encoder_path)
-    content = {
+    written = {
         "frames": features.FRAMES,
         "frame_size": features.FRAME_SIZE,
         **description,
-        "encoder": encoder,
+        "encoder": read_description(encoder_path).model_dump(),
         "stack": stack_versions(),
     }
-    digest = hashlib.sha256(json.dumps(content, sort_keys=True, default=float).encode())
+    # Numbers of NumPy are written as floats.
+    content = json.loads(json.dumps(written, default=float))
+    digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode())
     for weight in model.get_weights():
         digest.update(np.ascontiguousarray(weight).tobytes())
     content["model_digest"] = digest.hexdigest()
-    path = os.path.join(model_path, DESCRIPTION_FILE)
-    tf.io.gfile.makedirs(os.path.dirname(path))
-    with tf.io.gfile.GFile(path, "w") as file:
-        json.dump(content, file, indent=2, default=float)
+    described = Description.model_validate(content)
+    write_json(os.path.join(model_path, DESCRIPTION_FILE), content)
+    return described
 
 
-def read_model_description(model_path: str) -> dict[str, Any]:
+def read_model_description(model_path: str) -> Description:
     """Reads `model.json` of the SavedModel at `model_path`.
 
     Raises:
         tf.errors.NotFoundError: if there is none.
+        UserError: if it is damaged, or of another pipeline.
     """
-    with tf.io.gfile.GFile(os.path.join(model_path, DESCRIPTION_FILE)) as file:
-        return json.load(file)
+    content = read_object(model_path, DESCRIPTION_FILE)
+    try:
+        return Description.model_validate(content)
+    except pydantic.ValidationError as error:
+        first = error.errors()[0]
+        problem = ": ".join([*map(str, first["loc"]), first["msg"].removeprefix("Value error, ")])
+        raise UserError(
+            f"{model_path}/{DESCRIPTION_FILE}: {problem}; it is damaged, or of another pipeline; {EXAMPLE}"
+        ) from error
+
+
+def read_object(model_path: str, name: str) -> dict[str, Any]:
+    """Reads one of the JSON files that a model folder holds.
+
+    Raises:
+        tf.errors.NotFoundError: if it is not there.
+        UserError: if it is damaged.
+    """
+    try:
+        content = read_json(os.path.join(model_path, name))
+    except tf.errors.NotFoundError:
+        raise
+    except (ValueError, tf.errors.OpError) as error:
+        raise UserError(f"{model_path}/{name}: cannot be read as JSON; copy the whole folder anew") from error
+    if not isinstance(content, dict):
+        raise UserError(f"{model_path}/{name}: holds no object; copy the whole folder anew")
+    return content

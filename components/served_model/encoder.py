@@ -1,20 +1,46 @@
 """The frame encoder as it lies on disk: uint8 frames in, feature vectors out."""
 
-import json
 import os
 from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
+import pydantic
 import tensorflow as tf
 
+from components.json_files import read_json, write_json
 from components.plain_path import plain_path
+from components.served_model.encoder_engine import Engine, Precision
 from components.served_model.openvino_encoder import load_openvino
 
 ENCODE: Final = "encode"
 """The one endpoint of the SavedModel: frames uint8 [N, 224, 224, 3] RGB to features float32 [N, 2048]."""
 
 DESCRIPTION_FILE: Final = "assets.extra/encoder.json"
+
+
+class EncoderDescription(pydantic.BaseModel):
+    """What `assets.extra/encoder.json` holds.
+
+    Attributes:
+        architecture: of the network.
+        weights: where they come from.
+        fingerprint: of all that decides the features.
+        engine: what computes them.
+        precision: in which they are computed.
+        precision_reason: why in that one.
+        agreement: with TensorFlow's float32 (frames, min_cosine, max_relative_error); None where that is what it is.
+    """
+
+    model_config = pydantic.ConfigDict(frozen=True)
+
+    architecture: str = ""
+    weights: str = ""
+    fingerprint: str
+    engine: Engine
+    precision: Precision
+    precision_reason: str = ""
+    agreement: dict[str, Any] | None = None
 
 
 def load_encoder(path: str) -> Callable[[np.ndarray], np.ndarray]:
@@ -26,8 +52,8 @@ def load_encoder(path: str) -> Callable[[np.ndarray], np.ndarray]:
         UserError: if its engine is not installed.
     """
     description = read_description(path)
-    if description["engine"] == "openvino":
-        return load_openvino(path, description["precision"])
+    if description.engine == "openvino":
+        return load_openvino(path, description.precision)
     return load_tensorflow(path)
 
 
@@ -48,21 +74,19 @@ def describe_served_encoder(path: str, encoder_path: str) -> None:
     the features of both apart, where they are not computed alike.
     """
     description = read_description(encoder_path)
-    if description["engine"] != "tensorflow":
-        fingerprint = f"{description['fingerprint']}-tensorflow"
-        description = {**description, "engine": "tensorflow", "fingerprint": fingerprint, "agreement": None}
+    if description.engine != "tensorflow":
+        fingerprint = f"{description.fingerprint}-tensorflow"
+        description = description.model_copy(
+            update={"engine": "tensorflow", "fingerprint": fingerprint, "agreement": None}
+        )
     write_description(path, description)
 
 
-def read_description(path: str) -> dict[str, Any]:
+def read_description(path: str) -> EncoderDescription:
     """Reads what the encoder at `path` is: see `build_encoder`."""
-    with tf.io.gfile.GFile(os.path.join(path, DESCRIPTION_FILE)) as file:
-        return json.load(file)
+    return EncoderDescription.model_validate(read_json(os.path.join(path, DESCRIPTION_FILE)))
 
 
-def write_description(path: str, description: dict[str, Any]) -> None:
+def write_description(path: str, description: EncoderDescription) -> None:
     """Writes what the encoder at `path` is."""
-    target = os.path.join(path, DESCRIPTION_FILE)
-    tf.io.gfile.makedirs(os.path.dirname(target))
-    with tf.io.gfile.GFile(target, "w") as file:
-        json.dump(description, file, indent=2)
+    write_json(os.path.join(path, DESCRIPTION_FILE), description.model_dump())

@@ -14,8 +14,8 @@ import tensorflow_transform as tft
 
 from components import features
 from components.features import FRAME_FEATURES_XF, FRAME_MASK_XF, FRAMES, VIDEO_ID_XF
+from components.served_model.description import Description
 from components.served_model.encoder import load_tensorflow
-from components.trainer.local_records import LocalRecords
 from components.whole_files import write_whole
 
 VIDEOS: Final = 64
@@ -72,14 +72,6 @@ def noise_clips() -> tuple[np.ndarray, np.ndarray]:
     return frames, mask
 
 
-def first_videos(records: LocalRecords, specification: Mapping[str, Any]) -> dict[str, np.ndarray]:
-    """Reads the first `VIDEOS` transformed examples: ids [K], features [K, T, D] and mask int64 [K, T]."""
-    used = {name: specification[name] for name in (VIDEO_ID_XF, FRAME_FEATURES_XF, FRAME_MASK_XF)}
-    for batch in tf.data.TFRecordDataset(records.files).batch(VIDEOS).take(1):
-        return {name: values.numpy() for name, values in tf.io.parse_example(batch, used).items()}
-    raise ValueError("the eval split holds no video")
-
-
 def write_expected_outputs(
     model_folder: str,
     model: keras.Model,
@@ -87,22 +79,23 @@ def write_expected_outputs(
     *,
     transform_output: tft.TFTransformOutput,
     encoder_path: str,
-    description: Mapping[str, Any],
+    description: Description,
 ) -> None:
     """Writes what `model`, the calibrated one, says.
 
     Args:
         model_folder: the folder that holds the exported model's folder.
         model: in memory, not the exported one.
-        videos: as `first_videos` gives them.
+        videos: the first `VIDEOS` transformed examples of the eval split, or fewer: ids [K], features [K, T, D] and
+            mask int64 [K, T].
         transform_output: of Transform.
         encoder_path: of the encoder that is part of the served model.
         description: the model's `model.json`.
     """
     frame_features, mask = videos[FRAME_FEATURES_XF], videos[FRAME_MASK_XF]
     arrays: dict[str, Any] = {
-        "threshold": np.asarray(description["threshold"], np.float64),
-        "model_digest": np.asarray(description["model_digest"]),
+        "threshold": np.asarray(description.threshold, np.float64),
+        "model_digest": np.asarray(description.model_digest),
         "video_ids": np.asarray([video_id.decode() for video_id in videos[VIDEO_ID_XF].ravel()]),
         "transformed": frame_features[:CLIPS],
     }

@@ -11,13 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
-import tensorflow as tf
 
-from components.served_model.description import read_model_description
+from components.served_model.description import Description, read_model_description
 from components.served_model.expected_outputs import ExpectedOutputs
 from components.serving_validator.calls import Call, make_calls
 
-CHECK_FILE: Final = "serving_check.json"
 LOADERS: Final = ("TensorFlow 2", "the loader of TensorFlow 1")
 _SCRIPT: Final = pathlib.Path(__file__).with_name("serve.py")
 _TIMEOUT_S: Final = 1800
@@ -46,7 +44,7 @@ def check_serving(model_path: str, expected: ExpectedOutputs, examples: Mapping[
         process and `tensorflow`, its version; the last three are null or empty where the process ended early.
     """
     description = read_model_description(model_path)
-    calls = make_calls(expected, examples, description["encoder"]["precision"])
+    calls = make_calls(expected, examples, description.encoder.precision)
     checks = [_same_description(description, expected)]
     answers, report, ended = _serve(model_path, calls)
     if ended:
@@ -67,20 +65,8 @@ def check_serving(model_path: str, expected: ExpectedOutputs, examples: Mapping[
     }
 
 
-def write_serving_check(folder: str, content: Mapping[str, Any]) -> None:
-    """Writes what `check_serving` gave."""
-    with tf.io.gfile.GFile(os.path.join(folder, CHECK_FILE), "w") as file:
-        json.dump(content, file, indent=2)
-
-
-def read_serving_check(folder: str) -> dict[str, Any]:
-    """Reads what `write_serving_check` wrote."""
-    with tf.io.gfile.GFile(os.path.join(folder, CHECK_FILE)) as file:
-        return json.load(file)
-
-
-def _same_description(description: Mapping[str, Any], expected: ExpectedOutputs) -> Check:
-    there = (description["threshold"], description["model_digest"])
+def _same_description(description: Description, expected: ExpectedOutputs) -> Check:
+    there = (description.threshold, description.model_digest)
     wanted = (expected.threshold, expected.model_digest)
     for name, found, trained in zip(("threshold", "model_digest"), there, wanted, strict=True):
         if found != trained:

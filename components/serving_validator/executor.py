@@ -14,7 +14,8 @@ from components import features
 from components.examples import read_records
 from components.printable import printable
 from components.served_model.expected_outputs import read_expected_outputs
-from components.serving_validator.checks import check_serving, write_serving_check
+from components.serving_validator.check_file import write_serving_check
+from components.serving_validator.checks import check_serving
 
 SPLIT = "eval"
 

@@ -1,6 +1,5 @@
 """Writes the scores of a run."""
 
-import json
 import os
 from typing import Any
 
@@ -10,20 +9,13 @@ from tfx.types import artifact_utils
 from tfx.utils import path_utils
 
 from components import features
-from components.frame_feature_gen.executor import read_quarantine
+from components.json_files import write_json
+from components.quarantine import read_quarantine
 from components.served_model.folder import open_model, saved_model_path
 from components.submission_gen.rows import Scorer, write_rows
-from components.submission_gen.scores import (
-    OUTCOME_FILE,
-    ROWS_FILE,
-    SUBMISSION_FILE,
-    gather_rows,
-    outcome,
-    read_videos,
-    scored_rows,
-)
+from components.submission_gen.score_files import OUTCOME_FILE, ROWS_FILE, SUBMISSION_FILE
+from components.submission_gen.scores import gather_rows, outcome, read_videos, scored_rows
 from components.submission_gen.submission import fill, read_sample, relative_name, require_distinct, write_submission
-from components.whole_files import write_whole
 
 
 class Executor(base_executor.BaseExecutor):
@@ -65,7 +57,7 @@ class Executor(base_executor.BaseExecutor):
         scores = artifact_utils.get_single_instance(output_dict["scores"])
         write_rows(os.path.join(scores.uri, ROWS_FILE), rows)
         write_submission(os.path.join(scores.uri, SUBMISSION_FILE), filled)
-        write_whole(os.path.join(scores.uri, OUTCOME_FILE), json.dumps(found, indent=2).encode())
+        write_json(os.path.join(scores.uri, OUTCOME_FILE), found)
         scores.set_string_custom_property("model", model.path)
         scores.set_string_custom_property("model_digest", model.description.model_digest)
         scores.set_string_custom_property("data_root", data_root)

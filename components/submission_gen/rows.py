@@ -12,14 +12,15 @@ import tensorflow as tf
 from components import features
 from components.csv_lines import csv_lines
 from components.errors import UserError
-from components.frame_feature_gen.examples import TRUNCATED, text_feature
+from components.examples import text_feature
 from components.json_lines import json_line
 from components.metrics.video_metrics import DecisionRule
-from components.quarantine import QuarantineRow, Reason
+from components.quarantine import QuarantineRow
 from components.served_model.folder import ModelFolder
 from components.submission_gen.caution import Caution, cautions
 from components.submission_gen.verdict import Verdict, give_verdict
 from components.video_decoding.sampling import Sampling
+from components.video_errors import Reason
 from components.whole_files import write_whole
 
 FORMS: Final = (".csv", ".jsonl", ".parquet")
@@ -91,7 +92,7 @@ class Scorer:
         timestamps = feature[features.FRAME_TIMESTAMPS_S].float_list.value[:frames]
         looked_at: dict[str, Any] = {
             "frames": frames,
-            "truncated": feature[features.DECODE_STATUS].bytes_list.value[0] == TRUNCATED,
+            "truncated": feature[features.DECODE_STATUS].bytes_list.value[0] == features.TRUNCATED,
             "face_status": text_feature(example, features.FACE_STATUS),
             "color": text_feature(example, features.COLOR),
             "sampled_as": text_feature(example, features.SAMPLED_AS),

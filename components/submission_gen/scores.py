@@ -1,19 +1,15 @@
-"""From predictions and quarantine to one row for each video, and the files that hold them."""
+"""From predictions and quarantine to one row for each video, and what they come to."""
 
 import collections
 import dataclasses
-import json
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 import tensorflow as tf
 from tensorflow_serving.apis import prediction_log_pb2
 
 from components import features
-from components.examples import read_records
-from components.frame_feature_gen.examples import text_feature
-from components.json_lines import read_json_lines
+from components.examples import read_records, text_feature
 from components.metrics.bootstrap import Estimate
 from components.metrics.video_metrics import DecisionRule
 from components.quarantine import QuarantineRow
@@ -22,12 +18,7 @@ from components.submission_gen.figures import Truth, figures
 from components.submission_gen.rows import Row, Scorer
 from components.submission_gen.submission import Submission
 from components.submission_gen.verdict import Verdict
-from components.video_decoding.files import join_uri
-
-ROWS_FILE: Final = "scores.jsonl"
-SUBMISSION_FILE: Final = "submission.csv"
-OUTCOME_FILE: Final = "outcome.json"
-"""What `outcome` gives."""
+from components.uris import join_uri
 
 
 @dataclasses.dataclass(frozen=True)
@@ -110,17 +101,6 @@ def outcome(
         # Of one video alone they say nothing.
         "figures": _figures(judged, len(labelled) - len(judged), decision_rule) if len(judged) > 1 else None,
     }
-
-
-def read_rows(folder: str) -> list[Row]:
-    """Reads the rows in the artifact at `folder`."""
-    return [Row(**row) for row in read_json_lines(os.path.join(folder, ROWS_FILE))]
-
-
-def read_outcome(folder: str) -> dict[str, Any]:
-    """Reads what `outcome` gave in the artifact at `folder`."""
-    with tf.io.gfile.GFile(os.path.join(folder, OUTCOME_FILE)) as file:
-        return json.load(file)
 
 
 def _figures(judged: Sequence[tuple[Truth, float]], left_out: int, decision_rule: DecisionRule) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from components.features import FRAME_FEATURES_XF, FRAME_MASK_XF, GROUP_ID_XF, LABEL_XF
+from components.features import FRAME_FEATURES_XF, FRAME_MASK_XF, GROUP_ID_XF, LABEL_XF, VIDEO_ID_XF
 from components.trainer.local_records import LocalRecords
 
 # Of features: 42 MB. Within a file they are in the order of a hash already, and more of them would leave the cache.
@@ -77,3 +77,11 @@ def read_batches(
     # A step is short: the tuning threads would take more time than they save.
     options.autotune.enabled = False
     return read.batch(batch_size).map(parse).prefetch(2).with_options(options)
+
+
+def first_videos(records: LocalRecords, specification: Mapping[str, Any], count: int) -> dict[str, np.ndarray]:
+    """Reads the first `count` transformed examples: ids [K], features [K, T, D] and mask int64 [K, T]."""
+    used = {name: specification[name] for name in (VIDEO_ID_XF, FRAME_FEATURES_XF, FRAME_MASK_XF)}
+    for batch in tf.data.TFRecordDataset(records.files).batch(count).take(1):
+        return {name: values.numpy() for name, values in tf.io.parse_example(batch, used).items()}
+    raise ValueError("the eval split holds no video")

@@ -11,13 +11,13 @@ import tensorflow as tf
 import tensorflow_transform as tft
 
 from components.served_model.decision import DecisionSettings, decide
-from components.served_model.description import read_model_description, write_model_description
+from components.served_model.description import write_model_description
 from components.served_model.encoder import describe_served_encoder
-from components.served_model.expected_outputs import first_videos, write_expected_outputs
+from components.served_model.expected_outputs import VIDEOS, write_expected_outputs
 from components.trainer.calibrated_model import calibrate_model
 from components.trainer.calibration_choice import choose_calibration
 from components.trainer.class_weights import class_weights, prior_log_odds
-from components.trainer.dataset import read_batches, read_groups
+from components.trainer.dataset import first_videos, read_batches, read_groups
 from components.trainer.local_records import LocalRecords, keep_records
 from components.trainer.model import build_model, compile_training
 from components.trainer.models import architecture
@@ -75,7 +75,7 @@ def run_fn(fn_args: Any) -> None:
         probabilities = judged.predict(eval_batches, verbose=0)[:, 0]
         labels = np.concatenate([labels.numpy()[:, 0] for _, labels, _ in eval_batches])
         groups = read_groups(evaluation, specification)
-        videos = first_videos(evaluation, specification)
+        videos = first_videos(evaluation, specification, VIDEOS)
 
     decision_settings = DecisionSettings(**config["decision"])
     chosen = choose_calibration(
@@ -93,7 +93,7 @@ def run_fn(fn_args: Any) -> None:
     export_served_model(served, transform_output, fn_args.base_model, fn_args.serving_model_dir)
     describe_served_encoder(fn_args.serving_model_dir, fn_args.base_model)
     write_weights(model, fn_args.serving_model_dir)
-    write_model_description(
+    description = write_model_description(
         fn_args.serving_model_dir,
         served,
         encoder_path=fn_args.base_model,
@@ -118,7 +118,7 @@ def run_fn(fn_args: Any) -> None:
         videos,
         transform_output=transform_output,
         encoder_path=fn_args.base_model,
-        description=read_model_description(fn_args.serving_model_dir),
+        description=description,
     )
     state_file.remove()
 

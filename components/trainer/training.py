@@ -1,17 +1,15 @@
 """Fits the model on train, stops on eval, keeps the curves, and goes on where it was killed."""
 
-import os
-
 import keras
 import numpy as np
 import tensorflow as tf
 
 from components.errors import UserError
 from components.progress import report_progress
+from components.trainer.curves import write_curves
 from components.trainer.settings import TrainerSettings
 from components.trainer.training_state import StateFile, TrainingState, capture_variables, restore_variables
 
-CURVES_FILE = "curves.csv"
 _MONITOR = "val_loss"
 
 History = dict[str, list[float]]
@@ -64,7 +62,7 @@ def fit(
             f"trainer.learning_rate={settings.learning_rate}: the eval loss is not a number; set a smaller one"
         )
     model.set_weights(epochs.best_weights)
-    _write_curves(epochs.history, os.path.join(log_folder, CURVES_FILE))
+    write_curves(log_folder, epochs.history)
     return epochs.history
 
 
@@ -116,13 +114,3 @@ class _Epochs(keras.callbacks.Callback):
         losses = f"loss {self.history['loss'][-1]:.3f}, eval loss {self.history[_MONITOR][-1]:.3f}"
         best = f", best in epoch {best_epoch(self.history)}" if self.best_weights else ""
         return f"epoch {self.finished} of {self._settings.epochs}: {losses}{best}"
-
-
-def _write_curves(history: History, path: str) -> None:
-    names = sorted(history)
-    lines = [",".join(["epoch", *names])]
-    for index, values in enumerate(zip(*(history[name] for name in names), strict=True)):
-        lines.append(",".join([str(index + 1), *(f"{value:.6g}" for value in values)]))
-    # Not Keras' CSVLogger: it writes to local files only.
-    with tf.io.gfile.GFile(path, "w") as file:
-        file.write("\n".join(lines) + "\n")

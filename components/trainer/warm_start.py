@@ -40,7 +40,7 @@ def read_weights(model: keras.Model, uri: str, settings: TrainerSettings) -> str
             f"trainer.warm_start={uri!r}: no assets.extra/model.json there; give the version folder of a pushed model"
         ) from error
     wanted = _comparable(settings.model_dump())
-    there = _comparable(description["trainer"])
+    there = _comparable(description.trainer)
     for key in _MUST_AGREE:
         if there.get(key) != wanted[key]:
             raise UserError(
@@ -51,7 +51,7 @@ def read_weights(model: keras.Model, uri: str, settings: TrainerSettings) -> str
         local = os.path.join(folder, os.path.basename(_FILE))
         tf.io.gfile.copy(os.path.join(uri, _FILE), local)
         model.load_weights(local)
-    return str(description["model_digest"])
+    return description.model_digest
 
 
 def _comparable(settings: dict[str, Any]) -> dict[str, Any]:

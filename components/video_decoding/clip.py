@@ -38,3 +38,10 @@ class Clip:
     sampled_as: Sampling = "uniform"
     crop_side: int = 0
     notes: tuple[DecodeNote, ...] = ()
+
+
+def pad_frames(clip: Clip, frames: int) -> np.ndarray:
+    """Pads a clip's frames to uint8 [frames, size, size, 3], so that the encoder sees one shape only."""
+    padded = np.zeros((frames, *clip.frames.shape[1:]), np.uint8)
+    padded[: len(clip.frames)] = clip.frames
+    return padded

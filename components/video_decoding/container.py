@@ -12,7 +12,6 @@ import av.logging
 import av.stream
 import av.video.stream
 
-from components.quarantine import Reason, VideoError
 from components.regular_files import open_regular_file
 from components.video_decoding.formats import (
     ALLOWED,
@@ -23,6 +22,7 @@ from components.video_decoding.formats import (
     is_several_pictures,
     kind_of,
 )
+from components.video_errors import Reason, VideoError
 
 MAX_PIXELS: Final = 8192 * 8192
 """Pixels of the largest frame that is decoded; FFmpeg allocates no larger one."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from components.quarantine import Reason, VideoError
 from components.video_decoding.clip import Clip
 from components.video_decoding.colors import Colors, Hdr
 from components.video_decoding.crop import CenterCropper, Cropper, FaceCropper
@@ -12,6 +11,7 @@ from components.video_decoding.needed import decode_needed
 from components.video_decoding.packets import PacketIndex, index_packets
 from components.video_decoding.sampling import Sampling, sample_positions
 from components.video_decoding.sequence import decode_in_sequence
+from components.video_errors import Reason, VideoError
 
 
 def decode_clip(

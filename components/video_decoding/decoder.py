@@ -9,13 +9,13 @@ from multiprocessing.connection import Connection, Pipe
 from typing import Any
 
 from components.isolated_process import isolated_command
-from components.quarantine import Reason, VideoError
 from components.video_decoding.clip import Clip
 from components.video_decoding.colors import Hdr
 from components.video_decoding.decoding_limits import MEMORY_MB, TIMEOUT_S
 from components.video_decoding.faces.detectors import FaceDetection
 from components.video_decoding.header import VideoHeader
 from components.video_decoding.sampling import Sampling
+from components.video_errors import Reason, VideoError
 
 # For the face detector that computes with TensorFlow: one thread as everywhere, and the GPU left to the encoder.
 _ENVIRONMENT = {

@@ -17,13 +17,13 @@ import cv2
 import numpy as np
 
 from components.errors import UserError
-from components.quarantine import Reason, VideoError
 from components.video_decoding.clip import Clip
 from components.video_decoding.decode import decode_clip
 from components.video_decoding.decoder import DecodeRequest, HeaderRequest, Refusal
 from components.video_decoding.faces.detectors import FaceDetection
 from components.video_decoding.faces.face import Detect
 from components.video_decoding.header import read_header
+from components.video_errors import Reason, VideoError
 
 # Of 4:2:0 with ten bits.
 _BYTES_A_PIXEL = 3

@@ -10,23 +10,14 @@ from typing import Final
 
 import tensorflow as tf
 
-from components.quarantine import Reason, VideoError
 from components.regular_files import open_regular_file, require_regular_file
+from components.uris import is_remote
+from components.video_errors import Reason, VideoError
 
 MAX_COPY_BYTES: Final = 4 << 30
 """The largest remote video that is copied to a temporary file, 4 GiB."""
 
 _CHUNK_BYTES = 1 << 20
-
-
-def join_uri(root: str, relative: str) -> str:
-    """Joins a data root (local folder or bucket) and a path relative to it."""
-    return os.path.join(root, relative)
-
-
-def is_remote(uri: str) -> bool:
-    """Whether the uri names an object in a bucket rather than a local file."""
-    return "://" in uri
 
 
 @contextlib.contextmanager

@@ -5,8 +5,8 @@ import dataclasses
 import tensorflow as tf
 
 from components import features
-from components.quarantine import VideoError
 from components.video_decoding.decoder import IsolatedDecoder
+from components.video_errors import VideoError
 from components.video_example_gen.metadata import VideoEntry
 from components.video_example_gen.probe import probe_video
 

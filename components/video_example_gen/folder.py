@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from components.errors import UserError
 from components.file_patterns import matching
-from components.video_decoding.files import join_uri
+from components.uris import join_uri
 from components.video_example_gen.entries import VideoEntry
 from components.video_example_gen.metadata import METADATA_FILE, read_dataset
 

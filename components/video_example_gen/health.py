@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from components.errors import UserError
-from components.quarantine import Reason, VideoError
+from components.uris import is_remote
 from components.video_decoding.decoder import IsolatedDecoder
-from components.video_decoding.files import is_remote
+from components.video_errors import Reason, VideoError
 from components.video_example_gen.duplicates import find_duplicates
 from components.video_example_gen.entries import LABELS, VideoEntry
 from components.video_example_gen.findings import check_command, find_problems, find_warnings, too_many_lost

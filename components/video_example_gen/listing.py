@@ -7,7 +7,7 @@ import unicodedata
 import tensorflow as tf
 
 from components.errors import UserError
-from components.video_decoding.files import is_remote, join_uri
+from components.uris import is_remote, join_uri
 
 
 @dataclasses.dataclass(frozen=True)

@@ -13,7 +13,7 @@ import tensorflow as tf
 from components.errors import UserError
 from components.file_names import match_names
 from components.file_patterns import matching
-from components.video_decoding.files import is_remote, join_uri
+from components.uris import is_remote, join_uri
 from components.video_example_gen.entries import EntryError, VideoEntry, name_fault, original_faults, parse_entry, show
 from components.video_example_gen.listing import Listing, exists, list_folder
 

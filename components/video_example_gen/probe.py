@@ -3,8 +3,9 @@
 import contextlib
 import dataclasses
 
+from components.uris import join_uri
 from components.video_decoding.decoder import IsolatedDecoder
-from components.video_decoding.files import hash_file, join_uri, local_copy
+from components.video_decoding.files import hash_file, local_copy
 from components.video_decoding.header import VideoClaims
 
 

@@ -7,11 +7,12 @@ import numpy as np
 
 from components import features
 from components.errors import UserError
-from components.quarantine import VideoError
+from components.uris import join_uri
 from components.video_decoding.clip import Clip
 from components.video_decoding.decoder import IsolatedDecoder
-from components.video_decoding.files import join_uri, local_copy
+from components.video_decoding.files import local_copy
 from components.video_decoding.sampling import Sampling
+from components.video_errors import VideoError
 
 
 def read_clip(data_root: str, uri: str, *, sampling: Sampling = "uniform", frames: int = features.FRAMES) -> Clip:

@@ -106,5 +106,5 @@ def view_video(run: FoundRun, content: Content, video_id: str) -> VideoView:
     return VideoView(
         video=strip.video,
         frames=frame_grid(strip.clip.frames[: len(captions)], captions, columns=10, width=112),
-        timeline=timeline_figure(times, scores, content.description["threshold"], unit),
+        timeline=timeline_figure(times, scores, content.description.threshold, unit),
     )

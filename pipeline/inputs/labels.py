@@ -11,7 +11,7 @@ from components.features import FAKE, REAL
 from components.file_names import composed
 from components.submission_gen.figures import Truth
 from components.submission_gen.submission import read_table
-from components.video_decoding.files import join_uri
+from components.uris import join_uri
 from components.video_example_gen.entries import EntryError, VideoEntry, parse_entry, show
 from components.video_example_gen.folder import metadata_files
 from components.video_example_gen.metadata import read_dataset

@@ -9,7 +9,7 @@ from components.errors import UserError
 from components.served_model.folder import ModelFolder, open_model
 from components.served_model.loaded_model import ServedModel
 from components.submission_gen.submission import read_sample, require_distinct
-from components.video_decoding.files import join_uri
+from components.uris import join_uri
 from components.video_example_gen.folder import metadata_files, read_video_folder
 from components.video_example_gen.metadata import METADATA_FILE
 from pipeline.config.scoring import LATEST_MODEL, ScoringConfig, SubmissionConfig

@@ -93,7 +93,7 @@ def find_run(named: str, runs_dir: str) -> FoundRun:
         return _latest(run_dir, None)
     for folder in (named, os.path.join(runs_dir, named)):
         if os.path.isfile(os.path.join(folder, GRAPH)):
-            return _latest(_run_of(folder, runs_dir), read_model_description(folder)["model_digest"])
+            return _latest(_run_of(folder, runs_dir), read_model_description(folder).model_digest)
     raise UserError(f"{named!r} is neither a run nor a pushed model; {_told(runs_dir)}")
 
 
@@ -136,7 +136,7 @@ def _settings(execution: NodeExecution) -> ReportSettings:
 
 def _digest(sources: Sources) -> str | None:
     try:
-        return read_model_description(sources.model)["model_digest"]
+        return read_model_description(sources.model).model_digest
     except tf.errors.NotFoundError:
         return None
 

@@ -2,7 +2,7 @@
 
 import os
 
-from components.submission_gen.scores import ROWS_FILE, SUBMISSION_FILE
+from components.submission_gen.score_files import ROWS_FILE, SUBMISSION_FILE
 from pipeline.runs.folders import find_run_folder, store_path
 from pipeline.runs.lineage import Lineage, trace
 from pipeline.runs.scoring_result import SCORES_FOLDER

@@ -8,8 +8,8 @@ from typing import Any
 import ml_metadata as mlmd
 import tensorflow as tf
 
-from components.drift_validator.drift import DriftFinding, read_drift
-from components.submission_gen.scores import OUTCOME_FILE, ROWS_FILE, SUBMISSION_FILE, read_outcome
+from components.drift_validator.finding import DriftFinding, read_drift
+from components.submission_gen.score_files import OUTCOME_FILE, ROWS_FILE, SUBMISSION_FILE, read_outcome
 from components.whole_files import write_whole
 from pipeline.config.scoring import ScoringConfig
 from pipeline.runs.store import latest_execution

@@ -12,10 +12,11 @@ from tfx.utils import path_utils
 
 from components import features
 from components.auditor.finding import Audit, read_audits
-from components.metrics.results import DECISION_FILE, METRICS_FILE, read_result
+from components.json_files import read_json
+from components.metrics.results import DECISION_FILE, METRICS_FILE
 from components.report_gen.page import REPORT_FILE
 from components.served_model.description import read_model_description
-from components.serving_validator.checks import read_serving_check
+from components.serving_validator.check_file import read_serving_check
 from components.whole_files import write_whole
 from pipeline.config.load import TrainingConfig
 from pipeline.runs.store import NodeArtifact, NodeExecution, latest_execution
@@ -90,7 +91,7 @@ def collect_result(store: mlmd.MetadataStore, config: TrainingConfig, nodes: Seq
         return _output(execution, key)
 
     video_metrics = output("Evaluator", "video_metrics").uri
-    decision = read_result(video_metrics, DECISION_FILE)
+    decision = read_json(os.path.join(video_metrics, DECISION_FILE))
     serving = read_serving_check(output("ServingValidator", "blessing").uri)
     failed = [rule["words"] for rule in decision["rules"] if not rule["passed"]]
     failed += [f"{check['name']}: {check['detail']}" for check in serving["checks"] if not check["passed"]]
@@ -102,7 +103,7 @@ def collect_result(store: mlmd.MetadataStore, config: TrainingConfig, nodes: Seq
         run=config.name,
         verdict="not blessed" if not decision["blessed"] else "blessed" if serving["passed"] else "not servable",
         failed=failed,
-        evaluation=read_result(video_metrics, METRICS_FILE),
+        evaluation=read_json(os.path.join(video_metrics, METRICS_FILE)),
         decision=decision,
         serving=serving,
         pushed=bool(pushed.get("pushed")) and states["Pusher"] == "done",
@@ -113,7 +114,7 @@ def collect_result(store: mlmd.MetadataStore, config: TrainingConfig, nodes: Seq
         report=copy_report(output("ReportGen", "report").uri, config.run_dir),
         log=os.path.join(config.run_dir, "run.log"),
         nodes=[row.to_json() for row in nodes],
-        warnings=list(filter(None, [trained["decision"].get("warning")])),
+        warnings=list(filter(None, [trained.decision.warning])),
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 import apache_beam as beam
 from apache_beam.utils.shared import Shared
 
-from components.frame_feature_gen.extraction import ExtractionSettings
+from components.frame_feature_gen.settings import ExtractionSettings
 from components.frame_feature_gen.transforms import QUARANTINED
 from components.json_lines import json_line
 from components.served_model.folder import ModelFolder

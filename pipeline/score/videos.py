@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from components.errors import UserError
-from components.frame_feature_gen.extraction import Extracted, ExtractionSettings, FrameExtractor
+from components.frame_feature_gen.extraction import Extracted, FrameExtractor
+from components.frame_feature_gen.settings import ExtractionSettings
 from components.served_model.folder import ModelFolder
 from components.served_model.loaded_model import ServedModel
 from components.submission_gen.rows import Row, Scorer

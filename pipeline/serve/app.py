@@ -13,7 +13,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from components.frame_feature_gen.extraction import ExtractionSettings
+from components.frame_feature_gen.settings import ExtractionSettings
 from components.served_model.folder import ModelFolder
 from pipeline.serve.answer import Answer, answer
 from pipeline.serve.metrics import SCORE, VERDICT, CountAnswers, Metrics

@@ -8,7 +8,8 @@ from typing import BinaryIO
 import numpy as np
 
 from components import features
-from components.frame_feature_gen.extraction import Extracted, ExtractionSettings, FrameExtractor
+from components.frame_feature_gen.extraction import Extracted, FrameExtractor
+from components.frame_feature_gen.settings import ExtractionSettings
 from components.served_model.folder import ModelFolder
 from components.served_model.loaded_model import ServedModel
 from components.submission_gen.rows import Row, Scorer

@@ -8,7 +8,7 @@ import rich.filesize
 from rich.table import Table
 from rich.text import Text
 
-from components.video_decoding.files import is_remote
+from components.uris import is_remote
 from components.video_example_gen.entries import LABELS
 from components.video_example_gen.health import examine
 from components.video_example_gen.health_report import HealthReport, Spread

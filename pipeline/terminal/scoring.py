@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from rich.text import Text
 
-from components.drift_validator.drift import DriftFinding, FeatureDrift
+from components.drift_validator.finding import DriftFinding, FeatureDrift
 from components.metrics.bootstrap import Estimate
 from components.served_model.folder import open_model
-from components.submission_gen.scores import read_rows
+from components.submission_gen.score_files import read_rows
 from components.submission_gen.submission import Submission, read_table
 from pipeline.runs.scoring_result import ScoringResult
 from pipeline.terminal.console import Console, as_text, print_fields

@@ -13,10 +13,10 @@ from tfx import v1 as tfx
 
 from components import features
 from components.errors import UserError
+from components.examples import text_feature
 from components.frame_encoder.component import FrameEncoder
 from components.frame_feature_gen.component import FrameFeatureGen
-from components.frame_feature_gen.examples import text_feature
-from components.frame_feature_gen.executor import read_quarantine
+from components.quarantine import read_quarantine
 from components.video_example_gen.component import VideoExampleGen
 from components.video_example_gen.metadata import read_dataset
 from components.video_example_gen.splits import SplitRatios, assign_split

@@ -33,7 +33,7 @@ def test_the_trainer_takes_what_the_search_found_best(whole_run):
     assert len(trials) == 2
     best = min(trials, key=lambda trial: trial["score"])
     _, model_path = frame_features_and_model(whole_run.config.run_dir)
-    trained = read_model_description(model_path)["trainer"]
+    trained = read_model_description(model_path).trainer
     assert trained["model"] == best["model"] in ("frame_mean", "frame_statistics")
     assert trained["learning_rate"] == best["learning_rate"]
 
@@ -74,7 +74,7 @@ def test_a_finished_run_is_audited_by_its_folder(first_run):
     os.remove(f"{first_run.config.run_dir}/audits.json")
     assert again.exit_code == 0
     _, model_path = frame_features_and_model(first_run.config.run_dir)
-    digest = read_model_description(model_path)["model_digest"]
+    digest = read_model_description(model_path).model_digest
     assert {audit["model_digest"] for audit in audits} == {digest}
     assert [audit["name"] for audit in audits] == ["shortcut", "order"]
     counts = first_run.result.evaluation["videos"]

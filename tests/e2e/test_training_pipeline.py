@@ -16,8 +16,8 @@ from training_nodes import NODES, RESOLVER
 from components import features
 from components.errors import UserError
 from components.evaluator.predictions import read_predictions
-from components.frame_feature_gen.executor import read_quarantine
 from components.pusher.model_card import CARD_JSON, CARD_MARKDOWN
+from components.quarantine import read_quarantine
 from components.served_model.description import read_model_description
 from components.served_model.encoder import load_encoder
 from components.served_model.training_statistics import read_training_statistics
@@ -110,7 +110,7 @@ def test_pushed_model_has_its_card(first_run, model_path):
     with open(os.path.join(model_path, CARD_JSON)) as file:
         card = json.load(file)
     assert card["evaluation"] == json.loads(json.dumps(first_run.result.evaluation))
-    assert card["model"]["model_digest"] == read_model_description(model_path)["model_digest"]
+    assert card["model"]["model_digest"] == read_model_description(model_path).model_digest
     with open(os.path.join(model_path, CARD_MARKDOWN)) as file:
         assert "The videos are synthetic" in file.read()
     (training,) = read_training_statistics(model_path).datasets
@@ -177,13 +177,13 @@ def test_predictions_are_those_of_the_test_split(first_run):
 
 def test_model_description_is_enough_to_use_the_model(model_path, first_run):
     description = read_model_description(model_path)
-    assert description["threshold"] == 0.5
-    assert description["sampling"] == "uniform"
-    assert description["crop"] == "center_square"
-    assert description["hdr"] == "as_sdr"
-    assert description["min_frames"] == 5
-    assert len(description["encoder"]["fingerprint"]) == 64
-    assert description["trainer"]["frame_differences"]
+    assert description.threshold == 0.5
+    assert description.sampling == "uniform"
+    assert description.crop == "center_square"
+    assert description.hdr == "as_sdr"
+    assert description.min_frames == 5
+    assert len(description.encoder.fingerprint) == 64
+    assert description.trainer["frame_differences"]
 
 
 def test_all_signatures_agree(model_path, test_examples):
@@ -218,7 +218,7 @@ def test_model_is_its_own_encoder(model_path):
     np.testing.assert_allclose(
         served[features.PROBABILITY_FAKE],
         expected[features.PROBABILITY_FAKE],
-        atol=CLIP_TOLERANCES[read_model_description(model_path)["encoder"]["precision"]],
+        atol=CLIP_TOLERANCES[read_model_description(model_path).encoder.precision],
     )
 
 

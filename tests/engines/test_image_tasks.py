@@ -8,7 +8,7 @@ import pytest
 from compiled_demo import compile_demo, specification
 from stand_in_engine import Engine, walk
 
-from components.frame_feature_gen.executor import read_quarantine
+from components.quarantine import read_quarantine
 from pipeline.demo_data import generate_demo_data
 
 pytestmark = pytest.mark.engine

@@ -3,10 +3,10 @@
 import contextlib
 
 from components.errors import UserError
-from components.frame_feature_gen.extraction import ExtractionSettings
-from components.quarantine import VideoError
+from components.frame_feature_gen.settings import ExtractionSettings
 from components.video_decoding.clip import Clip
 from components.video_decoding.decoder import IsolatedDecoder
+from components.video_errors import VideoError
 
 
 def sampled_clip(path: str, settings: ExtractionSettings, *, option: str) -> Clip:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from components.frame_feature_gen.extraction import ExtractionSettings
+from components.frame_feature_gen.settings import ExtractionSettings
 from components.video_decoding.files import local_copy
 from components.whole_files import write_whole
 from pipeline.gif import gif_bytes

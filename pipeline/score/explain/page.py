@@ -3,7 +3,7 @@
 import os
 from typing import Literal, cast
 
-from components.frame_feature_gen.extraction import ExtractionSettings
+from components.frame_feature_gen.settings import ExtractionSettings
 from components.report_gen.explanation import Explanation, render_explanation
 from components.report_gen.figures import timeline_figure
 from components.report_gen.filmstrip import pick_frames

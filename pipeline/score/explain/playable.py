@@ -9,9 +9,9 @@ import tempfile
 from typing import Final
 
 from components.isolated_process import isolated_command
-from components.quarantine import VideoError
 from components.report_gen.explanation import PlayableVideo
 from components.video_decoding.decoder import IsolatedDecoder
+from components.video_errors import VideoError
 
 _WHOLE_BYTES: Final = 16 << 20
 # Of what all browsers play, by the name of the container that FFmpeg gives.

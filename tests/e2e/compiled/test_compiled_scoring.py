@@ -12,9 +12,9 @@ from compiled_demo import BUCKET, compile_scoring, specification
 from containers import run_in_process
 from stand_in_engine import Engine, walk
 
-from components.drift_validator.drift import read_drift
+from components.drift_validator.finding import read_drift
 from components.errors import UserError
-from components.submission_gen.scores import read_outcome, read_rows
+from components.submission_gen.score_files import read_outcome, read_rows
 from pipeline.demo_data.encoding import write_clip
 
 pytestmark = pytest.mark.e2e

@@ -13,7 +13,8 @@ from containers import run_in_process
 from stand_in_engine import Engine, TaskResult, walk
 from training_nodes import NODES
 
-from components.metrics.results import DECISION_FILE, METRICS_FILE, read_result
+from components.json_files import read_json
+from components.metrics.results import DECISION_FILE, METRICS_FILE
 
 pytestmark = pytest.mark.e2e
 
@@ -125,7 +126,7 @@ def test_later_runs_on_vertex_are_compared_with_the_latest_blessed_model(vertex_
     assert baseline_of(worse) == accepted["Trainer"].outputs["model"]
     assert metrics(worse)["log_loss"] > metrics(accepted)["log_loss"]
     assert not blessed(worse)
-    rules = read_result(str(worse["Evaluator"].uri("video_metrics")), DECISION_FILE)["rules"]
+    rules = read_json(os.path.join(str(worse["Evaluator"].uri("video_metrics")), DECISION_FILE))["rules"]
     (reason,) = (rule["words"] for rule in rules if not rule["passed"])
     assert reason.startswith("log_loss changed by +")
     assert pushed_model(worse) is None

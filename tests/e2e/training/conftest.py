@@ -56,7 +56,7 @@ class TransformedVideos:
                 "seed": 1,
                 "code_version": "1",
                 "state_dir": str(state),
-                "description": {},
+                "description": {"sampling": "uniform", "crop": "center_square", "hdr": "as_sdr", "min_frames": 5},
             },
         }
 

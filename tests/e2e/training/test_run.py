@@ -1,28 +1,35 @@
 """The training function: what it leaves, that it repeats itself, and what it can start from."""
 
 import json
+import pathlib
+from typing import Any
 
 import numpy as np
 import pytest
+from brightness_model import DESCRIPTION
 
 from components.errors import UserError
-from components.served_model.description import read_model_description
+from components.served_model.description import DESCRIPTION_FILE
 
 pytestmark = pytest.mark.e2e
 
 SETTINGS = {"model": "frame_statistics", "epochs": 6, "learning_rate": 1e-3}
 
 
+def described(trained: pathlib.Path) -> dict[str, Any]:
+    return json.loads((trained / "model" / DESCRIPTION_FILE).read_text())
+
+
 def test_same_seed_gives_the_same_model_and_no_state_is_left(train, tmp_path):
-    first, second = (read_model_description(str(train(name, **SETTINGS) / "model")) for name in ("a", "b"))
+    first, second = (described(train(name, **SETTINGS)) for name in ("a", "b"))
     assert first == second
     assert list((tmp_path / "state").iterdir()) == []
-    other = read_model_description(str(train("c", **{**SETTINGS, "class_weights": "none"}) / "model"))
+    other = described(train("c", **{**SETTINGS, "class_weights": "none"}))
     assert other["model_digest"] != first["model_digest"]
 
 
 def test_model_json_tells_how_to_judge_and_where_it_comes_from(train):
-    description = read_model_description(str(train("a", **SETTINGS) / "model"))
+    description = described(train("a", **SETTINGS))
     assert description["threshold"] == 0.5
     assert description["inconclusive_band"] == pytest.approx([0.4, 0.6])
     assert description["frame_score"] == "what the model would have said, had the video ended there"
@@ -38,9 +45,9 @@ def test_model_json_tells_how_to_judge_and_where_it_comes_from(train):
 
 
 def test_training_starts_from_a_pushed_model(train):
-    pushed = train("a", **SETTINGS) / "model"
-    again = train("b", **{**SETTINGS, "warm_start": str(pushed), "epochs": 1, "learning_rate": 1e-9})
-    losses = [read_model_description(str(path))["eval_metrics"]["loss"] for path in (pushed, again / "model")]
+    pushed = train("a", **SETTINGS)
+    again = train("b", **{**SETTINGS, "warm_start": str(pushed / "model"), "epochs": 1, "learning_rate": 1e-9})
+    losses = [described(path)["eval_metrics"]["loss"] for path in (pushed, again)]
     assert losses[0] == pytest.approx(losses[1], rel=1e-3)
 
 
@@ -57,7 +64,7 @@ def test_a_model_of_another_kind_cannot_be_started_from(train, tmp_path, setting
     (model / "assets.extra").mkdir(parents=True)
     there = {"model": "frame_statistics", "hyperparameters": {"dense_units": 32, "dropout": 0.5}}
     trainer = {**there, "frame_differences": False}
-    (model / "assets.extra" / "model.json").write_text(json.dumps({"trainer": trainer, "model_digest": "0"}))
+    (model / DESCRIPTION_FILE).write_text(json.dumps({**DESCRIPTION, "trainer": trainer}))
     with pytest.raises(UserError, match=words) as raised:
         train("a", **{**SETTINGS, **settings, "warm_start": str(model)})
     assert str(model) in str(raised.value)

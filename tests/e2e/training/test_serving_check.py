@@ -1,6 +1,7 @@
 """An export that is whole is passed to the Pusher; one that is broken is refused, with the line that says why."""
 
 import json
+import os
 import pathlib
 import shutil
 
@@ -16,12 +17,13 @@ from tfx.utils import proto_utils
 from components import features
 from components.artifacts import VideoMetrics
 from components.evaluator.summary import summarize
-from components.metrics.results import DECISION_FILE, METRICS_FILE, write_result
+from components.json_files import write_json
+from components.metrics.results import DECISION_FILE, METRICS_FILE
 from components.metrics.video_metrics import DecisionRule
 from components.pusher.executor import Executor as Pusher
 from components.pusher.model_card import CARD_JSON, CARD_MARKDOWN, CardSettings
 from components.served_model.training_statistics import read_training_statistics
-from components.serving_validator.checks import read_serving_check
+from components.serving_validator.check_file import read_serving_check
 from components.serving_validator.executor import Executor as ServingValidator
 
 pytestmark = pytest.mark.e2e
@@ -69,8 +71,8 @@ def video_metrics(tmp_path) -> VideoMetrics:
     (tmp_path / "video_metrics").mkdir()
     predictions = predicted(["REAL", "FAKE"] * 5, [0.2, 0.8] * 5)
     summary = summarize(predictions, DecisionRule(0.5), split="test", min_slice_videos=10)
-    write_result(artifact.uri, METRICS_FILE, summary)
-    write_result(artifact.uri, DECISION_FILE, {"blessed": True, "baseline": None, "rules": []})
+    write_json(os.path.join(artifact.uri, METRICS_FILE), summary)
+    write_json(os.path.join(artifact.uri, DECISION_FILE), {"blessed": True, "baseline": None, "rules": []})
     return artifact
 
 

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from front_door import Request, content_sent
 
-from components.served_model.description import DESCRIPTION_FILE, read_model_description
+from components.json_files import read_json
+from components.served_model.description import DESCRIPTION_FILE
 from pipeline.runs.store import connect, latest_execution
 
 pytestmark = pytest.mark.engine
@@ -76,7 +77,10 @@ def test_model_and_metrics_are_those_of_the_same_run_on_local_paths(bucket_run, 
     there, here = summary(bucket_run.folder), summary(local_run)
     assert there["evaluation"] == here["evaluation"]
     name = f"{there['model']}/{DESCRIPTION_FILE}".removeprefix(f"{storage.uri}/")
-    descriptions = json.loads(storage.bucket.blob(name).download_as_bytes()), read_model_description(here["model"])
+    descriptions = (
+        json.loads(storage.bucket.blob(name).download_as_bytes()),
+        read_json(os.path.join(here["model"], DESCRIPTION_FILE)),
+    )
     for description in descriptions:
         # The data set is known by its files' times too, which differ.
         del description["data_fingerprint"], description["model_digest"]

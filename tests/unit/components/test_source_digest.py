@@ -50,10 +50,10 @@ def test_a_change_of_any_module_that_is_imported_changes_the_digest(copied, modu
 
 
 def test_a_part_that_is_moved_to_a_new_module_is_followed(copied):
-    folder = copied / "frame_feature_gen"
+    folder = copied / "video_decoding"
     (folder / "moved.py").write_text("FACTOR = 1\n")
     sampling = folder / "sampling.py"
-    sampling.write_text(f"{sampling.read_text()}\ndef late():\n    from components.frame_feature_gen import moved\n")
+    sampling.write_text(f"{sampling.read_text()}\ndef late():\n    from components.video_decoding import moved\n")
     before = source_digest(DECODING, root=copied)
     (folder / "moved.py").write_text("FACTOR = 2\n")
     assert source_digest(DECODING, root=copied) != before
@@ -69,7 +69,7 @@ def test_comments_docstrings_and_blank_lines_change_nothing(copied):
 
 
 def test_text_that_is_code_counts(copied):
-    path = copied / "frame_feature_gen" / "sampling.py"
+    path = copied / "video_decoding" / "sampling.py"
     keys = []
     for text in ('"a # b"', '"a # c"', 'f"{1:>2} # b"', '"""a\n# b"""'):
         path.write_text(f"TEXT = {text}\n")

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from scipy.spatial.distance import jensenshannon
 
 from components.drift_validator.distributions import Distribution, Pair, fact_pairs, score_pair
-from components.drift_validator.drift import DriftFinding, find_drift, judge, read_drift, write_drift
+from components.drift_validator.drift import find_drift, judge
+from components.drift_validator.finding import DriftFinding, read_drift, write_drift
 from components.drift_validator.settings import DriftSettings
 from components.served_model.folder import ModelFolder, open_model
 from components.served_model.training_statistics import STATISTICS_FILE, container_statistics

@@ -73,9 +73,9 @@ def largest_error(found: np.ndarray, expected: np.ndarray) -> float:
 def test_float32_encoder_gives_the_features_of_keras(build, inception, frames, tmp_path):
     description = build(inception, weights="random:3", has_bfloat16=False)
     assert description == read_description(str(tmp_path / "encoder"))
-    assert (description["architecture"], description["weights"]) == ("inception_v3", "random:3")
-    assert (description["precision"], description["engine"]) == ("float32", "tensorflow")
-    assert "neither AMX nor AVX512-BF16" in description["precision_reason"]
+    assert (description.architecture, description.weights) == ("inception_v3", "random:3")
+    assert (description.precision, description.engine) == ("float32", "tensorflow")
+    assert "neither AMX nor AVX512-BF16" in description.precision_reason
     encoded = load_encoder(str(tmp_path / "encoder"))(frames)
     assert encoded.dtype == np.float32
     assert largest_error(encoded, of_keras(inception, frames)) < 1e-4
@@ -85,14 +85,14 @@ def test_float32_encoder_gives_the_features_of_keras(build, inception, frames, t
 def test_bfloat16_encoder_agrees_and_opens_everywhere(build, inception, frames, tmp_path):
     path = str(tmp_path / "encoder")
     description = build(inception)
-    assert description["precision"] == "bfloat16"
+    assert description.precision == "bfloat16"
     encoded = load_encoder(path)(frames)
     expected = of_keras(inception, frames)
     assert encoded.dtype == np.float32
     assert least_cosine(encoded, expected) >= 0.998
     # It is not float32 by another name.
     assert largest_error(encoded, expected) > 1e-4
-    agreement = description["agreement"]
+    agreement = description.agreement
     assert agreement["frames"] == len(frames)
     assert agreement["min_cosine"] == pytest.approx(least_cosine(encoded, expected), abs=1e-5)
     assert agreement["max_relative_error"] == pytest.approx(largest_error(encoded, expected), rel=0.01)
@@ -118,24 +118,24 @@ def test_bfloat16_encoder_agrees_and_opens_everywhere(build, inception, frames, 
 
 
 def test_auto_is_bfloat16_only_where_the_processor_has_it(build):
-    assert build(has_bfloat16=True)["precision"] == "bfloat16"
-    assert build(has_bfloat16=False)["precision"] == "float32"
+    assert build(has_bfloat16=True).precision == "bfloat16"
+    assert build(has_bfloat16=False).precision == "float32"
 
 
 def test_bfloat16_that_is_asked_for_is_built_on_any_processor(build):
-    assert build(precision="bfloat16", has_bfloat16=False)["precision"] == "bfloat16"
+    assert build(precision="bfloat16", has_bfloat16=False).precision == "bfloat16"
 
 
 def test_precision_is_in_the_fingerprint(build):
-    assert build(precision="float32")["fingerprint"] != build(precision="bfloat16")["fingerprint"]
+    assert build(precision="float32").fingerprint != build(precision="bfloat16").fingerprint
 
 
 def test_auto_is_float32_where_bfloat16_disagrees(build, frames, tmp_path):
     model = two_convolutions(1000.0)
     description = build(model)
-    assert description["precision"] == "float32"
-    assert "least cosine" in description["precision_reason"]
-    assert description["agreement"] is None
+    assert description.precision == "float32"
+    assert "least cosine" in description.precision_reason
+    assert description.agreement is None
     encoded = load_encoder(str(tmp_path / "encoder"))(frames)
     assert largest_error(encoded, of_keras(model, frames)) < 1e-4
 
@@ -149,8 +149,8 @@ def test_bfloat16_that_is_asked_for_and_disagrees_is_refused_with_the_figure(bui
 
 def test_auto_is_float32_where_there_is_no_frame_to_compare_on(build):
     description = build(found=0)
-    assert description["precision"] == "float32"
-    assert "no video could be decoded" in description["precision_reason"]
+    assert description.precision == "float32"
+    assert "no video could be decoded" in description.precision_reason
 
 
 def test_bfloat16_that_is_asked_for_needs_frames(build):
@@ -163,9 +163,9 @@ def test_bfloat16_that_is_asked_for_needs_frames(build):
 def test_openvino_gives_the_same_features(build, inception, frames, tmp_path):
     path = str(tmp_path / "encoder")
     description = build(inception, engine="openvino", has_bfloat16=False)
-    assert (description["engine"], description["precision"]) == ("openvino", "float32")
-    assert description["agreement"]["frames"] == len(frames)
-    assert description["agreement"]["max_relative_error"] <= 1e-4
+    assert (description.engine, description.precision) == ("openvino", "float32")
+    assert description.agreement["frames"] == len(frames)
+    assert description.agreement["max_relative_error"] <= 1e-4
     # More than one batch of its fixed size, the last not full.
     encoded = load_encoder(path)(np.concatenate([frames] * 3)[:13])
     assert encoded.dtype == np.float32

@@ -10,8 +10,8 @@ import tensorflow as tf
 from hypothesis import given
 
 from components import features
+from components.examples import text_feature
 from components.frame_feature_gen.augmentation import augment, load_detector, with_self_blended
-from components.frame_feature_gen.examples import text_feature
 
 SIDE = 96
 

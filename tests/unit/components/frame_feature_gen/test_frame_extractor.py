@@ -11,10 +11,12 @@ import tensorflow as tf
 
 from components import features
 from components.frame_encoder.build import build_encoder
-from components.frame_feature_gen.extraction import Extracted, ExtractionSettings, FrameExtractor
+from components.frame_feature_gen.extraction import Extracted, FrameExtractor
 from components.frame_feature_gen.feature_cache import SETTINGS_FILE
-from components.quarantine import QuarantineRow, Reason
+from components.frame_feature_gen.settings import ExtractionSettings
+from components.quarantine import QuarantineRow
 from components.source_digest import source_digest
+from components.video_errors import Reason
 from components.video_example_gen.examples import unlabelled_example
 
 

@@ -7,8 +7,8 @@ import pytest
 
 from components.frame_encoder.build import build_encoder
 from components.frame_encoder.inception import build_inception
-from components.frame_feature_gen.examples import pad_frames
 from components.served_model.encoder import load_encoder
+from components.video_decoding.clip import pad_frames
 from components.video_decoding.decode import decode_clip
 
 MAX_FRAMES, FEATURES, SIZE = 20, 2048, 224

@@ -2,6 +2,7 @@ import dataclasses
 
 import jinja2
 import pytest
+from brightness_model import DESCRIPTION
 from predicted_videos import predicted
 
 from components.evaluator.bounds import Bound
@@ -9,19 +10,9 @@ from components.evaluator.gate import ScoredModel, decide
 from components.evaluator.summary import summarize
 from components.metrics.video_metrics import METRICS, DecisionRule
 from components.pusher.model_card import CardSettings, make_card, render_card
+from components.served_model.description import Description
 
-DESCRIPTION = {
-    "model_digest": "abc",
-    "threshold": 0.5,
-    "inconclusive_band": [0.4, 0.6],
-    "frames": 20,
-    "sampling": "uniform",
-    "crop": "center_square",
-    "trainer": {"model": "gru"},
-    "encoder": {"weights": "imagenet", "precision": "float32", "fingerprint": "f"},
-    "calibration": {"method": "temperature"},
-    "data_fingerprint": "1234",
-}
+DESCRIBED = Description.model_validate({**DESCRIPTION, "data_fingerprint": "1234"})
 STATED_NOTHING = CardSettings()
 SERVING = {"passed": True, "latency_ms": {"serving_default": {"1": 3.21}}, "peak_memory_mb": 700.4, "tensorflow": "2"}
 
@@ -35,7 +26,7 @@ def card(*, synthetic: bool = False, settings: CardSettings = STATED_NOTHING, fa
     summary = summarize(predictions, judged.decision_rule, split="test", min_slice_videos=30)
     rules = decide(judged, None, summary, {"auc": Bound(min=0.4)}, {})
     decision = {"blessed": True, "baseline": None, "rules": [dataclasses.asdict(rule) for rule in rules]}
-    return make_card(settings, DESCRIPTION, summary, decision, SERVING)
+    return make_card(settings, DESCRIBED, summary, decision, SERVING)
 
 
 def test_card_tells_what_was_measured_decided_and_served():

@@ -4,11 +4,13 @@ import av
 import cv2
 import numpy as np
 import pytest
+from brightness_model import DESCRIPTION
 
 from components.report_gen.filmstrip import SHOWN_FRAMES, choose, read_strips
 from components.report_gen.scored_videos import ScoredVideo
+from components.served_model.description import Description
 
-DESCRIPTION = {"sampling": "uniform", "crop": "center_square"}
+DESCRIBED = Description.model_validate(DESCRIPTION)
 HDR = "colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc"
 EXTRACTION = {"timeout_s": 60.0, "memory_mb": 2048, "face_model": ""}
 
@@ -45,7 +47,7 @@ def test_no_video_is_shown_twice(count):
 
 def test_frames_are_those_that_the_model_got(write_video, tmp_path):
     write_video("clip.mp4", frames=40)
-    (strip,) = read_strips([("Missed fake", scored("clip.mp4", "FAKE", 0.1))], str(tmp_path), DESCRIPTION, EXTRACTION)
+    (strip,) = read_strips([("Missed fake", scored("clip.mp4", "FAKE", 0.1))], str(tmp_path), DESCRIBED, EXTRACTION)
     assert strip.clip is not None
     assert len(strip.frames) == SHOWN_FRAMES
     times, _, unit = strip.timeline
@@ -59,7 +61,7 @@ def test_frames_are_those_that_the_model_got(write_video, tmp_path):
 def test_video_that_cannot_be_read_says_why(tmp_path):
     (tmp_path / "broken.mp4").write_bytes(b"no video")
     chosen = [("False alarm", scored(name, "REAL", 0.9)) for name in ("missing.mp4", "broken.mp4")]
-    missing, broken = read_strips(chosen, str(tmp_path), DESCRIPTION, EXTRACTION)
+    missing, broken = read_strips(chosen, str(tmp_path), DESCRIBED, EXTRACTION)
     assert "is not there" in missing.problem
     assert broken.problem
     assert missing.frames == broken.frames == []
@@ -67,7 +69,7 @@ def test_video_that_cannot_be_read_says_why(tmp_path):
 
 
 def test_face_detector_that_cannot_be_had_is_told_beside_each_video(tmp_path):
-    faces = {**DESCRIPTION, "crop": "face", "face_detector": "yunet"}
+    faces = DESCRIBED.model_copy(update={"crop": "face", "face_detector": "yunet"})
     settings = {**EXTRACTION, "face_model": str(tmp_path / "gone.onnx")}
     (strip,) = read_strips([("False alarm", scored("a.mp4", "REAL", 0.9))], str(tmp_path), faces, settings)
     assert "gone.onnx" in strip.problem
@@ -81,6 +83,6 @@ def test_hdr_is_shown_in_the_colours_that_the_model_got(tmp_path):
         container.mux(stream.encode())
     chosen = [("False alarm", scored("hdr.mp4", "REAL", 0.9))]
     for described, color in (({}, "hdr_as_sdr"), ({"hdr": "tone_map"}, "hdr_tone_mapped")):
-        (strip,) = read_strips(chosen, str(tmp_path), {**DESCRIPTION, **described}, EXTRACTION)
+        (strip,) = read_strips(chosen, str(tmp_path), DESCRIBED.model_copy(update=described), EXTRACTION)
         assert strip.clip is not None
         assert strip.clip.color == color

@@ -1,12 +1,14 @@
 import numpy as np
 import pytest
+from brightness_model import DESCRIPTION
 from hypothesis import given
 from hypothesis import strategies as st
 from sklearn import metrics
 
 from components.report_gen.threshold import SCALE, count, make_explorer
+from components.served_model.description import Description
 
-BAND = {"decision": {"rule": "false positive rate"}, "inconclusive_band": [0.4, 0.6]}
+BAND = Description.model_validate({**DESCRIPTION, "decision": {"rule": "false positive rate"}})
 
 
 @given(st.lists(st.tuples(st.integers(0, 1), st.floats(0, 1)), min_size=1, max_size=40), st.floats(0, 1))
@@ -32,5 +34,7 @@ def test_slider_starts_at_the_models_own_settings():
 
 
 def test_without_a_band_nothing_is_inconclusive():
-    explorer = make_explorer(np.asarray([1]), np.asarray([0.5]), 0.5, {**BAND, "inconclusive_band": None})
+    explorer = make_explorer(
+        np.asarray([1]), np.asarray([0.5]), 0.5, BAND.model_copy(update={"inconclusive_band": None})
+    )
     assert (explorer.odds_ratio, explorer.inconclusive) == (1, 0)

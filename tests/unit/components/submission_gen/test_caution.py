@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 from components import features
 from components.features import FRAMES
 from components.metrics.video_metrics import DecisionRule
-from components.quarantine import QuarantineRow, Reason
+from components.quarantine import QuarantineRow
 from components.submission_gen.caution import CAUTION_IN_WORDS, CAUTIONS, cautions, count_cautions
 from components.submission_gen.rows import Row, Scorer, write_rows
-from components.submission_gen.scores import ROWS_FILE, read_rows
+from components.submission_gen.score_files import ROWS_FILE, read_rows
 from components.video_decoding.clip import Color, DecodeNote
 from components.video_decoding.sampling import SAMPLINGS
+from components.video_errors import Reason
 
 SCORER = Scorer("17", "ab", DecisionRule(0.5), "keyframes")
 PLAIN = {"frames": FRAMES, "crop_side": 720, "color": "sdr", "sampled_as": "keyframes", "sampling": "keyframes"}

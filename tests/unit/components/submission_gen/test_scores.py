@@ -13,7 +13,8 @@ from components.metrics.video_metrics import DecisionRule
 from components.quarantine import QuarantineRow
 from components.submission_gen.figures import Truth
 from components.submission_gen.rows import Row, Scorer, write_rows
-from components.submission_gen.scores import Video, gather_rows, outcome, read_rows, read_videos, scored_rows
+from components.submission_gen.score_files import read_rows
+from components.submission_gen.scores import Video, gather_rows, outcome, read_videos, scored_rows
 from components.submission_gen.submission import fill, relative_name
 
 JUDGEMENT = DecisionRule(0.5, (0.4, 0.6))

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from drawn_frames import moving_shapes
 
-from components.quarantine import Reason, VideoError
 from components.video_decoding.crop import central_square, resized_square
 from components.video_decoding.decode import decode_clip
 from components.video_decoding.packets import PacketIndex, index_packets
 from components.video_decoding.sampling import SAMPLINGS, sample_positions
+from components.video_errors import Reason, VideoError
 
 
 def decoded_by_opencv(path: str, sampling: str) -> np.ndarray:

@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pytest
 
-from components.quarantine import Reason, VideoError
 from components.video_decoding.decode import decode_clip
 from components.video_decoding.decoder import IsolatedDecoder
 from components.video_decoding.faces.detectors import FaceDetection
+from components.video_errors import Reason, VideoError
 
 SETTINGS = {"sampling": "uniform", "frames": 20, "size": 224}
 

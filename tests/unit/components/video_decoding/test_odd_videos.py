@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from components.quarantine import Reason, VideoError
 from components.video_decoding.decoder import IsolatedDecoder
+from components.video_errors import Reason, VideoError
 
 # FFmpeg decodes these: a picture is no video.
 ONLY_A_COVER = "odd_derived/audio_with_cover.m4a"

@@ -10,12 +10,12 @@ from encoded_streams import STREAMS, TAMPERS, Tamper, write_tampered
 from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
-from components.quarantine import Reason, VideoError
 from components.video_decoding.container import open_video
 from components.video_decoding.crop import central_square, resized_square
 from components.video_decoding.decode import decode_clip
 from components.video_decoding.orientation import Orientation
 from components.video_decoding.sampling import Sampling, sample_positions
+from components.video_errors import Reason, VideoError
 
 SAMPLINGS: tuple[Sampling, ...] = ("uniform", "bursts", "first")
 

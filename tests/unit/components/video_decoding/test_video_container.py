@@ -14,11 +14,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from components.quarantine import Reason, VideoError
 from components.video_decoding.container import open_video
 from components.video_decoding.decode import decode_clip
 from components.video_decoding.files import local_copy
 from components.video_decoding.header import read_header
+from components.video_errors import Reason, VideoError
 
 # Extension and muxer, encoder, pixel format, and size where not any will do.
 CONTAINERS = [

@@ -4,8 +4,8 @@ import pathlib
 import pytest
 import tensorflow as tf
 
-from components.quarantine import Reason, VideoError
 from components.video_decoding.files import local_copy
+from components.video_errors import Reason, VideoError
 
 CONTENT = bytes(range(256)) * 5_000  # more than one chunk
 

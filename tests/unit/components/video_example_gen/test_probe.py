@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from components.quarantine import Reason, VideoError
 from components.video_decoding.decoder import IsolatedDecoder
+from components.video_errors import Reason, VideoError
 from components.video_example_gen.probe import probe_video
 
 

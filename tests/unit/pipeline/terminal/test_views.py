@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from rich.cells import cell_len
 
 from components.auditor.finding import Audit
-from components.drift_validator.drift import DriftFinding, FeatureDrift
+from components.drift_validator.finding import DriftFinding, FeatureDrift
 from components.frame_feature_gen.outcome import Outcome
 from components.printable import printable
 from components.quarantine import QuarantineRow

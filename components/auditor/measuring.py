@@ -1,0 +1,67 @@
+"""Metrics with their intervals, and their changes, as an audit gives them."""
+
+import math
+from collections.abc import Callable
+from typing import Final
+
+import numpy as np
+
+from components.auditor.finding import Figure
+from components.metrics import video_metrics
+from components.metrics.bootstrap import estimate_all
+
+COMPARED: Final = ("auc", "log_loss")
+"""The metrics that a change is told in."""
+
+_NO_VERDICT: Final = video_metrics.DecisionRule(threshold=0.5)
+
+
+def measure(name: str, metric: str, labels: np.ndarray, probabilities: np.ndarray, groups: np.ndarray) -> Figure:
+    """Computes a metric with its interval.
+
+    Args:
+        name: of the figure.
+        metric: one of the Evaluator's.
+        labels: int64 [N], FAKE = 1.
+        probabilities: float [N], or [N, K] for the metric's mean over K predictions of each video.
+        groups: str [N].
+    """
+    return _figure(name, lambda weights: _means(metric, labels, probabilities, weights), groups)
+
+
+def compare(
+    metric: str,
+    labels: np.ndarray,
+    groups: np.ndarray,
+    before: tuple[str, np.ndarray],
+    after: tuple[str, np.ndarray],
+    name: str = "",
+) -> list[Figure]:
+    """Measures two predictions of the same videos, each with its name, and the change from one to the other.
+
+    The arguments are as `measure` takes them; `name` stands for the metric's in the names of the figures.
+    """
+
+    def change(weights: np.ndarray) -> np.ndarray:
+        return _means(metric, labels, after[1], weights) - _means(metric, labels, before[1], weights)
+
+    name = name or metric
+    return [
+        *(measure(f"{name}, {words}", metric, labels, scores, groups) for words, scores in (before, after)),
+        _figure(f"{name}, change", change, groups),
+    ]
+
+
+def _means(metric: str, labels: np.ndarray, probabilities: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """The mean over columns of predictions, float64 [R], for weights [R, N]."""
+    columns = probabilities.reshape(len(probabilities), -1).T
+    return np.mean([video_metrics.measure(labels, each, weights, _NO_VERDICT)[metric] for each in columns], axis=0)
+
+
+def _figure(name: str, statistic: Callable[[np.ndarray], np.ndarray], groups: np.ndarray) -> Figure:
+    found = estimate_all(lambda weights: {name: statistic(weights)}, groups)[name]
+    return Figure(name, _defined(found.value), _defined(found.low), _defined(found.high), len(groups))
+
+
+def _defined(number: float) -> float | None:
+    return None if math.isnan(number) else number

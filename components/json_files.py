@@ -1,0 +1,24 @@
+"""Files of one JSON object or list."""
+
+import json
+from typing import Any
+
+import tensorflow as tf
+
+from components.whole_files import write_whole
+
+
+def read_json(path: str) -> Any:
+    """Reads a file.
+
+    Raises:
+        tf.errors.NotFoundError: if it is not there.
+        ValueError: if it is no JSON.
+    """
+    with tf.io.gfile.GFile(path, "rb") as file:
+        return json.loads(file.read())
+
+
+def write_json(path: str, content: Any) -> None:
+    """Writes a file, whole or not at all; makes its folder."""
+    write_whole(path, json.dumps(content, indent=2).encode())

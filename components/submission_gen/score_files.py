@@ -1,0 +1,23 @@
+"""The files of the artifact `scores`."""
+
+import os
+from typing import Any, Final
+
+from components.json_files import read_json
+from components.json_lines import read_json_lines
+from components.submission_gen.rows import Row
+
+ROWS_FILE: Final = "scores.jsonl"
+SUBMISSION_FILE: Final = "submission.csv"
+OUTCOME_FILE: Final = "outcome.json"
+"""What `outcome` gives."""
+
+
+def read_rows(folder: str) -> list[Row]:
+    """Reads the rows in the artifact at `folder`."""
+    return [Row(**row) for row in read_json_lines(os.path.join(folder, ROWS_FILE))]
+
+
+def read_outcome(folder: str) -> dict[str, Any]:
+    """Reads what `outcome` gave in the artifact at `folder`."""
+    return read_json(os.path.join(folder, OUTCOME_FILE))

@@ -1,0 +1,21 @@
+"""The curves of a training, one row an epoch."""
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import tensorflow as tf
+
+CURVES_FILE: Final = "curves.csv"
+"""In the artifact of the training's logs."""
+
+
+def write_curves(folder: str, history: Mapping[str, Sequence[float]]) -> None:
+    """Writes the metrics, each with one value for each epoch, into `folder`."""
+    names = sorted(history)
+    lines = [",".join(["epoch", *names])]
+    for index, values in enumerate(zip(*(history[name] for name in names), strict=True)):
+        lines.append(",".join([str(index + 1), *(f"{value:.6g}" for value in values)]))
+    # Not Keras' CSVLogger: it writes to local files only.
+    with tf.io.gfile.GFile(os.path.join(folder, CURVES_FILE), "w") as file:
+        file.write("\n".join(lines) + "\n")
