@@ -15,7 +15,7 @@ from components.auditor.finding import COMPARED, measure
 from components.auditor.retraining import Recipe, Retraining
 from components.auditor.videos import Videos, read_videos
 from components.served_model.description import read_model_description
-from components.trainer.models import ARCHITECTURES
+from components.trainer.architectures import ARCHITECTURES
 from components.trainer.settings import TrainerSettings
 from pipeline.runs.artifacts import frame_features_and_model
 

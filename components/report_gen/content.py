@@ -33,7 +33,7 @@ from components.report_gen.threshold import Explorer, make_explorer
 from components.report_gen.training_curves import read_training_curves
 from components.served_model.description import read_model_description
 from components.serving_validator.checks import CHECK_FILE
-from components.trainer.training import CURVES_FILE
+from components.trainer.fitting import CURVES_FILE
 
 _SCORE_BINS = 20
 

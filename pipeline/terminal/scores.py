@@ -12,7 +12,7 @@ from components.submission_gen.caution import CAUTION_IN_WORDS, Caution, count_c
 from components.submission_gen.rows import Row
 from components.submission_gen.submission import Submission
 from components.submission_gen.verdict import IN_WORDS, Verdict, ranges_in_words, share_of_fakes_in_words
-from components.trainer.models.hyperparameters import FrameScore
+from components.trainer.architectures.hyperparameters import FrameScore
 from pipeline.terminal.console import Console, as_text, print_fields
 from pipeline.terminal.table import Column, GivesWay, print_table
 from pipeline.terminal.timeline import draw_timeline

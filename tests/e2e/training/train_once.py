@@ -6,7 +6,7 @@ import sys
 import types
 
 from components.progress import PROGRESS_LOGGER
-from components.trainer.run import run_fn
+from components.trainer.run_fn import run_fn
 
 if __name__ == "__main__":
     handler = logging.StreamHandler()

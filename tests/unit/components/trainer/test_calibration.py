@@ -10,7 +10,7 @@ from hypothesis import given
 
 from components.features import FRAME_FEATURES_XF, FRAME_MASK_XF, FRAME_SCORES, FRAMES, PROBABILITY_FAKE
 from components.metrics.video_metrics import DecisionRule, measure
-from components.trainer.calibrated_model import CalibrationLayer, calibrate_model
+from components.trainer.architectures import ARCHITECTURES, architecture
 from components.trainer.calibration import (
     Calibration,
     expected_calibration_error,
@@ -19,9 +19,9 @@ from components.trainer.calibration import (
     keep_from_ends,
     log_loss,
 )
-from components.trainer.calibration_choice import calibration_folds, choose_calibration
+from components.trainer.calibration_layer import CalibrationLayer, calibrate_model
+from components.trainer.calibration_selection import calibration_folds, choose_calibration
 from components.trainer.model import build_model, compile_training
-from components.trainer.models import ARCHITECTURES, architecture
 from components.trainer.settings import TrainerSettings
 
 AUTO = {"method": "auto", "clip": 0.01, "shift": 0.0, "seed": 0}

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Final
 
 import pydantic
 
-from components.trainer.models import hyperparameters as kinds
+from components.trainer.architectures import hyperparameters as kinds
 
 if TYPE_CHECKING:
     import keras

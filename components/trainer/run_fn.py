@@ -14,18 +14,18 @@ from components.served_model.decision import DecisionSettings, decide
 from components.served_model.description import read_model_description, write_model_description
 from components.served_model.encoder import describe_served_encoder
 from components.served_model.expected_outputs import first_videos, write_expected_outputs
-from components.trainer.calibrated_model import calibrate_model
-from components.trainer.calibration_choice import choose_calibration
+from components.trainer.architectures import architecture
+from components.trainer.batches import read_batches, read_groups
+from components.trainer.calibration_layer import calibrate_model
+from components.trainer.calibration_selection import choose_calibration
 from components.trainer.class_weights import class_weights, prior_log_odds
-from components.trainer.dataset import read_batches, read_groups
+from components.trainer.fitting import best_epoch, fit
 from components.trainer.local_records import LocalRecords, keep_records
+from components.trainer.mixed_precision import has_gpu, mixed_precision
 from components.trainer.model import build_model, compile_training
-from components.trainer.models import architecture
-from components.trainer.precision import has_gpu, mixed_precision
 from components.trainer.search_space import tuned_settings
 from components.trainer.settings import TrainerSettings
 from components.trainer.signatures import export_served_model
-from components.trainer.training import best_epoch, fit
 from components.trainer.training_state import StateFile, training_key
 from components.trainer.warm_start import read_weights, write_weights
 
