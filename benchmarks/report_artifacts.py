@@ -10,7 +10,7 @@ import tensorflow as tf
 from sklearn import metrics
 from tensorflow_metadata.proto.v0 import anomalies_pb2, statistics_pb2
 
-from components.report_gen.sources import ReportSettings, Sources
+from components.report_gen.inputs import ReportSettings, Sources
 from pipeline.config.load import load_config
 
 FAKES_OF_ONE = 2

@@ -10,7 +10,7 @@ from benchmarks.processes import Contender, Job, peak_bytes
 def make_report_of(videos: int, folder: str) -> Job:
     """The page of a run with so many test videos and no filmstrips, which take the same time for any number."""
     from benchmarks.report_artifacts import write_artifacts
-    from components.report_gen.page import make_report
+    from components.report_gen.rendering import make_report
 
     run = write_artifacts(pathlib.Path(folder), videos, filmstrips=0)
     before = peak_bytes()

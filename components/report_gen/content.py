@@ -12,9 +12,7 @@ from components.anomalies import Anomaly, read_anomalies
 from components.auditor.finding import Audit, read_audits
 from components.emptied_splits import require_videos
 from components.redaction import redact
-from components.report_gen.artifact_files import read_json
-from components.report_gen.curves import Points, histogram, precision_recall_points, reliability, roc_points
-from components.report_gen.dataset import Dataset, read_dataset_counts
+from components.report_gen.dataset_counts import Dataset, read_dataset_counts
 from components.report_gen.evaluation import Evaluation, read_evaluation
 from components.report_gen.figures import (
     families_figure,
@@ -24,12 +22,14 @@ from components.report_gen.figures import (
     score_figure,
     training_figure,
 )
+from components.report_gen.inputs import ReportSettings, Sources
+from components.report_gen.optional_files import read_json
 from components.report_gen.provenance import Provenance, provenance
+from components.report_gen.score_curves import Points, histogram, precision_recall_points, reliability, roc_points
 from components.report_gen.scored_videos import labels_and_probabilities, read_scored_videos
 from components.report_gen.shown_videos import ShownVideo, show_videos
-from components.report_gen.sources import ReportSettings, Sources
 from components.report_gen.statistics import FeatureRow, read_statistics
-from components.report_gen.threshold import Explorer, make_explorer
+from components.report_gen.threshold_explorer import Explorer, make_explorer
 from components.report_gen.training_curves import read_training_curves
 from components.served_model.description import read_model_description
 from components.serving_validator.checks import CHECK_FILE

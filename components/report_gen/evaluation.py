@@ -7,7 +7,7 @@ from typing import Any, Final
 import tensorflow as tf
 
 from components.metrics.results import DECISION_FILE, METRICS_FILE
-from components.report_gen.artifact_files import read_json
+from components.report_gen.optional_files import read_json
 
 _BLESSED_FILE = "BLESSED"
 SHOWN_OF_SLICES: Final = ("auc", "accuracy", "precision", "recall", "log_loss")

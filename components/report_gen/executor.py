@@ -7,8 +7,8 @@ from tfx import types
 from tfx.dsl.components.base import base_executor
 from tfx.types import artifact_utils
 
-from components.report_gen.page import REPORT_FILE, make_report
-from components.report_gen.sources import ReportSettings, Sources
+from components.report_gen.inputs import ReportSettings, Sources
+from components.report_gen.rendering import REPORT_FILE, make_report
 from components.whole_files import write_whole
 
 

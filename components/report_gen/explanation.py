@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from components.report_gen.filmstrip import Frame
 from components.report_gen.overlay import Overlay
-from components.report_gen.page import render_template
+from components.report_gen.rendering import render_template
 
 
 @dataclasses.dataclass(frozen=True)

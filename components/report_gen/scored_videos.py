@@ -8,7 +8,7 @@ import numpy as np
 
 from components import features
 from components.metrics.results import PREDICTIONS_FILE
-from components.report_gen.artifact_files import read_json_lines
+from components.report_gen.optional_files import read_json_lines
 
 
 @dataclasses.dataclass(frozen=True)

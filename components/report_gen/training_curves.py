@@ -3,7 +3,7 @@
 import csv
 import io
 
-from components.report_gen.artifact_files import read_text
+from components.report_gen.optional_files import read_text
 
 _EVAL_PREFIX = "val_"
 

@@ -9,8 +9,8 @@ from components.auditor.finding import AUDITS_FILE
 from components.errors import UserError
 from components.report_gen.comparison import render_comparison
 from components.report_gen.content import Content, gather
-from components.report_gen.page import make_report
-from components.report_gen.sources import ReportSettings, Sources
+from components.report_gen.inputs import ReportSettings, Sources
+from components.report_gen.rendering import make_report
 from components.served_model.description import read_model_description
 from components.served_model.folder import GRAPH
 from components.whole_files import write_whole

@@ -13,7 +13,7 @@ from tfx.utils import path_utils
 from components import features
 from components.auditor.finding import Audit, read_audits
 from components.metrics.results import DECISION_FILE, METRICS_FILE, read_result
-from components.report_gen.page import REPORT_FILE
+from components.report_gen.rendering import REPORT_FILE
 from components.served_model.description import read_model_description
 from components.serving_validator.checks import read_serving_check
 from components.whole_files import write_whole

@@ -10,7 +10,7 @@ from hypothesis import given
 from components.frame_feature_gen.executor import read_quarantine
 from components.json_lines import json_line, read_json_lines, write_json_lines
 from components.quarantine import QUARANTINE_FILE, QuarantineRow
-from components.report_gen import artifact_files
+from components.report_gen import optional_files
 
 # Of all that ends a line for one reader or another, and of what is no text at all.
 TEXT = st.text(st.sampled_from("ab\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029\x9b\ud800\u00e9\U0001f600")) | st.text()
@@ -38,7 +38,7 @@ def test_every_reader_of_a_quarantine_reads_what_was_written(tmp_path_factory, t
     row = QuarantineRow("a.mp4", "a.mp4", "decode", "crashed", text)
     (folder / QUARANTINE_FILE).write_bytes(f"{json_line(row)}\n".encode())
     assert read_quarantine(str(folder)) == [row]
-    assert artifact_files.read_json_lines(str(folder), QUARANTINE_FILE) == [dataclasses.asdict(row)]
+    assert optional_files.read_json_lines(str(folder), QUARANTINE_FILE) == [dataclasses.asdict(row)]
 
 
 def test_lines_that_another_program_wrote_are_read_too(tmp_path: pathlib.Path):

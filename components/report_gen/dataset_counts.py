@@ -10,7 +10,7 @@ import tensorflow as tf
 from components import features
 from components.examples import read_records
 from components.quarantine import QUARANTINE_FILE
-from components.report_gen.artifact_files import read_json_lines
+from components.report_gen.optional_files import read_json_lines
 
 _MOST_ROWS = 50
 

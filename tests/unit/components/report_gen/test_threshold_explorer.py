@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn import metrics
 
-from components.report_gen.threshold import SCALE, count, make_explorer
+from components.report_gen.threshold_explorer import SCALE, count, make_explorer
 
 BAND = {"decision": {"rule": "false positive rate"}, "inconclusive_band": [0.4, 0.6]}
 
