@@ -7,9 +7,9 @@ import pathlib
 import tempfile
 import warnings
 
-from benchmarks.extent import FULL, QUICK
-from benchmarks.findings import merged
 from benchmarks.machine import describe_machine
+from benchmarks.results import merged
+from benchmarks.workload import FULL, QUICK
 
 
 def main() -> None:
@@ -26,14 +26,14 @@ def main() -> None:
 
     from benchmarks.caching import measure_caching
     from benchmarks.encoder_speed import measure_encoder_speed
-    from benchmarks.laboratory import set_up
+    from benchmarks.extraction_cost import measure_video_cost
+    from benchmarks.fixtures import set_up
     from benchmarks.long_clip import measure_long_clip
     from benchmarks.memory import measure_memory
     from benchmarks.report import write_report
     from benchmarks.report_making import measure_report_making
     from benchmarks.scaling import measure_scaling
     from benchmarks.training import measure_training
-    from benchmarks.video_cost import measure_video_cost
 
     measurements = (
         measure_video_cost,

@@ -5,9 +5,9 @@ import struct
 from collections.abc import Sequence
 
 from benchmarks import extraction_jobs
-from benchmarks.findings import Findings, Table
-from benchmarks.laboratory import Laboratory
+from benchmarks.fixtures import Laboratory
 from benchmarks.processes import Contender
+from benchmarks.results import Findings, Table
 
 
 def measure_caching(laboratory: Laboratory) -> Findings:

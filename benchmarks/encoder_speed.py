@@ -1,10 +1,10 @@
 """How many frames a second the encoder gives on one core, against its peers and against the processor's best."""
 
 from benchmarks import encoder_jobs
-from benchmarks.findings import Findings, Table
-from benchmarks.laboratory import NO_BFLOAT16, NO_OPENVINO, Laboratory
+from benchmarks.fixtures import NO_BFLOAT16, NO_OPENVINO, Laboratory
 from benchmarks.machine import is_installed
 from benchmarks.processes import Contender, median_cost, race, started
+from benchmarks.results import Findings, Table
 
 # Multiplications and additions of InceptionV3 at 224x224.
 _FLOP_A_FRAME = 5.67e9

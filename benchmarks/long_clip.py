@@ -1,8 +1,8 @@
 """Uniform sampling of a long clip against decoding all of it."""
 
-from benchmarks.findings import Findings, Table
-from benchmarks.laboratory import Laboratory
+from benchmarks.fixtures import Laboratory
 from benchmarks.processes import Contender, Job, median_cost, race, started
+from benchmarks.results import Findings, Table
 
 
 def decode_sampled(path: str) -> Job:

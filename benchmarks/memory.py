@@ -1,9 +1,9 @@
 """What memory a worker takes, and that it does not grow with the number of videos."""
 
 from benchmarks import extraction_jobs
-from benchmarks.findings import Findings, Table
-from benchmarks.laboratory import Laboratory
+from benchmarks.fixtures import Laboratory
 from benchmarks.processes import Contender
+from benchmarks.results import Findings, Table
 
 
 def measure_memory(laboratory: Laboratory) -> Findings:

@@ -4,7 +4,7 @@ import json
 import pathlib
 from typing import Any
 
-from benchmarks.findings import Findings, Table
+from benchmarks.results import Findings, Table
 
 
 def write_report(folder: pathlib.Path, findings: Findings, machine: dict[str, Any], *, quick: bool, date: str) -> None:

@@ -2,9 +2,9 @@
 
 import pathlib
 
-from benchmarks.findings import Findings, Table
-from benchmarks.laboratory import Laboratory
+from benchmarks.fixtures import Laboratory
 from benchmarks.processes import Contender, Job, peak_bytes
+from benchmarks.results import Findings, Table
 
 
 def make_report_of(videos: int, folder: str) -> Job:

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from benchmarks import extraction_jobs
-from benchmarks.findings import Findings, Table
-from benchmarks.laboratory import Laboratory
+from benchmarks.fixtures import Laboratory
 from benchmarks.processes import Contender, Cost, median_cost, started
+from benchmarks.results import Findings, Table
 
 _SAMPLING = "first"
 _KEYS = ("two_workers", "beam_of_loop", "beam_of_loop_one_process")

@@ -4,8 +4,8 @@ import json
 import subprocess
 import sys
 
-from benchmarks.findings import Findings, Table
-from benchmarks.laboratory import Laboratory
+from benchmarks.fixtures import Laboratory
+from benchmarks.results import Findings, Table
 
 
 def measure_training(laboratory: Laboratory) -> Findings:

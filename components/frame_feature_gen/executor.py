@@ -19,8 +19,8 @@ from components import features
 from components.anomalies import require_no_anomalies
 from components.emptied_splits import require_videos
 from components.frame_feature_gen.extraction import ExtractionSettings
+from components.frame_feature_gen.extraction_progress import progress_told
 from components.frame_feature_gen.outcome import Outcome
-from components.frame_feature_gen.progress import progress_told
 from components.frame_feature_gen.quarantine_gate import require_few_quarantined
 from components.frame_feature_gen.transforms import extract_frame_features, release_encoder
 from components.json_lines import json_line, read_json_lines

@@ -14,8 +14,8 @@ from components import features
 from components.frame_feature_gen.augmentation import is_pseudo_fake, with_self_blended
 from components.frame_feature_gen.examples import text_feature
 from components.frame_feature_gen.extraction import Extracted, ExtractionSettings, FrameExtractor
+from components.frame_feature_gen.extraction_progress import count_video
 from components.frame_feature_gen.outcome import Outcome
-from components.frame_feature_gen.progress import count_video
 from components.quarantine import QuarantineRow
 from components.served_model.encoder import load_encoder
 

@@ -18,7 +18,7 @@ from components.metrics.bootstrap import Estimate
 from components.metrics.video_metrics import DecisionRule
 from components.quarantine import QuarantineRow
 from components.submission_gen.caution import count_cautions
-from components.submission_gen.figures import Truth, figures
+from components.submission_gen.metrics import Truth, figures
 from components.submission_gen.rows import Row, Scorer
 from components.submission_gen.submission import Submission
 from components.submission_gen.verdict import Verdict

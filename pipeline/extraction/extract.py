@@ -15,8 +15,8 @@ from apache_beam.options.pipeline_options import GoogleCloudOptions, PipelineOpt
 from components.errors import UserError
 from components.file_patterns import require_plain
 from components.frame_feature_gen.extraction import ExtractionSettings
+from components.frame_feature_gen.extraction_progress import progress_told
 from components.frame_feature_gen.outcome import Outcome
-from components.frame_feature_gen.progress import progress_told
 from components.frame_feature_gen.transforms import OUTCOMES, extract_frame_features, release_encoder
 from components.json_lines import json_line, read_json_lines
 from components.video_decoding.decoder import IsolatedDecoder

@@ -7,7 +7,7 @@ import tensorflow as tf
 
 from components.errors import UserError
 from components.served_model.folder import ModelFolder, open_model
-from components.submission_gen.figures import figures
+from components.submission_gen.metrics import figures
 from components.submission_gen.rows import Row, require_form, write_rows
 from components.submission_gen.submission import (
     Submission,

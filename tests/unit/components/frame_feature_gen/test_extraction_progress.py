@@ -4,11 +4,11 @@ import sys
 
 import pytest
 
-from components.frame_feature_gen.progress import count_video, progress_line, progress_told, read_counts
+from components.frame_feature_gen.extraction_progress import count_video, progress_line, progress_told, read_counts
 
 COUNT_MANY = """
 import sys
-from components.frame_feature_gen.progress import count_video
+from components.frame_feature_gen.extraction_progress import count_video
 for _ in range(200):
     count_video(sys.argv[1], "decoded")
 count_video(sys.argv[1], "quarantined")

@@ -11,7 +11,7 @@ from tensorflow_serving.apis import prediction_log_pb2
 from components import features
 from components.metrics.video_metrics import DecisionRule
 from components.quarantine import QuarantineRow
-from components.submission_gen.figures import Truth
+from components.submission_gen.metrics import Truth
 from components.submission_gen.rows import Row, Scorer, write_rows
 from components.submission_gen.scores import Video, gather_rows, outcome, read_rows, read_videos, scored_rows
 from components.submission_gen.submission import fill, relative_name

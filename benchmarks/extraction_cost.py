@@ -1,9 +1,9 @@
 """What a video costs on one core: the notebook's way against ours, by sampling, precision and kind of clip."""
 
-from benchmarks import extraction_jobs, notebook_way
-from benchmarks.findings import Findings, Table
-from benchmarks.laboratory import NO_BFLOAT16, Laboratory
+from benchmarks import extraction_jobs, notebook_extraction
+from benchmarks.fixtures import NO_BFLOAT16, Laboratory
 from benchmarks.processes import Contender, median_cost, race, started
+from benchmarks.results import Findings, Table
 from components.served_model.encoder_engine import Precision
 
 _PRECISIONS: tuple[Precision, ...] = ("float32", "bfloat16")
@@ -15,7 +15,7 @@ _KINDS = (False, True)
 def measure_video_cost(laboratory: Laboratory) -> Findings:
     """Measures CPU and wall seconds a video; each contender goes through all clips of a kind in each round."""
     cores = laboratory.cores_in_turn()
-    contenders = {_NOTEBOOK: Contender(notebook_way.prepare, laboratory.weights, cores=next(cores))}
+    contenders = {_NOTEBOOK: Contender(notebook_extraction.prepare, laboratory.weights, cores=next(cores))}
     for (engine, precision), encoder in laboratory.encoders.items():
         for sampling in ("first", "uniform") if engine == "tensorflow" else ("uniform",):
             name = f"{sampling}, {precision}" + (", OpenVINO" if engine == "openvino" else "")

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from benchmarks.clips import FPS, ClipKind, clip_kinds, repeat_clip, write_busy_clip
-from benchmarks.extent import Extent
 from benchmarks.machine import is_installed
+from benchmarks.workload import Extent
 from components.served_model.encoder_engine import Engine, Precision, processor_has_bfloat16
 
 NO_BFLOAT16 = "the processor has neither AMX nor AVX512-BF16; emulated figures would mean nothing"
