@@ -2,9 +2,9 @@
 
 import pathlib
 
-from benchmarks.fixtures import Laboratory
+from benchmarks.fixtures import Fixtures
 from benchmarks.processes import Contender, Job, peak_bytes
-from benchmarks.results import Findings, Table
+from benchmarks.results import Results, Table
 
 
 def make_report_of(videos: int, folder: str) -> Job:
@@ -22,10 +22,10 @@ def make_report_of(videos: int, folder: str) -> Job:
     return job
 
 
-def measure_report_making(laboratory: Laboratory) -> Findings:
+def measure_report_making(fixtures: Fixtures) -> Results:
     """Measures it once, on one core."""
-    videos = laboratory.extent.report_videos
-    maker = Contender(make_report_of, videos, str(laboratory.folder / "report"), cores=laboratory.cores[:1])
+    videos = fixtures.workload.report_videos
+    maker = Contender(make_report_of, videos, str(fixtures.folder / "report"), cores=fixtures.cores[:1])
     maker.ready()
     maker.begin()
     cost, (size, memory) = maker.finish()
@@ -37,4 +37,4 @@ def measure_report_making(laboratory: Laboratory) -> Findings:
         ("test videos", "CPU s", "wall s", "memory, MB", "page, MB"),
         [(f"{videos:,}", f"{cost.cpu_s:.1f}", f"{cost.wall_s:.1f}", f"{memory / 1e6:.0f}", f"{size / 1e6:.2f}")],
     )
-    return Findings([table])
+    return Results([table])
