@@ -22,6 +22,17 @@ def read_result(folder: str, name: str) -> dict[str, Any]:
         return json.load(file)
 
 
+def read_decision(folder: str) -> dict[str, Any]:
+    """Reads `decision.json`."""
+    decision = read_result(folder, DECISION_FILE)
+    # Earlier versions wrote `words` for `message`.
+    rules = [
+        {"message" if key == "words" else key: value for key, value in rule.items()}
+        for rule in decision.get("rules", [])
+    ]
+    return {**decision, "rules": rules}
+
+
 def write_result(folder: str, name: str, content: dict[str, Any]) -> None:
     """Writes one of the JSON files above."""
     with tf.io.gfile.GFile(os.path.join(folder, name), "w") as file:

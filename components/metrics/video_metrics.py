@@ -69,7 +69,7 @@ def measure(
     low, high = decision_rule.inconclusive_band or (np.inf, -np.inf)
     total, fakes = weights.sum(axis=1), weights @ labels
     reals = total - fakes
-    hits, alarms = weights @ (labels * called), weights @ ((1 - labels) * called)
+    true_positives, false_positives = weights @ (labels * called), weights @ ((1 - labels) * called)
     clipped = np.clip(probabilities, _CLIP, 1 - _CLIP)
     losses = -np.where(labels == 1, np.log(clipped), np.log1p(-clipped))
     inconclusive = (probabilities >= low) & (probabilities <= high)
@@ -77,10 +77,10 @@ def measure(
         found = {
             **_ranked(labels, probabilities, weights, fakes, reals),
             "log_loss": weights @ losses / total,
-            "balanced_accuracy": (hits / fakes + 1 - alarms / reals) / 2,
-            "accuracy": (hits + reals - alarms) / total,
-            "precision": hits / (hits + alarms),
-            "recall": hits / fakes,
+            "balanced_accuracy": (true_positives / fakes + 1 - false_positives / reals) / 2,
+            "accuracy": (true_positives + reals - false_positives) / total,
+            "precision": true_positives / (true_positives + false_positives),
+            "recall": true_positives / fakes,
             "expected_calibration_error": _calibration_gaps(labels, probabilities, weights) / total,
             "inconclusive_share": weights @ inconclusive / total,
         }
@@ -104,10 +104,15 @@ def _ranked(
     # One point of the curves for each probability that occurs, since no threshold parts equal ones.
     ends = np.append(np.flatnonzero(np.diff(probabilities[order])), len(order) - 1)
     weights = weights[:, order]
-    hits = _from_zero(np.cumsum(weights * labels[order], axis=1)[:, ends])
-    alarms = _from_zero(np.cumsum(weights, axis=1)[:, ends]) - hits
-    precision = np.divide(hits, hits + alarms, out=np.zeros_like(hits), where=hits + alarms > 0)
-    tpr, fpr = hits / fakes[:, None], alarms / reals[:, None]
+    true_positives = _from_zero(np.cumsum(weights * labels[order], axis=1)[:, ends])
+    false_positives = _from_zero(np.cumsum(weights, axis=1)[:, ends]) - true_positives
+    precision = np.divide(
+        true_positives,
+        true_positives + false_positives,
+        out=np.zeros_like(true_positives),
+        where=true_positives + false_positives > 0,
+    )
+    tpr, fpr = true_positives / fakes[:, None], false_positives / reals[:, None]
     # That of average precision is defined without REAL videos, but says nothing.
     both = np.where((fakes > 0) & (reals > 0), 1.0, np.nan)
     allowed = np.where(fpr <= FALSE_POSITIVE_RATE + _SLACK, tpr, 0.0)

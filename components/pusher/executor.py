@@ -12,7 +12,7 @@ from tfx.proto import pusher_pb2
 from tfx.types import artifact_utils
 from tfx.utils import io_utils, proto_utils
 
-from components.metrics.results import DECISION_FILE, METRICS_FILE, read_result
+from components.metrics.results import METRICS_FILE, read_decision, read_result
 from components.printable import printable
 from components.pusher.model_card import CardSettings, make_card, write_card
 from components.pusher.versions import find_version, next_version
@@ -73,6 +73,6 @@ def _card(input_dict: dict[str, list[types.Artifact]], settings: str, descriptio
         CardSettings.model_validate_json(settings),
         description,
         read_result(video_metrics, METRICS_FILE),
-        read_result(video_metrics, DECISION_FILE),
+        read_decision(video_metrics),
         read_serving_check(artifact_utils.get_single_uri(input_dict["infra_blessing"])),
     )

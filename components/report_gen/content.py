@@ -12,7 +12,7 @@ from components.anomalies import Anomaly, read_anomalies
 from components.auditor.finding import Audit, read_audits
 from components.emptied_splits import require_videos
 from components.redaction import redact
-from components.report_gen.dataset_counts import Dataset, read_dataset_counts
+from components.report_gen.dataset_counts import DatasetCounts, read_dataset_counts
 from components.report_gen.evaluation import Evaluation, read_evaluation
 from components.report_gen.figures import (
     families_figure,
@@ -22,7 +22,7 @@ from components.report_gen.figures import (
     score_figure,
     training_figure,
 )
-from components.report_gen.inputs import ReportSettings, Sources
+from components.report_gen.inputs import ReportSettings, SourceArtifacts
 from components.report_gen.optional_files import read_json
 from components.report_gen.provenance import Provenance, provenance
 from components.report_gen.score_curves import Points, histogram, precision_recall_points, reliability, roc_points
@@ -64,7 +64,7 @@ class Content:
     figures: dict[str, Markup]
     explorer: Explorer
     training: list[Markup]
-    dataset: Dataset
+    dataset: DatasetCounts
     statistics: list[FeatureRow]
     anomalies: list[Anomaly]
     audits: list[Audit]
@@ -74,7 +74,7 @@ class Content:
     provenance: Provenance
 
 
-def gather(sources: Sources, settings: ReportSettings) -> Content:
+def gather(sources: SourceArtifacts, settings: ReportSettings) -> Content:
     """Reads the artifacts, and decodes the few videos that are shown.
 
     Raises:
@@ -114,7 +114,7 @@ def gather(sources: Sources, settings: ReportSettings) -> Content:
     )
 
 
-def _audits(sources: Sources, model_digest: str) -> tuple[list[Audit], list[str]]:
+def _audits(sources: SourceArtifacts, model_digest: str) -> tuple[list[Audit], list[str]]:
     """The audits of the model, the later one of two, and the names of those of other models."""
     # Those of the node are of the model that it was given, whether they say so or not.
     of_node = read_audits(sources.audits) if sources.audits else []
@@ -140,7 +140,7 @@ def _figures(
     roc: Points,
     explorer: Explorer,
     description: Mapping[str, Any],
-    dataset: Dataset,
+    dataset: DatasetCounts,
 ) -> dict[str, Markup]:
     figures = {
         "scores": score_figure(

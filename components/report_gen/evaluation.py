@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import tensorflow as tf
 
-from components.metrics.results import DECISION_FILE, METRICS_FILE
+from components.metrics.results import DECISION_FILE, METRICS_FILE, read_decision
 from components.report_gen.optional_files import read_json
 
 _BLESSED_FILE = "BLESSED"
@@ -44,13 +44,14 @@ def read_evaluation(video_metrics: str, blessing: str) -> Evaluation:
     metrics = read_json(video_metrics, METRICS_FILE)
     if metrics is None:
         raise tf.errors.NotFoundError(None, None, f"{os.path.join(video_metrics, METRICS_FILE)} is not there")
-    decision = read_json(video_metrics, DECISION_FILE)
+    kept = tf.io.gfile.exists(os.path.join(video_metrics, DECISION_FILE))
+    decision = read_decision(video_metrics) if kept else None
     slices = sorted(
         metrics.get("slices", []), key=lambda one: (not one["judged"], one["column"], -sum(one["videos"].values()))
     )
     return Evaluation(
         blessed=tf.io.gfile.exists(os.path.join(blessing, _BLESSED_FILE)),
-        failed=[rule["words"] for rule in (decision or {}).get("rules", []) if not rule["passed"]],
+        failed=[rule["message"] for rule in (decision or {}).get("rules", []) if not rule["passed"]],
         metrics=metrics,
         decision=decision,
         slices=slices[:MOST_SLICES],

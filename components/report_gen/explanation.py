@@ -17,11 +17,11 @@ class PlayableVideo:
 
     Attributes:
         uri: a data uri; empty if there is nothing to play.
-        words: what was done to it, or why there is nothing; empty if it is the very file.
+        note: what was done to it, or why there is nothing; empty if it is the very file.
     """
 
     uri: str
-    words: str
+    note: str
 
 
 @dataclasses.dataclass(frozen=True)

@@ -12,7 +12,7 @@ from tfx.utils import path_utils
 
 from components import features
 from components.auditor.finding import Audit, read_audits
-from components.metrics.results import DECISION_FILE, METRICS_FILE, read_result
+from components.metrics.results import METRICS_FILE, read_decision, read_result
 from components.report_gen.rendering import REPORT_FILE
 from components.served_model.description import read_model_description
 from components.serving_validator.checks import read_serving_check
@@ -90,9 +90,9 @@ def collect_result(store: mlmd.MetadataStore, config: TrainingConfig, nodes: Seq
         return _output(execution, key)
 
     video_metrics = output("Evaluator", "video_metrics").uri
-    decision = read_result(video_metrics, DECISION_FILE)
+    decision = read_decision(video_metrics)
     serving = read_serving_check(output("ServingValidator", "blessing").uri)
-    failed = [rule["words"] for rule in decision["rules"] if not rule["passed"]]
+    failed = [rule["message"] for rule in decision["rules"] if not rule["passed"]]
     failed += [f"{check['name']}: {check['detail']}" for check in serving["checks"] if not check["passed"]]
     pushed = output("Pusher", "pushed_model").properties
     states = {row.node: row.state for row in nodes}

@@ -108,12 +108,12 @@ def print_submission(path: str, submission: Submission, prior: float, console: C
     print_fields(lines, console)
 
 
-def print_figures(
-    figures: Mapping[str, Estimate], counts: Mapping[str, int], groups: int, left_out: int, console: Console
+def print_metrics(
+    metrics: Mapping[str, Estimate], counts: Mapping[str, int], groups: int, left_out: int, console: Console
 ) -> None:
     """Prints log loss and AUC on labelled videos, with counts and intervals."""
     rows = []
-    for name, found in figures.items():
+    for name, found in metrics.items():
         undefined = found.value != found.value
         interval = "" if undefined else f"{found.low:.3f} to {found.high:.3f}"
         rows.append((name, "undefined" if undefined else f"{found.value:.3f}", interval))

@@ -41,8 +41,8 @@ def audit(
         from pipeline.terminal.training import print_audit
 
         file_patterns, model_path = frame_features_and_model(run_dir)
-        with status("loading", console) as tell:
-            audits = run_audits(file_patterns, model_path, settings, tell=tell)
+        with status("loading", console) as report_progress:
+            audits = run_audits(file_patterns, model_path, settings, report_progress=report_progress)
         for each in audits:
             print_audit(each, console)
         console.print()

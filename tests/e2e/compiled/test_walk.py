@@ -126,7 +126,7 @@ def test_later_runs_on_vertex_are_compared_with_the_latest_blessed_model(vertex_
     assert metrics(worse)["log_loss"] > metrics(accepted)["log_loss"]
     assert not blessed(worse)
     rules = read_result(str(worse["Evaluator"].uri("video_metrics")), DECISION_FILE)["rules"]
-    (reason,) = (rule["words"] for rule in rules if not rule["passed"])
+    (reason,) = (rule["message"] for rule in rules if not rule["passed"])
     assert reason.startswith("log_loss changed by +")
     assert pushed_model(worse) is None
 

@@ -7,17 +7,17 @@ from sklearn import metrics
 from components.metrics.video_metrics import METRICS, DecisionRule, measure
 from components.trainer.calibration import expected_calibration_error
 
-JUDGEMENT = DecisionRule(0.5, (0.4, 0.6))
+DECISION_RULE = DecisionRule(0.5, (0.4, 0.6))
 
 
-def measured(labels, probabilities, weights=None, decision_rule=JUDGEMENT) -> dict[str, float]:
+def measured(labels, probabilities, weights=None, decision_rule=DECISION_RULE) -> dict[str, float]:
     weights = np.ones(len(labels)) if weights is None else weights
     found = measure(np.asarray(labels), np.asarray(probabilities), np.asarray(weights)[None], decision_rule)
     return {name: float(value[0]) for name, value in found.items()}
 
 
 def by_scikit_learn(labels: np.ndarray, probabilities: np.ndarray) -> dict[str, float]:
-    called = probabilities >= JUDGEMENT.threshold
+    called = probabilities >= DECISION_RULE.threshold
     fpr, tpr, _ = metrics.roc_curve(labels, probabilities, drop_intermediate=False)
     return {
         "auc": metrics.roc_auc_score(labels, probabilities),
