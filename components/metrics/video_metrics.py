@@ -70,28 +70,41 @@ def measure(
     total, fakes = weights.sum(axis=1), weights @ labels
     reals = total - fakes
     true_positives, false_positives = weights @ (labels * called), weights @ ((1 - labels) * called)
-    clipped = np.clip(probabilities, _CLIP, 1 - _CLIP)
-    losses = -np.where(labels == 1, np.log(clipped), np.log1p(-clipped))
     inconclusive = (probabilities >= low) & (probabilities <= high)
     with np.errstate(divide="ignore", invalid="ignore"):
         found = {
             **_ranked(labels, probabilities, weights, fakes, reals),
-            "log_loss": weights @ losses / total,
+            "log_loss": log_loss(labels, probabilities, weights),
             "balanced_accuracy": (true_positives / fakes + 1 - false_positives / reals) / 2,
             "accuracy": (true_positives + reals - false_positives) / total,
             "precision": true_positives / (true_positives + false_positives),
             "recall": true_positives / fakes,
-            "expected_calibration_error": _calibration_gaps(labels, probabilities, weights) / total,
+            "expected_calibration_error": expected_calibration_error(labels, probabilities, weights),
             "inconclusive_share": weights @ inconclusive / total,
         }
     return {name: found[name] for name in METRICS}
 
 
-def _calibration_gaps(labels: np.ndarray, probabilities: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    bins = np.minimum((probabilities * CALIBRATION_BINS).astype(np.int64), CALIBRATION_BINS - 1)
+def log_loss(labels: np.ndarray, probabilities: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """The weighted mean of -log p of what was true, float64 [R]; the arguments are those of `measure`."""
+    clipped = np.clip(np.asarray(probabilities, np.float64), _CLIP, 1 - _CLIP)
+    losses = -np.where(labels == 1, np.log(clipped), np.log1p(-clipped))
+    return weights @ losses / weights.sum(axis=1)
+
+
+def expected_calibration_error(labels: np.ndarray, probabilities: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """How far confidence and truth are apart in `CALIBRATION_BINS` bins, weighted by their videos, float64 [R].
+
+    The arguments are those of `measure`.
+    """
     gaps = np.zeros((len(labels), CALIBRATION_BINS))
-    gaps[np.arange(len(labels)), bins] = probabilities - labels
-    return np.abs(weights @ gaps).sum(axis=1)
+    gaps[np.arange(len(labels)), bin_of(probabilities, CALIBRATION_BINS)] = probabilities - labels
+    return np.abs(weights @ gaps).sum(axis=1) / weights.sum(axis=1)
+
+
+def bin_of(probabilities: np.ndarray, bins: int) -> np.ndarray:
+    """Which of `bins` bins of equal width each probability lies in, int64 [N]; the last one holds its upper edge."""
+    return np.minimum((probabilities * bins).astype(np.int64), bins - 1)
 
 
 def _ranked(

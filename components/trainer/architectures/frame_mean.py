@@ -22,7 +22,10 @@ def build(
     frame_features: "keras.KerasTensor", frame_mask: "keras.KerasTensor", hyperparameters: Hyperparameters
 ) -> "tuple[keras.KerasTensor, keras.KerasTensor]":
     """Masked mean-Dropout-Dense-Dropout-sigmoid; blind to the order of the frames."""
-    from components.trainer.layers import MaskedMean, apply_head, dense_head
+    from keras import layers
+
+    from components.trainer.layers import apply_head, dense_head
 
     head = dense_head(hyperparameters.dense_units, hyperparameters.dropout)
-    return apply_head(head, MaskedMean()(frame_features, frame_mask), frame_features)
+    mean = layers.GlobalAveragePooling1D()(frame_features, mask=frame_mask)
+    return apply_head(head, mean, frame_features)
