@@ -54,13 +54,17 @@ def _rows(videos: Videos, settings: dict[str, object], family: str) -> Iterator[
                     retraining.score(videos, videos.labels, train=train, evaluation=evaluation, tested=tested)
                 )
             scores = np.stack(columns, axis=1)
-            figures = [
+            measurements = [
                 measure("", metric, labels, scores, groups) for metric in (*COMPARED, "expected_calibration_error")
             ]
             for kind in _families(videos, family):
                 some = (labels == 0) | (kinds == kind)
-                figures.append(measure("", "auc", labels[some], scores[some], groups[some]))
-            yield (f"`{model}`", "yes" if frame_differences else "no", *(figure.in_words(".2f") for figure in figures))
+                measurements.append(measure("", "auc", labels[some], scores[some], groups[some]))
+            yield (
+                f"`{model}`",
+                "yes" if frame_differences else "no",
+                *(measurement.in_words(".2f") for measurement in measurements),
+            )
 
 
 def _families(videos: Videos, family: str) -> list[str]:

@@ -203,7 +203,7 @@ def _audit(prefix: str) -> dict[str, Any]:
         "model_digest": _description()["model_digest"],
         "name": "shortcut",
         "headline": f"container facts alone reach 0.51 on {prefix}",
-        "figures": [{"name": "auc", "value": 0.51, "low": 0.4, "high": 0.6, "count": 39}],
+        "measurements": [{"name": "auc", "value": 0.51, "low": 0.4, "high": 0.6, "count": 39}],
         "warning": None,
         "rows": [{"fact": "size_bytes", "auc": 0.51}, {"fact": f"{prefix}", "auc": 0.5}],
     }

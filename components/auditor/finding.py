@@ -1,13 +1,14 @@
-"""What an audit says: figures with their intervals and counts, a warning where there is cause, rows for a human."""
+"""What an audit says: what it measured, with intervals and counts, a warning where there is cause, rows for a human."""
 
 import dataclasses
 import json
 import math
 import os
 from collections.abc import Callable, Sequence
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import numpy as np
+import pydantic
 import tensorflow as tf
 
 from components.auditor.settings import AUDITS
@@ -19,11 +20,12 @@ AUDITS_FILE: Final = "audits.json"
 COMPARED: Final = ("auc", "log_loss")
 """The metrics that a change is told in."""
 
+_MEASUREMENTS: Final = pydantic.Field(validation_alias=pydantic.AliasChoices("measurements", "figures"))
 _NO_VERDICT: Final = video_metrics.DecisionRule(threshold=0.5)
 
 
 @dataclasses.dataclass(frozen=True)
-class Figure:
+class Measurement:
     """A number, its 95 % interval (resampled by group), and of how many videos; None where undefined."""
 
     name: str
@@ -47,7 +49,7 @@ class Audit:
     Attributes:
         name: one of `AUDITS`.
         headline: one sentence for people.
-        figures: what was measured.
+        measurements: what was measured.
         warning: one sentence, None where there is no cause.
         rows: videos that a human should look at, if the audit names any.
         model_digest: of the model that was audited; empty where an earlier version did not say.
@@ -56,24 +58,25 @@ class Audit:
 
     name: str
     headline: str
-    figures: list[Figure]
+    # Earlier versions wrote `figures`.
+    measurements: Annotated[list[Measurement], _MEASUREMENTS]
     warning: str | None = None
     rows: list[dict[str, Any]] = dataclasses.field(default_factory=list)
     model_digest: str = ""
     data_fingerprint: str = ""
 
 
-def measure(name: str, metric: str, labels: np.ndarray, probabilities: np.ndarray, groups: np.ndarray) -> Figure:
+def measure(name: str, metric: str, labels: np.ndarray, probabilities: np.ndarray, groups: np.ndarray) -> Measurement:
     """Computes a metric with its interval.
 
     Args:
-        name: of the figure.
+        name: of the measurement.
         metric: one of the Evaluator's.
         labels: int64 [N], FAKE = 1.
         probabilities: float [N], or [N, K] for the metric's mean over K predictions of each video.
         groups: str [N].
     """
-    return _figure(name, lambda weights: _means(metric, labels, probabilities, weights), groups)
+    return _measurement(name, lambda weights: _means(metric, labels, probabilities, weights), groups)
 
 
 def compare(
@@ -83,10 +86,10 @@ def compare(
     before: tuple[str, np.ndarray],
     after: tuple[str, np.ndarray],
     name: str = "",
-) -> list[Figure]:
+) -> list[Measurement]:
     """Measures two predictions of the same videos, each with its name, and the change from one to the other.
 
-    The arguments are as `measure` takes them; `name` stands for the metric's in the names of the figures.
+    The arguments are as `measure` takes them; `name` stands for the metric's in the names of the measurements.
     """
 
     def change(weights: np.ndarray) -> np.ndarray:
@@ -95,7 +98,7 @@ def compare(
     name = name or metric
     return [
         *(measure(f"{name}, {words}", metric, labels, scores, groups) for words, scores in (before, after)),
-        _figure(f"{name}, change", change, groups),
+        _measurement(f"{name}, change", change, groups),
     ]
 
 
@@ -108,8 +111,7 @@ def write_audits(folder: str, audits: Sequence[Audit]) -> None:
 def read_audits(folder: str) -> list[Audit]:
     """Reads what `write_audits` wrote."""
     with tf.io.gfile.GFile(os.path.join(folder, AUDITS_FILE)) as file:
-        rows = json.load(file)
-    return [Audit(**{**row, "figures": [Figure(**figure) for figure in row["figures"]]}) for row in rows]
+        return pydantic.TypeAdapter(list[Audit]).validate_python(json.load(file))
 
 
 def keep_audits(earlier: Sequence[Audit], later: Sequence[Audit]) -> list[Audit]:
@@ -126,9 +128,9 @@ def _means(metric: str, labels: np.ndarray, probabilities: np.ndarray, weights: 
     return np.mean([video_metrics.measure(labels, each, weights, _NO_VERDICT)[metric] for each in columns], axis=0)
 
 
-def _figure(name: str, statistic: Callable[[np.ndarray], np.ndarray], groups: np.ndarray) -> Figure:
+def _measurement(name: str, statistic: Callable[[np.ndarray], np.ndarray], groups: np.ndarray) -> Measurement:
     found = estimate_all(lambda weights: {name: statistic(weights)}, groups)[name]
-    return Figure(name, _defined(found.value), _defined(found.low), _defined(found.high), len(groups))
+    return Measurement(name, _defined(found.value), _defined(found.low), _defined(found.high), len(groups))
 
 
 def _defined(number: float) -> float | None:

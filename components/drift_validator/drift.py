@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from typing import Any, Final
 
+import pydantic
 import tensorflow as tf
 import tensorflow_data_validation as tfdv
 from tensorflow_metadata.proto.v0 import schema_pb2, statistics_pb2
@@ -137,8 +138,7 @@ def write_drift(folder: str, finding: DriftFinding) -> None:
 def read_drift(folder: str) -> DriftFinding:
     """Reads what `write_drift` wrote."""
     with tf.io.gfile.GFile(os.path.join(folder, DRIFT_FILE)) as file:
-        content = json.load(file)
-    return DriftFinding(**{**content, "features": [FeatureDrift(**feature) for feature in content["features"]]})
+        return pydantic.TypeAdapter(DriftFinding).validate_python(json.load(file))
 
 
 def _threshold(pair: Pair, settings: DriftSettings) -> float:

@@ -23,7 +23,7 @@ from components.frame_feature_gen.extraction_progress import reporting_progress
 from components.frame_feature_gen.outcome import Outcome
 from components.frame_feature_gen.quarantine_gate import require_few_quarantined
 from components.frame_feature_gen.transforms import extract_frame_features, release_encoder
-from components.json_lines import json_line, read_json_lines
+from components.json_lines import json_line, read_json_lines, read_typed_rows
 from components.progress import report_progress
 from components.quarantine import QUARANTINE_FILE, QuarantineRow
 from components.served_model.folder import open_model, saved_model_path
@@ -142,7 +142,7 @@ def _decisive(exec_properties: dict[str, Any], encoder_path: str) -> dict[str, A
 
 def read_quarantine(uri: str) -> list[QuarantineRow]:
     """Reads all rows of the quarantine artifact at `uri`."""
-    return [QuarantineRow(**row) for row in read_json_lines(os.path.join(uri, QUARANTINE_FILE))]
+    return read_typed_rows(os.path.join(uri, QUARANTINE_FILE), QuarantineRow)
 
 
 def _counted(outcome: Outcome) -> Iterator[tuple[str, str]]:

@@ -13,7 +13,7 @@ from tensorflow_serving.apis import prediction_log_pb2
 from components import features
 from components.examples import read_records
 from components.frame_feature_gen.examples import text_feature
-from components.json_lines import read_json_lines
+from components.json_lines import read_typed_rows
 from components.metrics.bootstrap import Estimate
 from components.metrics.video_metrics import DecisionRule
 from components.quarantine import QuarantineRow
@@ -114,7 +114,7 @@ def outcome(
 
 def read_rows(folder: str) -> list[Row]:
     """Reads the rows in the artifact at `folder`."""
-    return [Row(**row) for row in read_json_lines(os.path.join(folder, ROWS_FILE))]
+    return read_typed_rows(os.path.join(folder, ROWS_FILE), Row)
 
 
 def read_outcome(folder: str) -> dict[str, Any]:
