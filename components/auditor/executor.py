@@ -12,7 +12,7 @@ from components import features
 from components.auditor.audits import run_audits
 from components.auditor.finding import write_audits
 from components.auditor.settings import AuditSettings
-from components.progress import report_progress
+from components.node_progress import report_progress
 
 
 class Executor(base_executor.BaseExecutor):

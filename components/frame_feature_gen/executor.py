@@ -24,7 +24,7 @@ from components.frame_feature_gen.outcome import Outcome
 from components.frame_feature_gen.quarantine_gate import require_few_quarantined
 from components.frame_feature_gen.transforms import extract_frame_features, release_encoder
 from components.json_lines import json_line, read_json_lines, read_typed_rows
-from components.progress import report_progress
+from components.node_progress import report_progress
 from components.quarantine import QUARANTINE_FILE, QuarantineRow
 from components.served_model.folder import open_model, saved_model_path
 

@@ -5,7 +5,7 @@ import logging
 import sys
 import types
 
-from components.progress import PROGRESS_LOGGER
+from components.node_progress import PROGRESS_LOGGER
 from components.trainer.run_fn import run_fn
 
 if __name__ == "__main__":
