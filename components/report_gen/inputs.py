@@ -1,4 +1,4 @@
-"""What a report is made from."""
+"""What a report is made from: the artifacts of a run, and settings."""
 
 import dataclasses
 import os

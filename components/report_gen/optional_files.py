@@ -1,4 +1,4 @@
-"""Reads the files that other nodes left in their artifacts, on a disk or in a bucket."""
+"""Reads files that other nodes may have left in their artifacts, on a disk or in a bucket."""
 
 import json
 import os

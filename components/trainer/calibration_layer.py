@@ -1,4 +1,4 @@
-"""The model with its calibration inside, as it is served."""
+"""The calibration as layers of the model, as it is served."""
 
 import keras
 import numpy as np
