@@ -7,9 +7,9 @@ import pathlib
 import tempfile
 import warnings
 
-from benchmarks.extent import FULL, QUICK
-from benchmarks.findings import merged
 from benchmarks.machine import describe_machine
+from benchmarks.results import merged
+from benchmarks.workload import FULL, QUICK
 
 
 def main() -> None:
@@ -26,17 +26,17 @@ def main() -> None:
 
     from benchmarks.caching import measure_caching
     from benchmarks.encoder_speed import measure_encoder_speed
-    from benchmarks.laboratory import set_up
+    from benchmarks.extraction_cost import measure_extraction_cost
+    from benchmarks.fixtures import set_up
     from benchmarks.long_clip import measure_long_clip
     from benchmarks.memory import measure_memory
     from benchmarks.report import write_report
     from benchmarks.report_making import measure_report_making
     from benchmarks.scaling import measure_scaling
     from benchmarks.training import measure_training
-    from benchmarks.video_cost import measure_video_cost
 
     measurements = (
-        measure_video_cost,
+        measure_extraction_cost,
         measure_encoder_speed,
         measure_long_clip,
         measure_caching,
@@ -47,11 +47,11 @@ def main() -> None:
     )
     with tempfile.TemporaryDirectory(prefix="deepfake-benchmark-") as folder:
         _say("drawing clips and building encoders")
-        laboratory = set_up(pathlib.Path(folder), QUICK if arguments.quick else FULL, arguments.weights)
+        fixtures = set_up(pathlib.Path(folder), QUICK if arguments.quick else FULL, arguments.weights)
         parts = []
         for measure in measurements:
             _say(measure.__module__.split(".")[-1].replace("_", " "))
-            parts.append(measure(laboratory))
+            parts.append(measure(fixtures))
     target = pathlib.Path(__file__).parent
     date = datetime.datetime.now(datetime.timezone.utc).date().isoformat()
     write_report(target, merged(parts), machine, quick=arguments.quick, date=date)

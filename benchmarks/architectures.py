@@ -15,7 +15,7 @@ from components.auditor.measuring import COMPARED, measure
 from components.auditor.retraining import Recipe, Retraining
 from components.auditor.videos import Videos, read_videos
 from components.served_model.description import read_model_description
-from components.trainer.models import ARCHITECTURES
+from components.trainer.architectures import ARCHITECTURES
 from components.trainer.settings import TrainerSettings
 from pipeline.runs.artifacts import frame_features_and_model
 
@@ -54,13 +54,17 @@ def _rows(videos: Videos, settings: dict[str, object], family: str) -> Iterator[
                     retraining.score(videos, videos.labels, train=train, evaluation=evaluation, tested=tested)
                 )
             scores = np.stack(columns, axis=1)
-            figures = [
+            measurements = [
                 measure("", metric, labels, scores, groups) for metric in (*COMPARED, "expected_calibration_error")
             ]
             for kind in _families(videos, family):
                 some = (labels == 0) | (kinds == kind)
-                figures.append(measure("", "auc", labels[some], scores[some], groups[some]))
-            yield (f"`{model}`", "yes" if frame_differences else "no", *(figure.in_words(".2f") for figure in figures))
+                measurements.append(measure("", "auc", labels[some], scores[some], groups[some]))
+            yield (
+                f"`{model}`",
+                "yes" if frame_differences else "no",
+                *(measurement.in_words(".2f") for measurement in measurements),
+            )
 
 
 def _families(videos: Videos, family: str) -> list[str]:

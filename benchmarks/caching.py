@@ -5,30 +5,30 @@ import struct
 from collections.abc import Sequence
 
 from benchmarks import extraction_jobs
-from benchmarks.findings import Findings, Table
-from benchmarks.laboratory import Laboratory
+from benchmarks.fixtures import Fixtures
 from benchmarks.processes import Contender
+from benchmarks.results import Results, Table
 
 
-def measure_caching(laboratory: Laboratory) -> Findings:
+def measure_caching(fixtures: Fixtures) -> Results:
     """Extracts the same videos twice, in one worker."""
-    videos = _distinct(laboratory.videos(laboratory.extent.cache_videos), laboratory.folder / "distinct")
-    encoder = laboratory.encoders["tensorflow", laboratory.best_precision]
-    cache = str(laboratory.folder / "cache")
-    worker = Contender(extraction_jobs.loop, encoder, "uniform", cache, cores=laboratory.cores[:1])
+    videos = _distinct(fixtures.videos(fixtures.workload.cache_videos), fixtures.folder / "distinct")
+    encoder = fixtures.encoders["tensorflow", fixtures.best_precision]
+    cache = str(fixtures.folder / "cache")
+    worker = Contender(extraction_jobs.loop, encoder, "uniform", cache, cores=fixtures.cores[:1])
     worker.ready()
     cold, warm = worker.measure(videos), worker.measure(videos)
     worker.close()
     table = Table(
         "The feature cache",
-        f"Seconds a video, over {len(videos)} videos in {laboratory.best_precision}, uniform, one core.",
+        f"Seconds a video, over {len(videos)} videos in {fixtures.best_precision}, uniform, one core.",
         ("cache", "CPU s", "wall s"),
         [
             (name, f"{cost.cpu_s / len(videos):.4f}", f"{cost.wall_s / len(videos):.4f}")
             for name, cost in (("cold", cold), ("warm", warm))
         ],
     )
-    return Findings([table], {"warm_of_cold_cache": warm.wall_s / cold.wall_s})
+    return Results([table], {"warm_of_cold_cache": warm.wall_s / cold.wall_s})
 
 
 def _distinct(videos: Sequence[str], folder: pathlib.Path) -> list[str]:

@@ -133,9 +133,9 @@ def measure(detect: Detect, variants: list[list[Sample]], faceless: list[Sample]
             started = time.process_time()
             faces = detect(sample.frame)
             spent += time.process_time() - started
-            hits = [face for face in faces if sample.face and same(face, sample.face)]
-            false += len(faces) - len(hits)
-            found += [sample.clip] if hits else []
+            matching = [face for face in faces if sample.face and same(face, sample.face)]
+            false += len(faces) - len(matching)
+            found += [sample.clip] if matching else []
         frames += len(samples)
         if samples is not faceless:
             clips = len(set(found)) / len({sample.clip for sample in samples})

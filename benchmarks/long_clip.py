@@ -1,8 +1,8 @@
 """Uniform sampling of a long clip against decoding all of it."""
 
-from benchmarks.findings import Findings, Table
-from benchmarks.laboratory import Laboratory
+from benchmarks.fixtures import Fixtures
 from benchmarks.processes import Contender, Job, median_cost, race, started
+from benchmarks.results import Results, Table
 
 
 def decode_sampled(path: str) -> Job:
@@ -23,21 +23,21 @@ def decode_all(path: str) -> Job:
     return run
 
 
-def measure_long_clip(laboratory: Laboratory) -> Findings:
+def measure_long_clip(fixtures: Fixtures) -> Results:
     """Measures decoding alone, on one core and one thread."""
-    core, path = laboratory.cores[:1], laboratory.long_clip
+    core, path = fixtures.cores[:1], fixtures.long_clip
     contenders = {
         "uniform": Contender(decode_sampled, path, cores=core),
         "all": Contender(decode_all, path, cores=core),
     }
-    rounds = max(1, laboratory.extent.rounds // 2)
+    rounds = max(1, fixtures.workload.rounds // 2)
     with started(contenders):
         costs = {name: median_cost(of) for name, of in race(contenders, rounds).items()}
     table = Table(
         "A long clip",
-        f"Decoding alone of {laboratory.extent.long_clip_seconds} seconds of 1080p30 with groups of 250 pictures and "
+        f"Decoding alone of {fixtures.workload.long_clip_seconds} seconds of 1080p30 with groups of 250 pictures and "
         "no B-frames: the 20 frames of uniform as pixels, against every frame decoded and none turned into pixels.",
         ("frames", "CPU s", "wall s"),
         [(name, f"{cost.cpu_s:.2f}", f"{cost.wall_s:.2f}") for name, cost in costs.items()],
     )
-    return Findings([table], {"long_clip_of_whole": costs["uniform"].cpu_s / costs["all"].cpu_s})
+    return Results([table], {"long_clip_of_whole": costs["uniform"].cpu_s / costs["all"].cpu_s})

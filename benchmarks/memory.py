@@ -1,21 +1,21 @@
 """What memory a worker takes, and that it does not grow with the number of videos."""
 
 from benchmarks import extraction_jobs
-from benchmarks.findings import Findings, Table
-from benchmarks.laboratory import Laboratory
+from benchmarks.fixtures import Fixtures
 from benchmarks.processes import Contender
+from benchmarks.results import Results, Table
 
 
-def measure_memory(laboratory: Laboratory) -> Findings:
+def measure_memory(fixtures: Fixtures) -> Results:
     """Reads each worker's peak after few and after many videos; two workers run at a time, each on its core."""
-    marks = laboratory.extent.memory_videos
-    videos = laboratory.videos(marks[1])
-    precision = laboratory.best_precision
-    engines = [engine for engine, of in laboratory.encoders if of == precision]
+    marks = fixtures.workload.memory_videos
+    videos = fixtures.videos(marks[1])
+    precision = fixtures.best_precision
+    engines = [engine for engine, of in fixtures.encoders if of == precision]
     contenders = {}
     for position, engine in enumerate(engines):
-        encoder = laboratory.encoders[engine, precision]
-        core = laboratory.cores[position % len(laboratory.cores)]
+        encoder = fixtures.encoders[engine, precision]
+        core = fixtures.cores[position % len(fixtures.cores)]
         contenders[engine] = Contender(extraction_jobs.loop, encoder, "first", "", marks, cores=(core,))
     for contender in contenders.values():
         contender.ready()
@@ -32,4 +32,4 @@ def measure_memory(laboratory: Laboratory) -> Findings:
             for engine, (few, many) in peaks.items()
         ],
     )
-    return Findings([table], {f"memory_{engine}_many_of_few": many / few for engine, (few, many) in peaks.items()})
+    return Results([table], {f"memory_{engine}_many_of_few": many / few for engine, (few, many) in peaks.items()})

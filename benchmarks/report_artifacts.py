@@ -10,7 +10,7 @@ import tensorflow as tf
 from sklearn import metrics
 from tensorflow_metadata.proto.v0 import anomalies_pb2, statistics_pb2
 
-from components.report_gen.sources import ReportSettings, Sources
+from components.report_gen.inputs import ReportSettings, SourceArtifacts
 from pipeline.config.load import load_config
 
 FAKES_OF_ONE = 2
@@ -20,7 +20,7 @@ FAKES_OF_ONE = 2
 class RunArtifacts:
     """Where a run's artifacts lie, and what a report needs beside them."""
 
-    sources: Sources
+    sources: SourceArtifacts
     settings: ReportSettings
     videos: list[dict[str, Any]]
 
@@ -64,7 +64,7 @@ def write_artifacts(
     if further:
         _write_json(folders["audits"] / "audits.json", [_audit(prefix)])
         _write_json(folders["serving_check"] / "serving_check.json", _serving_check())
-    sources = Sources(**{name: str(folders[name]) for name in names})
+    sources = SourceArtifacts(**{name: str(folders[name]) for name in names})
     if further:
         further_sources = {name: str(folders[name]) for name in ("serving_check", "audits")}
         sources = dataclasses.replace(sources, **further_sources, pushed_to="model/1")
@@ -138,7 +138,7 @@ def _write_evaluation(folder: pathlib.Path, rows: list[dict[str, Any]], further:
             "value": estimates["auc"]["low"],
             "bound": 0.99,
             "passed": False,
-            "words": "auc is lower than 0.99",
+            "message": "auc is lower than 0.99",
         }
         unjudged = {
             **rule,
@@ -146,7 +146,7 @@ def _write_evaluation(folder: pathlib.Path, rows: list[dict[str, Any]], further:
             "on": "value",
             "value": None,
             "passed": True,
-            "words": "auc: no baseline",
+            "message": "auc: no baseline",
         }
         _write_json(folder / "decision.json", {"blessed": False, "baseline": None, "rules": [rule, unjudged]})
     _write_json(folder / "metrics.json", content)
@@ -206,7 +206,7 @@ def _audit(prefix: str) -> dict[str, Any]:
         "model_digest": _description()["model_digest"],
         "name": "shortcut",
         "headline": f"container facts alone reach 0.51 on {prefix}",
-        "figures": [{"name": "auc", "value": 0.51, "low": 0.4, "high": 0.6, "count": 39}],
+        "measurements": [{"name": "auc", "value": 0.51, "low": 0.4, "high": 0.6, "count": 39}],
         "warning": None,
         "rows": [{"fact": "size_bytes", "auc": 0.51}, {"fact": f"{prefix}", "auc": 0.5}],
     }

@@ -2,15 +2,15 @@
 
 import pathlib
 
-from benchmarks.findings import Findings, Table
-from benchmarks.laboratory import Laboratory
+from benchmarks.fixtures import Fixtures
 from benchmarks.processes import Contender, Job, peak_bytes
+from benchmarks.results import Results, Table
 
 
 def make_report_of(videos: int, folder: str) -> Job:
     """The page of a run with so many test videos and no filmstrips, which take the same time for any number."""
     from benchmarks.report_artifacts import write_artifacts
-    from components.report_gen.page import make_report
+    from components.report_gen.rendering import make_report
 
     run = write_artifacts(pathlib.Path(folder), videos, filmstrips=0)
     before = peak_bytes()
@@ -22,10 +22,10 @@ def make_report_of(videos: int, folder: str) -> Job:
     return job
 
 
-def measure_report_making(laboratory: Laboratory) -> Findings:
+def measure_report_making(fixtures: Fixtures) -> Results:
     """Measures it once, on one core."""
-    videos = laboratory.extent.report_videos
-    maker = Contender(make_report_of, videos, str(laboratory.folder / "report"), cores=laboratory.cores[:1])
+    videos = fixtures.workload.report_videos
+    maker = Contender(make_report_of, videos, str(fixtures.folder / "report"), cores=fixtures.cores[:1])
     maker.ready()
     maker.begin()
     cost, (size, memory) = maker.finish()
@@ -37,4 +37,4 @@ def measure_report_making(laboratory: Laboratory) -> Findings:
         ("test videos", "CPU s", "wall s", "memory, MB", "page, MB"),
         [(f"{videos:,}", f"{cost.cpu_s:.1f}", f"{cost.wall_s:.1f}", f"{memory / 1e6:.0f}", f"{size / 1e6:.2f}")],
     )
-    return Findings([table])
+    return Results([table])

@@ -3,31 +3,31 @@
 from collections.abc import Sequence
 
 from benchmarks import extraction_jobs
-from benchmarks.findings import Findings, Table
-from benchmarks.laboratory import Laboratory
+from benchmarks.fixtures import Fixtures
 from benchmarks.processes import Contender, Cost, median_cost, started
+from benchmarks.results import Results, Table
 
 _SAMPLING = "first"
 _KEYS = ("two_workers", "beam_of_loop", "beam_of_loop_one_process")
 
 
-def measure_scaling(laboratory: Laboratory) -> Findings:
+def measure_scaling(fixtures: Fixtures) -> Results:
     """Measures wall time, over so many videos that loading the encoder, which is counted in, is a small part."""
-    extent, cores = laboratory.extent, laboratory.cores[:2]
+    workload, cores = fixtures.workload, fixtures.cores[:2]
     if len(cores) < 2:
         reason = "the machine has one core"
-        return Findings([], dict.fromkeys(_KEYS), dict.fromkeys(_KEYS, reason))
-    encoder = laboratory.encoders["tensorflow", laboratory.best_precision]
-    few, many = extent.one_process_videos, extent.beam_videos
+        return Results([], dict.fromkeys(_KEYS), dict.fromkeys(_KEYS, reason))
+    encoder = fixtures.encoders["tensorflow", fixtures.best_precision]
+    few, many = workload.one_process_videos, workload.beam_videos
 
-    videos = laboratory.videos(many)
+    videos = fixtures.videos(many)
     halves = videos[: many // 2], videos[many // 2 :]
-    one_loop, two_loops = _one_and_two(encoder, cores, videos[:few], extent.rounds)
-    one_beam = _together([_beam(laboratory, encoder, few, 1, cores[:1])])
+    one_loop, two_loops = _one_and_two(encoder, cores, videos[:few], workload.rounds)
+    one_beam = _together([_beam(fixtures, encoder, few, 1, cores[:1])])
     loops_from_loading = _together(
         [Contender(extraction_jobs.loop_from_loading, encoder, _SAMPLING, cores=(core,)) for core in cores], *halves
     )
-    two_beams = _together([_beam(laboratory, encoder, many, 2, cores)])
+    two_beams = _together([_beam(fixtures, encoder, many, 2, cores)])
     ratios: dict[str, float | None] = {
         "two_workers": 2 * one_loop.wall_s / two_loops.wall_s,
         "beam_of_loop": two_beams.wall_s / loops_from_loading.wall_s,
@@ -42,8 +42,8 @@ def measure_scaling(laboratory: Laboratory) -> Findings:
     ]
     table = Table(
         "More workers, and Beam",
-        f"Wall and CPU seconds in {laboratory.best_precision}, sampling {_SAMPLING}. A loop's worker is a process on a "
-        f"core of its own; the first two lines are medians of {extent.rounds}, taken in turn. The Beam step is "
+        f"Wall and CPU seconds in {fixtures.best_precision}, sampling {_SAMPLING}. A loop's worker is a process on a "
+        f"core of its own; the first two lines are medians of {workload.rounds}, taken in turn. The Beam step is "
         "FrameFeatureGen's executor with FnApiRunner, from reading the video examples to the written features; its two "
         "workers are threads of one process on both cores.",
         ("way", "videos", "wall s", "CPU s", "videos/s"),
@@ -52,7 +52,7 @@ def measure_scaling(laboratory: Laboratory) -> Findings:
             for name, videos, cost in rows
         ],
     )
-    return Findings([table], ratios)
+    return Results([table], ratios)
 
 
 def _one_and_two(encoder: str, cores: tuple[int, ...], videos: list[str], rounds: int) -> tuple[Cost, Cost]:
@@ -89,7 +89,7 @@ def _of_all(costs: Sequence[Cost]) -> Cost:
     )
 
 
-def _beam(laboratory: Laboratory, encoder: str, videos: int, workers: int, cores: tuple[int, ...]) -> Contender:
-    folder = str(laboratory.folder / f"beam-{workers}")
-    paths = laboratory.videos(videos)
+def _beam(fixtures: Fixtures, encoder: str, videos: int, workers: int, cores: tuple[int, ...]) -> Contender:
+    folder = str(fixtures.folder / f"beam-{workers}")
+    paths = fixtures.videos(videos)
     return Contender(extraction_jobs.beam_step, encoder, _SAMPLING, paths, workers, folder, cores=cores)

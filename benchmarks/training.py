@@ -4,13 +4,13 @@ import json
 import subprocess
 import sys
 
-from benchmarks.findings import Findings, Table
-from benchmarks.laboratory import Laboratory
+from benchmarks.fixtures import Fixtures
+from benchmarks.results import Results, Table
 
 
-def measure_training(laboratory: Laboratory) -> Findings:
+def measure_training(fixtures: Fixtures) -> Results:
     """Compares the Trainer's steps with those of `model.fit` on arrays; takes all cores."""
-    counts = (laboratory.extent.training_steps, laboratory.extent.rounds)
+    counts = (fixtures.workload.training_steps, fixtures.workload.rounds)
     command = [sys.executable, "-m", "benchmarks.training_steps", *map(str, counts)]
     ended = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     speeds = json.loads(ended.stdout)
@@ -28,4 +28,4 @@ def measure_training(laboratory: Laboratory) -> Findings:
             )
         ],
     )
-    return Findings([table], {"training_steps": speeds["training_steps"]})
+    return Results([table], {"training_steps": speeds["training_steps"]})

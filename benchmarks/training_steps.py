@@ -24,11 +24,11 @@ from components.features import (
     LABEL_XF,
     VIDEO_ID_XF,
 )
-from components.trainer.dataset import read_batches
+from components.trainer.batches import read_batches
+from components.trainer.fitting import fit
 from components.trainer.local_records import keep_records
 from components.trainer.model import build_model, compile_training
 from components.trainer.settings import TrainerSettings
-from components.trainer.training import fit
 from components.trainer.training_state import StateFile
 
 BATCH = 16

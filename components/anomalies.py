@@ -28,7 +28,7 @@ class Anomaly:
     passed_over: bool
 
     @property
-    def words(self) -> str:
+    def message(self) -> str:
         """All of it in one line."""
         about = f", feature {self.feature}" if self.feature else ""
         return f"split {self.split}{about}: {self.description}"
@@ -56,7 +56,7 @@ def require_no_anomalies(uri: str) -> None:
     Raises:
         UserError: naming the split, the feature and what is wrong with it.
     """
-    found = [anomaly.words for anomaly in read_anomalies(uri) if not anomaly.passed_over]
+    found = [anomaly.message for anomaly in read_anomalies(uri) if not anomaly.passed_over]
     if found:
         raise UserError(
             f"{len(found)} anomalies in the videos' metadata: {'; '.join(found[:3])}; correct the data, "

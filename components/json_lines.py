@@ -4,14 +4,17 @@ import dataclasses
 import json
 import re
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
+import pydantic
 import tensorflow as tf
 
 from components.whole_files import write_whole
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
+
+Row = TypeVar("Row")
 
 # What ends a line for some readers, or no UTF-8 can hold; JSON itself escapes the control characters.
 _ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff]")
@@ -38,3 +41,14 @@ def read_json_lines(path: str) -> list[Any]:
     with tf.io.gfile.GFile(path, "rb") as file:
         # A name may hold other signs that end a line for `splitlines`.
         return [json.loads(line) for line in file.read().split(b"\n") if line]
+
+
+def read_typed_rows(path: str, kind: type[Row]) -> list[Row]:
+    """Reads all rows of a file as what they were written from.
+
+    Raises:
+        tf.errors.NotFoundError: if it is not there.
+        pydantic.ValidationError: if a row is not one of these.
+    """
+    adapter = pydantic.TypeAdapter(kind)
+    return [adapter.validate_python(row) for row in read_json_lines(path)]

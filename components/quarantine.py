@@ -4,7 +4,7 @@ import dataclasses
 import os
 from typing import Final
 
-from components.json_lines import read_json_lines
+from components.json_lines import read_typed_rows
 
 QUARANTINE_FILE: Final = "quarantine.jsonl"
 """In the artifact of the rows."""
@@ -23,4 +23,4 @@ class QuarantineRow:
 
 def read_quarantine(uri: str) -> list[QuarantineRow]:
     """Reads all rows of the quarantine artifact at `uri`."""
-    return [QuarantineRow(**row) for row in read_json_lines(os.path.join(uri, QUARANTINE_FILE))]
+    return read_typed_rows(os.path.join(uri, QUARANTINE_FILE), QuarantineRow)

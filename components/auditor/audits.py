@@ -30,7 +30,7 @@ def run_audits(
     model_path: str,
     settings: AuditSettings,
     *,
-    tell: Callable[[str], None],
+    report_progress: Callable[[str], None],
 ) -> list[Audit]:
     """Runs the audits that `settings` names.
 
@@ -38,7 +38,7 @@ def run_audits(
         file_patterns: by split, frame-feature examples as gzipped TFRecords.
         model_path: of the run's served model.
         settings: which audits, on how many videos.
-        tell: is told what is being done.
+        report_progress: is told what is being done.
 
     Raises:
         UserError: if there are too few videos, or no kinds of forgeries to tell apart.
@@ -46,14 +46,14 @@ def run_audits(
     description = read_model_description(model_path)
     recipe = _recipe(description)
     retraining = Retraining(recipe)
-    tell("reading")
+    report_progress("reading")
     served = tf.saved_model.load(plain_path(model_path))
     videos = read_videos(file_patterns, served, limit=settings.max_videos, seed=recipe.seed)
     names = set(settings.names)
     folds: list[np.ndarray] = grouped_folds(videos, recipe.seed) if names & _NEED_FOLDS else []
     out_of_folds = np.empty(0)
     if names & _NEED_OUT_OF_FOLD:
-        tell(f"training on {len(folds)} grouped folds")
+        report_progress(f"training on {len(folds)} grouped folds")
         out_of_folds = out_of_fold(videos, folds, retraining)
 
     def leak() -> Audit:
@@ -70,7 +70,7 @@ def run_audits(
     }
     found = []
     for name in settings.names:
-        tell(f"{name} audit")
+        report_progress(f"{name} audit")
         found.append(audits[name]())
     digest, fingerprint = description.model_digest, description.data_fingerprint
     return [dataclasses.replace(audit, model_digest=digest, data_fingerprint=fingerprint) for audit in found]

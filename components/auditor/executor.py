@@ -12,7 +12,7 @@ from components import features
 from components.auditor.audits import run_audits
 from components.auditor.finding import write_audits
 from components.auditor.settings import AuditSettings
-from components.progress import report_progress
+from components.node_progress import report_progress
 
 
 class Executor(base_executor.BaseExecutor):
@@ -35,7 +35,9 @@ class Executor(base_executor.BaseExecutor):
             for split in features.SPLITS
         }
         settings = AuditSettings.model_validate_json(exec_properties["settings"])
-        found = run_audits(patterns, path_utils.serving_model_path(model.uri), settings, tell=report_progress)
+        found = run_audits(
+            patterns, path_utils.serving_model_path(model.uri), settings, report_progress=report_progress
+        )
         audits = artifact_utils.get_single_instance(output_dict["audits"])
         write_audits(audits.uri, found)
         audits.set_int_custom_property("records", len(found))

@@ -1,18 +1,21 @@
-"""What an audit says: figures with their intervals and counts, a warning where there is cause, rows for a human."""
+"""What an audit says: what it measured, with intervals and counts, a warning where there is cause, rows for a human."""
 
 import dataclasses
 import os
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Annotated, Any, Final
+
+import pydantic
 
 from components.auditor.settings import AUDITS
 from components.json_files import read_json, write_json
 
 AUDITS_FILE: Final = "audits.json"
+_MEASUREMENTS: Final = pydantic.Field(validation_alias=pydantic.AliasChoices("measurements", "figures"))
 
 
 @dataclasses.dataclass(frozen=True)
-class Figure:
+class Measurement:
     """A number, its 95 % interval (resampled by group), and of how many videos; None where undefined."""
 
     name: str
@@ -36,7 +39,7 @@ class Audit:
     Attributes:
         name: one of `AUDITS`.
         headline: one sentence for people.
-        figures: what was measured.
+        measurements: what was measured.
         warning: one sentence, None where there is no cause.
         rows: videos that a human should look at, if the audit names any.
         model_digest: of the model that was audited; empty where an earlier version did not say.
@@ -45,7 +48,8 @@ class Audit:
 
     name: str
     headline: str
-    figures: list[Figure]
+    # Earlier versions wrote `figures`.
+    measurements: Annotated[list[Measurement], _MEASUREMENTS]
     warning: str | None = None
     rows: list[dict[str, Any]] = dataclasses.field(default_factory=list)
     model_digest: str = ""
@@ -59,8 +63,7 @@ def write_audits(folder: str, audits: Sequence[Audit]) -> None:
 
 def read_audits(folder: str) -> list[Audit]:
     """Reads what `write_audits` wrote."""
-    rows = read_json(os.path.join(folder, AUDITS_FILE))
-    return [Audit(**{**row, "figures": [Figure(**figure) for figure in row["figures"]]}) for row in rows]
+    return pydantic.TypeAdapter(list[Audit]).validate_python(read_json(os.path.join(folder, AUDITS_FILE)))
 
 
 def keep_audits(earlier: Sequence[Audit], later: Sequence[Audit]) -> list[Audit]:

@@ -23,23 +23,27 @@ def audit_labels(videos: Videos, retraining: Retraining, grouped: np.ndarray) ->
         grouped: float64 [N], out of grouped folds, with the true labels.
     """
     train, evaluation, tested = (videos.of_split(split) for split in features.SPLITS)
-    figures = []
+    measurements = []
     for turn in range(SHUFFLES):
         generator = np.random.default_rng((retraining.recipe.seed, turn))
         labels = videos.labels.copy()
         for split in (train, evaluation):
             labels[split] = generator.permutation(labels[split])
         scores = retraining.score(videos, labels, train=train, evaluation=evaluation, tested=tested)
-        figures.append(measure(f"auc, shuffle {turn + 1}", "auc", videos.labels[tested], scores, videos.groups[tested]))
+        measurements.append(
+            measure(f"auc, shuffle {turn + 1}", "auc", videos.labels[tested], scores, videos.groups[tested])
+        )
     warning = None
     # One training alone may lean to either side, as far as the videos themselves do.
-    if all(figure.low is not None and figure.low > 0.5 for figure in figures):
+    if all(measurement.low is not None and measurement.low > 0.5 for measurement in measurements):
         warning = "labels that mean nothing taught something: train and test share what they must not"
-    values = ", ".join("undefined" if figure.value is None else f"{figure.value:.3f}" for figure in figures)
+    values = ", ".join(
+        "undefined" if measurement.value is None else f"{measurement.value:.3f}" for measurement in measurements
+    )
     return Audit(
         name="label",
         headline=f"trained on shuffled labels the model has AUC {values} on the test split",
-        figures=figures,
+        measurements=measurements,
         warning=warning,
         rows=_contradicted(videos, grouped),
     )

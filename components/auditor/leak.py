@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from components.auditor.finding import Audit, Figure
+from components.auditor.finding import Audit, Measurement
 from components.auditor.measuring import COMPARED, compare
 from components.auditor.videos import Videos
 
@@ -15,19 +15,19 @@ def audit_leak(videos: Videos, grouped: np.ndarray, random: np.ndarray) -> Audit
         grouped: float64 [N], out of fold, with grouped folds.
         random: float64 [N], out of fold, with random folds.
     """
-    figures = [
-        figure
+    measurements = [
+        measurement
         for metric in COMPARED
-        for figure in compare(
+        for measurement in compare(
             metric, videos.labels, videos.groups, ("grouped folds", grouped), ("random folds", random)
         )
     ]
-    inflation = figures[2]
+    inflation = measurements[2]
     headline = f"a random split would change the AUC by {inflation.in_words('+.3f')}"
-    return Audit("leak", headline, figures, _warning(inflation))
+    return Audit("leak", headline, measurements, _warning(inflation))
 
 
-def _warning(inflation: Figure) -> str | None:
+def _warning(inflation: Measurement) -> str | None:
     if inflation.low is not None and inflation.low > 0:
         return "figures from splits that part a fake from its original are too good; compare none with these"
     # With one original to several fakes, who recognises a test video's kin has mostly seen the other label.

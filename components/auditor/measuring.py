@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from components.auditor.finding import Figure
+from components.auditor.finding import Measurement
 from components.metrics import video_metrics
 from components.metrics.bootstrap import estimate_all
 
@@ -16,17 +16,17 @@ COMPARED: Final = ("auc", "log_loss")
 _NO_VERDICT: Final = video_metrics.DecisionRule(threshold=0.5)
 
 
-def measure(name: str, metric: str, labels: np.ndarray, probabilities: np.ndarray, groups: np.ndarray) -> Figure:
+def measure(name: str, metric: str, labels: np.ndarray, probabilities: np.ndarray, groups: np.ndarray) -> Measurement:
     """Computes a metric with its interval.
 
     Args:
-        name: of the figure.
+        name: of the measurement.
         metric: one of the Evaluator's.
         labels: int64 [N], FAKE = 1.
         probabilities: float [N], or [N, K] for the metric's mean over K predictions of each video.
         groups: str [N].
     """
-    return _figure(name, lambda weights: _means(metric, labels, probabilities, weights), groups)
+    return _measurement(name, lambda weights: _means(metric, labels, probabilities, weights), groups)
 
 
 def compare(
@@ -36,10 +36,10 @@ def compare(
     before: tuple[str, np.ndarray],
     after: tuple[str, np.ndarray],
     name: str = "",
-) -> list[Figure]:
+) -> list[Measurement]:
     """Measures two predictions of the same videos, each with its name, and the change from one to the other.
 
-    The arguments are as `measure` takes them; `name` stands for the metric's in the names of the figures.
+    The arguments are as `measure` takes them; `name` stands for the metric's in the names of the measurements.
     """
 
     def change(weights: np.ndarray) -> np.ndarray:
@@ -48,7 +48,7 @@ def compare(
     name = name or metric
     return [
         *(measure(f"{name}, {words}", metric, labels, scores, groups) for words, scores in (before, after)),
-        _figure(f"{name}, change", change, groups),
+        _measurement(f"{name}, change", change, groups),
     ]
 
 
@@ -58,9 +58,9 @@ def _means(metric: str, labels: np.ndarray, probabilities: np.ndarray, weights: 
     return np.mean([video_metrics.measure(labels, each, weights, _NO_VERDICT)[metric] for each in columns], axis=0)
 
 
-def _figure(name: str, statistic: Callable[[np.ndarray], np.ndarray], groups: np.ndarray) -> Figure:
+def _measurement(name: str, statistic: Callable[[np.ndarray], np.ndarray], groups: np.ndarray) -> Measurement:
     found = estimate_all(lambda weights: {name: statistic(weights)}, groups)[name]
-    return Figure(name, _defined(found.value), _defined(found.low), _defined(found.high), len(groups))
+    return Measurement(name, _defined(found.value), _defined(found.low), _defined(found.high), len(groups))
 
 
 def _defined(number: float) -> float | None:

@@ -31,16 +31,16 @@ def audit_order(videos: Videos, served: Any, seed: int) -> Audit:
         [_score(serve, shuffle_frames(frame_features, mask, generator), mask) for _ in range(ORDERS)], axis=1
     )
     labels, groups = videos.labels[tested], videos.groups[tested]
-    figures = [
-        figure
+    measurements = [
+        measurement
         for metric in COMPARED
-        for figure in compare(metric, labels, groups, ("in order", in_order), ("out of order", out_of_order))
+        for measurement in compare(metric, labels, groups, ("in order", in_order), ("out of order", out_of_order))
     ]
-    change = figures[2]
+    change = measurements[2]
     headline = f"frames out of order change the AUC on the test split by {change.in_words('+.3f')}"
     if change.high is None or change.high >= 0:
         headline += "; that the model learnt from time is not shown"
-    return Audit("order", headline, figures)
+    return Audit("order", headline, measurements)
 
 
 def shuffle_frames(frame_features: np.ndarray, mask: np.ndarray, generator: np.random.Generator) -> np.ndarray:

@@ -7,7 +7,7 @@ import numpy as np
 
 from components import features
 from components.auditor.videos import Videos
-from components.trainer.calibration_choice import choose_calibration
+from components.trainer.calibration_selection import choose_calibration
 from components.trainer.class_weights import class_weights, prior_log_odds
 from components.trainer.model import build_model, compile_training
 from components.trainer.settings import TrainerSettings

@@ -12,7 +12,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from components import features
-from components.auditor.finding import Audit, Figure
+from components.auditor.finding import Audit, Measurement
 from components.auditor.measuring import measure
 from components.auditor.videos import CONTAINER_FACTS, Videos
 
@@ -31,7 +31,7 @@ def audit_shortcut(videos: Videos, folds: Sequence[np.ndarray], seed: int) -> Au
         videos.probabilities[tested],
         videos.groups[tested],
     )
-    figures = [model]
+    measurements = [model]
     for name, classifier in _classifiers(seed).items():
         scores = np.empty(len(videos.ids))
         for fold in folds:
@@ -39,13 +39,13 @@ def audit_shortcut(videos: Videos, folds: Sequence[np.ndarray], seed: int) -> Au
             fitted = classifier.fit(facts[others], videos.labels[others])
             # Within a fold, as what separate fits say is on different scales.
             scores[fold] = scipy.stats.rankdata(fitted.predict_proba(facts[fold])[:, 1]) / len(fold)
-        figures.append(measure(f"auc of {name} on container facts", "auc", videos.labels, scores, videos.groups))
+        measurements.append(measure(f"auc of {name} on container facts", "auc", videos.labels, scores, videos.groups))
     return Audit(
         name="shortcut",
         headline="size, length, frame rate, codec, resolution and bit rate alone give "
-        + " and ".join(f"AUC {figure.in_words()}" for figure in figures[1:]),
-        figures=figures,
-        warning=_warning(model, figures[1:]),
+        + " and ".join(f"AUC {measurement.in_words()}" for measurement in measurements[1:]),
+        measurements=measurements,
+        warning=_warning(model, measurements[1:]),
     )
 
 
@@ -71,8 +71,8 @@ def _classifiers(seed: int) -> dict[str, ClassifierMixin]:
     }
 
 
-def _warning(model: Figure, shortcuts: Sequence[Figure]) -> str | None:
-    best = max(shortcuts, key=lambda figure: figure.value or 0)
+def _warning(model: Measurement, shortcuts: Sequence[Measurement]) -> str | None:
+    best = max(shortcuts, key=lambda measurement: measurement.value or 0)
     if best.value is None or model.value is None or best.low is None or best.low <= 0.5:
         return None
     if best.value < model.value - _CLOSE:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from components import features
-from components.auditor.finding import Audit, Figure
+from components.auditor.finding import Audit, Measurement
 from components.auditor.measuring import compare
 from components.auditor.retraining import Retraining
 from components.auditor.videos import Videos
@@ -45,7 +45,7 @@ def audit_unseen(videos: Videos, retraining: Retraining, column: str) -> Audit:
 
     with_all = np.full(len(videos.ids), np.nan)
     with_all[test] = score(None, test)
-    figures: list[Figure] = []
+    measurements: list[Measurement] = []
     lost: list[str] = []
     for kind in kinds:
         tested = test[~fakes[test] | (values[test] == kind)]
@@ -57,10 +57,10 @@ def audit_unseen(videos: Videos, retraining: Retraining, column: str) -> Audit:
             ("not seen", score(kind, tested)),
             name=f"auc on {kind}",
         )
-        figures += found
+        measurements += found
         lost.append(f"{found[2].in_words('+.3f')} on {kind}")
     return Audit(
         name="unseen",
         headline=f"kept from the training, a kind of {column} changes the AUC by {' and '.join(lost)}",
-        figures=figures,
+        measurements=measurements,
     )

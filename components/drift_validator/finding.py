@@ -4,6 +4,8 @@ import dataclasses
 import os
 from typing import Final
 
+import pydantic
+
 from components.json_files import read_json, write_json
 
 DRIFT_FILE: Final = "drift.json"
@@ -65,5 +67,4 @@ def write_drift(folder: str, finding: DriftFinding) -> None:
 
 def read_drift(folder: str) -> DriftFinding:
     """Reads what `write_drift` wrote."""
-    content = read_json(os.path.join(folder, DRIFT_FILE))
-    return DriftFinding(**{**content, "features": [FeatureDrift(**feature) for feature in content["features"]]})
+    return pydantic.TypeAdapter(DriftFinding).validate_python(read_json(os.path.join(folder, DRIFT_FILE)))

@@ -15,7 +15,7 @@ from components.errors import UserError
 from components.evaluator.bounds import bounds_from_json, slice_bounds_from_json
 from components.evaluator.eval_config import make_eval_config
 from components.evaluator.facts import TEXT_COLUMNS
-from components.evaluator.gate import ScoredModel, decide
+from components.evaluator.gate import ScoredModel, check_bounds
 from components.evaluator.predictions import predict, write_predictions
 from components.evaluator.summary import summarize
 from components.features import META_PREFIX
@@ -49,14 +49,16 @@ class Executor(evaluator_executor.Executor):
         baseline = next(iter(input_dict.get("baseline_model", [])), None)
         uris = artifact_utils.get_split_uris(input_dict["examples"], SPLIT)
         files = [os.path.join(uri, "*") for uri in uris]
-        candidate = _judged(model, files)
+        candidate = _scored_model(model, files)
         summary = summarize(
             candidate.predictions,
             candidate.decision_rule,
             split=SPLIT,
             min_slice_videos=exec_properties["min_slice_videos"],
         )
-        rules = decide(candidate, _judged(baseline, files) if baseline else None, summary, bounds, slice_bounds)
+        rules = check_bounds(
+            candidate, _scored_model(baseline, files) if baseline else None, summary, bounds, slice_bounds
+        )
 
         columns = sorted({part["column"] for part in summary["slices"]})
         text_columns = [name for name in columns if name in TEXT_COLUMNS or name.startswith(META_PREFIX)]
@@ -82,7 +84,7 @@ class Executor(evaluator_executor.Executor):
         _bless(artifact_utils.get_single_instance(output_dict["blessing"]), model, baseline, blessed=blessed)
 
 
-def _judged(model: types.Artifact, files: list[str]) -> ScoredModel:
+def _scored_model(model: types.Artifact, files: list[str]) -> ScoredModel:
     path = saved_model_path(path_utils.serving_model_path(model.uri))
     try:
         description = read_model_description(path)

@@ -36,7 +36,7 @@ class Rule:
         value: that was compared, for `worse_by` a difference to the baseline; None where there is none.
         bound: that it had to keep.
         passed: whether it did, or was not to be judged.
-        words: one line for people.
+        message: one line for people.
     """
 
     metric: str
@@ -46,10 +46,10 @@ class Rule:
     value: float | None
     bound: float
     passed: bool
-    words: str
+    message: str
 
 
-def decide(
+def check_bounds(
     candidate: ScoredModel,
     baseline: ScoredModel | None,
     summary: Mapping[str, Any],
@@ -119,8 +119,8 @@ def _rules(
                 at_least = metric not in LOWER_IS_BETTER
                 yield _compared(metric, name, rule, bound, limit, changes[metric], at_least=at_least)
             else:
-                words = f"{_of(name)}{metric}: there is no baseline to be worse than"
-                yield Rule(metric, name, rule, "value", None, limit, passed=True, words=words)
+                message = f"{_of(name)}{metric}: there is no baseline to be worse than"
+                yield Rule(metric, name, rule, "value", None, limit, passed=True, message=message)
 
 
 def _limits(metric: str, bound: Bound) -> dict[str, float]:
@@ -161,11 +161,11 @@ def _compared(
     told = format(found.value, form) if not np.isnan(found.value) else "undefined"
     if on != "value" and not np.isnan(value):
         told += f" ({found.low:{form}} to {found.high:{form}})"
-    words = f"{metric} changed by {told} against the baseline" if rule == "worse_by" else f"{metric} is {told}"
+    message = f"{metric} changed by {told} against the baseline" if rule == "worse_by" else f"{metric} is {told}"
     subject = f"the {_ENDS[on]} end must be" if on in _ENDS else "must be"
     limits = f"{limit:+.3g}" if rule == "worse_by" else f"{limit:g}"
-    words = f"{_of(name)}{words}, {subject} {'at least' if at_least else 'at most'} {limits}"
-    return Rule(metric, name, rule, on, None if np.isnan(value) else float(value), limit, passed, words)
+    message = f"{_of(name)}{message}, {subject} {'at least' if at_least else 'at most'} {limits}"
+    return Rule(metric, name, rule, on, None if np.isnan(value) else float(value), limit, passed, message)
 
 
 def _without_slice(
@@ -185,8 +185,8 @@ def _without_slice(
 def _not_judged(name: str, bounds: Mapping[str, Bound], reason: str, *, passed: bool) -> Iterator[Rule]:
     for metric, bound in bounds.items():
         for rule, limit in _limits(metric, bound).items():
-            words = f"{name}: {metric} is not judged, {reason}"
-            yield Rule(metric, name, rule, "value", None, limit, passed, words)
+            message = f"{name}: {metric} is not judged, {reason}"
+            yield Rule(metric, name, rule, "value", None, limit, passed, message)
 
 
 def _of(name: str | None) -> str:

@@ -10,7 +10,7 @@ import tensorflow as tf
 from components import features
 from components.evaluator.facts import facts
 from components.examples import read_records
-from components.json_lines import read_json_lines, write_json_lines
+from components.json_lines import read_typed_rows, write_json_lines
 from components.metrics.results import PREDICTIONS_FILE
 from components.plain_path import plain_path
 
@@ -54,7 +54,7 @@ def write_predictions(folder: str, predictions: Sequence[Prediction]) -> None:
 
 def read_predictions(folder: str) -> list[Prediction]:
     """Reads what `write_predictions` wrote to `folder`."""
-    return [Prediction(**row) for row in read_json_lines(os.path.join(folder, PREDICTIONS_FILE))]
+    return read_typed_rows(os.path.join(folder, PREDICTIONS_FILE), Prediction)
 
 
 def _prediction(record: bytes, probability: float, frame_scores: Sequence[float]) -> Prediction:

@@ -16,13 +16,13 @@ from tfx.utils import path_utils
 from components import features
 from components.anomalies import require_no_anomalies
 from components.emptied_splits import require_videos
+from components.frame_feature_gen.extraction_progress import reporting_progress
 from components.frame_feature_gen.outcome import COUNTS_FILE, counted, read_outcome_counts
-from components.frame_feature_gen.progress import progress_told
 from components.frame_feature_gen.quarantine_gate import require_few_quarantined
 from components.frame_feature_gen.settings import ExtractionSettings
 from components.frame_feature_gen.transforms import extract_frame_features, release_encoder
 from components.json_lines import json_line
-from components.progress import report_progress
+from components.node_progress import report_progress
 from components.quarantine import QUARANTINE_FILE, read_quarantine
 from components.served_model.folder import open_model, saved_model_path
 
@@ -69,7 +69,7 @@ class Executor(base_beam_executor.BaseBeamExecutor):
         videos_given = sum(videos.get_int_custom_property(f"records_{split}") for split in splits)
         with (
             tempfile.TemporaryDirectory(prefix="deepfake-progress-") as progress_dir,
-            progress_told(progress_dir, videos_given, report_progress),
+            reporting_progress(progress_dir, videos_given, report_progress),
         ):
             self._extract(settings, videos, examples, quarantine.uri, progress_dir, exec_properties["self_blended"])
         release_encoder()

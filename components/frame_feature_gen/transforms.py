@@ -14,8 +14,8 @@ from components import features
 from components.examples import is_pseudo_fake, text_feature
 from components.frame_feature_gen.augmentation import with_self_blended
 from components.frame_feature_gen.extraction import Extracted, FrameExtractor
+from components.frame_feature_gen.extraction_progress import count_video
 from components.frame_feature_gen.outcome import Outcome
-from components.frame_feature_gen.progress import count_video
 from components.frame_feature_gen.settings import ExtractionSettings
 from components.quarantine import QuarantineRow
 from components.served_model.encoder import load_encoder

@@ -1,6 +1,8 @@
 """The files of the artifact `video_metrics`."""
 
-from typing import Final
+from typing import Any, Final
+
+from components.json_files import read_json
 
 METRICS_FILE: Final = "metrics.json"
 """What `summarize` gives."""
@@ -10,3 +12,14 @@ DECISION_FILE: Final = "decision.json"
 
 PREDICTIONS_FILE: Final = "predictions.jsonl"
 """The fields of `predictions.Prediction`, one video a line."""
+
+
+def read_decision(path: str) -> dict[str, Any]:
+    """Reads `decision.json`."""
+    decision = read_json(path)
+    # Earlier versions wrote `words` for `message`.
+    rules = [
+        {"message" if key == "words" else key: value for key, value in rule.items()}
+        for rule in decision.get("rules", [])
+    ]
+    return {**decision, "rules": rules}

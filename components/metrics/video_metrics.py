@@ -69,29 +69,42 @@ def measure(
     low, high = decision_rule.inconclusive_band or (np.inf, -np.inf)
     total, fakes = weights.sum(axis=1), weights @ labels
     reals = total - fakes
-    hits, alarms = weights @ (labels * called), weights @ ((1 - labels) * called)
-    clipped = np.clip(probabilities, _CLIP, 1 - _CLIP)
-    losses = -np.where(labels == 1, np.log(clipped), np.log1p(-clipped))
+    true_positives, false_positives = weights @ (labels * called), weights @ ((1 - labels) * called)
     inconclusive = (probabilities >= low) & (probabilities <= high)
     with np.errstate(divide="ignore", invalid="ignore"):
         found = {
             **_ranked(labels, probabilities, weights, fakes, reals),
-            "log_loss": weights @ losses / total,
-            "balanced_accuracy": (hits / fakes + 1 - alarms / reals) / 2,
-            "accuracy": (hits + reals - alarms) / total,
-            "precision": hits / (hits + alarms),
-            "recall": hits / fakes,
-            "expected_calibration_error": _calibration_gaps(labels, probabilities, weights) / total,
+            "log_loss": log_loss(labels, probabilities, weights),
+            "balanced_accuracy": (true_positives / fakes + 1 - false_positives / reals) / 2,
+            "accuracy": (true_positives + reals - false_positives) / total,
+            "precision": true_positives / (true_positives + false_positives),
+            "recall": true_positives / fakes,
+            "expected_calibration_error": expected_calibration_error(labels, probabilities, weights),
             "inconclusive_share": weights @ inconclusive / total,
         }
     return {name: found[name] for name in METRICS}
 
 
-def _calibration_gaps(labels: np.ndarray, probabilities: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    bins = np.minimum((probabilities * CALIBRATION_BINS).astype(np.int64), CALIBRATION_BINS - 1)
+def log_loss(labels: np.ndarray, probabilities: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """The weighted mean of -log p of what was true, float64 [R]; the arguments are those of `measure`."""
+    clipped = np.clip(np.asarray(probabilities, np.float64), _CLIP, 1 - _CLIP)
+    losses = -np.where(labels == 1, np.log(clipped), np.log1p(-clipped))
+    return weights @ losses / weights.sum(axis=1)
+
+
+def expected_calibration_error(labels: np.ndarray, probabilities: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """How far confidence and truth are apart in `CALIBRATION_BINS` bins, weighted by their videos, float64 [R].
+
+    The arguments are those of `measure`.
+    """
     gaps = np.zeros((len(labels), CALIBRATION_BINS))
-    gaps[np.arange(len(labels)), bins] = probabilities - labels
-    return np.abs(weights @ gaps).sum(axis=1)
+    gaps[np.arange(len(labels)), bin_of(probabilities, CALIBRATION_BINS)] = probabilities - labels
+    return np.abs(weights @ gaps).sum(axis=1) / weights.sum(axis=1)
+
+
+def bin_of(probabilities: np.ndarray, bins: int) -> np.ndarray:
+    """Which of `bins` bins of equal width each probability lies in, int64 [N]; the last one holds its upper edge."""
+    return np.minimum((probabilities * bins).astype(np.int64), bins - 1)
 
 
 def _ranked(
@@ -104,10 +117,15 @@ def _ranked(
     # One point of the curves for each probability that occurs, since no threshold parts equal ones.
     ends = np.append(np.flatnonzero(np.diff(probabilities[order])), len(order) - 1)
     weights = weights[:, order]
-    hits = _from_zero(np.cumsum(weights * labels[order], axis=1)[:, ends])
-    alarms = _from_zero(np.cumsum(weights, axis=1)[:, ends]) - hits
-    precision = np.divide(hits, hits + alarms, out=np.zeros_like(hits), where=hits + alarms > 0)
-    tpr, fpr = hits / fakes[:, None], alarms / reals[:, None]
+    true_positives = _from_zero(np.cumsum(weights * labels[order], axis=1)[:, ends])
+    false_positives = _from_zero(np.cumsum(weights, axis=1)[:, ends]) - true_positives
+    precision = np.divide(
+        true_positives,
+        true_positives + false_positives,
+        out=np.zeros_like(true_positives),
+        where=true_positives + false_positives > 0,
+    )
+    tpr, fpr = true_positives / fakes[:, None], false_positives / reals[:, None]
     # That of average precision is defined without REAL videos, but says nothing.
     both = np.where((fakes > 0) & (reals > 0), 1.0, np.nan)
     allowed = np.where(fpr <= FALSE_POSITIVE_RATE + _SLACK, tpr, 0.0)

@@ -13,7 +13,7 @@ from tfx.types import artifact_utils
 from tfx.utils import io_utils, proto_utils
 
 from components.json_files import read_json
-from components.metrics.results import DECISION_FILE, METRICS_FILE
+from components.metrics.results import DECISION_FILE, METRICS_FILE, read_decision
 from components.printable import printable
 from components.pusher.model_card import CardSettings, make_card, write_card
 from components.pusher.versions import find_version, next_version
@@ -74,6 +74,6 @@ def _card(input_dict: dict[str, list[types.Artifact]], settings: str, descriptio
         CardSettings.model_validate_json(settings),
         description,
         read_json(os.path.join(video_metrics, METRICS_FILE)),
-        read_json(os.path.join(video_metrics, DECISION_FILE)),
+        read_decision(os.path.join(video_metrics, DECISION_FILE)),
         read_serving_check(artifact_utils.get_single_uri(input_dict["infra_blessing"])),
     )

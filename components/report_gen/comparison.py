@@ -6,7 +6,7 @@ from typing import Any
 
 from components.report_gen.content import Content
 from components.report_gen.figures import roc_figure
-from components.report_gen.page import render_template
+from components.report_gen.rendering import render_template
 
 
 @dataclasses.dataclass(frozen=True)

@@ -14,9 +14,7 @@ from components.auditor.finding import Audit, read_audits
 from components.emptied_splits import require_videos
 from components.json_files import read_json
 from components.redaction import redact
-from components.report_gen.artifact_files import read_if_there
-from components.report_gen.curves import Points, histogram, precision_recall_points, reliability, roc_points
-from components.report_gen.dataset import Dataset, read_dataset_counts
+from components.report_gen.dataset_counts import DatasetCounts, read_dataset_counts
 from components.report_gen.evaluation import Evaluation, read_evaluation
 from components.report_gen.figures import (
     families_figure,
@@ -26,12 +24,14 @@ from components.report_gen.figures import (
     score_figure,
     training_figure,
 )
+from components.report_gen.inputs import ReportSettings, SourceArtifacts
+from components.report_gen.optional_files import read_if_there
 from components.report_gen.provenance import Provenance, provenance
+from components.report_gen.score_curves import Points, histogram, precision_recall_points, reliability, roc_points
 from components.report_gen.scored_videos import labels_and_probabilities, read_scored_videos
 from components.report_gen.shown_videos import ShownVideo, show_videos
-from components.report_gen.sources import ReportSettings, Sources
 from components.report_gen.statistics import FeatureRow, read_statistics
-from components.report_gen.threshold import Explorer, make_explorer
+from components.report_gen.threshold_explorer import Explorer, make_explorer
 from components.report_gen.training_curves import read_training_curves
 from components.served_model.description import Description, read_model_description
 from components.serving_validator.check_file import CHECK_FILE
@@ -66,7 +66,7 @@ class Content:
     figures: dict[str, Markup]
     explorer: Explorer
     training: list[Markup]
-    dataset: Dataset
+    dataset: DatasetCounts
     statistics: list[FeatureRow]
     anomalies: list[Anomaly]
     audits: list[Audit]
@@ -76,7 +76,7 @@ class Content:
     provenance: Provenance
 
 
-def gather(sources: Sources, settings: ReportSettings) -> Content:
+def gather(sources: SourceArtifacts, settings: ReportSettings) -> Content:
     """Reads the artifacts, and decodes the few videos that are shown.
 
     Raises:
@@ -116,7 +116,7 @@ def gather(sources: Sources, settings: ReportSettings) -> Content:
     )
 
 
-def _audits(sources: Sources, model_digest: str) -> tuple[list[Audit], list[str]]:
+def _audits(sources: SourceArtifacts, model_digest: str) -> tuple[list[Audit], list[str]]:
     """The audits of the model, the later one of two, and the names of those of other models."""
     # Those of the node are of the model that it was given, whether they say so or not.
     of_node = read_audits(sources.audits) if sources.audits else []
@@ -146,7 +146,7 @@ def _figures(
     roc: Points,
     explorer: Explorer,
     description: Description,
-    dataset: Dataset,
+    dataset: DatasetCounts,
 ) -> dict[str, Markup]:
     figures = {
         "scores": score_figure(

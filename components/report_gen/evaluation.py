@@ -7,8 +7,8 @@ from typing import Any, Final
 import tensorflow as tf
 
 from components.json_files import read_json
-from components.metrics.results import DECISION_FILE, METRICS_FILE
-from components.report_gen.artifact_files import read_if_there
+from components.metrics.results import DECISION_FILE, METRICS_FILE, read_decision
+from components.report_gen.optional_files import read_if_there
 
 _BLESSED_FILE = "BLESSED"
 SHOWN_OF_SLICES: Final = ("auc", "accuracy", "precision", "recall", "log_loss")
@@ -46,13 +46,13 @@ def read_evaluation(video_metrics: str, blessing: str) -> Evaluation:
     metrics = read_if_there(read_json, path)
     if metrics is None:
         raise tf.errors.NotFoundError(None, None, f"{path} is not there")
-    decision = read_if_there(read_json, os.path.join(video_metrics, DECISION_FILE))
+    decision = read_if_there(read_decision, os.path.join(video_metrics, DECISION_FILE))
     slices = sorted(
         metrics.get("slices", []), key=lambda one: (not one["judged"], one["column"], -sum(one["videos"].values()))
     )
     return Evaluation(
         blessed=tf.io.gfile.exists(os.path.join(blessing, _BLESSED_FILE)),
-        failed=[rule["words"] for rule in (decision or {}).get("rules", []) if not rule["passed"]],
+        failed=[rule["message"] for rule in (decision or {}).get("rules", []) if not rule["passed"]],
         metrics=metrics,
         decision=decision,
         slices=slices[:MOST_SLICES],

@@ -7,8 +7,8 @@ from tfx import types
 from tfx.dsl.components.base import base_executor
 from tfx.types import artifact_utils
 
-from components.report_gen.page import REPORT_FILE, make_report
-from components.report_gen.sources import ReportSettings, Sources
+from components.report_gen.inputs import ReportSettings, SourceArtifacts
+from components.report_gen.rendering import REPORT_FILE, make_report
 from components.whole_files import write_whole
 
 
@@ -24,7 +24,9 @@ class Executor(base_executor.BaseExecutor):
         """Makes the report; videos that cannot be read are told of in it."""
         inputs = {key: artifacts[0] for key, artifacts in input_dict.items() if artifacts}
         pushed_to = inputs["pushed_model"].get_string_custom_property("pushed_destination")
-        sources = Sources.from_artifacts({key: artifact.uri for key, artifact in inputs.items()}, pushed_to or None)
+        sources = SourceArtifacts.from_artifacts(
+            {key: artifact.uri for key, artifact in inputs.items()}, pushed_to or None
+        )
         settings = ReportSettings(
             config=exec_properties["config"],
             data_root=exec_properties["data_root"],

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from components.report_gen.filmstrip import Frame
 from components.report_gen.overlay import Overlay
-from components.report_gen.page import render_template
+from components.report_gen.rendering import render_template
 
 
 @dataclasses.dataclass(frozen=True)
@@ -17,11 +17,11 @@ class PlayableVideo:
 
     Attributes:
         uri: a data uri; empty if there is nothing to play.
-        words: what was done to it, or why there is nothing; empty if it is the very file.
+        note: what was done to it, or why there is nothing; empty if it is the very file.
     """
 
     uri: str
-    words: str
+    note: str
 
 
 @dataclasses.dataclass(frozen=True)

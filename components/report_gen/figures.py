@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
-from components.report_gen.curves import Bin, Points, thin
-from components.report_gen.plot import Axis, Plot, round_ticks
+from components.report_gen.score_curves import Bin, Points, thin
+from components.report_gen.svg_plot import Axis, Plot, round_ticks
 
 _DIAGONAL = [(0.0, 0.0), (1.0, 1.0)]
 

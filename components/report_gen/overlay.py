@@ -14,10 +14,10 @@ _LEAST = 0.005
 
 @dataclasses.dataclass(frozen=True)
 class Overlay:
-    """A picture, what it shows in words, and whether any place is marked in it."""
+    """A picture, its caption, and whether any place is marked in it."""
 
     svg: Markup
-    words: str
+    caption: str
     marked: bool
 
 
@@ -33,7 +33,7 @@ def draw_overlay(clip: Clip, occlusion: Occlusion) -> Overlay:
         if abs(drops[row, column]) >= _LEAST
     ]
     row, column = np.unravel_index(np.abs(drops).argmax(), drops.shape)
-    words = (
+    caption = (
         f"Covering row {row + 1}, column {column + 1} of {len(drops)} changes it most: {occlusion.probability:.3f} "
         f"becomes {occlusion.covered[row, column]:.3f}."
         if places
@@ -42,8 +42,8 @@ def draw_overlay(clip: Clip, occlusion: Occlusion) -> Overlay:
     svg = Markup(
         '<svg class="overlay" viewBox="0 0 {0} {0}" role="img" aria-label="Overlay. {1}"><image href="{2}" '
         'width="{0}" height="{0}"/>{3}</svg>'
-    ).format(size, words, jpeg_uri(frame, size), Markup("").join(places))
-    return Overlay(svg, words, bool(places))
+    ).format(size, caption, jpeg_uri(frame, size), Markup("").join(places))
+    return Overlay(svg, caption, bool(places))
 
 
 def _place(occlusion: Occlusion, row: int, column: int, share: float) -> Markup:

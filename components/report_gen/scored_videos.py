@@ -10,7 +10,7 @@ import numpy as np
 from components import features
 from components.json_lines import read_json_lines
 from components.metrics.results import PREDICTIONS_FILE
-from components.report_gen.artifact_files import read_if_there
+from components.report_gen.optional_files import read_if_there
 
 
 @dataclasses.dataclass(frozen=True)

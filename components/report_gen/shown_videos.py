@@ -8,10 +8,10 @@ from markupsafe import Markup
 
 from components.report_gen.figures import timeline_figure
 from components.report_gen.filmstrip import Frame, Strip, choose, read_strips
+from components.report_gen.inputs import ReportSettings
 from components.report_gen.occlusion import load_frames_signature, occlude
 from components.report_gen.overlay import Overlay, draw_overlay
 from components.report_gen.scored_videos import ScoredVideo
-from components.report_gen.sources import ReportSettings
 from components.served_model.description import Description
 
 

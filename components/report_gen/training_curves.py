@@ -5,7 +5,7 @@ import os
 
 import tensorflow as tf
 
-from components.report_gen.artifact_files import read_if_there
+from components.report_gen.optional_files import read_if_there
 
 _EVAL_PREFIX = "val_"
 

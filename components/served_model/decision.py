@@ -55,7 +55,7 @@ class Decision:
     report: dict[str, Any]
 
 
-def decide(labels: np.ndarray, probabilities: np.ndarray, settings: DecisionSettings) -> Decision:
+def choose_decision(labels: np.ndarray, probabilities: np.ndarray, settings: DecisionSettings) -> Decision:
     """Chooses threshold and band, on the calibrated probabilities [N] of the eval split and its labels [N]."""
     rate, warning = settings.max_false_positive_rate, None
     if rate is None:
@@ -97,11 +97,12 @@ def _rate_warning(labels: np.ndarray, probabilities: np.ndarray, threshold: floa
         UserError: if the rate is not kept even so, as where videos that are certainly fake to the model are real.
     """
     reals = probabilities[labels == 0]
-    alarms = int((reals >= threshold).sum())
-    if alarms > rate * len(reals) + _SLACK:
+    false_positives = int((reals >= threshold).sum())
+    if false_positives > rate * len(reals) + _SLACK:
         raise UserError(
-            f"decision.max_false_positive_rate={rate:g}: {alarms} of {len(reals)} real eval videos have a probability "
-            f"of {threshold:g}, which no threshold is above; type --set decision.clip=0.01, or raise the rate"
+            f"decision.max_false_positive_rate={rate:g}: {false_positives} of {len(reals)} real eval videos have a "
+            f"probability of {threshold:g}, which no threshold is above; type --set decision.clip=0.01, or raise the "
+            "rate"
         )
     if not len(reals):
         return f"no real eval video shows where the rate {rate:g} is kept"

@@ -22,14 +22,14 @@ class Call:
 
     Attributes:
         signature: its name.
-        words: what is special about the inputs.
+        description: what is special about the inputs.
         inputs: by name, each [B, ...].
         expected: outputs by name; further outputs are not looked at.
         tolerance: the largest difference that is allowed.
     """
 
     signature: str
-    words: str
+    description: str
     inputs: Mapping[str, np.ndarray]
     expected: Mapping[str, np.ndarray]
     tolerance: float = TOLERANCE

@@ -106,7 +106,7 @@ def _checks(
         return
     yield Check(f"loads in {loader}", True, "")
     for number, call in enumerate(calls):
-        name = f"{call.signature} in {loader}, batch of {call.batch}, {call.words}"
+        name = f"{call.signature} in {loader}, batch of {call.batch}, {call.description}"
         key = f"{loader}|{number}"
         if key in errors:
             yield Check(name, False, _one_line(errors[key]))

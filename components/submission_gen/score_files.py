@@ -4,7 +4,7 @@ import os
 from typing import Any, Final
 
 from components.json_files import read_json
-from components.json_lines import read_json_lines
+from components.json_lines import read_typed_rows
 from components.submission_gen.rows import Row
 
 ROWS_FILE: Final = "scores.jsonl"
@@ -15,7 +15,7 @@ OUTCOME_FILE: Final = "outcome.json"
 
 def read_rows(folder: str) -> list[Row]:
     """Reads the rows in the artifact at `folder`."""
-    return [Row(**row) for row in read_json_lines(os.path.join(folder, ROWS_FILE))]
+    return read_typed_rows(os.path.join(folder, ROWS_FILE), Row)
 
 
 def read_outcome(folder: str) -> dict[str, Any]:

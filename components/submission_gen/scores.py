@@ -14,7 +14,7 @@ from components.metrics.bootstrap import Estimate
 from components.metrics.video_metrics import DecisionRule
 from components.quarantine import QuarantineRow
 from components.submission_gen.caution import count_cautions
-from components.submission_gen.figures import Truth, figures
+from components.submission_gen.metrics import Truth, labelled_metrics
 from components.submission_gen.rows import Row, Scorer
 from components.submission_gen.submission import Submission
 from components.submission_gen.verdict import Verdict
@@ -77,7 +77,7 @@ def gather_rows(
 def outcome(
     videos: Sequence[Video], rows: Sequence[Row], submission: Submission, decision_rule: DecisionRule
 ) -> dict[str, Any]:
-    """Sums up: counts by verdict, reason and caution, what the submission lacks, figures where there are labels.
+    """Sums up: counts by verdict, reason and caution, what the submission lacks, metrics where there are labels.
 
     Args:
         videos: that were to be scored.
@@ -86,7 +86,7 @@ def outcome(
         decision_rule: of the model.
     """
     labelled = [(video.truth, row.probability) for video, row in zip(videos, rows, strict=True) if video.truth]
-    judged = [(truth, value) for truth, value in labelled if value is not None]
+    scored = [(truth, value) for truth, value in labelled if value is not None]
     return {
         "videos": len(rows),
         "verdicts": {verdict.value: sum(row.verdict == verdict for row in rows) for verdict in Verdict},
@@ -99,12 +99,12 @@ def outcome(
             "extra": list(submission.extra),
         },
         # Of one video alone they say nothing.
-        "figures": _figures(judged, len(labelled) - len(judged), decision_rule) if len(judged) > 1 else None,
+        "figures": _metrics(scored, len(labelled) - len(scored), decision_rule) if len(scored) > 1 else None,
     }
 
 
-def _figures(judged: Sequence[tuple[Truth, float]], left_out: int, decision_rule: DecisionRule) -> dict[str, Any]:
-    found, counts, groups = figures([truth for truth, _ in judged], [value for _, value in judged], decision_rule)
+def _metrics(scored: Sequence[tuple[Truth, float]], left_out: int, decision_rule: DecisionRule) -> dict[str, Any]:
+    found, counts, groups = labelled_metrics(scored, decision_rule)
     return {"metrics": _numbers(found), "videos": counts, "groups": groups, "left_out": left_out}
 
 

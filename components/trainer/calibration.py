@@ -4,11 +4,13 @@ import dataclasses
 from collections.abc import Sequence
 
 import numpy as np
+import scipy.optimize
+import scipy.special
 from sklearn.isotonic import IsotonicRegression
 
 # So that the log odds of a saturated sigmoid are finite; 1 - EPSILON is exact in float32, too.
 EPSILON = 2.0**-23
-_TEMPERATURES = np.geomspace(0.05, 20, 1200)
+_TEMPERATURES = (0.05, 20.0)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -39,7 +41,7 @@ class Calibration:
             places, values = np.asarray(self.knots).T
             calibrated = np.interp(odds, places, values)
         else:
-            calibrated = _sigmoid(odds / self.temperature + self.shift)
+            calibrated = scipy.special.expit(odds / self.temperature + self.shift)
         return keep_from_ends(calibrated, self.clip)
 
 
@@ -63,14 +65,7 @@ def end_slope(clip: float) -> float:
 
 def log_odds(probabilities: np.ndarray) -> np.ndarray:
     """Log odds, float64; of a certainty those of `EPSILON`."""
-    clipped = np.clip(np.asarray(probabilities, np.float64), EPSILON, 1 - EPSILON)
-    return np.log(clipped) - np.log1p(-clipped)
-
-
-def log_loss(labels: np.ndarray, probabilities: np.ndarray) -> float:
-    """The mean of -log p of what was true; labels 0 or 1 [N], probabilities [N]."""
-    clipped = np.clip(probabilities, EPSILON, 1 - EPSILON)
-    return float(-np.mean(labels * np.log(clipped) + (1 - labels) * np.log1p(-clipped)))
+    return scipy.special.logit(np.clip(np.asarray(probabilities, np.float64), EPSILON, 1 - EPSILON))
 
 
 def fit_temperature(labels: np.ndarray, probabilities: np.ndarray, *, shift: float, clip: float) -> Calibration:
@@ -82,8 +77,13 @@ def fit_temperature(labels: np.ndarray, probabilities: np.ndarray, *, shift: flo
     fakes, reals = labels.sum(), (1 - labels).sum()
     targets = np.where(labels == 1, (fakes + 1) / (fakes + 2), 1 / (reals + 2))
     odds = log_odds(probabilities)
-    losses = [log_loss(targets, _sigmoid(odds / temperature + shift)) for temperature in _TEMPERATURES]
-    return Calibration("temperature", float(_TEMPERATURES[np.argmin(losses)]), shift=shift, clip=clip)
+
+    def loss(log_temperature: float) -> float:
+        scaled = odds / np.exp(log_temperature) + shift
+        return float(np.mean(np.logaddexp(0, scaled) - targets * scaled))
+
+    found = scipy.optimize.minimize_scalar(loss, bounds=np.log(_TEMPERATURES), method="bounded")
+    return Calibration("temperature", float(np.exp(found.x)), shift=shift, clip=clip)
 
 
 def fit_isotonic(labels: np.ndarray, probabilities: np.ndarray, *, shift: float, clip: float) -> Calibration:
@@ -98,17 +98,6 @@ def fit_isotonic(labels: np.ndarray, probabilities: np.ndarray, *, shift: float,
     values = np.unique(levels)
     centres = [float(odds[levels == value].mean()) for value in values]
     return Calibration("isotonic", knots=tuple(zip(centres, map(float, values), strict=True)), clip=clip)
-
-
-def expected_calibration_error(labels: np.ndarray, probabilities: np.ndarray, bins: int) -> float:
-    """How far confidence and truth are apart, over `bins` bins of equal width, weighted by their videos."""
-    places = np.minimum((probabilities * bins).astype(int), bins - 1)
-    gaps = np.bincount(places, weights=probabilities - labels, minlength=bins)
-    return float(np.abs(gaps).sum() / len(labels))
-
-
-def _sigmoid(values: np.ndarray) -> np.ndarray:
-    return 0.5 * (1 + np.tanh(0.5 * np.asarray(values)))
 
 
 FITS = {"temperature": fit_temperature, "isotonic": fit_isotonic}

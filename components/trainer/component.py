@@ -87,7 +87,7 @@ class Trainer(base_component.BaseComponent):
                 transform_graph=transform_graph,
                 base_model=encoder,
                 hyperparameters=hyperparameters,
-                run_fn="components.trainer.run.run_fn",
+                run_fn="components.trainer.run_fn.run_fn",
                 train_args=trainer_pb2.TrainArgs(splits=["train"]),
                 eval_args=trainer_pb2.EvalArgs(splits=["eval"]),
                 custom_config=json_utils.dumps(custom_config),

@@ -1,6 +1,7 @@
 """The layers over frames that Keras does not have, each blind to what lies under the mask."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import keras
 from keras import layers, ops
@@ -53,20 +54,14 @@ class FrameDifferences(layers.Layer):
 class MaskScores(layers.Layer):
     """Sets the scores [B, T] of masked frames to zero."""
 
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        # Those of a Softmax carry their mask along.
+        self.supports_masking = True
+
     def call(self, scores: keras.KerasTensor, frame_mask: keras.KerasTensor) -> keras.KerasTensor:
         """Computes the layer."""
         return scores * ops.cast(frame_mask, scores.dtype)
-
-
-@keras.saving.register_keras_serializable("deepfake")
-class MaskedMean(layers.Layer):
-    """The mean over the valid frames: [B, T, U] and mask bool [B, T] to [B, U]."""
-
-    def call(self, frames: keras.KerasTensor, frame_mask: keras.KerasTensor) -> keras.KerasTensor:
-        """Computes the layer."""
-        valid = frame_mask[:, :, None]
-        total = ops.sum(ops.where(valid, frames, 0), axis=1)
-        return total / ops.sum(ops.cast(valid, total.dtype), axis=1)
 
 
 @keras.saving.register_keras_serializable("deepfake")
@@ -93,15 +88,6 @@ class RunningStatistics(layers.Layer):
         # Rounding may leave a variance slightly below zero.
         variance = ops.maximum(ops.cumsum(ops.square(frames), axis=1) / count - ops.square(mean), 0)
         return ops.concatenate([mean, ops.sqrt(variance + _VARIANCE_EPSILON)], axis=-1)
-
-
-@keras.saving.register_keras_serializable("deepfake")
-class MaskedSoftmax(layers.Layer):
-    """Softmax over the valid frames: energies and mask bool [B, T] to shares [B, T]."""
-
-    def call(self, energies: keras.KerasTensor, frame_mask: keras.KerasTensor) -> keras.KerasTensor:
-        """Computes the layer."""
-        return ops.softmax(ops.where(frame_mask, energies, -1e9), axis=-1)
 
 
 @keras.saving.register_keras_serializable("deepfake")

@@ -10,9 +10,9 @@ from components.features import (
     FRAMES,
     PROBABILITY_FAKE,
 )
+from components.trainer.architectures import architecture
 from components.trainer.layers import FrameDifferences, MaskScores
-from components.trainer.models import architecture
-from components.trainer.precision import has_gpu
+from components.trainer.mixed_precision import has_gpu
 from components.trainer.settings import TrainerSettings
 
 # Compiling takes 10 to 30 s on a CPU and halves the time of a step: below this it does not pay.

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import keras_tuner
 
-from components.trainer.models import architecture
+from components.trainer.architectures import architecture
 from components.trainer.settings import TrainerSettings
 
 LEARNING_RATES: Final = (1e-4, 1e-2)

@@ -6,7 +6,7 @@ from typing import Any, Literal
 import pydantic
 
 from components.settings import Settings
-from components.trainer.models import ARCHITECTURES, architecture, complete_hyperparameters
+from components.trainer.architectures import ARCHITECTURES, architecture, complete_hyperparameters
 
 
 class TrainerSettings(Settings):

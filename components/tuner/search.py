@@ -6,9 +6,9 @@ import keras
 import keras_tuner
 import tensorflow as tf
 
-from components.progress import report_progress
+from components.node_progress import report_progress
+from components.trainer.mixed_precision import has_gpu, mixed_precision
 from components.trainer.model import build_model, compile_training
-from components.trainer.precision import has_gpu, mixed_precision
 from components.trainer.search_space import declare_search_space, tuned_settings
 from components.trainer.settings import TrainerSettings
 from components.tuner.settings import TunerSettings

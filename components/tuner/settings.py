@@ -3,7 +3,7 @@
 import pydantic
 
 from components.settings import Settings
-from components.trainer.models import ARCHITECTURES, architecture
+from components.trainer.architectures import ARCHITECTURES, architecture
 
 
 class TunerSettings(Settings):

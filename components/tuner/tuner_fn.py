@@ -8,8 +8,8 @@ import tensorflow as tf
 import tensorflow_transform as tft
 from tfx.components.tuner.component import TunerFnResult
 
+from components.trainer.batches import read_batches
 from components.trainer.class_weights import class_weights
-from components.trainer.dataset import read_batches
 from components.trainer.local_records import keep_records
 from components.trainer.settings import TrainerSettings
 from components.trainer.training_state import training_key

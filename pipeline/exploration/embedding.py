@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from markupsafe import Markup
 
-from components.report_gen.standalone import standalone_svg
+from components.report_gen.standalone_svg import standalone_svg
 
 
 def figures_html(figures: Mapping[str, Markup], note: str = "", *, width: int = 380) -> Markup:

@@ -34,7 +34,7 @@ class VideoView:
     timeline: Markup
 
     @property
-    def words(self) -> str:
+    def caption(self) -> str:
         """The video, its label and its probability in one line."""
         return f"{self.video.video_id} is {self.video.label}, probability of fake {self.video.probability_fake:.3f}"
 

@@ -14,8 +14,8 @@ from apache_beam.options.pipeline_options import GoogleCloudOptions, PipelineOpt
 
 from components.errors import UserError
 from components.file_patterns import require_plain
+from components.frame_feature_gen.extraction_progress import reporting_progress
 from components.frame_feature_gen.outcome import Outcome
-from components.frame_feature_gen.progress import progress_told
 from components.frame_feature_gen.settings import ExtractionSettings
 from components.frame_feature_gen.transforms import OUTCOMES, extract_frame_features, release_encoder
 from components.json_lines import json_line, read_json_lines
@@ -152,7 +152,7 @@ def extract_by_beam(
         require_plain("--temp_location", shared or "")
         path = os.path.join(shared or folder, f"deepfake-rows-{uuid.uuid4().hex}.jsonl")
         os.mkdir(progress_dir)
-        with progress_told(progress_dir, len(videos), tell), beam.Pipeline(options=options) as pipeline:
+        with reporting_progress(progress_dir, len(videos), tell), beam.Pipeline(options=options) as pipeline:
             extracted = (
                 pipeline
                 | beam.Create(videos)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from components.errors import UserError
 from components.file_names import composed, match_names
-from components.submission_gen.figures import Truth
+from components.submission_gen.metrics import Truth
 from components.uris import is_remote
 from components.video_example_gen.entries import show
 from pipeline.inputs.labels import some_names

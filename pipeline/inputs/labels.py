@@ -9,7 +9,7 @@ import tensorflow as tf
 from components.errors import UserError
 from components.features import FAKE, REAL
 from components.file_names import composed
-from components.submission_gen.figures import Truth
+from components.submission_gen.metrics import Truth
 from components.submission_gen.submission import read_table
 from components.uris import join_uri
 from components.video_example_gen.entries import EntryError, VideoEntry, parse_entry, show

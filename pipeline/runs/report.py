@@ -9,8 +9,8 @@ from components.auditor.finding import AUDITS_FILE
 from components.errors import UserError
 from components.report_gen.comparison import render_comparison
 from components.report_gen.content import Content, gather
-from components.report_gen.page import make_report
-from components.report_gen.sources import ReportSettings, Sources
+from components.report_gen.inputs import ReportSettings, SourceArtifacts
+from components.report_gen.rendering import make_report
 from components.served_model.description import read_model_description
 from components.served_model.folder import GRAPH
 from components.whole_files import write_whole
@@ -34,7 +34,7 @@ class FoundRun:
     """
 
     folder: str
-    sources: Sources
+    sources: SourceArtifacts
     settings: ReportSettings
 
 
@@ -121,12 +121,12 @@ def _latest(folder: str, model_digest: str | None) -> FoundRun:
     raise UserError(f"{folder}: the run never came to a report{about}; type deepfake run with its config once more")
 
 
-def _sources(folder: str, execution: NodeExecution) -> Sources:
+def _sources(folder: str, execution: NodeExecution) -> SourceArtifacts:
     pushed = next(artifact for artifact in execution.inputs if artifact.key == "pushed_model")
     uris = {artifact.key: artifact.uri for artifact in execution.inputs}
     if os.path.isfile(os.path.join(folder, AUDITS_FILE)):
         uris["later_audits"] = folder
-    return Sources.from_artifacts(uris, pushed.properties.get("pushed_destination"))
+    return SourceArtifacts.from_artifacts(uris, pushed.properties.get("pushed_destination"))
 
 
 def _settings(execution: NodeExecution) -> ReportSettings:
@@ -134,7 +134,7 @@ def _settings(execution: NodeExecution) -> ReportSettings:
     return ReportSettings(**{name: execution.parameters[name] for name in names})
 
 
-def _digest(sources: Sources) -> str | None:
+def _digest(sources: SourceArtifacts) -> str | None:
     try:
         return read_model_description(sources.model).model_digest
     except tf.errors.NotFoundError:

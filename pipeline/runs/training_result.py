@@ -13,8 +13,8 @@ from tfx.utils import path_utils
 from components import features
 from components.auditor.finding import Audit, read_audits
 from components.json_files import read_json
-from components.metrics.results import DECISION_FILE, METRICS_FILE
-from components.report_gen.page import REPORT_FILE
+from components.metrics.results import DECISION_FILE, METRICS_FILE, read_decision
+from components.report_gen.rendering import REPORT_FILE
 from components.served_model.description import read_model_description
 from components.serving_validator.check_file import read_serving_check
 from components.whole_files import write_whole
@@ -91,9 +91,9 @@ def collect_result(store: mlmd.MetadataStore, config: TrainingConfig, nodes: Seq
         return _output(execution, key)
 
     video_metrics = output("Evaluator", "video_metrics").uri
-    decision = read_json(os.path.join(video_metrics, DECISION_FILE))
+    decision = read_decision(os.path.join(video_metrics, DECISION_FILE))
     serving = read_serving_check(output("ServingValidator", "blessing").uri)
-    failed = [rule["words"] for rule in decision["rules"] if not rule["passed"]]
+    failed = [rule["message"] for rule in decision["rules"] if not rule["passed"]]
     failed += [f"{check['name']}: {check['detail']}" for check in serving["checks"] if not check["passed"]]
     pushed = output("Pusher", "pushed_model").properties
     states = {row.node: row.state for row in nodes}

@@ -7,7 +7,7 @@ import tensorflow as tf
 
 from components.errors import UserError
 from components.served_model.folder import ModelFolder, open_model
-from components.submission_gen.figures import figures
+from components.submission_gen.metrics import labelled_metrics
 from components.submission_gen.rows import Row, require_form, write_rows
 from components.submission_gen.submission import (
     Submission,
@@ -92,7 +92,7 @@ def run(request: Request, console: Console) -> bool:
         terminal.print_videos(rows, model, console, all_in=request.out or "--out FILE")
     if filled:
         terminal.print_submission(request.submission, filled, request.prior, console)
-    _print_figures(rows, filled, known, model, console)
+    _print_metrics(rows, filled, known, model, console)
     if request.out:
         print_fields({"rows": request.out}, console)
     if request.explain and rows[0].frames:
@@ -132,24 +132,22 @@ def _known_labels(request: Request, videos: Sequence[str], names: Sequence[str],
     return known
 
 
-def _print_figures(
+def _print_metrics(
     rows: Sequence[Row], filled: Submission | None, known: KnownLabels, model: ModelFolder, console: Console
 ) -> None:
-    """The figures of the submission, filled values among them; without one, of the videos that were scored."""
+    """The metrics of the submission, filled values among them; without one, of the videos that were scored."""
     if filled:
         # Also of videos that are listed and not there.
         truths = known.by_name(filled.values, named_videos(filled.values, [row.uri for row in rows]))
-        judged = [(truths[name], value) for name, value in filled.values.items() if name in truths]
+        scored = [(truths[name], value) for name, value in filled.values.items() if name in truths]
         left_out = 0
     else:
         labelled = [(known.by_uri[row.uri], row.probability) for row in rows if row.uri in known.by_uri]
-        judged = [(truth, value) for truth, value in labelled if value is not None]
-        left_out = len(labelled) - len(judged)
+        scored = [(truth, value) for truth, value in labelled if value is not None]
+        left_out = len(labelled) - len(scored)
     # Of one video alone they say nothing.
-    if len(judged) < 2:
+    if len(scored) < 2:
         return
-    found, counts, groups = figures(
-        [truth for truth, _ in judged], [value for _, value in judged], model.description.decision_rule
-    )
+    found, counts, groups = labelled_metrics(scored, model.description.decision_rule)
     console.print()
-    terminal.print_figures(found, counts, groups, left_out, console)
+    terminal.print_metrics(found, counts, groups, left_out, console)

@@ -6,7 +6,7 @@ from typing import Final
 import jinja2
 from markupsafe import Markup
 
-from components.report_gen.page import source_digest, template_text
+from components.report_gen.rendering import source_digest, template_text
 from components.served_model.folder import ModelFolder
 from pipeline.serve.requests.limits import Limits
 from pipeline.serve.requests.uploads import FIELD

@@ -10,7 +10,7 @@ from typing import Any
 from absl import logging as absl_logging
 from rich.table import Table
 
-from components.progress import PROGRESS_LOGGER
+from components.node_progress import PROGRESS_LOGGER
 from pipeline.terminal.console import Console, as_text
 from pipeline.terminal.live import live
 from pipeline.terminal.table import Column, GivesWay, make_table

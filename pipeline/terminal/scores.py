@@ -12,7 +12,7 @@ from components.submission_gen.caution import CAUTION_IN_WORDS, Caution, count_c
 from components.submission_gen.rows import Row
 from components.submission_gen.submission import Submission
 from components.submission_gen.verdict import IN_WORDS, Verdict, ranges_in_words, share_of_fakes_in_words
-from components.trainer.models.hyperparameters import FrameScore
+from components.trainer.architectures.hyperparameters import FrameScore
 from pipeline.terminal.console import Console, as_text, print_fields
 from pipeline.terminal.table import Column, GivesWay, print_table
 from pipeline.terminal.timeline import draw_timeline
@@ -108,12 +108,12 @@ def print_submission(path: str, submission: Submission, prior: float, console: C
     print_fields(lines, console)
 
 
-def print_figures(
-    figures: Mapping[str, Estimate], counts: Mapping[str, int], groups: int, left_out: int, console: Console
+def print_metrics(
+    metrics: Mapping[str, Estimate], counts: Mapping[str, int], groups: int, left_out: int, console: Console
 ) -> None:
     """Prints log loss and AUC on labelled videos, with counts and intervals."""
     rows = []
-    for name, found in figures.items():
+    for name, found in metrics.items():
         undefined = found.value != found.value
         interval = "" if undefined else f"{found.low:.3f} to {found.high:.3f}"
         rows.append((name, "undefined" if undefined else f"{found.value:.3f}", interval))

@@ -13,7 +13,7 @@ from components.submission_gen.score_files import read_rows
 from components.submission_gen.submission import Submission, read_table
 from pipeline.runs.scoring_result import ScoringResult
 from pipeline.terminal.console import Console, as_text, print_fields
-from pipeline.terminal.scores import print_figures, print_submission, print_videos
+from pipeline.terminal.scores import print_metrics, print_submission, print_videos
 from pipeline.terminal.table import Column, print_table
 
 
@@ -26,7 +26,7 @@ def print_scores(result: ScoringResult, prior: float, summary: str, console: Con
     print_submission(result.submission_file, _submission(result), prior, console)
     if result.figures:
         console.print()
-        print_figures(
+        print_metrics(
             _estimates(result.figures["metrics"]),
             result.figures["videos"],
             result.figures["groups"],

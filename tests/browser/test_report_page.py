@@ -11,7 +11,7 @@ from drawn_frames import moving_shapes
 from benchmarks.report_artifacts import RunArtifacts, write_artifacts
 from components.report_gen.comparison import render_comparison
 from components.report_gen.content import gather
-from components.report_gen.page import make_report
+from components.report_gen.rendering import make_report
 from pipeline.demo_data.encoding import write_clip
 
 pytestmark = pytest.mark.browser

@@ -78,7 +78,7 @@ def test_a_finished_run_is_audited_by_its_folder(first_run):
     assert {audit["model_digest"] for audit in audits} == {digest}
     assert [audit["name"] for audit in audits] == ["shortcut", "order"]
     counts = first_run.result.evaluation["videos"]
-    in_order = audits[0]["figures"][0]
+    in_order = audits[0]["measurements"][0]
     assert in_order["count"] == counts["FAKE"] + counts["REAL"]
     # What the audit measures on frames in their order is what the Evaluator measured.
     assert in_order["value"] == pytest.approx(first_run.result.evaluation["metrics"]["auc"]["value"], abs=1e-6)

@@ -41,12 +41,12 @@ def audit(
         from pipeline.terminal.training import print_audit
 
         file_patterns, model_path = frame_features_and_model(run_dir)
-        with status("loading", console) as tell:
-            audits = run_audits(file_patterns, model_path, settings, tell=tell)
+        with status("loading", console) as report_progress:
+            audits = run_audits(file_patterns, model_path, settings, report_progress=report_progress)
         for each in audits:
             print_audit(each, console)
         console.print()
-        _print_figures(audits, console)
+        _print_measurements(audits, console)
         path = os.path.join(run_dir, AUDITS_FILE)
         kept = keep_audits(read_audits(run_dir) if os.path.isfile(path) else [], audits)
         write_audits(run_dir, kept)
@@ -54,7 +54,7 @@ def audit(
         print_fields({"audits": path}, console, width=7)
 
 
-def _print_figures(audits: "list[Audit]", console: "Console") -> None:
+def _print_measurements(audits: "list[Audit]", console: "Console") -> None:
     from pipeline.terminal.table import Column, GivesWay, print_table
 
     columns = [
@@ -64,9 +64,9 @@ def _print_figures(audits: "list[Audit]", console: "Console") -> None:
     ]
     rows = []
     for each in audits:
-        for figure in each.figures:
-            value, _, interval = figure.in_words().partition(" (")
-            rows.append((each.name, figure.name, value, interval.rstrip(")"), str(figure.count)))
+        for measurement in each.measurements:
+            value, _, interval = measurement.in_words().partition(" (")
+            rows.append((each.name, measurement.name, value, interval.rstrip(")"), str(measurement.count)))
     print_table(columns, rows, console)
 
 

@@ -15,7 +15,7 @@ _CONTEXT.set_forkserver_preload(
         "components.frame_feature_gen.component",
         "components.report_gen.component",
         "components.trainer.component",
-        "components.trainer.run",
+        "components.trainer.run_fn",
         "components.transform.preprocessing",
         "components.video_example_gen.component",
         "tfx.components",

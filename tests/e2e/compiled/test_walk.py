@@ -13,8 +13,7 @@ from containers import run_in_process
 from stand_in_engine import Engine, TaskResult, walk
 from training_nodes import NODES
 
-from components.json_files import read_json
-from components.metrics.results import DECISION_FILE, METRICS_FILE
+from components.metrics.results import DECISION_FILE, METRICS_FILE, read_decision
 
 pytestmark = pytest.mark.e2e
 
@@ -126,8 +125,8 @@ def test_later_runs_on_vertex_are_compared_with_the_latest_blessed_model(vertex_
     assert baseline_of(worse) == accepted["Trainer"].outputs["model"]
     assert metrics(worse)["log_loss"] > metrics(accepted)["log_loss"]
     assert not blessed(worse)
-    rules = read_json(os.path.join(str(worse["Evaluator"].uri("video_metrics")), DECISION_FILE))["rules"]
-    (reason,) = (rule["words"] for rule in rules if not rule["passed"])
+    rules = read_decision(os.path.join(str(worse["Evaluator"].uri("video_metrics")), DECISION_FILE))["rules"]
+    (reason,) = (rule["message"] for rule in rules if not rule["passed"])
     assert reason.startswith("log_loss changed by +")
     assert pushed_model(worse) is None
 

@@ -131,7 +131,7 @@ def tiny_encoder() -> keras.Model:
 @pytest.fixture
 def train(transformed: TransformedVideos, tmp_path: pathlib.Path):
     """Runs the training function in this process and gives the folder of its outputs."""
-    from components.trainer.run import run_fn
+    from components.trainer.run_fn import run_fn
 
     def run(name: str, **settings: Any) -> pathlib.Path:
         arguments = transformed.function_arguments(tmp_path / name, tmp_path / "state", **settings)

@@ -11,10 +11,10 @@ import tensorflow_transform as tft
 
 from components import features
 from components.served_model.encoder import load_encoder
-from components.trainer.calibrated_model import calibrate_model
+from components.trainer.architectures import ARCHITECTURES, architecture
 from components.trainer.calibration import Calibration
+from components.trainer.calibration_layer import calibrate_model
 from components.trainer.model import build_model
-from components.trainer.models import ARCHITECTURES, architecture
 from components.trainer.settings import TrainerSettings
 from components.trainer.signatures import export_served_model
 

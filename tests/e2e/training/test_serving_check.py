@@ -37,7 +37,7 @@ def trained(transformed, tmp_path_factory) -> dict[str, pathlib.Path]:
     """Model artifacts, as the Trainer leaves them, of two trainings."""
     import types
 
-    from components.trainer.run import run_fn
+    from components.trainer.run_fn import run_fn
 
     folder = tmp_path_factory.mktemp("trained")
     for name, rate in (("one", 1e-3), ("other", 1e-2)):

@@ -5,8 +5,8 @@ import logging
 import sys
 import types
 
-from components.progress import PROGRESS_LOGGER
-from components.trainer.run import run_fn
+from components.node_progress import PROGRESS_LOGGER
+from components.trainer.run_fn import run_fn
 
 if __name__ == "__main__":
     handler = logging.StreamHandler()

@@ -8,7 +8,7 @@ import pathlib
 import hypothesis.strategies as st
 from hypothesis import given
 
-from components.json_lines import json_line, read_json_lines, write_json_lines
+from components.json_lines import json_line, read_json_lines, read_typed_rows, write_json_lines
 from components.quarantine import QUARANTINE_FILE, QuarantineRow, read_quarantine
 
 # Of all that ends a line for one reader or another, and of what is no text at all.
@@ -26,7 +26,7 @@ def test_rows_come_back_whatever_they_hold(tmp_path_factory, texts):
     path = tmp_path_factory.mktemp("rows") / "rows.jsonl"
     rows = [Told(text, [0.5]) for text in texts]
     write_json_lines(str(path), rows)
-    assert [Told(**row) for row in read_json_lines(str(path))] == rows
+    assert read_typed_rows(str(path), Told) == rows
     # Others may split by what they take for the end of a line.
     assert [json.loads(line)["text"] for line in path.read_text().splitlines()] == texts
 

@@ -17,10 +17,10 @@ def test_a_model_that_knows_groups_and_no_labels_is_exposed_by_the_leak_audit(ma
     folds = grouped_folds(videos, seed=0)
     grouped = out_of_fold(videos, folds, retraining)
     audit = audit_leak(videos, grouped, out_of_fold(videos, random_folds(videos, 0, len(folds)), retraining))
-    figures = {figure.name: figure for figure in audit.figures}
-    assert figures["auc, random folds"].value > 0.9
-    assert figures["auc, grouped folds"].value < 0.75
-    assert figures["auc, change"].low > 0
+    measurements = {measurement.name: measurement for measurement in audit.measurements}
+    assert measurements["auc, random folds"].value > 0.9
+    assert measurements["auc, grouped folds"].value < 0.75
+    assert measurements["auc, change"].low > 0
     assert "too good" in audit.warning
 
 
@@ -31,7 +31,7 @@ def test_a_model_that_knows_labels_only_has_nothing_to_leak(make_videos, labels,
     grouped = out_of_fold(videos, folds, retraining)
     audit = audit_leak(videos, grouped, out_of_fold(videos, random_folds(videos, 0, len(folds)), retraining))
     assert audit.warning is None
-    assert audit.figures[0].value > 0.95
+    assert audit.measurements[0].value > 0.95
 
 
 def test_grouped_folds_hold_every_video_once_and_never_part_a_group(make_videos, labels, groups):
@@ -55,7 +55,7 @@ def test_files_that_give_the_label_away_are_warned_of(make_videos, labels, group
     ]
     videos = make_videos(labels, groups, 0.0 * labels, facts=facts)
     audit = audit_shortcut(videos, grouped_folds(videos, 0), seed=0)
-    assert all(figure.value > 0.9 for figure in audit.figures[1:])
+    assert all(measurement.value > 0.9 for measurement in audit.measurements[1:])
     assert "may have learnt how the files were made" in audit.warning
 
 
@@ -69,7 +69,7 @@ def test_files_that_tell_nothing_are_not_warned_of_even_where_facts_are_unknown(
     videos = make_videos(labels, groups, 0.0 * labels, facts=facts)
     audit = audit_shortcut(videos, grouped_folds(videos, 0), seed=0)
     assert audit.warning is None
-    assert audit.figures[1].low < 0.5
+    assert audit.measurements[1].low < 0.5
 
 
 @pytest.mark.e2e
@@ -92,10 +92,13 @@ def test_a_kind_of_forgery_kept_from_training_is_missed(make_videos, labels, gro
     signal[kinds == "seam", :32] = 3
     signal[kinds == "flicker", 32:] = 3
     videos = make_videos(labels, groups, signal, meta=[{"meta/family": kind} for kind in kinds])
-    figures = {figure.name: figure.value for figure in audit_unseen(videos, retraining, "meta/family").figures}
+    measurements = {
+        measurement.name: measurement.value
+        for measurement in audit_unseen(videos, retraining, "meta/family").measurements
+    }
     for kind in ("seam", "flicker"):
-        assert figures[f"auc on {kind}, seen in training"] > 0.95
-        assert figures[f"auc on {kind}, not seen"] < figures[f"auc on {kind}, seen in training"]
+        assert measurements[f"auc on {kind}, seen in training"] > 0.95
+        assert measurements[f"auc on {kind}, not seen"] < measurements[f"auc on {kind}, seen in training"]
 
 
 def test_one_kind_of_forgery_cannot_be_held_out(make_videos, labels, groups, retraining):

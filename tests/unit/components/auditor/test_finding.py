@@ -1,4 +1,4 @@
-from components.auditor.finding import Audit, keep_audits, read_audits, write_audits
+from components.auditor.finding import Audit, Measurement, keep_audits, read_audits, write_audits
 
 
 def audit(name: str, model: str, headline: str = "") -> Audit:
@@ -16,10 +16,12 @@ def test_audits_of_another_model_or_of_nobody_knows_which_are_not_kept():
     assert keep_audits(earlier, [audit("order", "a")]) == [audit("order", "a")]
 
 
-def test_audits_that_name_no_model_are_read(tmp_path):
+def test_audits_of_earlier_versions_are_read(tmp_path):
     (tmp_path / "audits.json").write_text(
-        '[{"name": "leak", "headline": "", "figures": [], "warning": null, "rows": []}]'
+        '[{"name": "leak", "headline": "", "figures": [{"name": "auc", "value": null, "low": null, "high": null, '
+        '"count": 3}], "warning": null, "rows": []}]'
     )
-    assert read_audits(str(tmp_path)) == [audit("leak", "")]
-    write_audits(str(tmp_path), [audit("leak", "a")])
-    assert read_audits(str(tmp_path)) == [audit("leak", "a")]
+    (earlier,) = read_audits(str(tmp_path))
+    assert earlier == Audit("leak", "", [Measurement("auc", None, None, None, 3)])
+    write_audits(str(tmp_path), [earlier])
+    assert read_audits(str(tmp_path)) == [earlier]

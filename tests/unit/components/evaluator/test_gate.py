@@ -14,7 +14,7 @@ from components.evaluator.bounds import (
     slice_bounds_from_json,
     slice_bounds_to_json,
 )
-from components.evaluator.gate import Rule, ScoredModel, decide
+from components.evaluator.gate import Rule, ScoredModel, check_bounds
 from components.evaluator.summary import summarize
 from components.metrics.video_metrics import DecisionRule
 
@@ -34,7 +34,7 @@ def model(separation: float | np.ndarray, *, seed: int = 0, labels=LABELS, facts
 
 def rules_of(candidate: ScoredModel, baseline: ScoredModel | None = None, bounds=None, slice_bounds=None) -> list[Rule]:
     summary = summarize(candidate.predictions, candidate.decision_rule, split="test", min_slice_videos=10)
-    return decide(candidate, baseline, summary, bounds or {}, slice_bounds or {})
+    return check_bounds(candidate, baseline, summary, bounds or {}, slice_bounds or {})
 
 
 def test_model_better_on_average_and_broken_on_one_slice_is_refused_by_a_slice_rule():
@@ -44,11 +44,11 @@ def test_model_better_on_average_and_broken_on_one_slice_is_refused_by_a_slice_r
     assert (average.passed, change.passed, h264.passed, vp9.passed) == (True, True, True, False)
     assert change.value > 0
     assert (vp9.slice, vp9.rule, vp9.on, vp9.bound) == ("codec=vp9", "min", "value", 0.7)
-    assert vp9.words == f"codec=vp9: auc is {vp9.value:.3f}, must be at least 0.7"
+    assert vp9.message == f"codec=vp9: auc is {vp9.value:.3f}, must be at least 0.7"
     # And by one that allows no slice to become worse.
     *_, vp9 = rules_of(candidate, baseline, bounds, {"codec=vp9": {"auc": Bound(worse_by=0.1)}})
     assert not vp9.passed
-    assert vp9.words == f"codec=vp9: auc changed by {vp9.value:+.3f} against the baseline, must be at least -0.1"
+    assert vp9.message == f"codec=vp9: auc changed by {vp9.value:+.3f} against the baseline, must be at least -0.1"
 
 
 def test_model_better_by_luck_is_refused_on_the_lower_end_of_the_interval():
@@ -59,8 +59,8 @@ def test_model_better_by_luck_is_refused_on_the_lower_end_of_the_interval():
     (on_interval,) = rules_of(candidate, baseline, {"auc": Bound(worse_by=0.0, on="interval")})
     assert (on_interval.on, on_interval.passed) == ("low", False)
     assert on_interval.value < 0
-    assert on_interval.words.startswith(f"auc changed by {on_value.value:+.3f} ({on_interval.value:+.3f} to ")
-    assert on_interval.words.endswith(" against the baseline, the lower end must be at least +0")
+    assert on_interval.message.startswith(f"auc changed by {on_value.value:+.3f} ({on_interval.value:+.3f} to ")
+    assert on_interval.message.endswith(" against the baseline, the lower end must be at least +0")
 
 
 def test_change_is_the_paired_one_of_the_same_resampled_groups():
@@ -86,8 +86,8 @@ def test_absolute_rules_take_the_end_that_speaks_against_the_model():
     ]
     for rule in rules:
         assert rule.passed == (rule.value >= rule.bound if rule.rule == "min" else rule.value <= rule.bound)
-    assert "the lower end must be at least 0.8" in rules[0].words
-    assert "the upper end must be at most 0.6" in rules[1].words
+    assert "the lower end must be at least 0.8" in rules[0].message
+    assert "the upper end must be at most 0.6" in rules[1].message
 
 
 def test_a_rise_is_worse_where_lower_is_better():
@@ -106,7 +106,7 @@ def test_baseline_is_judged_at_its_own_threshold():
 def test_without_a_baseline_a_change_is_passed_over_and_told():
     (rule,) = rules_of(model(1.0), None, {"auc": Bound(worse_by=0.0)})
     assert (rule.passed, rule.value) == (True, None)
-    assert rule.words == "auc: there is no baseline to be worse than"
+    assert rule.message == "auc: there is no baseline to be worse than"
 
 
 def test_slice_with_few_videos_is_never_judged():
@@ -114,7 +114,7 @@ def test_slice_with_few_videos_is_never_judged():
     h264, vp9 = rules_of(model(-3.0, facts=few), None, None, {"codec": {"auc": Bound(min=0.9)}})
     assert not h264.passed
     assert (vp9.passed, vp9.value) == (True, None)
-    assert vp9.words == (
+    assert vp9.message == (
         "codec=vp9: auc is not judged, 5 fake and 5 real videos are too few to be judged, 10 of each are needed"
     )
 
@@ -122,7 +122,7 @@ def test_slice_with_few_videos_is_never_judged():
 def test_rule_on_a_column_that_is_not_there_refuses():
     (rule,) = rules_of(model(3.0), None, None, {"meta/famly": {"auc": Bound(min=0.5)}})
     assert not rule.passed
-    assert rule.words == (
+    assert rule.message == (
         "meta/famly: auc is not judged, the test split has no column meta/famly; it has codec, meta/family"
     )
 
@@ -134,19 +134,19 @@ def test_rule_on_a_column_that_is_not_there_refuses():
 def test_rule_on_a_slice_that_is_not_there_is_told(name, words):
     (rule,) = rules_of(model(3.0), None, None, {name: {"auc": Bound(min=0.5)}})
     assert rule.passed
-    assert rule.words == f"{name}: auc is not judged, {words}"
+    assert rule.message == f"{name}: auc is not judged, {words}"
 
 
 def test_what_is_undefined_keeps_no_bound():
     (rule,) = rules_of(model(3.0, labels=np.asarray(["FAKE"] * 20), facts=FACTS[:20]), None, {"auc": Bound(min=0.0)})
     assert (rule.passed, rule.value) == (False, None)
-    assert rule.words == "auc is undefined, must be at least 0"
+    assert rule.message == "auc is undefined, must be at least 0"
 
 
 def test_what_is_undefined_has_no_interval_either():
     one_class = model(3.0, labels=np.asarray(["FAKE"] * 20), facts=FACTS[:20])
     (rule,) = rules_of(one_class, None, {"auc": Bound(min=0.0, on="interval")})
-    assert (rule.passed, rule.words) == (False, "auc is undefined, the lower end must be at least 0")
+    assert (rule.passed, rule.message) == (False, "auc is undefined, the lower end must be at least 0")
 
 
 def test_both_models_must_have_judged_the_same_videos():

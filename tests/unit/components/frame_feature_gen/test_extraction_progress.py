@@ -4,11 +4,11 @@ import sys
 
 import pytest
 
-from components.frame_feature_gen.progress import count_video, progress_line, progress_told, read_counts
+from components.frame_feature_gen.extraction_progress import count_video, progress_line, read_counts, reporting_progress
 
 COUNT_MANY = """
 import sys
-from components.frame_feature_gen.progress import count_video
+from components.frame_feature_gen.extraction_progress import count_video
 for _ in range(200):
     count_video(sys.argv[1], "decoded")
 count_video(sys.argv[1], "quarantined")
@@ -36,7 +36,7 @@ def test_progress_is_told_for_people(counts, total, elapsed_s, line):
 
 def test_telling_ends_with_its_context(tmp_path):
     lines = []
-    with progress_told(str(tmp_path), 1, lines.append):
+    with reporting_progress(str(tmp_path), 1, lines.append):
         count_video(str(tmp_path), "decoded")
     told = len(lines)
     count_video(str(tmp_path), "decoded")

@@ -5,19 +5,25 @@ from hypothesis import strategies as st
 from sklearn import metrics
 
 from components.metrics.video_metrics import METRICS, DecisionRule, measure
-from components.trainer.calibration import expected_calibration_error
 
-JUDGEMENT = DecisionRule(0.5, (0.4, 0.6))
+DECISION_RULE = DecisionRule(0.5, (0.4, 0.6))
 
 
-def measured(labels, probabilities, weights=None, decision_rule=JUDGEMENT) -> dict[str, float]:
+def measured(labels, probabilities, weights=None, decision_rule=DECISION_RULE) -> dict[str, float]:
     weights = np.ones(len(labels)) if weights is None else weights
     found = measure(np.asarray(labels), np.asarray(probabilities), np.asarray(weights)[None], decision_rule)
     return {name: float(value[0]) for name, value in found.items()}
 
 
+def calibration_error(labels: np.ndarray, probabilities: np.ndarray) -> float:
+    bins = np.minimum(np.floor(probabilities * 10), 9)
+    members = [bins == number for number in np.unique(bins)]
+    gaps = [abs(probabilities[inside].mean() - labels[inside].mean()) * inside.mean() for inside in members]
+    return sum(gaps)
+
+
 def by_scikit_learn(labels: np.ndarray, probabilities: np.ndarray) -> dict[str, float]:
-    called = probabilities >= JUDGEMENT.threshold
+    called = probabilities >= DECISION_RULE.threshold
     fpr, tpr, _ = metrics.roc_curve(labels, probabilities, drop_intermediate=False)
     return {
         "auc": metrics.roc_auc_score(labels, probabilities),
@@ -27,7 +33,7 @@ def by_scikit_learn(labels: np.ndarray, probabilities: np.ndarray) -> dict[str, 
         "accuracy": metrics.accuracy_score(labels, called),
         "precision": metrics.precision_score(labels, called, zero_division=np.nan),
         "recall": metrics.recall_score(labels, called),
-        "expected_calibration_error": expected_calibration_error(labels, probabilities, 10),
+        "expected_calibration_error": calibration_error(labels, probabilities),
         "tpr_at_1_percent_fpr": tpr[fpr <= 0.01].max(),
         "inconclusive_share": np.mean((probabilities >= 0.4) & (probabilities <= 0.6)),
     }

@@ -6,7 +6,7 @@ from brightness_model import DESCRIPTION
 from predicted_videos import predicted
 
 from components.evaluator.bounds import Bound
-from components.evaluator.gate import ScoredModel, decide
+from components.evaluator.gate import ScoredModel, check_bounds
 from components.evaluator.summary import summarize
 from components.metrics.video_metrics import METRICS, DecisionRule
 from components.pusher.model_card import CardSettings, make_card, render_card
@@ -22,9 +22,9 @@ def card(*, synthetic: bool = False, settings: CardSettings = STATED_NOTHING, fa
     predictions = predicted(
         ["REAL", "FAKE"] * 40, [0.1 + 0.01 * index for index in range(80)], facts=facts, synthetic=synthetic
     )
-    judged = ScoredModel(predictions, DecisionRule(0.5, (0.4, 0.6)))
-    summary = summarize(predictions, judged.decision_rule, split="test", min_slice_videos=30)
-    rules = decide(judged, None, summary, {"auc": Bound(min=0.4)}, {})
+    candidate = ScoredModel(predictions, DecisionRule(0.5, (0.4, 0.6)))
+    summary = summarize(predictions, candidate.decision_rule, split="test", min_slice_videos=30)
+    rules = check_bounds(candidate, None, summary, {"auc": Bound(min=0.4)}, {})
     decision = {"blessed": True, "baseline": None, "rules": [dataclasses.asdict(rule) for rule in rules]}
     return make_card(settings, DESCRIBED, summary, decision, SERVING)
 
@@ -40,7 +40,7 @@ def test_card_tells_what_was_measured_decided_and_served():
     # From 0.1 on, in steps of 0.01, REAL and FAKE in turn.
     assert "| 0.0 to 0.1 | 0 | 0 |\n| 0.1 to 0.2 | 5 | 5 |" in text
     assert sum(each["FAKE"] + each["REAL"] for each in made["evaluation"]["scores"]) == 80
-    assert f"- passed: {made['decision']['rules'][0]['words']}" in text
+    assert f"- passed: {made['decision']['rules'][0]['message']}" in text
     assert "| license of the model | Apache-2.0 |" in text
     assert "| license of the data | not stated |" in text
     assert "- Not for court." in text

@@ -33,19 +33,19 @@ def test_overlay_marks_that_place_and_says_so():
     overlay = draw_overlay(clip(), occlude(sees_row_1_column_3, clip()))
     assert overlay.svg.count("<rect") == 1
     assert f'x="{3 * PLACE}" y="{PLACE}" width="{PLACE}"' in overlay.svg
-    assert "row 2, column 4" in overlay.words
+    assert "row 2, column 4" in overlay.caption
 
 
 def test_overlay_of_a_model_that_looks_nowhere_marks_nothing():
     overlay = draw_overlay(clip(), occlude(lambda frames, mask: np.full(len(frames), 0.99), clip()))
     assert not overlay.marked
-    assert "next to nothing" in overlay.words
+    assert "next to nothing" in overlay.caption
 
 
 def test_clip_itself_is_left_as_it_is():
     given = clip()
     occlude(sees_row_1_column_3, given)
     assert given.frames.max() == 0
-    assert draw_overlay(given, occlude(sees_row_1_column_3, given)).words == pytest.approx(
+    assert draw_overlay(given, occlude(sees_row_1_column_3, given)).caption == pytest.approx(
         "Covering row 2, column 4 of 5 changes it most: 0.900 becomes 0.300."
     )

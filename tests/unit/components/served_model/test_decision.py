@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 
 from components.errors import UserError
-from components.served_model.decision import DecisionSettings, decide
+from components.served_model.decision import DecisionSettings, choose_decision
 from components.trainer.calibration import keep_from_ends
 
 LABELS = np.asarray([0] * 10 + [1] * 10)
@@ -12,7 +12,7 @@ PROBABILITIES = np.concatenate([np.linspace(0.05, 0.95, 10), np.linspace(0.5, 0.
 
 
 def decision(**settings):
-    return decide(LABELS, PROBABILITIES, DecisionSettings(**settings))
+    return choose_decision(LABELS, PROBABILITIES, DecisionSettings(**settings))
 
 
 @pytest.mark.parametrize(("false_alarm", "miss", "threshold"), [(1, 1, 0.5), (9, 1, 0.9), (1, 4, 0.2)])
@@ -33,7 +33,7 @@ def test_threshold_keeps_the_false_positive_rate_and_is_no_higher_than_needed(ra
 
 
 def test_no_video_is_called_fake_where_even_the_surest_is_real():
-    found = decide(np.asarray([0, 1]), np.asarray([0.99, 0.99]), DecisionSettings(max_false_positive_rate=0.1))
+    found = choose_decision(np.asarray([0, 1]), np.asarray([0.99, 0.99]), DecisionSettings(max_false_positive_rate=0.1))
     assert found.threshold == 1
     assert found.inconclusive_band is None
 
@@ -73,7 +73,7 @@ def test_a_threshold_that_no_probability_passes_is_refused():
 def test_a_threshold_that_calls_nothing_fake_is_told():
     labels = np.repeat([0, 1], 50)
     sure = np.clip(np.r_[np.linspace(0, 1, 50), np.linspace(0.5, 1, 50)], 0.01, 0.99)
-    found = decide(labels, sure, DecisionSettings(max_false_positive_rate=0.01))
+    found = choose_decision(labels, sure, DecisionSettings(max_false_positive_rate=0.01))
     assert found.threshold == 1
     assert "no video is called fake" in found.report["warning"]
     assert "max_false_positive_rate=0.01" in found.report["warning"]
@@ -84,7 +84,9 @@ def test_a_threshold_that_calls_nothing_fake_is_told():
 def test_a_rate_that_no_threshold_keeps_is_refused():
     labels = np.repeat([0, 1], 10)
     with pytest.raises(UserError, match=r"max_false_positive_rate=0\.1: 3 of 10 real .* decision\.clip") as told:
-        decide(labels, np.r_[np.ones(3), np.zeros(7), np.ones(10)], DecisionSettings(max_false_positive_rate=0.1))
+        choose_decision(
+            labels, np.r_[np.ones(3), np.zeros(7), np.ones(10)], DecisionSettings(max_false_positive_rate=0.1)
+        )
     assert "\n" not in str(told.value)
 
 
@@ -96,7 +98,7 @@ def test_a_rate_that_no_threshold_keeps_is_refused():
 def test_the_rate_is_kept_by_what_is_served_in_single_precision(reals, fakes, rate):
     labels = np.repeat([0, 1], [len(reals), len(fakes)])
     probabilities = keep_from_ends(np.asarray(reals + fakes), 0.01)
-    found = decide(labels, probabilities, DecisionSettings(max_false_positive_rate=rate))
+    found = choose_decision(labels, probabilities, DecisionSettings(max_false_positive_rate=rate))
     served = probabilities[labels == 0].astype(np.float32)
     assert (served >= found.threshold).mean() <= rate + 1e-9 or found.threshold == min(probabilities)
     assert (found.threshold == 1) == (found.report["warning"] is not None)

@@ -11,14 +11,14 @@ from tensorflow_serving.apis import prediction_log_pb2
 from components import features
 from components.metrics.video_metrics import DecisionRule
 from components.quarantine import QuarantineRow
-from components.submission_gen.figures import Truth
+from components.submission_gen.metrics import Truth
 from components.submission_gen.rows import Row, Scorer, write_rows
 from components.submission_gen.score_files import read_rows
 from components.submission_gen.scores import Video, gather_rows, outcome, read_videos, scored_rows
 from components.submission_gen.submission import fill, relative_name
 
-JUDGEMENT = DecisionRule(0.5, (0.4, 0.6))
-SCORER = Scorer("1795571968", "ab", JUDGEMENT)
+DECISION_RULE = DecisionRule(0.5, (0.4, 0.6))
+SCORER = Scorer("1795571968", "ab", DECISION_RULE)
 URIS = st.lists(st.sampled_from("abcdefgh"), unique=True, min_size=1)
 
 
@@ -98,7 +98,7 @@ def test_videos_are_read_with_their_labels_in_order(tmp_path):
 def summed_up(videos: list[Video], rows: list[Row]) -> dict:
     names = [each.uri for each in videos]
     filled = fill(names, rows, prior=0.5, clip=0.01, name_of=relative_name("videos"))
-    return outcome(videos, rows, filled, JUDGEMENT)
+    return outcome(videos, rows, filled, DECISION_RULE)
 
 
 def test_counts_and_figures_are_summed_up():

@@ -9,19 +9,13 @@ import pytest
 from hypothesis import given
 
 from components.features import FRAME_FEATURES_XF, FRAME_MASK_XF, FRAME_SCORES, FRAMES, PROBABILITY_FAKE
+from components.metrics import video_metrics
 from components.metrics.video_metrics import DecisionRule, measure
-from components.trainer.calibrated_model import CalibrationLayer, calibrate_model
-from components.trainer.calibration import (
-    Calibration,
-    expected_calibration_error,
-    fit_isotonic,
-    fit_temperature,
-    keep_from_ends,
-    log_loss,
-)
-from components.trainer.calibration_choice import calibration_folds, choose_calibration
+from components.trainer.architectures import ARCHITECTURES, architecture
+from components.trainer.calibration import Calibration, fit_isotonic, fit_temperature, keep_from_ends
+from components.trainer.calibration_layer import CalibrationLayer, calibrate_model
+from components.trainer.calibration_selection import calibration_folds, choose_calibration
 from components.trainer.model import build_model, compile_training
-from components.trainer.models import ARCHITECTURES, architecture
 from components.trainer.settings import TrainerSettings
 
 AUTO = {"method": "auto", "clip": 0.01, "shift": 0.0, "seed": 0}
@@ -29,6 +23,14 @@ AUTO = {"method": "auto", "clip": 0.01, "shift": 0.0, "seed": 0}
 
 def sigmoid(values: np.ndarray) -> np.ndarray:
     return 1 / (1 + np.exp(-values))
+
+
+def log_loss(labels: np.ndarray, probabilities: np.ndarray) -> float:
+    return video_metrics.log_loss(labels, probabilities, np.ones((1, len(labels))))[0]
+
+
+def expected_calibration_error(labels: np.ndarray, probabilities: np.ndarray) -> float:
+    return video_metrics.expected_calibration_error(labels, probabilities, np.ones((1, len(labels))))[0]
 
 
 def overconfident(videos: int, seed: int = 0, factor: float = 4.0) -> tuple[np.ndarray, np.ndarray]:
@@ -70,8 +72,8 @@ def test_calibration_helps_on_videos_that_it_has_not_seen(data, method):
     labels, probabilities = data(5000, seed=1)
     calibrated = chosen.calibration(probabilities)
     assert log_loss(labels, calibrated) < log_loss(labels, probabilities)
-    error = expected_calibration_error(labels, calibrated, 10)
-    assert error < expected_calibration_error(labels, probabilities, 10)
+    error = expected_calibration_error(labels, calibrated)
+    assert error < expected_calibration_error(labels, probabilities)
     told = chosen.report["expected_calibration_error"]
     assert told["after"] < told["before"]
     assert told["after"] == pytest.approx(error, abs=0.03)
@@ -96,7 +98,7 @@ def test_a_model_trained_to_overconfidence_is_put_right():
     calibrated = chosen.calibration(probabilities)
     # A coin's loss is 0.69.
     assert log_loss(labels[test], calibrated[test]) < 0.69 < log_loss(labels[test], probabilities[test])
-    errors = [expected_calibration_error(labels[test], values[test], 10) for values in (calibrated, probabilities)]
+    errors = [expected_calibration_error(labels[test], values[test]) for values in (calibrated, probabilities)]
     assert errors[0] < errors[1]
 
 

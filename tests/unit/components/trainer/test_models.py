@@ -11,10 +11,10 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from components.features import FRAME_FEATURES_XF, FRAME_MASK_XF, FRAME_SCORES, FRAMES, PROBABILITY_FAKE
+from components.trainer.architectures import ARCHITECTURES, architecture
+from components.trainer.architectures.hyperparameters import FrameScore
 from components.trainer.layers import FrameDifferences, MaskedStatistics
 from components.trainer.model import build_model, compile_training
-from components.trainer.models import ARCHITECTURES, architecture
-from components.trainer.models.hyperparameters import FrameScore
 from components.trainer.settings import TrainerSettings
 
 SIZE = 8

@@ -7,10 +7,10 @@ import tensorflow as tf
 
 from components.errors import UserError
 from components.features import FRAME_FEATURES_XF, FRAME_MASK_XF, FRAMES
+from components.trainer.fitting import best_epoch, fit
+from components.trainer.mixed_precision import mixed_precision
 from components.trainer.model import build_model, compile_training
-from components.trainer.precision import mixed_precision
 from components.trainer.settings import TrainerSettings
-from components.trainer.training import best_epoch, fit
 from components.trainer.training_state import StateFile, TrainingState, training_key
 
 SIZE = 8

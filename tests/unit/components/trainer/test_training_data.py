@@ -5,8 +5,8 @@ import pytest
 import tensorflow as tf
 
 from components.features import FRAME_FEATURES_XF, FRAME_MASK_XF, LABEL_XF, VIDEO_ID_XF
+from components.trainer.batches import read_batches
 from components.trainer.class_weights import class_weights, prior_log_odds
-from components.trainer.dataset import read_batches
 from components.trainer.local_records import LocalRecords, keep_records
 
 VIDEOS = 150

@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 
 from components.features import FEATURE_SIZE, FRAME_FEATURES_XF, FRAME_MASK_XF, FRAMES
-from components.trainer.models import ARCHITECTURES, architecture
+from components.trainer.architectures import ARCHITECTURES, architecture
 from components.trainer.search_space import declare_search_space, tuned_settings
 from components.trainer.settings import TrainerSettings
 from components.tuner.search import Search

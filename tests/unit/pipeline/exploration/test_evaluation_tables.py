@@ -51,7 +51,7 @@ def test_rules_and_slices_are_rows(artifacts):
     evaluation = content_of(artifacts).evaluation
     rule, unjudged = rules_table(evaluation).to_dict("records")
     assert unjudged["value"] != unjudged["value"]
-    assert (rule["words"], rule["slice"]) == ("auc is lower than 0.99", "all videos")
+    assert (rule["message"], rule["slice"]) == ("auc is lower than 0.99", "all videos")
     slices = slices_table(evaluation).set_index("value")
     assert slices["judged"].to_dict() == {"h264": True, "hevc": True, "av1": True, "vp9": False}
     assert slices.loc["vp9", "videos.FAKE"] == 1
@@ -96,7 +96,7 @@ def test_one_video_is_shown_with_the_frames_that_the_model_got(artifacts, tmp_pa
     (tmp_path / "data").mkdir()
     write_clip(tmp_path / "data" / name, moving_shapes(30, 320, 240, 0), fps=30, bit_rate=400_000)
     view = view_video(found(artifacts), content_of(artifacts), name)
-    assert view.words == f"{name} is REAL, probability of fake {artifacts.videos[3]['probability_fake']:.3f}"
+    assert view.caption == f"{name} is REAL, probability of fake {artifacts.videos[3]['probability_fake']:.3f}"
     assert view.frames.width == 10 * 118 - 6
     assert view.timeline.count("<circle") == 20
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from components.errors import UserError
 from components.features import FAKE, REAL
-from components.submission_gen.figures import Truth
+from components.submission_gen.metrics import Truth
 from pipeline.inputs.label_matching import match_labels
 from pipeline.inputs.labels import read_labels
 

@@ -6,7 +6,7 @@ import logging
 from absl import logging as absl_logging
 from rich.console import Console
 
-from components.progress import report_progress
+from components.node_progress import report_progress
 from pipeline.terminal.nodes import NodeTable, shown
 
 

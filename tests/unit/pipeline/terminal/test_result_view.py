@@ -66,15 +66,15 @@ def test_what_is_undefined_is_no_number():
 
 
 def test_failed_rules_are_the_reason():
-    lines = printed([WORSE], verdict="not blessed", failed=[WORSE.words], pushed=False, model=None)
+    lines = printed([WORSE], verdict="not blessed", failed=[WORSE.message], pushed=False, model=None)
     assert "verdict not blessed" in lines
-    assert f"because {WORSE.words}" in lines
+    assert f"because {WORSE.message}" in lines
     assert "pushed nothing" in lines
 
 
 def test_what_stands_in_the_data_is_no_markup():
-    rule = dataclasses.replace(FEW, slice="meta/a=[/red]", value=0.5, passed=False, words="meta/a=[/red]: auc is 0.5")
-    lines = printed([rule], verdict="not blessed", failed=[rule.words])
+    rule = dataclasses.replace(FEW, slice="meta/a=[/red]", value=0.5, passed=False, message="meta/a=[/red]: auc is 0.5")
+    lines = printed([rule], verdict="not blessed", failed=[rule.message])
     assert "meta/a=[/red]: auc 0.500 at least 0.600 failed" in lines
     assert "because meta/a=[/red]: auc is 0.5" in lines
 

@@ -1,7 +1,7 @@
 """What the hyperparameters of all architectures have in common, and what the score of a frame can mean."""
 
 import enum
-from typing import Annotated
+from typing import Annotated, Final
 
 import pydantic
 
@@ -13,6 +13,16 @@ Dropout = Annotated[float, pydantic.Field(ge=0, lt=1)]
 
 class Hyperparameters(Settings):
     """Frozen, and without unknown keys."""
+
+
+class DenseHead(Hyperparameters):
+    """Of the layers after a pooling that has none of its own."""
+
+    dense_units: Units = 32
+    dropout: Dropout = 0.5
+
+
+DENSE_HEAD_SEARCH_SPACE: Final = {"dense_units": (16, 32, 64, 128), "dropout": (0.2, 0.35, 0.5)}
 
 
 class FrameScore(str, enum.Enum):

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Final
 
 import pydantic
 
-from components.trainer.models import hyperparameters as kinds
+from components.trainer.architectures import hyperparameters as kinds
 
 if TYPE_CHECKING:
     import keras
@@ -44,14 +44,15 @@ def build(
     """
     from keras import layers
 
-    from components.trainer.layers import FramePositions, MaskedMean, apply_head, probability_layer
+    from components.trainer.layers import FramePositions, apply_head, probability_layer
 
     states = FramePositions()(layers.Dense(hyperparameters.width)(frame_features))
     for _ in range(hyperparameters.encoder_layers):
         states = _encoder_layer(states, frame_mask, hyperparameters)
     states = layers.LayerNormalization()(states)
     head = (layers.Dropout(hyperparameters.dropout), probability_layer())
-    return apply_head(head, MaskedMean()(states, frame_mask), states)
+    mean = layers.GlobalAveragePooling1D()(states, mask=frame_mask)
+    return apply_head(head, mean, states)
 
 
 def _encoder_layer(

@@ -2,7 +2,7 @@ import json
 
 import tensorflow as tf
 
-from components.report_gen.dataset import SplitCount, read_dataset_counts
+from components.report_gen.dataset_counts import SplitCount, read_dataset_counts
 
 REFUSED = {"uri": "a", "stage": "decode", "detail": "why"}
 

@@ -1,10 +1,10 @@
-"""How much is measured."""
+"""How many videos, rounds and steps are measured."""
 
 import dataclasses
 
 
 @dataclasses.dataclass(frozen=True)
-class Extent:
+class Workload:
     """Counts; more of them steady the medians and cost time.
 
     Attributes:
@@ -32,7 +32,7 @@ class Extent:
     report_videos: int
 
 
-FULL = Extent(
+FULL = Workload(
     rounds=5,
     gops=(250, 30),
     encoder_batches=4,
@@ -44,7 +44,7 @@ FULL = Extent(
     training_steps=200,
     report_videos=10_000,
 )
-QUICK = Extent(
+QUICK = Workload(
     rounds=1,
     gops=(250,),
     encoder_batches=1,

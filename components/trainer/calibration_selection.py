@@ -1,16 +1,18 @@
 """Which calibration a model gets, and what it was worth on videos that it was not fitted on."""
 
 import dataclasses
+from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
 from sklearn.model_selection import StratifiedGroupKFold
 
 from components.features import FAKE, REAL
-from components.trainer.calibration import FITS, Calibration, expected_calibration_error, log_loss, out_of_fold
+from components.metrics.video_metrics import CALIBRATION_BINS, expected_calibration_error, log_loss
+from components.trainer.calibration import FITS, Calibration, out_of_fold
 
 FOLDS: Final = 5
-BINS: Final = 10
+_Metric = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
 # Of each class; with fewer, which method is the better is a matter of luck, and one parameter is enough.
 _ENOUGH_TO_CHOOSE = 25
 
@@ -55,7 +57,7 @@ def choose_calibration(
     if folds:
         for each in tried:
             calibrated[each] = out_of_fold(each, labels, probabilities, folds, shift=shift, clip=clip)
-            losses[each] = log_loss(labels, calibrated[each])
+            losses[each] = _measured(log_loss, labels, calibrated[each])
     if tried:
         best = min(tried, key=lambda each: losses.get(each, 0))
         chosen = FITS[best](labels, probabilities, shift=shift, clip=clip)
@@ -72,11 +74,10 @@ def choose_calibration(
             "videos": counts,
             "folds": len(folds) if losses else 0,
             "cross_validated_log_loss": losses,
-            "log_loss": {"before": log_loss(labels, probabilities), "after": _measure(log_loss, labels, after)},
+            "log_loss": _before_and_after(log_loss, labels, probabilities, after),
             "expected_calibration_error": {
-                "bins": BINS,
-                "before": _calibration_error(labels, probabilities),
-                "after": _measure(_calibration_error, labels, after),
+                "bins": CALIBRATION_BINS,
+                **_before_and_after(expected_calibration_error, labels, probabilities, after),
             },
         },
     )
@@ -106,10 +107,15 @@ def _methods(method: str, fewest: int) -> tuple[list[str], str]:
     return list(FITS), "the lower cross-validated log loss"
 
 
-def _calibration_error(labels: np.ndarray, probabilities: np.ndarray) -> float:
-    return expected_calibration_error(labels, probabilities, BINS)
+def _measured(metric: _Metric, labels: np.ndarray, probabilities: np.ndarray) -> float:
+    return float(metric(labels, probabilities, np.ones((1, len(labels))))[0])
 
 
-def _measure(metric: Any, labels: np.ndarray, probabilities: np.ndarray | None) -> float | None:
+def _before_and_after(
+    metric: _Metric, labels: np.ndarray, before: np.ndarray, after: np.ndarray | None
+) -> dict[str, float | None]:
     # Of too few videos to hold some back, nothing can be said.
-    return None if probabilities is None else metric(labels, probabilities)
+    return {
+        "before": _measured(metric, labels, before),
+        "after": None if after is None else _measured(metric, labels, after),
+    }

@@ -2,27 +2,24 @@
 
 from typing import TYPE_CHECKING, Final
 
-from components.trainer.models import hyperparameters as kinds
+from components.trainer.architectures import hyperparameters as kinds
 
 if TYPE_CHECKING:
     import keras
 
 FRAME_SCORE: Final = kinds.FrameScore.ALONE
-SEARCH_SPACE: Final = {"dense_units": (16, 32, 64, 128), "dropout": (0.2, 0.35, 0.5)}
-
-
-class Hyperparameters(kinds.Hyperparameters):
-    """Of the layers after the mean."""
-
-    dense_units: kinds.Units = 32
-    dropout: kinds.Dropout = 0.5
+Hyperparameters = kinds.DenseHead
+SEARCH_SPACE: Final = kinds.DENSE_HEAD_SEARCH_SPACE
 
 
 def build(
     frame_features: "keras.KerasTensor", frame_mask: "keras.KerasTensor", hyperparameters: Hyperparameters
 ) -> "tuple[keras.KerasTensor, keras.KerasTensor]":
     """Masked mean-Dropout-Dense-Dropout-sigmoid; blind to the order of the frames."""
-    from components.trainer.layers import MaskedMean, apply_head, dense_head
+    from keras import layers
+
+    from components.trainer.layers import apply_head, dense_head
 
     head = dense_head(hyperparameters.dense_units, hyperparameters.dropout)
-    return apply_head(head, MaskedMean()(frame_features, frame_mask), frame_features)
+    mean = layers.GlobalAveragePooling1D()(frame_features, mask=frame_mask)
+    return apply_head(head, mean, frame_features)

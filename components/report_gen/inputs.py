@@ -1,4 +1,4 @@
-"""What a report is made from."""
+"""What a report is made from: the artifacts of a run, and settings."""
 
 import dataclasses
 import os
@@ -11,7 +11,7 @@ _SERVING_FOLDER = "Format-Serving"
 
 
 @dataclasses.dataclass(frozen=True)
-class Sources:
+class SourceArtifacts:
     """Uris of the folders that hold a run's artifacts; None for what the run does not have.
 
     Attributes:
@@ -43,7 +43,7 @@ class Sources:
     later_audits: str | None = None
 
     @classmethod
-    def from_artifacts(cls, uris: Mapping[str, str], pushed_to: str | None) -> "Sources":
+    def from_artifacts(cls, uris: Mapping[str, str], pushed_to: str | None) -> "SourceArtifacts":
         """Takes the uris of the node's inputs by their keys; a Trainer's model lies in a subfolder."""
         names = {field.name for field in dataclasses.fields(cls)}
         model = os.path.join(uris["model"], _SERVING_FOLDER)

@@ -1,4 +1,4 @@
-"""Half precision where there is a GPU."""
+"""Half precision in training, where there is a GPU."""
 
 import contextlib
 from collections.abc import Iterator

@@ -7,6 +7,7 @@ import numpy as np
 from sklearn import metrics
 
 from components.metrics.shares import share_interval
+from components.metrics.video_metrics import bin_of
 
 MOST_POINTS: Final = 200
 BINS: Final = 10
@@ -58,19 +59,15 @@ def thin(points: Points, most: int = MOST_POINTS) -> Points:
 
 def reliability(labels: np.ndarray, probabilities: np.ndarray) -> list[Bin]:
     """The bins that hold videos, ascending."""
-    places = _places(probabilities, BINS)
+    places = bin_of(probabilities, BINS)
     return [_bin(labels[places == place], probabilities[places == place]) for place in np.unique(places)]
 
 
 def histogram(labels: np.ndarray, probabilities: np.ndarray, bins: int) -> tuple[list[int], list[int]]:
     """How many REAL and how many FAKE videos lie in each of `bins` bins of equal width."""
-    places = _places(probabilities, bins)
+    places = bin_of(probabilities, bins)
     real, fake = (np.bincount(places[labels == label], minlength=bins).tolist() for label in (0, 1))
     return real, fake
-
-
-def _places(probabilities: np.ndarray, bins: int) -> np.ndarray:
-    return np.minimum((probabilities * bins).astype(np.int64), bins - 1)
 
 
 def _bin(labels: np.ndarray, probabilities: np.ndarray) -> Bin:

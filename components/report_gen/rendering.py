@@ -10,13 +10,13 @@ from markupsafe import Markup
 
 from components.report_gen.content import Content, gather
 from components.report_gen.evaluation import SHOWN_OF_SLICES
-from components.report_gen.sources import ReportSettings, Sources
-from components.report_gen.threshold import SCALE
+from components.report_gen.inputs import ReportSettings, SourceArtifacts
+from components.report_gen.threshold_explorer import SCALE
 
 REPORT_FILE = "index.html"
 
 
-def make_report(sources: Sources, settings: ReportSettings) -> str:
+def make_report(sources: SourceArtifacts, settings: ReportSettings) -> str:
     """The whole page of one run, as HTML.
 
     Raises:

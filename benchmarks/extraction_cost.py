@@ -1,9 +1,9 @@
 """What a video costs on one core: the notebook's way against ours, by sampling, precision and kind of clip."""
 
-from benchmarks import extraction_jobs, notebook_way
-from benchmarks.findings import Findings, Table
-from benchmarks.laboratory import NO_BFLOAT16, Laboratory
+from benchmarks import extraction_jobs, notebook_extraction
+from benchmarks.fixtures import NO_BFLOAT16, Fixtures
 from benchmarks.processes import Contender, median_cost, race, started
+from benchmarks.results import Results, Table
 from components.served_model.encoder_engine import Precision
 
 _PRECISIONS: tuple[Precision, ...] = ("float32", "bfloat16")
@@ -12,18 +12,18 @@ _NOTEBOOK = "notebook"
 _KINDS = (False, True)
 
 
-def measure_video_cost(laboratory: Laboratory) -> Findings:
+def measure_extraction_cost(fixtures: Fixtures) -> Results:
     """Measures CPU and wall seconds a video; each contender goes through all clips of a kind in each round."""
-    cores = laboratory.cores_in_turn()
-    contenders = {_NOTEBOOK: Contender(notebook_way.prepare, laboratory.weights, cores=next(cores))}
-    for (engine, precision), encoder in laboratory.encoders.items():
+    cores = fixtures.cores_in_turn()
+    contenders = {_NOTEBOOK: Contender(notebook_extraction.prepare, fixtures.weights, cores=next(cores))}
+    for (engine, precision), encoder in fixtures.encoders.items():
         for sampling in ("first", "uniform") if engine == "tensorflow" else ("uniform",):
             name = f"{sampling}, {precision}" + (", OpenVINO" if engine == "openvino" else "")
             contenders[name] = Contender(extraction_jobs.loop, encoder, sampling, cores=next(cores))
     costs, rows = {}, []
-    paths_of = {kind: laboratory.paths(b_frames=kind) for kind in _KINDS}
+    paths_of = {kind: fixtures.paths(b_frames=kind) for kind in _KINDS}
     with started(contenders):
-        measured = {kind: race(contenders, laboratory.extent.rounds, paths) for kind, paths in paths_of.items()}
+        measured = {kind: race(contenders, fixtures.workload.rounds, paths) for kind, paths in paths_of.items()}
     for b_frames, by_name in measured.items():
         paths = paths_of[b_frames]
         for name, of_rounds in by_name.items():
@@ -46,7 +46,7 @@ def measure_video_cost(laboratory: Laboratory) -> Findings:
 
     ratios: dict[str, float | None] = {}
     for precision in _PRECISIONS:
-        known = ("tensorflow", precision) in laboratory.encoders
+        known = ("tensorflow", precision) in fixtures.encoders
         for key, sampling, kinds in (
             (f"first_{precision}_cpu", "first", (False, True)),
             (f"uniform_{precision}_cpu", "uniform", (False,)),
@@ -56,9 +56,9 @@ def measure_video_cost(laboratory: Laboratory) -> Findings:
     table = Table(
         "A video on one core",
         "Seconds for one 1080p30 clip of ten seconds, decoding and encoding of 20 frames, the decoder's process "
-        f"counted in; median of {laboratory.extent.rounds} rounds over clips with groups of "
-        f"{' and '.join(map(str, laboratory.extent.gops))} pictures. By how much ours is cheaper: notebook / ours.",
+        f"counted in; median of {fixtures.workload.rounds} rounds over clips with groups of "
+        f"{' and '.join(map(str, fixtures.workload.gops))} pictures. By how much ours is cheaper: notebook / ours.",
         ("clips", "way", "CPU s", "wall s", "CPU ratio", "wall ratio"),
         rows,
     )
-    return Findings([table], ratios, {key: NO_BFLOAT16 for key, value in ratios.items() if value is None})
+    return Results([table], ratios, {key: NO_BFLOAT16 for key, value in ratios.items() if value is None})

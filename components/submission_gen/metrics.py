@@ -1,4 +1,4 @@
-"""The figures that follow where labels are known."""
+"""The metrics of labelled videos."""
 
 import dataclasses
 import functools
@@ -19,13 +19,19 @@ class Truth:
     group: str
 
 
-def figures(
-    truths: Sequence[Truth], probabilities: Sequence[float], decision_rule: DecisionRule
+def labelled_metrics(
+    videos: Sequence[tuple[Truth, float]], decision_rule: DecisionRule
 ) -> tuple[dict[str, Estimate], dict[str, int], int]:
-    """Gives log loss and AUC with intervals, the counts by label, and the number of groups, of N labelled videos."""
-    labels = is_fake([truth.label for truth in truths])
-    groups = np.asarray([truth.group for truth in truths])
-    measured = functools.partial(measure, labels, np.asarray(probabilities), decision_rule=decision_rule)
+    """Gives log loss and AUC with intervals, the counts by label, and the number of groups.
+
+    Args:
+        videos: what is true of each, and its probability of FAKE.
+        decision_rule: of the model.
+    """
+    labels = is_fake([truth.label for truth, _ in videos])
+    groups = np.asarray([truth.group for truth, _ in videos])
+    probabilities = np.asarray([probability for _, probability in videos])
+    measured = functools.partial(measure, labels, probabilities, decision_rule=decision_rule)
     estimates = estimate_all(measured, groups)
     fakes = int(labels.sum())
     return (

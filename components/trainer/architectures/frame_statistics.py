@@ -2,20 +2,14 @@
 
 from typing import TYPE_CHECKING, Final
 
-from components.trainer.models import hyperparameters as kinds
+from components.trainer.architectures import hyperparameters as kinds
 
 if TYPE_CHECKING:
     import keras
 
 FRAME_SCORE: Final = kinds.FrameScore.RUNNING
-SEARCH_SPACE: Final = {"dense_units": (16, 32, 64, 128), "dropout": (0.2, 0.35, 0.5)}
-
-
-class Hyperparameters(kinds.Hyperparameters):
-    """Of the layers after the statistics."""
-
-    dense_units: kinds.Units = 32
-    dropout: kinds.Dropout = 0.5
+Hyperparameters = kinds.DenseHead
+SEARCH_SPACE: Final = kinds.DENSE_HEAD_SEARCH_SPACE
 
 
 def build(

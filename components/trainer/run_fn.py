@@ -10,22 +10,22 @@ import numpy as np
 import tensorflow as tf
 import tensorflow_transform as tft
 
-from components.served_model.decision import DecisionSettings, decide
+from components.served_model.decision import DecisionSettings, choose_decision
 from components.served_model.description import write_model_description
 from components.served_model.encoder import describe_served_encoder
 from components.served_model.expected_outputs import VIDEOS, write_expected_outputs
-from components.trainer.calibrated_model import calibrate_model
-from components.trainer.calibration_choice import choose_calibration
+from components.trainer.architectures import architecture
+from components.trainer.batches import first_videos, read_batches, read_groups
+from components.trainer.calibration_layer import calibrate_model
+from components.trainer.calibration_selection import choose_calibration
 from components.trainer.class_weights import class_weights, prior_log_odds
-from components.trainer.dataset import first_videos, read_batches, read_groups
+from components.trainer.fitting import best_epoch, fit
 from components.trainer.local_records import LocalRecords, keep_records
+from components.trainer.mixed_precision import has_gpu, mixed_precision
 from components.trainer.model import build_model, compile_training
-from components.trainer.models import architecture
-from components.trainer.precision import has_gpu, mixed_precision
 from components.trainer.search_space import tuned_settings
 from components.trainer.settings import TrainerSettings
 from components.trainer.signatures import export_served_model
-from components.trainer.training import best_epoch, fit
 from components.trainer.training_state import StateFile, training_key
 from components.trainer.warm_start import read_weights, write_weights
 
@@ -70,9 +70,9 @@ def run_fn(fn_args: Any) -> None:
         # Judged and served in float32, whatever it was trained in.
         model = build_model(settings)
         model.set_weights(trained.get_weights())
-        judged = compile_training(model, settings, steps=0)
-        metrics = judged.evaluate(eval_batches, return_dict=True, verbose=0)
-        probabilities = judged.predict(eval_batches, verbose=0)[:, 0]
+        float32_model = compile_training(model, settings, steps=0)
+        metrics = float32_model.evaluate(eval_batches, return_dict=True, verbose=0)
+        probabilities = float32_model.predict(eval_batches, verbose=0)[:, 0]
         labels = np.concatenate([labels.numpy()[:, 0] for _, labels, _ in eval_batches])
         groups = read_groups(evaluation, specification)
         videos = first_videos(evaluation, specification, VIDEOS)
@@ -87,7 +87,7 @@ def run_fn(fn_args: Any) -> None:
         seed=seed,
         groups=groups,
     )
-    decision = decide(labels, chosen.calibration(probabilities), decision_settings)
+    decision = choose_decision(labels, chosen.calibration(probabilities), decision_settings)
     frame_score = architecture(settings.model).FRAME_SCORE
     served = calibrate_model(model, chosen.calibration, frame_score)
     export_served_model(served, transform_output, fn_args.base_model, fn_args.serving_model_dir)

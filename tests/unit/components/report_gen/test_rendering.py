@@ -11,7 +11,7 @@ import tensorflow as tf
 from benchmarks.report_artifacts import RunArtifacts, write_artifacts
 from components.auditor.finding import read_audits, write_audits
 from components.errors import UserError
-from components.report_gen.page import make_report
+from components.report_gen.rendering import make_report
 
 HOSTILE = """<script>alert(1)</script>"'><img src=x onerror=alert(2)>{{ 7 * 7 }}"""
 SECTIONS = ["summary", "curves", "threshold", "slices", "videos", "training", "data", "audits", "serving", "reproduce"]

@@ -5,7 +5,7 @@ import numpy as np
 import tensorflow as tf
 
 from components.errors import UserError
-from components.progress import report_progress
+from components.node_progress import report_progress
 from components.trainer.curves import write_curves
 from components.trainer.settings import TrainerSettings
 from components.trainer.training_state import StateFile, TrainingState, capture_variables, restore_variables

@@ -16,7 +16,7 @@ class Table:
 
 
 @dataclasses.dataclass(frozen=True)
-class Findings:
+class Results:
     """`ratios` are null where the machine cannot tell, with the reason in `reasons`."""
 
     tables: list[Table]
@@ -24,9 +24,9 @@ class Findings:
     reasons: dict[str, str] = dataclasses.field(default_factory=dict)
 
 
-def merged(parts: Sequence[Findings]) -> Findings:
-    """All findings as one."""
-    return Findings(
+def merged(parts: Sequence[Results]) -> Results:
+    """All results as one."""
+    return Results(
         [table for part in parts for table in part.tables],
         {name: ratio for part in parts for name, ratio in part.ratios.items()},
         {name: reason for part in parts for name, reason in part.reasons.items()},

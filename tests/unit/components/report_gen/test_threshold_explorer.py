@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn import metrics
 
-from components.report_gen.threshold import SCALE, count, make_explorer
+from components.report_gen.threshold_explorer import SCALE, count, make_explorer
 from components.served_model.description import Description
 
 BAND = Description.model_validate({**DESCRIPTION, "decision": {"rule": "false positive rate"}})

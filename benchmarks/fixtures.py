@@ -1,4 +1,4 @@
-"""What all measurements share: the clips, the encoders that the machine can run, and its cores."""
+"""What all measurements work with: the clips, the encoders that the machine can run, and its cores."""
 
 import dataclasses
 import itertools
@@ -9,8 +9,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from benchmarks.clips import FPS, ClipKind, clip_kinds, repeat_clip, write_busy_clip
-from benchmarks.extent import Extent
 from benchmarks.machine import is_installed
+from benchmarks.workload import Workload
 from components.served_model.encoder_engine import Engine, Precision, processor_has_bfloat16
 
 NO_BFLOAT16 = "the processor has neither AMX nor AVX512-BF16; emulated figures would mean nothing"
@@ -19,11 +19,11 @@ _LONG_GOP = 250
 
 
 @dataclasses.dataclass(frozen=True)
-class Laboratory:
-    """What the measurements work with.
+class Fixtures:
+    """Clips, encoders and cores.
 
     Attributes:
-        extent: how much is measured.
+        workload: how much is measured.
         weights: of the encoder, as `encoder.weights`.
         clips: paths of the ten-second clips by kind.
         long_clip: path of the long clip, without B-frames and with groups of 250 pictures.
@@ -32,7 +32,7 @@ class Laboratory:
         folder: for what the measurements write.
     """
 
-    extent: Extent
+    workload: Workload
     weights: str
     clips: dict[ClipKind, str]
     long_clip: str
@@ -59,17 +59,17 @@ class Laboratory:
         return [clips[index % len(clips)] for index in range(count)]
 
 
-def set_up(folder: pathlib.Path, extent: Extent, weights: str) -> Laboratory:
+def set_up(folder: pathlib.Path, workload: Workload, weights: str) -> Fixtures:
     """Draws the clips and builds the encoders."""
-    clips = {kind: folder / f"{kind.name}.mp4" for kind in clip_kinds(extent.gops)}
+    clips = {kind: folder / f"{kind.name}.mp4" for kind in clip_kinds(workload.gops)}
     for kind, path in clips.items():
         write_busy_clip(path, kind)
     long_clip = folder / "long.mp4"
     one_group = folder / "one_group.mp4"
     write_busy_clip(one_group, ClipKind(_LONG_GOP, b_frames=False), frames=_LONG_GOP)
-    repeat_clip(one_group, long_clip, round(extent.long_clip_seconds * FPS / _LONG_GOP))
-    return Laboratory(
-        extent=extent,
+    repeat_clip(one_group, long_clip, round(workload.long_clip_seconds * FPS / _LONG_GOP))
+    return Fixtures(
+        workload=workload,
         weights=weights,
         clips={kind: str(path) for kind, path in clips.items()},
         long_clip=str(long_clip),

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn import metrics
 
-from components.report_gen.curves import (
+from components.report_gen.score_curves import (
     MOST_POINTS,
     histogram,
     precision_recall_points,

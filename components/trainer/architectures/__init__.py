@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import pydantic
 
-from components.trainer.models.hyperparameters import FrameScore, explain
+from components.trainer.architectures.hyperparameters import FrameScore, explain
 
 if TYPE_CHECKING:
     import keras

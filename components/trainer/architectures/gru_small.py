@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
-from components.trainer.models import hyperparameters as kinds
+from components.trainer.architectures import hyperparameters as kinds
 
 if TYPE_CHECKING:
     import keras

@@ -27,13 +27,13 @@ def read_counts(folder: str) -> collections.Counter[str]:
 
 
 @contextlib.contextmanager
-def progress_told(folder: str, total: int, tell: Callable[[str], None]) -> Iterator[None]:
+def reporting_progress(folder: str, total: int, report_progress: Callable[[str], None]) -> Iterator[None]:
     """Tells every two seconds, as long as the context lives, what is counted in `folder`.
 
     Args:
         folder: where `count_video` counts, empty at first.
         total: videos that there are; 0 if that is not known.
-        tell: takes a line for people.
+        report_progress: takes a line for people.
     """
     ended = threading.Event()
     started = time.monotonic()
@@ -42,7 +42,7 @@ def progress_told(folder: str, total: int, tell: Callable[[str], None]) -> Itera
         while not ended.wait(_INTERVAL_S):
             counts = read_counts(folder)
             if counts:
-                tell(progress_line(counts, total, time.monotonic() - started))
+                report_progress(progress_line(counts, total, time.monotonic() - started))
 
     watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()

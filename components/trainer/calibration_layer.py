@@ -1,13 +1,13 @@
-"""The model with its calibration inside, as it is served."""
+"""The calibration as layers of the model, as it is served."""
 
 import keras
 import numpy as np
 from keras import layers, ops
 
 from components.features import FRAME_MASK_XF, FRAME_SCORES, PROBABILITY_FAKE
+from components.trainer.architectures.hyperparameters import FrameScore
 from components.trainer.calibration import EPSILON, Calibration, end_slope
 from components.trainer.layers import MaskScores
-from components.trainer.models.hyperparameters import FrameScore
 
 
 class CalibrationLayer(layers.Layer):

@@ -11,7 +11,7 @@ from components import features
 from components.examples import read_records
 from components.json_lines import read_json_lines
 from components.quarantine import QUARANTINE_FILE
-from components.report_gen.artifact_files import read_if_there
+from components.report_gen.optional_files import read_if_there
 
 _MOST_ROWS = 50
 
@@ -37,7 +37,7 @@ class Refused:
 
 
 @dataclasses.dataclass(frozen=True)
-class Dataset:
+class DatasetCounts:
     """Counts over all videos.
 
     Attributes:
@@ -58,7 +58,7 @@ class Dataset:
         return sum(refused.count for refused in self.quarantine)
 
 
-def read_dataset_counts(videos: str, quarantine: str) -> Dataset:
+def read_dataset_counts(videos: str, quarantine: str) -> DatasetCounts:
     """Counts the video examples in the artifact `videos` and the rows of the artifact `quarantine`."""
     splits, fakes_of_groups, splits_of_groups = [], collections.Counter[str](), collections.Counter[str]()
     for split in features.SPLITS:
@@ -72,7 +72,7 @@ def read_dataset_counts(videos: str, quarantine: str) -> Dataset:
         splits.append(SplitCount(split, labels[features.REAL], labels[features.FAKE], len(groups)))
     families = dict(sorted(collections.Counter(fakes_of_groups.values()).items()))
     torn = sum(count > 1 for count in splits_of_groups.values())
-    return Dataset(splits, families, torn, _refused(quarantine))
+    return DatasetCounts(splits, families, torn, _refused(quarantine))
 
 
 def _labels_and_groups(folder: str) -> Iterator[tuple[str, str]]:

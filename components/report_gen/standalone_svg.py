@@ -4,7 +4,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from components.report_gen.page import template_text
+from components.report_gen.rendering import template_text
 
 _NAMESPACE: Final = 'xmlns="http://www.w3.org/2000/svg"'
 _OF_THE_FILE: Final = "svg { background: var(--paper); font-family: system-ui, sans-serif; }"

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
-from components.trainer.models import hyperparameters as kinds
+from components.trainer.architectures import hyperparameters as kinds
 
 if TYPE_CHECKING:
     import keras
@@ -34,13 +34,13 @@ def build(
     """
     from keras import layers
 
-    from components.trainer.layers import MaskedSoftmax, dense_head
+    from components.trainer.layers import dense_head
 
     states = layers.Dense(hyperparameters.width, activation="relu")(frame_features)
     states = layers.Dropout(hyperparameters.dropout)(states)
     energies = layers.Dense(hyperparameters.attention_units, activation="tanh")(states)
     energies = layers.Dense(1, use_bias=False)(energies)
-    weights = MaskedSoftmax(dtype="float32")(layers.Flatten()(energies), frame_mask)
+    weights = layers.Softmax(dtype="float32")(layers.Flatten()(energies), mask=frame_mask)
     values = layers.Dot(axes=1)([weights, states])
     for layer in dense_head(hyperparameters.dense_units, hyperparameters.dropout):
         values = layer(values)
