@@ -25,7 +25,7 @@ def decode_clip(
     headers prove which packet holds which frame and where decoding can start (`PacketIndex.trusted`), only what the
     sampled frames need is decoded; otherwise the whole video is, and positions follow from its actual frame count.
 
-    Timestamps are those of the packets if they strictly increase, else those of `rising_times`.
+    Timestamps come from the packets if they strictly increase, else from `rising_times`.
 
     Raises:
         VideoError: `no_frames`, or as `open_video`.

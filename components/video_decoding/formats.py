@@ -6,8 +6,8 @@ from typing import Final
 
 import av
 
-# Self-contained formats only. Left out are those that list other files (hls, dash, concat, sdp, ...), open files next
-# to them (mlv, vobsub, image2), read devices, or are text or pictures.
+# Self-contained formats only: none that list other files (hls, dash, concat, sdp, ...), open files next to them (mlv,
+# vobsub, image2), read devices, or are text or pictures.
 _VIDEO: Final = (
     # Written by phones, cameras, editors, broadcasters and browsers.
     *("mov", "matroska", "avi", "mpegts", "mpeg", "flv", "live_flv", "kux", "asf", "asf_o", "ogg", "mxf", "gxf"),

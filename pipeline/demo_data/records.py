@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from pipeline.demo_data.plan import REAL_FAMILY, ClipPlan
 
-_RECIPE = 1  # raised with every change to what is drawn, so that older data are not taken for the new
+_RECIPE = 1  # incremented with every change to what is drawn, so that older data are not mistaken for new
 
 _README = """\
 # Synthetic demo data

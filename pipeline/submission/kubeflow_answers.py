@@ -40,7 +40,7 @@ def run_state(run: kfp_server_api.V2beta1Run, nodes: Collection[str]) -> RunStat
 
     Args:
         run: the service's answer.
-        nodes: ids of the pipeline's nodes; the service adds tasks of its own.
+        nodes: ids of the pipeline's nodes; other tasks, which the service adds, are ignored.
     """
     tasks = (run.run_details and run.run_details.task_details) or ()
     states = [

@@ -46,7 +46,7 @@ def run_state(job: aiplatform_v1.PipelineJob, nodes: Collection[str]) -> RunStat
 
     Args:
         job: the service's answer.
-        nodes: ids of the pipeline's nodes; the service adds tasks of its own.
+        nodes: ids of the pipeline's nodes; other tasks, which the service adds, are ignored.
     """
     states = [
         NodeState(

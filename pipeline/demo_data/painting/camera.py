@@ -10,7 +10,7 @@ from pipeline.demo_data.painting.head import CENTRE
 from pipeline.demo_data.painting.motion import Pose
 
 _HALF_WIDTH, _HALF_HEIGHT = 112.0, 146.0
-_DEPTH = 66.0  # how far, in pixels of the texture, the nose stands out of the plane of the ears
+_DEPTH = 66.0  # distance of the nose from the plane of the ears, in pixels of the texture
 _NOISE_MARGIN = 64
 
 
