@@ -1,4 +1,4 @@
-"""The part of the frames that an MP4 file tells players to show, which FFmpeg's decoders do not cut out."""
+"""The clean aperture: the part of the frame that players of an MP4 file show. FFmpeg's decoders do not crop to it."""
 
 import os
 import struct
@@ -10,15 +10,15 @@ from components.regular_files import open_regular_file
 from components.video_decoding.file_end import boxes
 
 _FOLDERS = (b"moov", b"trak", b"mdia", b"minf", b"stbl", b"stsd")
-# Before the boxes within: of the list of descriptions, and of a description of video.
+# Bytes before the nested boxes: in the list of sample descriptions, and in the description of a video.
 _LIST_HEADER, _VIDEO_HEADER = 8, 78
-# Where a description of video has the width.
+# Offset of the width in the description of a video.
 _WIDTH = 24
 _SIZE = struct.Struct(">4I")
 
 
 def has_clean_aperture(path: str, width: int, height: int) -> bool:
-    """Tells whether an MP4 file's video, of this size, is to be shown in part; of another file it is not known."""
+    """Returns whether players crop an MP4 file's video of this size; False for other formats, where it is not known."""
     with open_regular_file(path) as file:
         return any(
             size != (width, height)
@@ -28,7 +28,7 @@ def has_clean_aperture(path: str, width: int, height: int) -> bool:
 
 
 def _within(file: BinaryIO, start: int, end: int, folders: tuple[bytes, ...]) -> Iterator[tuple[int, int]]:
-    """Gives where the contents of the innermost of these nested boxes start and end."""
+    """Yields the start and end of the contents of the innermost of these nested boxes."""
     if not folders:
         yield start, end
         return
@@ -39,14 +39,14 @@ def _within(file: BinaryIO, start: int, end: int, folders: tuple[bytes, ...]) ->
 
 
 def _apertures(file: BinaryIO, start: int, end: int, width: int) -> Iterator[tuple[Fraction, Fraction]]:
-    """Gives the sizes that the descriptions of video of this width tell players to show."""
+    """Yields the shown sizes that the descriptions of videos of this width declare."""
     for _, content, until in boxes(file, start, end):
         file.seek(content + _WIDTH)
         if int.from_bytes(file.read(2), "big") != width:
             continue
         for kind, place, _ in boxes(file, content + _VIDEO_HEADER, until):
             file.seek(place)
-            # A box that is cut off tells nothing.
+            # A truncated box is ignored.
             numbers = file.read(_SIZE.size) if kind == b"clap" else b""
             if len(numbers) == _SIZE.size:
                 across, of_across, down, of_down = _SIZE.unpack(numbers)

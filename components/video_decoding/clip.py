@@ -1,4 +1,4 @@
-"""What decoding a video gives."""
+"""The result of decoding a video."""
 
 import dataclasses
 from typing import Literal
@@ -10,7 +10,7 @@ from components.video_decoding.crop import FaceStatus
 from components.video_decoding.sampling import Sampling
 
 DecodeNote = Literal["several_video_streams", "pixel_aspect_ignored", "clean_aperture_ignored"]
-"""Where the frames are not what a player shows: one stream of several, pixels taken for square, nothing cut off."""
+"""How the frames differ from what a player shows: one stream of several, square pixels assumed, or not cropped."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -19,14 +19,14 @@ class Clip:
 
     Attributes:
         frames: uint8 [n, size, size, 3] RGB, n at least 1, in order of presentation.
-        timestamps_s: float32 [n], seconds since the start of the video stream, each above the one before.
-        face_status: what the crop found.
-        good_frames: how many frames the video has, or those that came out whole; of `first`, up to the last one.
+        timestamps_s: float32 [n], seconds since the start of the video stream, strictly increasing.
+        face_status: what kind of face was found.
+        good_frames: undamaged frames in the video; with `first`, those up to the last sampled one.
         truncated: whether parts of the video are missing or damaged.
-        color: what became of the colours.
+        color: how the colours were handled.
         sampled_as: the sampling that was used.
-        crop_side: pixels of the square before it was resized, of the smallest where they differ; 0 if it is not known.
-        notes: where the frames are not what a player shows.
+        crop_side: side in pixels of the smallest square before resizing; 0 if it is not known.
+        notes: how the frames differ from what a player shows.
     """
 
     frames: np.ndarray

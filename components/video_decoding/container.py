@@ -1,4 +1,4 @@
-"""Opening encoded videos. Without TensorFlow, which a process that only decodes has no need of."""
+"""Opens encoded videos. Does not import TensorFlow, which a decoding process does not need."""
 
 import contextlib
 import io
@@ -25,7 +25,7 @@ from components.video_decoding.formats import (
 from components.video_errors import Reason, VideoError
 
 MAX_PIXELS: Final = 8192 * 8192
-"""Pixels of the largest frame that is decoded; FFmpeg allocates no larger one."""
+"""Pixels of the largest frame that is decoded; FFmpeg refuses to allocate a larger one."""
 
 _HEAD_BYTES = 1 << 16
 _NOT_ALLOWED = "Format not on whitelist"
@@ -40,15 +40,15 @@ _NO_VIDEO = (
 
 @contextlib.contextmanager
 def open_video(path: str) -> Iterator[tuple[av.container.InputContainer, av.video.stream.VideoStream]]:
-    """Opens a local file and picks its video stream, decoded by one thread.
+    """Opens a local file and picks its video stream, to be decoded by one thread.
 
-    The file alone is read, whatever its name and whatever it refers to. Of several video streams the one is picked
-    that players take: one that moves, by default, with the most pixels, in this order; the first of equal ones.
+    Only this file is read, whatever its name and whatever it refers to. Of several video streams the one that players
+    show is picked: a moving one, then a default one, then the one with the most pixels, then the first.
 
     Raises:
         VideoError: `missing`, `not_a_video`, `unreadable_container`, `no_video_stream`, `unsupported_codec` or
             `too_large`.
-        MemoryError: if opening takes more than there is.
+        MemoryError: if opening it takes more memory than is available.
     """
     with contextlib.ExitStack() as stack:
         container = stack.enter_context(_open(path))
@@ -60,19 +60,19 @@ def open_video(path: str) -> Iterator[tuple[av.container.InputContainer, av.vide
             if may_be_picture and (not moving or is_several_pictures(_head(path))):
                 kind = container.metadata.get("major_brand") or container.format.name.partition(",")[0]
                 raise VideoError(Reason.NOT_A_VIDEO, f"a still picture ({kind.strip()})")
-            # Not all formats can be read from their start again.
+            # Reopened, since not all formats can seek back to their start.
             container = stack.enter_context(_open(path))
             streams = _video_streams(container)
         stream = _pick(container, streams, moving)
-        # The size may also change within the stream.
+        # Guards against a frame size that changes within the stream, too.
         stream.codec_context.options = {"max_pixels": str(MAX_PIXELS)}
-        # One worker a core does better than several threads a video.
+        # One worker per core is faster than several threads per video.
         stream.codec_context.thread_count = 1
         yield container, stream
 
 
 def has_several_videos(container: av.container.InputContainer) -> bool:
-    """Whether there are further video streams than the one that `open_video` picks; covers are none."""
+    """Whether there are video streams other than the one that `open_video` picks; cover art does not count."""
     return len(_video_streams(container)) > 1
 
 
@@ -89,7 +89,7 @@ def _open(path: str) -> av.container.InputContainer:
 
 def _open_allowed(path: str) -> av.container.InputContainer:
     file = _File(open_regular_file(path))
-    # Tags are in whatever encoding their writer had; none of them is needed.
+    # Tags may be in any encoding; none of them is needed.
     options = {"format_whitelist": ALLOWED}
     return av.open(file, "r", metadata_errors="replace", container_options=options, io_open=_refuse_other_files)
 
@@ -99,7 +99,7 @@ def _refuse_other_files(url: str, flags: int, options: dict[str, str]) -> NoRetu
 
 
 class _File:
-    """A file as FFmpeg reads it: without its name, of which it would take `:` for an address, `%d` for a series."""
+    """A file without its name, in which FFmpeg would interpret `:` as a protocol and `%d` as an image sequence."""
 
     name = "video"
 
@@ -111,12 +111,12 @@ class _File:
         try:
             return self._file.read(size) or b""
         except OSError as error:
-            # As FFmpeg's own reading fails, so that what came before still counts.
+            # Fails the way FFmpeg's own reader does, so that what was read before still counts.
             raise av.error.FFmpegError(error.errno or 0, error.strerror or str(error)) from error
 
 
 def _refusal(path: str, error: av.error.FFmpegError) -> VideoError:
-    """Why a file could not be opened, asked once more, since FFmpeg tells it to its log alone."""
+    """Opens a file again to find out why it is refused, which FFmpeg only logs."""
     with _errors_logged() as told, contextlib.suppress(av.error.FFmpegError):
         _open_allowed(path).close()
     for _, name, message in told:
@@ -129,7 +129,7 @@ def _refusal(path: str, error: av.error.FFmpegError) -> VideoError:
 
 
 def _head(path: str) -> bytes:
-    # What cannot be read is told by who needs all of it.
+    # A read error is reported later, by the code that reads the whole file.
     with open_regular_file(path) as file, contextlib.suppress(OSError):
         return file.read(_HEAD_BYTES) or b""
     return b""
@@ -150,7 +150,7 @@ def _errors_logged() -> Iterator[list[tuple[int, str, str]]]:
 
 def _video_streams(container: av.container.InputContainer) -> list[av.video.stream.VideoStream]:
     streams = [stream for stream in container.streams.video if not stream.disposition & _NO_VIDEO]
-    # What is animated has a still beside it, for those who show no more.
+    # An animated picture also has a still for viewers that cannot show animations.
     return [stream for stream in streams if stream.frames != 1] if has_picture_brand(container.metadata) else streams
 
 
@@ -164,10 +164,10 @@ def _may_be_picture(path: str, container: av.container.InputContainer) -> bool:
 
 
 def _moving(container: av.container.InputContainer, streams: Sequence[av.video.stream.VideoStream]) -> set[int]:
-    """The streams, by index, that have two packets at least."""
+    """Returns the indexes of the streams that have at least two packets."""
     found: set[int] = set()
     moving: set[int] = set()
-    # Where none can be, all is read for nothing.
+    # If no stream moves, the whole file is read in vain.
     try:
         for packet in container.demux(*streams) if streams else ():
             if packet.size and packet.stream_index in found:

@@ -1,4 +1,4 @@
-"""From decoded frames to the squares that the encoder takes."""
+"""Crops decoded frames to the squares that the encoder takes."""
 
 import dataclasses
 from collections.abc import Sequence
@@ -17,14 +17,14 @@ from components.video_decoding.sampling import sample_positions
 
 Crop = Literal["center_square", "face"]
 FaceStatus = Literal["not_wanted", "frontal", "profile", "none"]
-"""What the crop found: it looked for no face, found one, or found none and took the centre square."""
+"""Not looked for a face, found one (its pose), or found none and used the centre square."""
 
 _Oriented = tuple[av.video.frame.VideoFrame, Orientation]
 _Squared = tuple[np.ndarray, int]
-"""A square, uint8 [size, size, 3] RGB, and its side before."""
+"""A square, uint8 [size, size, 3] RGB, and its side in pixels before resizing."""
 
 LOOKED_AT: Final = 5
-"""Sampled frames of a clip, evenly spread, in which faces are looked for."""
+"""Number of sampled frames of a clip, evenly spread, in which faces are detected."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -33,9 +33,9 @@ class Cropped:
 
     Attributes:
         frames: uint8 [n, size, size, 3] RGB.
-        face_status: what was found.
-        side: pixels of the smallest square before it was resized, 0 of no frame.
-        color: what became of the colours; where that differs from frame to frame, the worst.
+        face_status: what kind of face was found.
+        side: side in pixels of the smallest square before resizing; 0 if there are no frames.
+        color: how the colours were handled; the worst value if frames differ.
     """
 
     frames: np.ndarray
@@ -48,14 +48,14 @@ class Cropper(Protocol):
     """Crops the frames of one clip."""
 
     def keep(self, frame: av.video.frame.VideoFrame, orientation: Orientation) -> Any:
-        """Gives what has to be kept of a frame, which is shown in this way, until all are decoded."""
+        """Returns what has to be kept of a frame until all are decoded."""
 
     def finish(self, kept: Sequence[Any]) -> Cropped:
-        """Gives the squares of the frames that were kept."""
+        """Returns the squares of the frames that were kept."""
 
 
 class CenterCropper:
-    """Crops each frame to its centre square at once."""
+    """Crops each frame to its centre square as soon as it is decoded."""
 
     def __init__(self, size: int, colors: Colors) -> None:
         self._size = size
@@ -63,9 +63,9 @@ class CenterCropper:
         self._cutter = FrameCutter()
 
     def keep(self, frame: av.video.frame.VideoFrame, orientation: Orientation) -> tuple[_Squared, Color]:
-        """Gives the square, and what became of its colours.
+        """Returns the centre square, and how its colours were handled.
 
-        Bilinear, and in the order of the Kaggle notebook, whose pixels it reproduces.
+        Interpolation (bilinear) and order of operations reproduce the pixels of the Kaggle notebook.
         """
         frame, color = self._colors.of(frame)
         width, height = orientation.shown_size(frame.width, frame.height)
@@ -87,12 +87,12 @@ class FaceCropper:
         self._detect = detect
 
     def keep(self, frame: av.video.frame.VideoFrame, orientation: Orientation) -> tuple[_Oriented, Color]:
-        """Gives the frame, not yet in BGR, which takes twice the memory, how it is shown, and its colours."""
+        """Returns the frame, its orientation and colours; not yet as BGR, which takes twice the memory."""
         frame, color = self._colors.of(frame)
         return (frame, orientation), color
 
     def finish(self, kept: Sequence[tuple[_Oriented, Color]]) -> Cropped:
-        """Looks for the face, then crops; one frame at a time is converted."""
+        """Detects the face, then crops, converting one frame at a time."""
         looked_at = [kept[position] for position in sample_positions("uniform", len(kept), LOOKED_AT)]
         face = clip_face([self._detect(_upright(*one)) for one, _ in looked_at])
         squares = []
@@ -106,7 +106,7 @@ class FaceCropper:
 
 
 def central_square(width: int, height: int) -> Square:
-    """Gives the largest square in the middle of a frame of this size."""
+    """Returns the largest square in the middle of a frame of this size."""
     side = min(height, width)
     return Square(width // 2 - side // 2, height // 2 - side // 2, side)
 
@@ -124,7 +124,7 @@ def _cropped(squares: Sequence[tuple[_Squared, Color]], size: int, face_status: 
 
 
 def _to_bgr(frame: av.video.frame.VideoFrame) -> np.ndarray:
-    # BT.601 whatever the file declares: so OpenCV reads it, and so the encoder's training images were made.
+    # BT.601 whatever the file declares, as OpenCV does and as the encoder's training images were made.
     return frame.to_ndarray(format="bgr24", src_colorspace="ITU601", dst_colorspace="ITU601", threads=1)
 
 

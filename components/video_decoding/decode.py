@@ -17,15 +17,15 @@ from components.video_errors import Reason, VideoError
 def decode_clip(
     path: str, *, sampling: Sampling, frames: int, size: int, hdr: Hdr = "as_sdr", detect: Detect | None = None
 ) -> Clip:
-    """Decodes at most `frames` frames of the local file `path`, cropped to their centre square.
+    """Decodes at most `frames` frames of the local file `path` and crops them to their centre square.
 
-    With `detect`, which finds faces, they are cropped to the clip's face instead, if one is found.
+    With `detect`, they are cropped to the clip's face instead, if one is found.
 
-    Positions are those among the frames that the decoder gives when it decodes all of them in sequence. Only what the
-    sampled frames need is decoded where the pictures' own headers prove which packet is which of these frames, and
-    that decoding can start in between (`PacketIndex.trusted`); else all are, and their count decides.
+    Positions count the frames that the decoder outputs when it decodes the whole video in sequence. If the picture
+    headers prove which packet holds which frame and where decoding can start (`PacketIndex.trusted`), only what the
+    sampled frames need is decoded; otherwise the whole video is, and positions follow from its actual frame count.
 
-    Times are the packets' own where they rise from frame to frame, else as `rising_times` says.
+    Timestamps come from the packets if they strictly increase, else from `rising_times`.
 
     Raises:
         VideoError: `no_frames`, or as `open_video`.
@@ -34,7 +34,7 @@ def decode_clip(
     cropper = FaceCropper(size, colors, detect) if detect else CenterCropper(size, colors)
     if sampling == "first":
         decoded = decode_in_sequence(path, range(frames), cropper, to_the_end=False)
-        # Where there are fewer, they may be all, or the file may end early.
+        # Fewer frames than wanted: the video is short, or the file is truncated.
         ended = len(decoded.kept) < frames and index_packets(path).truncated
         return _require_frames(decoded).clip(cropper, "first", truncated=ended)
     index = index_packets(path)
@@ -51,7 +51,7 @@ def decode_clip(
 def _decode_all(
     path: str, index: PacketIndex, sampling: Sampling, frames: int, cropper: Cropper
 ) -> tuple[DecodedFrames, Sequence[int]]:
-    """Decodes by what the packets tell, and once more where the decoder contradicts it; with the keyframes known."""
+    """Decodes as the packets suggest, and again if the decoder contradicts them; also returns the known keyframes."""
     count = index.frame_count
     keyframes: Sequence[int] = index.keyframe_positions if sampling == "keyframes" and index.timed else []
     while True:

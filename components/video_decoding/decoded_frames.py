@@ -1,4 +1,4 @@
-"""The frames that were taken from a video, before they are cropped together."""
+"""The frames taken from a video, before they are cropped together."""
 
 import dataclasses
 from collections.abc import Sequence
@@ -13,15 +13,15 @@ from components.video_decoding.sampling import Sampling
 
 @dataclasses.dataclass(frozen=True)
 class DecodedFrames:
-    """Frames in order of presentation.
+    """Frames in presentation order.
 
     Attributes:
-        kept: what the cropper keeps of each.
-        times_s: when each is shown, in seconds since the start of the stream.
-        good_frames: how many came out whole, taken or not.
-        keyframes: positions among these of the keyframes, by the decoder's word.
+        kept: what the cropper kept of each.
+        times_s: float64 [n], when each is shown, in seconds since the start of the stream.
+        good_frames: how many were decoded undamaged, taken or not.
+        keyframes: positions of the keyframes among the good frames, according to the decoder.
         truncated: whether the decoder found damage.
-        notes: where the frames are not what a player shows.
+        notes: how the frames differ from what a player shows.
     """
 
     kept: Sequence[Any]
@@ -35,9 +35,9 @@ class DecodedFrames:
         """Crops the frames.
 
         Args:
-            cropper: that kept them.
-            sampling: by which they were taken.
-            truncated: whether the file ends early.
+            cropper: the one that kept them.
+            sampling: the one by which they were taken.
+            truncated: whether the file is truncated.
         """
         cropped = cropper.finish(self.kept)
         return Clip(

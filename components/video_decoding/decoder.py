@@ -1,4 +1,4 @@
-"""Decodes in a process of its own, so that a hang or a crash of a C library costs one video, not the worker."""
+"""Decodes in a separate process, so that a hang or crash in a C library costs one video, not the worker."""
 
 import contextlib
 import dataclasses
@@ -17,7 +17,7 @@ from components.video_decoding.header import VideoHeader
 from components.video_decoding.sampling import Sampling
 from components.video_errors import Reason, VideoError
 
-# For the face detector that computes with TensorFlow: one thread as everywhere, and the GPU left to the encoder.
+# For the face detector that runs on TensorFlow: one thread as everywhere, and the GPU left to the encoder.
 _ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "TF_NUM_INTRAOP_THREADS": "1",
@@ -55,7 +55,7 @@ class Refusal:
 
 
 class IsolatedDecoder:
-    """A decoding process that is used again for each video, and replaced when it hangs or crashes."""
+    """A decoding process that is reused for every video, and replaced when it hangs or crashes."""
 
     def __init__(
         self,
@@ -64,12 +64,12 @@ class IsolatedDecoder:
         memory_bytes: int = MEMORY_MB << 20,
         faces: FaceDetection | None = None,
     ) -> None:
-        """Starts nothing yet.
+        """Does not start the process yet.
 
         Args:
-            timeout_s: seconds that one video may take.
-            memory_bytes: what the process may take beyond what it started with.
-            faces: how faces are found, where clips are cropped to them.
+            timeout_s: time limit for one video, in seconds.
+            memory_bytes: address space that the process may use beyond what it started with.
+            faces: how faces are detected; None to crop to the centre.
         """
         self._timeout_s = timeout_s
         self._memory_bytes = memory_bytes
@@ -79,7 +79,7 @@ class IsolatedDecoder:
         self._connection: Connection | None = None
 
     def decode(self, path: str, *, sampling: Sampling, frames: int, size: int, hdr: Hdr = "as_sdr") -> Clip:
-        """Decodes one local file, as `decode_clip` does; one at a time, whoever calls.
+        """Decodes one local file, as `decode_clip` does; concurrent calls wait for each other.
 
         Raises:
             VideoError: as `decode_clip`, and `timeout`, `crashed` or `too_large`.
@@ -87,7 +87,7 @@ class IsolatedDecoder:
         return self._ask(path, DecodeRequest(os.path.abspath(path), sampling, frames, size, hdr))
 
     def read_header(self, path: str) -> VideoHeader:
-        """Reads the header of one local file, as the function `read_header` does; one at a time, whoever calls.
+        """Reads the header of one local file, as the function `read_header` does; concurrent calls wait for each other.
 
         Raises:
             VideoError: as that function, and `timeout`, `crashed` or `too_large`.
@@ -96,17 +96,17 @@ class IsolatedDecoder:
 
     @property
     def pid(self) -> int | None:
-        """The process's id, while there is one."""
+        """The id of the process; None if none is running."""
         return self._process.pid if self._process else None
 
     def interrupt(self) -> None:
-        """Ends the process from another thread; the video at hand is called `crashed`, the next one starts another."""
+        """Kills the process from another thread: the current video becomes `crashed`, the next starts another."""
         if process := self._process:
             process.kill()
             process.wait()
 
     def close(self) -> None:
-        """Ends the process, whatever it is doing."""
+        """Kills the process, whatever it is doing."""
         if self._connection:
             self._connection.close()
         if self._process:
@@ -126,16 +126,16 @@ class IsolatedDecoder:
             except (EOFError, OSError) as error:
                 raise VideoError(Reason.CRASHED, f"the decoder ended {self._ending()}") from error
             except BaseException:
-                # An answer that came late, or after an interruption, would be taken for that to the next question.
+                # A late answer would be mistaken for the answer to the next request.
                 self.close()
                 raise
         if isinstance(answer, Refusal):
-            # In the words of who asked.
+            # Show the path as the caller gave it.
             raise VideoError(answer.reason, answer.detail.replace(request.path, path))
         return answer
 
     def _started(self) -> Connection:
-        # One that was ended while it had nothing to do costs no video.
+        # A process that died while idle costs no video.
         if self._process and self._process.poll() is not None:
             self.close()
         if self._connection is None:
@@ -148,7 +148,7 @@ class IsolatedDecoder:
         return self._connection
 
     def _start(self) -> None:
-        """Starts the process; where that fails it is the machine's fault, and the next video may have more luck."""
+        """Starts the process. A failure is the machine's fault, not the video's, so the next video tries again."""
         try:
             self._connection, theirs = Pipe()
             with contextlib.closing(theirs):
@@ -156,7 +156,7 @@ class IsolatedDecoder:
                 environment = {**os.environ, **_ENVIRONMENT}
                 self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], env=environment)
             self._connection.send((self._faces, self._memory_bytes))
-            # Loading a detector is no part of a video's time.
+            # Loading a detector does not count towards the time of a video.
             if not self._connection.poll(_START_TIMEOUT_S):
                 raise _not_started(f"nothing heard of it within {_START_TIMEOUT_S} s")
             trouble = self._connection.recv()

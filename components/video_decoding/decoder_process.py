@@ -1,7 +1,7 @@
-"""The process that decodes, started by `decoder.py` with the descriptor of its connection.
+"""The decoding process, started by `decoder.py` with the file descriptor of its connection.
 
-It imports neither Beam nor, but for a face detector that computes with it, TensorFlow, so that it starts in half a
-second and stays small.
+It does not import Beam, nor TensorFlow unless the face detector needs it, so that it starts in half a second and
+stays small.
 """
 
 import contextlib
@@ -25,17 +25,17 @@ from components.video_decoding.faces.face import Detect
 from components.video_decoding.header import read_header
 from components.video_errors import Reason, VideoError
 
-# Of 4:2:0 with ten bits.
+# For 4:2:0 with ten bits.
 _BYTES_A_PIXEL = 3
-# H.264 and HEVC refer to 16 frames at most; some more are on their way in and out.
+# H.264 and HEVC hold at most 16 reference frames; a few more are being decoded or output.
 _FRAMES_HELD = 20
 
 
 def main(descriptor: int) -> None:
-    """Answers each request that comes over the connection with what it asks for, or a `Refusal`.
+    """Answers each request on the connection with a `Clip` or `VideoHeader`, or with a `Refusal`.
 
-    Before the first it is told by which `FaceDetection` faces are found, or None, and what memory a video may take
-    beyond what it started with; it says None when it is ready, or why it will never be.
+    The first message received is the `FaceDetection`, or None, and the memory in bytes that a video may take beyond
+    what the process started with; the reply is None when the process is ready, or why it cannot be.
     """
     cv2.setNumThreads(1)
     threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
@@ -63,7 +63,7 @@ def _load(faces: FaceDetection | None) -> Detect | None:
     if faces is None:
         return None
     detect = faces.load()
-    # What the first detection allocates for good is not the first video's.
+    # The first detection allocates memory for good, which must not count towards the first video.
     detect(np.zeros((640, 640, 3), np.uint8))
     return detect
 
@@ -112,7 +112,7 @@ def _decode(request: DecodeRequest, detect: Detect | None, memory_bytes: int) ->
 
 
 def _may_lack_memory(path: str, memory_bytes: int) -> bool:
-    """Whether frames may have been lost for want of memory, which FFmpeg's decoders call damage to the video."""
+    """Whether frames may have been lost for lack of memory, which FFmpeg's decoders report as damage to the video."""
     header = read_header(path)
     return header.width * header.height * _BYTES_A_PIXEL * _FRAMES_HELD > memory_bytes
 

@@ -1,12 +1,12 @@
-"""What decoding one video may cost, where nothing else is said, and within which bounds it may be said."""
+"""The default time and memory limits for decoding one video, and the range in which they can be set."""
 
 from typing import Final
 
 TIMEOUT_S: Final = 120.0
 MOST_TIMEOUT_S: Final = 86_400
-"""A day; beyond three weeks, the system call that waits takes no timeout."""
+"""One day, in seconds; the system call that waits accepts at most three weeks."""
 
 MEMORY_MB: Final = 2048
 LEAST_MEMORY_MB: Final = 64
 MOST_MEMORY_MB: Final = 1 << 20
-"""A tebibyte, more than any machine has and less than the system call that sets the limit takes."""
+"""One tebibyte: more than any machine has, and less than the maximum of the system call that sets the limit."""

@@ -1,4 +1,4 @@
-"""Whether a file ends before its container says: by the sizes that containers give of themselves."""
+"""Detects truncated files by the sizes that their containers declare."""
 
 import os
 from collections.abc import Iterator
@@ -14,14 +14,14 @@ _HEADER_BYTES = 1 << 16
 
 
 def ends_early(path: str) -> bool:
-    """Tells whether an MP4, AVI, Matroska or ASF file is shorter than it says; no other tells it."""
+    """Returns whether an MP4, AVI, Matroska or ASF file is shorter than it declares; other formats declare no size."""
     size = os.path.getsize(path)
     with open_regular_file(path) as file:
         return any(end > size for end in _ends(file, size))
 
 
 def boxes(file: BinaryIO, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
-    """Gives the kind, the start of the content and the end of each box of an MP4 file between two positions."""
+    """Yields the kind, the start of the content and the end of each box of an MP4 file between two positions."""
     while start + 8 <= end:
         file.seek(start)
         header = file.read(16)
@@ -37,11 +37,11 @@ def boxes(file: BinaryIO, start: int, end: int) -> Iterator[tuple[bytes, int, in
 
 
 def _ends(file: BinaryIO, size: int) -> Iterator[int]:
-    """Gives where the parts of the file end by its own word."""
+    """Yields the ends of the file's parts as it declares them."""
     magic = file.read(16)
     if magic[4:8] in _BOXES:
         for kind, _, end in boxes(file, 0, size):
-            # What follows a file is no part of it.
+            # Trailing bytes are not part of the file.
             if kind not in _BOXES:
                 return
             yield end
@@ -63,7 +63,7 @@ def _riff_ends(file: BinaryIO, size: int) -> Iterator[int]:
         file.seek(start)
         header = file.read(8)
         length = int.from_bytes(header[4:], "little")
-        # A writer that did not finish has left no size.
+        # A writer that was interrupted left no size.
         if header[:4] != b"RIFF" or length in (0, 0xFFFFFFFF):
             return
         yield start + 8 + length

@@ -1,4 +1,4 @@
-"""Where videos are kept, and how they come to this machine."""
+"""Finds videos on disks and in buckets and copies them to this machine."""
 
 import contextlib
 import hashlib
@@ -22,16 +22,16 @@ _CHUNK_BYTES = 1 << 20
 
 @contextlib.contextmanager
 def local_copy(uri: str, *, max_bytes: int = MAX_COPY_BYTES) -> Iterator[str]:
-    """Gives a local path for `uri`: itself, or a temporary copy that lives as long as the context.
+    """Yields a local path for `uri`: itself, or a temporary copy that exists as long as the context.
 
-    A local file is never copied. A remote one is read once, from its start to its end.
+    A local file is never copied. A remote one is read once, from start to end.
 
     Args:
-        uri: of the video.
+        uri: uri of the video.
         max_bytes: the largest remote video that is copied; a larger one is refused before it is read.
 
     Raises:
-        VideoError: `missing`, if nothing is there; `not_a_video`, if it is a pipe or the like; `too_large`.
+        VideoError: `missing` if it does not exist; `not_a_video` if it is a pipe or the like; `too_large`.
     """
     if not is_remote(uri):
         require_regular_file(uri)
@@ -48,30 +48,30 @@ def local_copy(uri: str, *, max_bytes: int = MAX_COPY_BYTES) -> Iterator[str]:
 
 @contextlib.contextmanager
 def unchanged(path: str, content_digest: str) -> Iterator[None]:
-    """Makes sure that a local file is, as long as the context lives, the one that was listed.
+    """Checks that a local file is still the one that was listed when the context ends.
 
-    What is read meanwhile may be filed under its digest: a file that was replaced since it was listed, or is replaced
-    now, is refused.
+    What is read within the context may be stored under the digest, so a file that was replaced after it was listed, or
+    is replaced meanwhile, is refused.
 
     Args:
-        path: of the file.
-        content_digest: that it had when it was listed, as `hash_file` gives it; empty where that is not known.
+        path: path of the file.
+        content_digest: its digest when it was listed, as `hash_file` returns it; empty if that is not known.
 
     Raises:
         VideoError: `changed`.
     """
     before = _identity(path)
     yield
-    # Read again, rather than its times compared: these stay with a file that is copied over another.
+    # Hashed again, since comparing times is not enough: a copy over the file may preserve them.
     if content_digest and (hash_file(path)[0] != content_digest or _identity(path) != before):
         raise VideoError(Reason.CHANGED, "the file is not the one that was listed; run again to take the new one")
 
 
 def hash_file(path: str) -> tuple[str, int]:
-    """The sha256, in hexadecimal, and the bytes of a local file.
+    """Returns the SHA-256, in hexadecimal, and the size in bytes of a local file.
 
     Raises:
-        VideoError: `unreadable_container`, if it cannot be read to its end; `missing`; `not_a_video`, if it is no file.
+        VideoError: `unreadable_container` if it cannot be read to its end; `missing`; `not_a_video` if it is no file.
     """
     digest, size_bytes = hashlib.sha256(), 0
     try:
@@ -91,7 +91,7 @@ def _identity(path: str) -> tuple[int, int]:
         status = os.stat(path)
     except FileNotFoundError as error:
         raise VideoError(Reason.MISSING, f"{path} is not there") from error
-    # Not the inode, which mounted buckets may number anew, nor the time of a mere chmod.
+    # Not the inode, which mounted buckets may renumber, nor ctime, which a mere chmod changes.
     return status.st_size, status.st_mtime_ns
 
 

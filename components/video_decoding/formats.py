@@ -1,4 +1,4 @@
-"""Which formats of files are opened as videos, by FFmpeg's names of its demuxers, and what the others are."""
+"""The file formats that are opened as videos, by the names of FFmpeg's demuxers, and what the others are."""
 
 import io
 import re
@@ -6,22 +6,22 @@ from typing import Final
 
 import av
 
-# Each holds all of its video itself. What lists other files (hls, dash, concat, sdp, ...), opens some beside it (mlv,
-# vobsub, image2), reads devices, is text, or is a picture, is left out.
+# Self-contained formats only: none that list other files (hls, dash, concat, sdp, ...), open files next to them (mlv,
+# vobsub, image2), read devices, or are text or pictures.
 _VIDEO: Final = (
-    # As phones, cameras, editors, broadcasters and browsers write them.
+    # Written by phones, cameras, editors, broadcasters and browsers.
     *("mov", "matroska", "avi", "mpegts", "mpeg", "flv", "live_flv", "kux", "asf", "asf_o", "ogg", "mxf", "gxf"),
     *("dv", "rm", "ivr", "nut", "nuv", "nsv", "wtv", "ty", "swf", "pva", "pmp", "lxf", "dhav", "mpjpeg", "cine", "ser"),
     *("yuv4mpegpipe", "gif", "apng", "r3d", "smjpeg", "vivo", "lvf", "mxg", "mtv"),
-    # Bare streams.
+    # Elementary streams.
     *("h261", "h263", "h264", "hevc", "vvc", "evc", "apv", "mpegvideo", "m4v", "vc1", "vc1test", "dirac", "dnxhd"),
     *("ivf", "obu", "av1", "cavsvideo", "avs2", "avs3", "mjpeg", "mjpeg_2000", "ipu"),
-    # Films of games and older programs.
+    # Used by games and older programs.
     *("bink", "smk", "flic", "roq", "ea", "4xm", "idcin", "film_cpk", "psxstr", "vividas", "wc3movie", "wsvqa"),
     *("xmv", "yop", "thp", "usm", "mods", "moflex", "bfi", "bethsoftvid", "cdxl", "dxa", "gdv", "hnm", "ipmovie"),
     *("jv", "mm", "mv", "mvi", "paf", "rl2", "rpl", "siff", "smush", "tmv", "vmd"),
 )
-# They are opened for what they are to be said: they hold no video.
+# Opened only to report that they hold no video.
 _AUDIO: Final = (
     *("mp3", "aac", "flac", "wav", "w64", "aiff", "caf", "ac3", "eac3", "amr", "au", "ape", "wv", "tta", "dts"),
     *("truehd", "voc", "xwma", "mpc", "mpc8", "dsf", "oma", "loas"),
@@ -30,7 +30,7 @@ ALLOWED: Final = ",".join((*_VIDEO, *_AUDIO))
 """FFmpeg's option `format_whitelist`."""
 
 MAY_BE_PICTURES: Final = frozenset({"gif", "apng", "mjpeg", "mpjpeg", "mjpeg_2000"})
-"""Formats that hold a picture as they hold a video of one frame."""
+"""Formats in which a picture looks like a video of one frame."""
 
 _PICTURE_BRANDS: Final = frozenset(
     (
@@ -50,14 +50,14 @@ _FILE_NAME: Final = re.compile(rb"\.[a-z0-9]{2,5}['\"]?$", re.IGNORECASE)
 
 
 def has_picture_brand(metadata: dict[str, str]) -> bool:
-    """Whether a file of the MP4 family says that it is a picture: HEIC, AVIF, or a camera's raw one."""
+    """Whether a file of the MP4 family declares itself a picture: HEIC, AVIF, or a camera's raw format."""
     compatible = metadata.get("compatible_brands", "")
     brands = {metadata.get("major_brand", ""), *(compatible[at : at + 4] for at in range(0, len(compatible), 4))}
     return not _PICTURE_BRANDS.isdisjoint(brand.strip() for brand in brands)
 
 
 def has_movie(file: io.FileIO) -> bool:
-    """Whether a file of the MP4 family has tracks, whatever brand it says; without, it is a picture."""
+    """Whether a file of the MP4 family has tracks, whatever its brand; without them it is a picture."""
     position, end = 0, file.seek(0, io.SEEK_END)
     while position < end:
         file.seek(position)
@@ -74,12 +74,12 @@ def has_movie(file: io.FileIO) -> bool:
 
 
 def is_several_pictures(head: bytes) -> bool:
-    """Whether a series of JPEGs says that they belong to one picture: depth, brightness, another eye."""
+    """Whether a series of JPEGs is declared to be one picture: with a depth map, a gain map, or a second eye."""
     return b"MPF\0" in head
 
 
 def is_list(head: bytes) -> bool:
-    """Whether a file that starts so names others in place of holding a video, as playlists do."""
+    """Whether a file with this beginning refers to other files instead of holding a video, as playlists do."""
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     lines = [line.strip() for line in text.splitlines()]
     named = [line for line in lines if line and not line.startswith(b"#")]
@@ -88,7 +88,7 @@ def is_list(head: bytes) -> bool:
 
 
 def kind_of(name: str) -> str:
-    """What a file is, in words, that FFmpeg would open as format `name`."""
+    """Describes a file that FFmpeg would open as format `name`, for messages."""
     if name in _LISTS:
         return f"a list of other files ({name})"
     if name.endswith("_pipe") or name in ("image2", "ico"):

@@ -1,4 +1,4 @@
-"""Cuts the wanted part out of a frame before its pixels are converted, so that the others are not."""
+"""Cuts the wanted part out of a frame before conversion, so that only its pixels are converted."""
 
 from fractions import Fraction
 from typing import Final
@@ -8,24 +8,24 @@ from av.video.frame import VideoFrame
 
 from components.video_decoding.faces.clip_face import Square
 
-# Each pixel of these is converted by itself. Colours of others may be interpolated, from beyond the part's edge.
+# Pixels of these are converted independently. For others, colours may be interpolated from beyond the part's edge.
 _FORMATS: Final = ("yuv420p", "yuvj420p")
-# Pixels that share a colour, or are converted at once, stay together.
+# Keeps together pixels that share chroma or are converted in one vector.
 _ALIGNMENT: Final = 16
 
 
 class FrameCutter:
-    """Cuts frames without copying pixels; for frames alike it makes FFmpeg's filter once."""
+    """Cuts frames without copying pixels; FFmpeg's filter is reused for frames of the same size and format."""
 
     def __init__(self) -> None:
         self._filter: Graph | None = None
         self._made_for: tuple[object, ...] = ()
 
     def cut(self, frame: VideoFrame, square: Square) -> tuple[VideoFrame, Square]:
-        """Gives a part of `frame` that holds `square`, and where the square is in it.
+        """Returns a part of `frame` that contains `square`, and the square's position in it.
 
-        Converted to BGR, the pixels of the part are those that they are in the whole frame. Where that is not sure,
-        the part is the whole frame.
+        Converted to BGR, the part's pixels equal those of the converted whole frame. If that is not certain, the part
+        is the whole frame.
         """
         left, width = _aligned(square.left, square.side, frame.width)
         top, height = _aligned(square.top, square.side, frame.height)
@@ -49,7 +49,7 @@ def _aligned(start: int, length: int, limit: int) -> tuple[int, int]:
 def _crop_filter(frame: VideoFrame, arguments: str) -> Graph:
     graph = Graph()
     graph.threads = 1
-    # No time is looked at, but there must be a time base.
+    # Times are not used, but the buffer requires a time base.
     source = graph.add_buffer(width=frame.width, height=frame.height, format=frame.format, time_base=Fraction(1, 1000))
     graph.link_nodes(source, graph.add("crop", arguments), graph.add("buffersink")).configure()
     return graph

@@ -1,4 +1,4 @@
-"""What a video's container claims, without decoding a frame. Without TensorFlow, as `video_container`."""
+"""Reads what a video's container declares, without decoding a frame. Does not import TensorFlow."""
 
 import dataclasses
 import os
@@ -10,7 +10,7 @@ import av.video.stream
 from components.video_decoding.container import open_video
 
 _MICROSECONDS = 1_000_000
-# Claims beyond these come from damaged headers.
+# Values beyond these come from damaged headers.
 _MAX_SIDE = 1 << 16
 _MAX_FPS = 10_000
 _MAX_DURATION_S = 30 * 24 * 3600
@@ -18,15 +18,15 @@ _MAX_DURATION_S = 30 * 24 * 3600
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class VideoClaims:
-    """Claims of one video, named as in the video example; 0 where the container claims nothing believable.
+    """What the container declares, named as in the video example; 0 where it declares nothing plausible.
 
     Attributes:
         width: pixels as coded, before any rotation.
         height: pixels as coded.
         fps: frames per second, on average.
-        frame_count_claimed: a hint only, often wrong.
+        frame_count_claimed: only a hint, often wrong.
         duration_s: seconds.
-        codec: FFmpeg's name of the format, not of the decoder: `av1`, `h264`.
+        codec: FFmpeg's name of the codec, not of the decoder: `av1`, `h264`.
     """
 
     width: int
@@ -39,11 +39,11 @@ class VideoClaims:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class VideoHeader(VideoClaims):
-    """What a header says besides.
+    """The claims and further fields of the header.
 
     Attributes:
-        container: FFmpeg's name of the container's format.
-        pixel_format: FFmpeg's name, empty where it is not known.
+        container: FFmpeg's name of the container format.
+        pixel_format: FFmpeg's name; empty if it is not known.
     """
 
     container: str
@@ -51,7 +51,7 @@ class VideoHeader(VideoClaims):
 
 
 def read_header(path: str) -> VideoHeader:
-    """Opens a local file and reads what it says of its video.
+    """Opens a local file and reads its header.
 
     Raises:
         VideoError: as `open_video`.
@@ -62,12 +62,12 @@ def read_header(path: str) -> VideoHeader:
             width=int(_believable(context.width, _MAX_SIDE)),
             height=int(_believable(context.height, _MAX_SIDE)),
             fps=_believable(stream.average_rate or stream.guessed_rate, _MAX_FPS),
-            # Each frame takes a byte at least.
+            # Each frame takes at least one byte.
             frame_count_claimed=int(_believable(stream.frames, os.path.getsize(path))),
             duration_s=_believable(_duration_s(container, stream), _MAX_DURATION_S),
             codec=_codec_name(stream),
             container=container.format.name,
-            # Not `pix_fmt`, which crashes where it is not known.
+            # Not `pix_fmt`, which crashes if the format is not known.
             pixel_format=context.format.name if context.format else "",
         )
 

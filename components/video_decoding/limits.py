@@ -1,4 +1,4 @@
-"""In what the frames that are read differ from those that a player shows."""
+"""Finds how decoded frames differ from what a player shows."""
 
 from collections.abc import Iterator
 from typing import cast
@@ -12,7 +12,7 @@ from components.video_decoding.container import has_several_videos
 
 
 def notes_of(path: str, stream: VideoStream) -> tuple[DecodeNote, ...]:
-    """Tells where the frames of an opened file are not what a player shows."""
+    """Returns how the frames of an opened file differ from what a player shows."""
     return tuple(_notes(path, stream))
 
 

@@ -1,4 +1,4 @@
-"""Decodes only what the wanted frames of a video need, where its packets prove what that is."""
+"""Decodes only what the wanted frames of a video need, for videos whose packets prove what that is."""
 
 from typing import Any
 
@@ -15,16 +15,16 @@ from components.video_decoding.packets import PacketIndex, read_packets
 
 
 def decode_needed(path: str, index: PacketIndex, wanted: np.ndarray, cropper: Cropper) -> DecodedFrames | None:
-    """Decodes the frames of some packets.
+    """Decodes the frames of the wanted packets.
 
     Args:
-        path: of a local file.
-        index: of its packets, which is trusted.
-        wanted: int64 [n], which packets, in the order of their times.
-        cropper: that keeps the frames.
+        path: path of a local file.
+        index: index of its packets, which must be trusted.
+        wanted: int64 [n], indexes of the packets, in presentation order.
+        cropper: keeps the frames.
 
     Returns:
-        None unless all of them come out whole, and all that comes out does so in the order of its times.
+        None unless all of them are decoded undamaged, and all frames are output in presentation order.
 
     Raises:
         VideoError: as `open_video`.
@@ -32,7 +32,7 @@ def decode_needed(path: str, index: PacketIndex, wanted: np.ndarray, cropper: Cr
     times = index.pts[wanted].tolist()
     sought = set(times)
     needed = index.needed(wanted)
-    # The first one may tell by which encoder's faults the stream is to be decoded.
+    # The first packet may identify the encoder, whose bugs FFmpeg works around.
     needed[0] = True
     last = int(np.flatnonzero(needed)[-1])
     kept: dict[int, Any] = {}
@@ -55,11 +55,11 @@ def decode_needed(path: str, index: PacketIndex, wanted: np.ndarray, cropper: Cr
         try:
             for position, packet in enumerate(read_packets(container, stream)):
                 if needed[position]:
-                    # A frame that no other leans on can be passed over without changing a pixel of the rest.
+                    # Skipping a frame that no other refers to does not change a pixel of the rest.
                     context.skip_frame = "DEFAULT" if packet.pts in sought else "NONREF"
                     decode(packet)
                 elif position and needed[position - 1]:
-                    # What comes next starts at a keyframe, and must not be mixed with what is still in the decoder.
+                    # The next needed packet is a keyframe; drain the decoder so that frames are not mixed.
                     decode(None)
                     context.flush_buffers()
                 if position == last:

@@ -1,4 +1,4 @@
-"""How a player turns and mirrors a video's frames."""
+"""How players rotate and mirror a video's frames."""
 
 import dataclasses
 from typing import Any
@@ -14,9 +14,9 @@ class Orientation:
     """One of the eight ways in which a stored frame is shown: first transposed, then mirrored.
 
     Attributes:
-        transposed: rows become columns.
-        left_right: then left and right are exchanged.
-        up_down: and so are top and bottom.
+        transposed: whether rows become columns.
+        left_right: whether left and right are then swapped.
+        up_down: whether top and bottom are then swapped.
     """
 
     transposed: bool = False
@@ -25,7 +25,7 @@ class Orientation:
 
     @classmethod
     def of(cls, frame: av.video.frame.VideoFrame) -> "Orientation":
-        """Reads a frame's display matrix, the container's or the stream's own; the nearest of the eight is taken."""
+        """Reads a frame's display matrix, from the container or the stream, and rounds it to one of the eight."""
         matrix: Any = frame.side_data.get("DISPLAYMATRIX")
         if matrix is None:
             return cls()
@@ -41,28 +41,28 @@ class Orientation:
         return self == Orientation()
 
     def shown_size(self, width: int, height: int) -> tuple[int, int]:
-        """Gives width and height of a stored frame when it is shown."""
+        """Returns the width and height at which a frame stored in this size is shown."""
         return (height, width) if self.transposed else (width, height)
 
     def turn(self, pixels: np.ndarray) -> np.ndarray:
-        """Gives pixels [H, W, 3] as they are shown."""
+        """Returns pixels [H, W, 3] as they are shown."""
         if self.as_stored:
             return pixels
         turned = pixels.transpose(1, 0, 2) if self.transposed else pixels
         return np.ascontiguousarray(turned[:: -1 if self.up_down else 1, :: -1 if self.left_right else 1])
 
     def stored(self, square: Square, width: int, height: int) -> Square:
-        """Gives where a square of the shown frame, of this size, is in the stored one."""
+        """Returns the square of the stored frame for a square of the shown frame, which has this size."""
         left = width - square.left - square.side if self.left_right else square.left
         top = height - square.top - square.side if self.up_down else square.top
         return Square(top, left, square.side) if self.transposed else Square(left, top, square.side)
 
 
 class Orientations:
-    """Reads the orientations of a video's frames as they are decoded; one holds until another comes.
+    """Reads the orientations of a video's frames as they are decoded; an orientation holds until it changes.
 
-    Only the first frame is looked at closely, and one that is turned in a new way: PyAV keeps a frame whose side data
-    were looked at, with all its pixels, until garbage is collected.
+    Side data is only read for the first frame and for one with a new rotation: PyAV keeps a frame whose side data was
+    read, with all its pixels, until the next garbage collection.
     """
 
     def __init__(self) -> None:
@@ -70,7 +70,7 @@ class Orientations:
         self._rotation = 0
 
     def of(self, frame: av.video.frame.VideoFrame) -> Orientation:
-        """Gives the orientation of the next frame."""
+        """Returns the orientation of the next frame."""
         if self._current is None or frame.rotation not in (0, self._rotation):
             self._current, self._rotation = Orientation.of(frame), frame.rotation
         return self._current

@@ -1,4 +1,4 @@
-"""What a video's packets tell without being decoded: how many frames there are, when, and what each needs."""
+"""Reads from a video's packets, without decoding them, how many frames there are, their times, and what each needs."""
 
 import bisect
 import dataclasses
@@ -20,14 +20,14 @@ _NO_TIME = np.iinfo(np.int64).min
 
 @dataclasses.dataclass(frozen=True)
 class PacketIndex:
-    """The packets of a video stream, in the order in which they are decoded.
+    """The packets of a video stream, in decoding order.
 
     Attributes:
         pts: int64 [n], when each is shown, in the stream's time base.
-        keyframes: bool [n], which are keyframes; none where the pictures contradict the container.
-        shown: bool [n], false for those that an edit list leaves out.
-        truncated: whether the file ends before its container says, or parts of it cannot be read.
-        starts: bool [n], where decoding can start by the pictures' own word; None where they prove nothing.
+        keyframes: bool [n], which are keyframes; all false if the picture headers contradict the container.
+        shown: bool [n], false for packets that an edit list leaves out.
+        truncated: whether the file is shorter than its container declares, or parts of it cannot be read.
+        starts: bool [n], where decoding can start according to the picture headers; None if they prove nothing.
     """
 
     pts: np.ndarray
@@ -38,39 +38,39 @@ class PacketIndex:
 
     @property
     def frame_count(self) -> int:
-        """Frames that are shown, if each packet is one."""
+        """Number of frames that are shown, if each packet holds one."""
         return int(self.shown.sum())
 
     @property
     def timed(self) -> bool:
-        """Whether each packet has a time of its own."""
+        """Whether every packet has a time, and all are distinct."""
         times = np.unique(self.pts)
         return len(times) == len(self.pts) > 0 and times[0] != _NO_TIME
 
     @property
     def trusted(self) -> bool:
-        """Whether the packets prove which frame is where."""
+        """Whether the packets prove the position of each frame."""
         return self.starts is not None
 
     @property
     def presentation_order(self) -> np.ndarray:
-        """Int64 [frame_count]: the packets that are shown, in the order of their times."""
+        """Int64 [frame_count]: indexes of the packets that are shown, in presentation order."""
         order = np.argsort(self.pts, kind="stable")
         return order[self.shown[order]]
 
     @property
     def keyframe_positions(self) -> list[int]:
-        """Which of the frames that are shown, in the order of their times, are keyframes."""
+        """Positions of the keyframes among the frames that are shown, in presentation order."""
         return np.flatnonzero(self.keyframes[self.presentation_order]).tolist()
 
     def needed(self, wanted: Iterable[int]) -> np.ndarray:
-        """Bool [n]: the packets without which the packets `wanted` cannot be decoded, where the packets are trusted."""
+        """Returns bool [n]: the packets required to decode the packets `wanted`; only for a trusted index."""
         assert self.starts is not None, "the packets are trusted"
         needed = np.zeros(len(self.pts), bool)
         starts = np.flatnonzero(self.starts)
         for packet in wanted:
             before = starts[starts <= packet]
-            # A picture that is shown before its keyframe leans on the group of pictures before that one, too.
+            # A leading picture, shown before its keyframe, also refers to the previous group of pictures.
             leading = self.pts[packet] < self.pts[before[-1]]
             start = before[-2] if leading and len(before) > 1 else before[-1]
             needed[start : packet + 1] = True
@@ -78,7 +78,7 @@ class PacketIndex:
 
 
 def index_packets(path: str) -> PacketIndex:
-    """Reads all packets of a local file, decoding none.
+    """Reads all packets of a local file without decoding them.
 
     Raises:
         VideoError: as `open_video`.
@@ -96,7 +96,7 @@ def index_packets(path: str) -> PacketIndex:
             raise
         except av.error.FFmpegError:
             failed = True
-        # A transport stream calls what follows a join damaged; there the decoder alone knows.
+        # FFmpeg flags packets after a splice in a transport stream as corrupt; only the decoder can tell.
         cut = container.format.name != "mpegts" and any(damaged for *_, damaged in rows)
         listed = stream.index_entries
         short = len(listed) > len(rows) and sum(entry.size > 0 for entry in listed) > len(rows)
@@ -118,7 +118,7 @@ def index_packets(path: str) -> PacketIndex:
 def read_packets(
     container: av.container.InputContainer, stream: av.video.stream.VideoStream
 ) -> Iterator[av.packet.Packet]:
-    """Yields the packets that hold something; a file that ends early gives what came before."""
+    """Yields the packets that are not empty, up to the first read error."""
     try:
         yield from _demux(container, stream)
     except MemoryError:
@@ -132,7 +132,7 @@ def _demux(container: av.container.InputContainer, stream: av.video.stream.Video
 
 
 def _is_kept(index: PacketIndex, pictures: Sequence[Picture], depth: int) -> bool:
-    """Whether the pictures are shown in the order of their times, and the decoder waits long enough for it."""
+    """Whether picture order agrees with the times, and the decoder's reorder depth suffices for it."""
     if not index.timed:
         return False
     recordings = np.cumsum([picture.restarts for picture in pictures])
@@ -145,7 +145,11 @@ def _is_kept(index: PacketIndex, pictures: Sequence[Picture], depth: int) -> boo
 
 
 def _overtaken(positions: Sequence[int]) -> int:
-    """How many frames, at most, one overtakes that is decoded after them and shown before, by where each is shown."""
+    """Returns the reorder depth: the most frames decoded before a frame but shown after it.
+
+    Args:
+        positions: the place in presentation order of each frame, in decoding order.
+    """
     seen: list[int] = []
     most = 0
     for position in positions:

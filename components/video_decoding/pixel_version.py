@@ -1,4 +1,4 @@
-"""What decides a video's pixels besides the settings: the code that decodes and crops, and the libraries beneath it."""
+"""Identifies what determines a video's pixels besides the settings: the decoding code and its libraries."""
 
 import importlib.metadata
 from typing import Any
@@ -12,10 +12,10 @@ from components.video_decoding.faces.detectors import DETECTORS, FaceDetection
 
 
 def pixel_version(faces: FaceDetection | None) -> dict[str, Any]:
-    """The digest of the code and the versions of the libraries; the same in both stacks.
+    """Returns the digest of the code and the versions of the libraries; the same in both stacks.
 
     Args:
-        faces: how faces are found, where clips are cropped to them.
+        faces: how faces are detected; None if clips are not cropped to them.
     """
     modules = [decode_clip.__module__]
     versions = {

@@ -1,4 +1,4 @@
-"""Which frames of a video are looked at."""
+"""Chooses the frames of a video to use."""
 
 from collections.abc import Sequence
 from typing import Final, Literal, get_args
@@ -6,25 +6,25 @@ from typing import Final, Literal, get_args
 Sampling = Literal["uniform", "first", "bursts", "keyframes"]
 SAMPLINGS: Final = get_args(Sampling)
 BURSTS: Final = 4
-"""Runs of consecutive frames that `bursts` takes."""
+"""Number of runs of consecutive frames that `bursts` takes."""
 
 
 def sample_positions(
     sampling: Sampling, frame_count: int, frames: int, keyframes: Sequence[int] | None = None
 ) -> Sequence[int]:
-    """Gives the positions, ascending and distinct, of the frames to take.
+    """Returns the positions of the frames to take, ascending and distinct.
 
     Args:
-        sampling: `uniform` takes the middle of each of `frames` equal stretches of the video; `first` the first
+        sampling: `uniform` takes the middle of each of `frames` equal segments of the video; `first` the first
             frames, as the notebook did; `bursts` consecutive frames from the middle of each of `BURSTS`
-            stretches, for models that look at neighbours; `keyframes` the keyframe nearest to each position of
-            `uniform`, fewer frames where these are far apart.
+            segments, for models that compare neighbours; `keyframes` the keyframe nearest to each position of
+            `uniform`, which are fewer frames if keyframes are far apart.
         frame_count: frames in the video, not negative.
-        frames: how many to take at most, positive.
-        keyframes: positions of the keyframes, ascending; where they are not known, `keyframes` is `uniform`.
+        frames: the most frames to take, positive.
+        keyframes: positions of the keyframes, ascending; without them, `keyframes` falls back to `uniform`.
 
     Returns:
-        min(frame_count, frames) positions in [0, frame_count); of `keyframes` as many as there are.
+        min(frame_count, frames) positions in [0, frame_count); possibly fewer with `keyframes`.
     """
     if sampling == "keyframes" and keyframes:
         wanted = sample_positions("uniform", frame_count, frames)

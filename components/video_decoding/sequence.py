@@ -1,4 +1,4 @@
-"""Decodes a video in sequence, from its first frame on: what every other way must equal."""
+"""Decodes a video in sequence from its first frame: the reference that any shortcut must match."""
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,13 +21,13 @@ from components.video_decoding.times import rising_times
 
 
 def decode_in_sequence(path: str, wanted: Sequence[int], cropper: Cropper, *, to_the_end: bool) -> DecodedFrames:
-    """Takes the wanted positions among the frames that come out whole, in the order in which the decoder gives them.
+    """Takes the frames at the wanted positions among the undamaged frames, in the decoder's output order.
 
     Args:
-        path: of a local file.
+        path: path of a local file.
         wanted: positions, ascending.
-        cropper: that keeps the frames.
-        to_the_end: whether all frames are decoded, or those up to the last wanted one.
+        cropper: keeps the frames.
+        to_the_end: whether to decode all frames, or only up to the last wanted one.
 
     Raises:
         VideoError: as `open_video`.
@@ -64,11 +64,11 @@ def decode_in_sequence(path: str, wanted: Sequence[int], cropper: Cropper, *, to
 def _frames(
     context: av.video.codeccontext.VideoCodecContext, packets: Iterable[av.packet.Packet | None]
 ) -> Iterator[av.video.frame.VideoFrame | None]:
-    """Decodes packets, and yields None for one that cannot be; a packet None gives what the decoder still holds."""
+    """Decodes packets, yielding None for one that cannot be decoded; a packet of None drains the decoder."""
     for packet in packets:
         try:
             yield from context.decode(packet)
-        # FFmpeg's own is an FFmpegError, too, and says nothing of the video.
+        # PyAV's MemoryError is an FFmpegError, too, but says nothing about the video.
         except MemoryError:
             raise
         except av.error.FFmpegError:

@@ -1,4 +1,4 @@
-"""When the frames of a video are shown, where its packets do not tell it well."""
+"""Repairs the timestamps of a video's frames when its packets lack them or have them out of order."""
 
 from collections.abc import Sequence
 from fractions import Fraction
@@ -7,25 +7,25 @@ from typing import Final
 import numpy as np
 
 LONGEST_REORDERING: Final = 16
-"""Frames by which one may be decoded before its time, at most, in any format."""
+"""The most frames by which a frame may be decoded ahead of its time, in any format."""
 
 _DIGITS = 6
 
 
 def rising_times(times_s: Sequence[float | None], rate: Fraction | None) -> np.ndarray:
-    """Gives the frames of a video times that rise.
+    """Returns strictly increasing times for the frames of a video.
 
-    Times that rise are kept. Guessed ones, which were given in the order of decoding, are dealt out anew in rising
-    order; where they jump back by more than frames are reordered, and stay there, another recording was joined on,
-    which follows the one before. A frame without a time comes one frame's length after the one before.
+    Times that already increase are kept. Others, guessed in decoding order, are sorted; where they jump back by more
+    than frames can be reordered, and stay there, another recording was appended, which is shifted to follow the one
+    before. A frame without a time comes one frame duration after the previous one.
 
     Args:
-        times_s: seconds, by the packets' word, of each frame in the order in which the decoder gives them; None where
-            the packets have none.
-        rate: frames per second by the container's word, for where no two frames have times.
+        times_s: seconds of each frame according to its packet, in the decoder's output order; None where the packet
+            has none.
+        rate: frames per second according to the container, used if no two frames have times.
 
     Returns:
-        float64 [n], strictly rising.
+        float64 [n], strictly increasing.
     """
     known = np.asarray([np.nan if time is None else time for time in times_s], np.float64)
     steps = np.diff(known)
@@ -34,7 +34,7 @@ def rising_times(times_s: Sequence[float | None], rate: Fraction | None) -> np.n
     length = _frame_length(known, rate)
     for index in np.flatnonzero(np.isnan(known)):
         known[index] = known[index - 1] + length if index else 0.0
-    # Sums of lengths meet times that they equal but for the last digit.
+    # Rounded, since sums of durations may differ from equal times in the last digit.
     known = known.round(_DIGITS)
     back = np.flatnonzero(np.diff(known) < -LONGEST_REORDERING * length)
     recordings = np.split(known, [index + 1 for index in back if (known[index + 1 : index + 3] < known[index]).all()])
@@ -52,7 +52,7 @@ def _frame_length(times: np.ndarray, rate: Fraction | None) -> float:
 
 
 def _spread(times: np.ndarray, length: float) -> np.ndarray:
-    """Frames of one time share the stretch up to the next."""
+    """Spreads frames with the same time evenly up to the next time."""
     distinct, counts = np.unique(times, return_counts=True)
     apart = np.append(np.diff(distinct), length)
     return np.concatenate(

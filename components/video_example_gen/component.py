@@ -1,4 +1,4 @@
-"""VideoExampleGen: metadata.json and the videos it lists, as examples split by group."""
+"""VideoExampleGen: turns metadata.json and the videos it lists into examples, split by group."""
 
 import dataclasses
 
@@ -13,11 +13,11 @@ from components.video_example_gen.splits import SplitRatios
 
 
 class VideoExampleGen(FileBasedExampleGen):
-    """Gives `examples`, one video example for each entry of metadata.json, in the splits train, eval and test.
+    """Writes `examples`, one video example per entry of metadata.json, in the splits train, eval and test.
 
-    Without `ratios` it gives one for each video file, listed or not, in the split `score`.
+    Without `ratios` it writes one per video file, listed or not, in the split `score`.
 
-    A FileBasedExampleGen, because its driver looks at the files on every engine before the cache is asked.
+    A FileBasedExampleGen, because its driver fingerprints the files on every engine before looking into the cache.
     """
 
     EXECUTOR_SPEC = executor_spec.BeamExecutorSpec(executor.Executor)
@@ -32,15 +32,15 @@ class VideoExampleGen(FileBasedExampleGen):
         ratios: SplitRatios | None = None,
         group_by: str = "original",
     ) -> None:
-        """Makes the node.
+        """Configures the node.
 
         Args:
-            data_root: folder or bucket with metadata.json, or with folders that have one each; without `ratios` any
-                folder of videos.
-            pattern: of the files that TFX's driver fingerprints: `*`, or `*/*` for folders.
-            fingerprint: of the same files, where the runner can make a stricter one; may be empty.
-            code_version: what the artifact depends on beside the parameters.
-            ratios: the proportions of the splits; None for videos that are to be scored.
+            data_root: folder or bucket with a metadata.json, or with subfolders that each have one; without `ratios`,
+                any folder of videos.
+            pattern: glob of the files that TFX's driver fingerprints: `*`, or `*/*` for subfolders.
+            fingerprint: a stricter fingerprint of the same files, if the runner can compute one; may be empty.
+            code_version: what the artifact depends on besides the parameters.
+            ratios: the proportions of the splits; None for videos to score.
             group_by: what keeps videos together: `original`, `folder` or `meta/<column>`.
         """
         settings = struct_pb2.Struct()

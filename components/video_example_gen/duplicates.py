@@ -1,4 +1,4 @@
-"""Videos that are there twice."""
+"""Finds videos that occur more than once."""
 
 import collections
 import dataclasses
@@ -10,7 +10,7 @@ from components.video_example_gen.splits import SplitRatios, assign_split, group
 
 @dataclasses.dataclass(frozen=True)
 class DuplicateVideos:
-    """Videos with the same bytes, and the labels and splits they are given; more than one split is a leak."""
+    """Videos with the same bytes, and their labels and splits; more than one split is a leak."""
 
     uris: tuple[str, ...]
     labels: tuple[str, ...]
@@ -20,11 +20,11 @@ class DuplicateVideos:
 def find_duplicates(
     entries: Sequence[VideoEntry], content_digests: Mapping[str, str], ratios: SplitRatios, group_by: str
 ) -> list[DuplicateVideos]:
-    """Groups the entries whose content is equal.
+    """Groups the entries with equal content.
 
     Args:
         entries: all videos.
-        content_digests: digest by uri, of those whose content is known.
+        content_digests: digest by uri, for the videos that could be read.
         ratios: proportions of the splits.
         group_by: what keeps videos together.
     """

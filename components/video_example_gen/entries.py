@@ -1,4 +1,4 @@
-"""One entry of metadata.json: what may stand in it, and what is made of it."""
+"""Parses and validates the entries of metadata.json."""
 
 import collections
 import dataclasses
@@ -18,7 +18,7 @@ _SHOWN_CHARACTERS = 80
 
 
 class EntryError(Exception):
-    """An entry is wrong; the message names the key and the value, the reader adds the file."""
+    """An entry is invalid; the message names the key and the value, the caller adds the file."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -27,7 +27,7 @@ class VideoEntry:
 
     Attributes:
         uri: path relative to the data root, with `/`; also the video's id.
-        label: `FAKE` or `REAL`; None where unknown.
+        label: `FAKE` or `REAL`; None if unknown.
         original: bare file name of the real video that a fake was made from.
         meta: the extra keys of metadata.json, as text.
     """
@@ -52,7 +52,7 @@ def parse_entry(folder: str, name: str, fields: object) -> VideoEntry:
     """Checks one entry of the metadata.json in `folder` (relative to the data root).
 
     Raises:
-        EntryError: if anything in it is not as it must be.
+        EntryError: if it is invalid.
     """
     if reason := name_fault(name):
         raise EntryError(f"{show(name)} {reason}; list videos by their plain file names")
@@ -66,12 +66,12 @@ def parse_entry(folder: str, name: str, fields: object) -> VideoEntry:
 
 
 def original_faults(entries: Sequence[VideoEntry]) -> Iterator[tuple[VideoEntry, str]]:
-    """Finds originals that are not the end of the line, since then two groups would share footage.
+    """Finds entries whose original is not an original itself, since then two groups would share footage.
 
-    An original is looked up in the entry's own folder, then in all others; it may be absent from both.
+    An original is looked up in the entry's own folder, then in all others; it need not exist.
 
     Yields:
-        the entry and what is wrong with it.
+        The entry and what is wrong with it.
     """
     by_uri = {entry.uri: entry for entry in entries}
     by_name = collections.defaultdict(list)
@@ -100,7 +100,7 @@ def _beside(entry: VideoEntry) -> str:
 
 
 def name_fault(name: str) -> str | None:
-    """Says why `name` is not a plain file name; None if it is one."""
+    """Returns why `name` is not a plain file name; None if it is one."""
     if not name:
         return "is empty"
     if name in (".", ".."):
@@ -112,7 +112,7 @@ def name_fault(name: str) -> str | None:
 
 
 def show(value: object) -> str:
-    """Any value in one line, not too long, with all that does not print escaped."""
+    """Returns any value as one short line, with unprintable characters escaped."""
     text = repr(value)
     return text if len(text) <= _SHOWN_CHARACTERS else text[: _SHOWN_CHARACTERS - 3] + "..."
 

@@ -1,4 +1,4 @@
-"""From an entry of metadata.json to its video example."""
+"""Makes the video example of an entry of metadata.json."""
 
 import dataclasses
 
@@ -16,10 +16,10 @@ PROBE_OK = "ok"
 def video_example(
     data_root: str, entry: VideoEntry, group: str, decoder: IsolatedDecoder | None = None
 ) -> tf.train.Example:
-    """Probes one video and writes down what is known of it.
+    """Probes one video and returns its example.
 
-    A video that cannot be probed keeps its example, with the reason in `probe_status`: it is FrameFeatureGen
-    that puts it into quarantine. Its header is read by `decoder`, by default by a process for this video alone.
+    A video that cannot be probed keeps its example, with the reason in `probe_status`; FrameFeatureGen puts it into
+    quarantine. The header is read by `decoder`, by default by a process started for this video.
     """
     example = tf.train.Example()
     _set(example, features.VIDEO_ID, entry.uri)
@@ -41,7 +41,7 @@ def video_example(
 
 
 def unlabelled_example(uri: str, decoder: IsolatedDecoder | None = None) -> tf.train.Example:
-    """The same of a video that no metadata.json lists; `uri` is of the file itself, relative to nothing."""
+    """Returns the example of a video that no metadata.json lists; `uri` is the file's full uri."""
     return video_example("", VideoEntry(uri=uri, label=None, original=None, meta={}), group="", decoder=decoder)
 
 

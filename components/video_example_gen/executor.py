@@ -1,4 +1,4 @@
-"""Finds the videos and probes each, in parallel."""
+"""Finds the videos and probes them in parallel."""
 
 import logging
 from typing import Any
@@ -23,10 +23,10 @@ from components.video_example_gen.transforms import Probe
 
 
 class Executor(base_example_gen_executor.BaseExampleGenExecutor):
-    """TFX's base executor partitions the examples by hash of their group and writes them."""
+    """Makes the examples; TFX's base executor partitions them by hash of their group and writes them."""
 
     def GetInputSourceToExamplePTransform(self) -> beam.PTransform:
-        """The transform from the data root to video examples."""
+        """Returns the transform from the data root to video examples."""
         return _videos_to_examples
 
     def Do(
@@ -35,15 +35,14 @@ class Executor(base_example_gen_executor.BaseExampleGenExecutor):
         output_dict: dict[str, list[types.Artifact]],
         exec_properties: dict[str, Any],
     ) -> None:
-        """Checks the data set before any video is opened, then writes the examples.
+        """Validates the data set before any video is opened, then writes the examples.
 
         Raises:
-            UserError: if metadata.json is wrong, or a split lacks a class; of videos that are to be scored, if there
-                are none.
+            UserError: if metadata.json is invalid, or a split lacks a class; when scoring, if there are no videos.
         """
         ratios, group_by = _ratios(exec_properties), _group_by(exec_properties)
         if not _settings(exec_properties)["fingerprint"]:
-            # Then the driver alone tells when the videos change, and it takes the root for a glob.
+            # Only the driver then detects changed videos, and it interprets the root as a glob.
             require_plain("data_root", exec_properties["input_base"])
         if ratios:
             entries = read_dataset(exec_properties["input_base"]).entries

@@ -1,4 +1,4 @@
-"""What is wrong with a data set, in words: problems that make a run fail, and warnings that do not."""
+"""Messages about a data set: problems that make a run fail, and warnings that do not."""
 
 import posixpath
 import shlex
@@ -26,14 +26,14 @@ def find_problems(
     unreadable: int,
     probed: int,
 ) -> Iterator[str]:
-    """Gives one line for each reason why a run would fail.
+    """Yields one line for each reason why a run would fail.
 
     Args:
-        dataset: as read.
-        usable: the entries that are there and not known to be unreadable.
+        dataset: the data set.
+        usable: the entries whose video exists and is not known to be unreadable.
         ratios: proportions of the splits.
         group_by: what keeps videos together.
-        max_quarantine_ratio: share of the videos that a run may lose.
+        max_quarantine_ratio: fraction of the videos that a run may lose.
         unreadable: number of videos that could not be opened.
         probed: number of videos that were tried.
     """
@@ -47,9 +47,9 @@ def find_problems(
 
 
 def too_many_lost(dataset: Dataset, max_quarantine_ratio: float, unreadable: int = 0, probed: int = 0) -> str | None:
-    """The line for a data set that would lose too many videos to quarantine; None if it would not.
+    """Returns the message for a data set that would lose too many videos to quarantine; None if it would not.
 
-    Where only some videos were probed, the others are expected to be like them.
+    If only some videos were probed, the others are assumed to be readable in the same proportion.
     """
     total, missing = len(dataset.entries), len(dataset.missing)
     lost = missing + (unreadable * (total - missing) / probed if probed else 0)
@@ -67,7 +67,7 @@ def too_many_lost(dataset: Dataset, max_quarantine_ratio: float, unreadable: int
 
 
 def check_command(dataset: Dataset) -> str:
-    """The command that shows everything known of a data set."""
+    """Returns the command that shows everything known about a data set."""
     return f"deepfake check {shlex.quote(dataset.data_root)}"
 
 
@@ -78,10 +78,10 @@ def find_warnings(
     ratios: SplitRatios,
     group_by: str,
 ) -> Iterator[str]:
-    """Gives one line for each thing that a run survives and a person should know.
+    """Yields one line for each thing that does not stop a run but that the user should know.
 
     Args:
-        dataset: as read.
+        dataset: the data set.
         duplicates: videos of equal content.
         usable: number of usable videos by split and label.
         ratios: proportions of the splits.

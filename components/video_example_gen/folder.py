@@ -1,4 +1,4 @@
-"""Folders of videos that are to be scored: all that is below them, listed or not."""
+"""Lists the videos to score in a folder, whether or not a metadata.json lists them."""
 
 import dataclasses
 import os
@@ -13,7 +13,7 @@ from components.uris import join_uri
 from components.video_example_gen.entries import VideoEntry
 from components.video_example_gen.metadata import METADATA_FILE, read_dataset
 
-# What lies beside videos and is plainly something else; a video may have any other name.
+# Files that often accompany videos and are clearly none; any other name may be a video's.
 _NO_VIDEOS: Final = (".json", ".csv", ".txt", ".md")
 
 
@@ -22,10 +22,10 @@ class VideoFolder:
     """The videos of a folder.
 
     Attributes:
-        data_root: as it was given.
-        entries: one for each file, sorted by uri, with its label where a metadata.json tells it.
-        absent: uris that a metadata.json lists and that are not there.
-        labels_refused: why a metadata.json that is there was not used; empty if it was, or if there is none.
+        data_root: as given.
+        entries: one for each file, sorted by uri, with its label if a metadata.json has it.
+        absent: uris that a metadata.json lists but that do not exist.
+        labels_refused: why an existing metadata.json was not used; empty if it was used, or if there is none.
     """
 
     data_root: str
@@ -35,10 +35,10 @@ class VideoFolder:
 
 
 def read_video_folder(data_root: str) -> VideoFolder:
-    """Lists the videos below a local folder or a bucket's.
+    """Lists the videos below a folder, local or in a bucket.
 
     Raises:
-        UserError: if it is not there, cannot be reached, or holds none.
+        UserError: if it does not exist, cannot be reached, or holds no videos.
     """
     try:
         if not tf.io.gfile.isdir(data_root):
@@ -62,14 +62,14 @@ def read_video_folder(data_root: str) -> VideoFolder:
 
 
 def videos_below(folder: str) -> Iterator[str]:
-    """The uris of all files below a folder, but hidden ones and json, csv, txt and md.
+    """Yields the uris of all files below a folder except hidden ones and json, csv, txt and md.
 
     Raises:
         UserError: if a name is not UTF-8.
     """
     try:
         for parent, folders, names in tf.io.gfile.walk(folder):
-            # Walked from the top, what is taken out here is not entered.
+            # The walk is top-down and does not enter folders removed here.
             folders[:] = [name for name in folders if not name.startswith(".")]
             for name in names:
                 if not name.startswith(".") and os.path.splitext(name)[1].lower() not in _NO_VIDEOS:
@@ -80,5 +80,5 @@ def videos_below(folder: str) -> Iterator[str]:
 
 
 def metadata_files(folder: str) -> list[str]:
-    """The uris of each metadata.json in the folder and in its direct subfolders."""
+    """Returns the uris of each metadata.json in the folder and in its direct subfolders."""
     return [path for pattern in (METADATA_FILE, f"*/{METADATA_FILE}") for path in matching(folder, pattern)]

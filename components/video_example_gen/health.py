@@ -1,4 +1,4 @@
-"""Examines a data set: what is in it, and whether a run on it would fail."""
+"""Examines a data set: its contents, and whether a run on it would fail."""
 
 import collections
 import concurrent.futures
@@ -22,7 +22,7 @@ from components.video_example_gen.probe import VideoFacts, probe_video
 from components.video_example_gen.splits import SplitRatios, count_by_split, group_id, require_both_classes
 
 _PROBE_THREADS = 8
-# A process starts in the time that it takes to read so many headers.
+# Starting a process takes as long as reading this many headers.
 _VIDEOS_A_PROCESS = 300
 _PREFLIGHT_VIDEOS = 50
 _Item = TypeVar("_Item")
@@ -37,14 +37,14 @@ def examine(
     limit: int | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> HealthReport:
-    """Opens and hashes the videos and gathers what is known.
+    """Opens and hashes the videos and reports on the data set.
 
     Args:
-        dataset: as `read_dataset` gives it.
+        dataset: as `read_dataset` returns it.
         ratios: proportions of the splits.
         group_by: what keeps videos together.
-        max_quarantine_ratio: share of the videos that a run may lose.
-        limit: open this many at most, evenly chosen; None for all.
+        max_quarantine_ratio: fraction of the videos that a run may lose.
+        limit: the most videos to open, evenly spaced over the data set; None for all.
         progress: called with the number of videos opened and their total.
 
     Raises:
@@ -100,9 +100,9 @@ def examine(
 
 
 def preflight(dataset: Dataset, ratios: SplitRatios, group_by: str, max_quarantine_ratio: float) -> None:
-    """Finds in moments what would make a run fail, before any node starts.
+    """Finds quickly, before any node starts, what would make a run fail.
 
-    Of a bucket no video is opened, since each would have to be downloaded for it.
+    Videos in a bucket are not opened, since they would have to be downloaded.
 
     Raises:
         UserError: if too many videos are missing, a split lacks a class, or none of 50 videos can be opened.
@@ -129,7 +129,7 @@ def preflight(dataset: Dataset, ratios: SplitRatios, group_by: str, max_quaranti
 
 
 def evenly_chosen(items: Sequence[_Item], limit: int | None) -> list[_Item]:
-    """At most `limit` of the items, spread evenly over them; all if None."""
+    """Returns at most `limit` of the items, evenly spaced; all if None."""
     count = len(items) if limit is None else min(limit, len(items))
     return [items[index * len(items) // count] for index in range(count)]
 
@@ -147,7 +147,7 @@ def _probe_all(
             return error.reason
 
     facts, reasons = {}, {}
-    # Threads suffice: hashing leaves the interpreter to others.
+    # Threads suffice: hashing releases the GIL.
     executor = concurrent.futures.ThreadPoolExecutor(_PROBE_THREADS)
     try:
         outcomes = executor.map(probe, entries, itertools.cycle(decoders))

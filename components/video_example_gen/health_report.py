@@ -1,4 +1,4 @@
-"""What `examine` finds out about a data set."""
+"""The report that `examine` makes on a data set."""
 
 import dataclasses
 
@@ -8,7 +8,7 @@ from components.video_example_gen.splits import SplitRatios
 
 @dataclasses.dataclass(frozen=True)
 class Spread:
-    """How a number is distributed over the videos."""
+    """The distribution of a number over the videos."""
 
     minimum: float
     median: float
@@ -17,11 +17,11 @@ class Spread:
 
 @dataclasses.dataclass(frozen=True)
 class HealthReport:
-    """Everything known of a data set.
+    """Everything known about a data set.
 
     Attributes:
-        data_root: as it was given.
-        folders: those with a metadata.json, "" being the data root.
+        data_root: as given.
+        folders: folders with a metadata.json; "" is the data root itself.
         ignored_folders: direct subfolders without one.
         videos: number of listed videos.
         labels: number of listed videos by label.
@@ -29,20 +29,20 @@ class HealthReport:
         groups: number of groups that stay together.
         ratios: proportions of the splits.
         splits: number of listed videos by split and label.
-        usable: the same of those that are there and, as far as probed, can be opened.
-        missing: uris listed but absent.
-        unlisted: uris of videos that are there but not listed.
+        usable: the same for videos that exist and are not known to be unreadable.
+        missing: uris that are listed but do not exist.
+        unlisted: uris of videos that exist but are not listed.
         probed: number of videos that were opened.
-        unreadable: uris of those that could not be, by reason.
-        duplicates: videos of equal content.
+        unreadable: uris of videos that could not be opened, by reason.
+        duplicates: videos with equal content.
         total_bytes: size of all probed videos.
-        size_bytes: spread over the probed videos; None if there are none.
-        duration_s: spread in seconds, of those whose header gives it.
-        fps: spread, of those whose header gives it.
+        size_bytes: spread over all probed videos; None if there are none.
+        duration_s: spread in seconds over the videos whose header declares it.
+        fps: spread over the videos whose header declares it.
         resolutions: number of probed videos by `WIDTHxHEIGHT`, most frequent first.
         codecs: number of probed videos by codec, most frequent first.
         problems: why a run would fail, one line each.
-        warnings: what a person should know, one line each.
+        warnings: what the user should know, one line each.
     """
 
     data_root: str

@@ -1,4 +1,4 @@
-"""What one folder holds, found by listing it once."""
+"""Lists the contents of a folder."""
 
 import dataclasses
 import os
@@ -12,7 +12,7 @@ from components.uris import is_remote, join_uri
 
 @dataclasses.dataclass(frozen=True)
 class Listing:
-    """The names in a folder; `links` are those that are symbolic links, broken ones included."""
+    """The names in a folder; `links` are the symbolic links among them, including broken ones."""
 
     files: frozenset[str]
     folders: tuple[str, ...]
@@ -20,7 +20,7 @@ class Listing:
 
 
 def list_folder(folder: str) -> Listing:
-    """Lists a local folder or a bucket's.
+    """Lists a folder, local or in a bucket.
 
     Raises:
         UserError: if it cannot be listed, or a name in it is not UTF-8.
@@ -39,10 +39,10 @@ def list_folder(folder: str) -> Listing:
 
 
 def exists(uri: str) -> bool:
-    """Whether a file or folder is there.
+    """Whether a file or folder exists.
 
     Raises:
-        UserError: if it cannot be told.
+        UserError: if it cannot be reached.
     """
     try:
         return tf.io.gfile.exists(uri)
@@ -61,7 +61,7 @@ def _list_local(folder: str) -> Listing:
         for item in items:
             if item.is_symlink():
                 links.append(item.name)
-                # Unlike the item's own methods these say no to a link that leads in a circle.
+                # Unlike the item's own methods, these return False for a circular link.
                 is_folder, is_file = os.path.isdir(item.path), os.path.isfile(item.path)
             else:
                 is_folder, is_file = item.is_dir(), item.is_file()
@@ -75,7 +75,7 @@ def _list_local(folder: str) -> Listing:
 def _list_remote(folder: str) -> Listing:
     files, folders = [], []
     for name in tf.io.gfile.listdir(folder):
-        # Buckets mark folders with a slash; where a file system does not, a name without a dot is worth a look.
+        # Buckets mark folders with a slash; for file systems that do not, names without a dot are checked.
         if name.endswith("/") or ("." not in name and tf.io.gfile.isdir(join_uri(folder, name))):
             folders.append(name.rstrip("/"))
         else:

@@ -1,4 +1,4 @@
-"""Reads and checks a data set: folders of videos, each with a metadata.json that lists them."""
+"""Reads and validates a data set: folders of videos, each with a metadata.json that lists them."""
 
 import dataclasses
 import functools
@@ -26,14 +26,14 @@ _EXAMPLE = '{"a.mp4": {"label": "FAKE", "original": "b.mp4"}}'
 
 @dataclasses.dataclass(frozen=True)
 class Dataset:
-    """What metadata.json lists, and what is there.
+    """What metadata.json lists, and which files exist.
 
     Attributes:
-        data_root: as it was given.
-        folders: those with a metadata.json, relative to the data root; "" is the root itself.
+        data_root: as given.
+        folders: folders with a metadata.json, relative to the data root; "" is the root itself.
         ignored_folders: direct subfolders without one.
         entries: sorted by uri.
-        missing: uris that are listed but not there.
+        missing: uris that are listed but do not exist.
         unlisted: uris of files that look like videos and are not listed.
     """
 
@@ -46,12 +46,12 @@ class Dataset:
 
     @property
     def pattern(self) -> str:
-        """The glob below the data root that all files of the data set match."""
+        """The glob, relative to the data root, that all files of the data set match."""
         return "*" if self.folders == ("",) else "*/*"
 
     @property
     def present(self) -> tuple[VideoEntry, ...]:
-        """The entries whose video is there."""
+        """The entries whose video exists."""
         missing = set(self.missing)
         return tuple(entry for entry in self.entries if entry.uri not in missing)
 
@@ -60,10 +60,10 @@ def read_dataset(data_root: str) -> Dataset:
     """Reads every metadata.json of a data set and checks it against the files.
 
     Args:
-        data_root: local folder or bucket that holds metadata.json itself, or direct subfolders with one each.
+        data_root: local folder or bucket that holds a metadata.json, or direct subfolders with one each.
 
     Raises:
-        UserError: naming the file, the first wrong entry and how many more there are.
+        UserError: naming the file, the first invalid entry and how many more there are.
     """
     root = _list_root(data_root)
     listings = _dataset_folders(data_root, root)

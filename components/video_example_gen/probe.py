@@ -1,4 +1,4 @@
-"""What is known of a video before a frame of it is decoded."""
+"""Probes videos without decoding a frame."""
 
 import contextlib
 import dataclasses
@@ -11,11 +11,11 @@ from components.video_decoding.header import VideoClaims
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class VideoFacts(VideoClaims):
-    """Facts of one video, named as in the video example.
+    """Facts about one video, named as in the video example.
 
     Attributes:
-        content_digest: sha256 of the file in hexadecimal.
-        size_bytes: of the file.
+        content_digest: SHA-256 of the file in hexadecimal.
+        size_bytes: size of the file.
     """
 
     content_digest: str
@@ -23,12 +23,12 @@ class VideoFacts(VideoClaims):
 
 
 def probe_video(data_root: str, uri: str, decoder: IsolatedDecoder | None = None) -> VideoFacts:
-    """Reads a video's header and hashes its bytes.
+    """Reads a video's header and hashes the file.
 
     Args:
         data_root: folder or bucket that `uri` is relative to.
-        uri: of the video.
-        decoder: what reads the header; by default a process for this video alone.
+        uri: path of the video, relative to `data_root`.
+        decoder: reads the header; by default a process started for this video.
 
     Raises:
         VideoError: if it is missing or cannot be opened, with the reason.

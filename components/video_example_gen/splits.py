@@ -1,4 +1,4 @@
-"""Which videos stay together, and which split they fall into."""
+"""Groups videos that must stay together and assigns them to splits."""
 
 import collections
 import dataclasses
@@ -14,14 +14,14 @@ from components.video_example_gen.entries import LABELS, VideoEntry, show
 
 @dataclasses.dataclass(frozen=True)
 class SplitRatios:
-    """The proportions of the splits, whole numbers above zero."""
+    """The proportions of the splits, positive integers."""
 
     train: int = 8
     eval: int = 1
     test: int = 1
 
     def __post_init__(self) -> None:
-        """Refuses what is not above zero."""
+        """Refuses ratios below 1."""
         for name, ratio in dataclasses.asdict(self).items():
             if ratio < 1:
                 raise UserError(f"split.{name}={ratio}: must be a whole number above zero; type --set split.{name}=1")
@@ -33,15 +33,15 @@ class SplitRatios:
 
 
 def group_id(entry: VideoEntry, group_by: str) -> str:
-    """What keeps videos in one split.
+    """Returns the group that a video belongs to; a group is never divided among splits.
 
     Args:
         entry: the video.
         group_by: `original` (the original's bare file name, else the video's own; bare, so that adding a folder
-            never moves a video), `folder` (relative to the data root), or `meta/<key>`.
+            never moves a video to another split), `folder` (relative to the data root), or `meta/<key>`.
 
     Returns:
-        The group, the same for names that look alike.
+        The group in Unicode composed form, so that names that look alike share a group.
 
     Raises:
         UserError: if `group_by` is none of these, or the entry lacks the key.
@@ -67,12 +67,12 @@ def _group(entry: VideoEntry, group_by: str) -> str:
 
 
 def assign_split(group: str, ratios: SplitRatios) -> str:
-    """The split of a group, exactly as TFX's ExampleGen assigns it by hash of the `group_id` feature."""
+    """Returns the split of a group, exactly as TFX's ExampleGen assigns it by hash of the `group_id` feature."""
     return _split_of(_hash(group), ratios)
 
 
 def count_by_split(entries: Iterable[VideoEntry], ratios: SplitRatios, group_by: str) -> dict[str, dict[str, int]]:
-    """Counts videos by split and label; every split and label has its count, be it zero.
+    """Counts videos by split and label, including zero counts.
 
     Raises:
         UserError: as `group_id`.
@@ -85,10 +85,10 @@ def count_by_split(entries: Iterable[VideoEntry], ratios: SplitRatios, group_by:
 
 
 def require_both_classes(entries: Sequence[VideoEntry], ratios: SplitRatios, group_by: str) -> None:
-    """Makes sure that a model can be trained and judged in every split.
+    """Checks that every split has videos of both classes.
 
     Raises:
-        UserError: if a split lacks a class: which, the counts, and what to change.
+        UserError: if a split lacks a class, naming it, the counts and what to change.
     """
     counts = count_by_split(entries, ratios, group_by)
     lacking = [(split, label) for split in features.SPLITS for label in LABELS if not counts[split][label]]
@@ -123,7 +123,7 @@ def _way_out(entries: Sequence[VideoEntry], ratios: SplitRatios, group_by: str) 
 
 
 def _nearby(ratios: SplitRatios) -> list[SplitRatios]:
-    """Other proportions with train the largest, most alike first."""
+    """Returns other proportions in which train is the largest, most similar first."""
     sizes = itertools.product(range(1, 10), range(1, 5), range(1, 5))
     candidates = [SplitRatios(*size) for size in sizes if size[0] >= max(size[1:])]
     return sorted(

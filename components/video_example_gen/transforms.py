@@ -1,4 +1,4 @@
-"""The Beam transform that reads the headers of videos."""
+"""The Beam transform that probes videos."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -9,14 +9,14 @@ from components.video_decoding.decoder import IsolatedDecoder
 
 
 class Probe(beam.DoFn):
-    """Makes what `make` does of each element, with a decoding process that reads headers, one for each worker."""
+    """Maps each element by `make`, to which it passes a decoding process for reading headers, one per worker."""
 
     def __init__(self, make: Callable[[Any, IsolatedDecoder], Any]) -> None:
         self._make = make
         self._decoder: IsolatedDecoder | None = None
 
     def setup(self) -> None:
-        """The process starts with the first element."""
+        """Creates the decoder, whose process starts with the first element."""
         self._decoder = IsolatedDecoder()
 
     def teardown(self) -> None:
@@ -25,6 +25,6 @@ class Probe(beam.DoFn):
             self._decoder.close()
 
     def process(self, element: Any) -> Iterator[Any]:
-        """Probes one video."""
+        """Yields the result of `make` for one element."""
         assert self._decoder is not None, "setup() makes it"
         yield self._make(element, self._decoder)

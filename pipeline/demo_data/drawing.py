@@ -1,4 +1,4 @@
-"""Draws some clips, in this process or in one of several."""
+"""Draws clips, in this process or as one of several worker processes."""
 
 import pathlib
 import pickle
@@ -13,7 +13,7 @@ from pipeline.demo_data.plan import ClipPlan
 
 
 def draw_clip(out: pathlib.Path, clip: ClipPlan, seed: int) -> None:
-    """Writes a clip into the folder `out`, whole or not at all."""
+    """Writes a clip into the folder `out`, atomically."""
     motion = film_motion(clip, seed)
     partial = partial_path(out / clip.name)
     write_clip(partial, film_clip(clip, motion, seed), fps=motion.fps, bit_rate=clip.bit_rate)
@@ -21,14 +21,14 @@ def draw_clip(out: pathlib.Path, clip: ClipPlan, seed: int) -> None:
 
 
 def partial_path(path: pathlib.Path) -> pathlib.Path:
-    """Where a file is written until it is whole; hidden, so that no reader of the folder sees it."""
+    """Returns where a file is written until it is complete; hidden, so that no reader of the folder sees it."""
     return path.with_name(f".{path.name}.partial")
 
 
 def draw_as_told() -> None:
-    """Draws the pickled (out, clips, seed) on the standard input, and prints a line after each clip."""
+    """Draws the pickled (out, clips, seed) read from standard input, and prints the name of each finished clip."""
     cv2.setNumThreads(1)
-    # Whoever stops the program stops all of its processes, and needs to be told once.
+    # Ctrl-C reaches all processes; only the parent should report it.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     out, clips, seed = pickle.load(sys.stdin.buffer)
     for clip in clips:

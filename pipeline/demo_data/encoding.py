@@ -1,4 +1,4 @@
-"""Frames to an H.264 mp4 file."""
+"""Encodes frames as an H.264 mp4 file."""
 
 import itertools
 import pathlib
@@ -17,20 +17,20 @@ def write_clip(
     bit_rate: int,
     options: Mapping[str, str] | None = None,
 ) -> None:
-    """Encodes frames to an H.264 mp4 of average bit rate, byte-identical for the same arguments.
+    """Encodes frames as an H.264 mp4 with an average bit rate, byte-identical for the same arguments.
 
-    The bit rate is an average that the rate control keeps, never a constant quality: at constant quality the
-    size of a file tells how much its frames differ, which here would give the label away.
+    Rate control targets an average bit rate rather than constant quality, at which the size of a file depends on how
+    much its frames differ, which here would give the label away.
 
     Args:
-      path: the file to write, whatever its suffix; its folder exists.
-      frames: at least one uint8 RGB [H, W, 3], all of one size, H and W even.
+      path: the file to write, with any suffix; its folder must exist.
+      frames: uint8 RGB [H, W, 3] each, at least one, all of the same size, H and W even.
       fps: frames per second.
-      bit_rate: bits per second; also the peak rate and, in bits, the decoder's buffer.
-      options: further options of libx264, such as {"g": "30", "bf": "0"}.
+      bit_rate: bits per second; also the peak rate and, in bits, the size of the decoder's buffer.
+      options: additional options of libx264, such as {"g": "30", "bf": "0"}.
 
     Raises:
-      ValueError: there is no frame, a side is odd, or a frame differs in size from the first.
+      ValueError: if there are no frames, a side is odd, or a frame differs in size from the first.
     """
     remaining = iter(frames)
     first = next(remaining, None)
@@ -40,7 +40,7 @@ def write_clip(
     if height % 2 or width % 2:
         raise ValueError(f"H.264 needs even sides, not {width}x{height}")
 
-    # One thread, because x264's rate control depends on how many there are.
+    # One thread, because x264's rate control depends on the number of threads.
     encoder_options = {
         "preset": "superfast",
         "threads": "1",

@@ -1,4 +1,4 @@
-"""Films one planned clip: its frames, as they go to the encoder."""
+"""Renders the frames of a planned clip."""
 
 from collections.abc import Iterator
 
@@ -16,12 +16,12 @@ from pipeline.demo_data.plan import REAL_FAMILY, ClipPlan, generator
 
 
 def film_motion(clip: ClipPlan, seed: int) -> Motion:
-    """The size, length and movement of a clip; a fake's are its original's."""
+    """Returns the size, length and movement of a clip; a fake has those of its original."""
     return sample_motion(generator(seed, "motion", clip.take))
 
 
 def film_clip(clip: ClipPlan, motion: Motion, seed: int) -> Iterator[NDArray[np.uint8]]:
-    """Draws a clip frame by frame; a fake repeats its original and pastes the other face into it.
+    """Draws a clip frame by frame; a fake redraws its original and pastes the other face into it.
 
     Yields:
       uint8 RGB [motion.height, motion.width, 3].

@@ -1,4 +1,4 @@
-"""Another identity's face, to be pasted over a filmed one, with the traces that such a paste leaves."""
+"""Another identity's face to paste over the filmed one, with the artefacts that face swaps leave."""
 
 import dataclasses
 
@@ -15,11 +15,11 @@ from pipeline.demo_data.plan import APPEARANCE
 
 @dataclasses.dataclass(frozen=True)
 class Forgery:
-    """How one fake is made.
+    """The parameters of one fake.
 
-    The appearance family differs within a frame: a hard edge, the wrong colour, blur, no sensor noise. In the
-    temporal family each frame is plausible, and only their sequence is not: the face jumps and drifts in
-    position and colour, and it does not blink or does not move at all.
+    The appearance family shows within a frame: a hard edge, the wrong colour, blur, no sensor noise. In the temporal
+    family each frame is plausible and only the sequence is not: the face jumps and drifts in position and colour, and
+    it does not blink or does not move at all.
     """
 
     person: Identity  # the source, in the colours of the target
@@ -32,7 +32,7 @@ class Forgery:
     noiseless: bool
 
     def face(self, frame: int) -> NDArray[np.uint8]:
-        """The face of a frame before its pose: uint8 RGB [TEXTURE_SIZE, TEXTURE_SIZE, 3]."""
+        """Returns the unposed face of a frame: uint8 RGB [TEXTURE_SIZE, TEXTURE_SIZE, 3]."""
         painted = paint_expression(self.colours, self.person, self.expressions[frame])
         if self.resolution < TEXTURE_SIZE:
             coarse = cv2.resize(painted, (self.resolution, self.resolution))
@@ -40,7 +40,7 @@ class Forgery:
         return painted
 
     def pose(self, pose: Pose, frame: int) -> Pose:
-        """Where the face is pasted in a frame, given how the head is held."""
+        """Returns the pose of the pasted face in a frame, given that of the head."""
         across, down = self.offsets[frame]
         return dataclasses.replace(pose, x=pose.x + float(across), y=pose.y + float(down))
 
@@ -48,12 +48,12 @@ class Forgery:
 def sample_forgery(
     family: str, target: Identity, source: Identity, motion: Motion, rng: np.random.Generator
 ) -> Forgery:
-    """Draws the traces of one fake of a family at random.
+    """Samples the parameters of one fake of a family.
 
     Args:
       target: the person filmed.
       source: the person whose face is pasted.
-      motion: the filmed clip's.
+      motion: motion of the filmed clip.
     """
     person = dataclasses.replace(
         source,
@@ -98,6 +98,6 @@ def _unblinking(expressions: tuple[Expression, ...], *, frozen: bool) -> tuple[E
 
 
 def _drift(rng: np.random.Generator, frames: int, channels: int, size: float) -> NDArray[np.float64]:
-    """A random walk whose end is about `size` from its start: float64 [frames, channels]."""
+    """Returns a random walk that ends about `size` from its start: float64 [frames, channels]."""
     walk: NDArray[np.float64] = np.cumsum(rng.normal(0, size / frames**0.5, (frames, channels)), axis=0)
     return walk

@@ -1,4 +1,4 @@
-"""Fills a folder with a data set, clip by clip in parallel processes, each file whole or absent."""
+"""Fills a folder with a data set, clip by clip in parallel processes; each file is written atomically."""
 
 import os
 import pathlib
@@ -13,7 +13,7 @@ from pipeline.demo_data.plan import ClipPlan, plan_clips
 from pipeline.demo_data.records import metadata_text, readme_text
 
 MINIMUM_VIDEOS = 6
-"""Two originals of two people, each with one fake of each family."""
+"""Two originals, of two people, each with one fake of each family."""
 
 _METADATA = "metadata.json"
 _README = "README.md"
@@ -29,18 +29,18 @@ def generate_demo_data(
 ) -> None:
     """Draws a data set of synthetic talking heads and their forgeries, in the DFDC layout.
 
-    The same arguments give the same bytes, whatever the number of workers. A folder that is complete is left
-    as it is; one that an earlier call left unfinished is finished.
+    The same arguments produce the same bytes, whatever the number of workers. A complete folder is left as it is; one
+    that an earlier call left incomplete is completed.
 
     Args:
-      out: the folder to fill; made where it does not exist.
-      videos: clips in all, about one REAL to two FAKE.
-      seed: of all that is random.
-      workers: parallel processes; by default as many as there are cores to run on.
-      progress: called with the clips done and the clips in all, after each clip.
+      out: the folder to fill; created if it does not exist.
+      videos: total number of clips, about two FAKE for each REAL.
+      seed: seed of everything random, not negative.
+      workers: number of parallel processes; by default one per core.
+      progress: called after each clip with the number of clips done and their total.
 
     Raises:
-      UserError: too few videos, a negative seed, or a folder that holds anything but this very data set.
+      UserError: if there are too few videos, the seed is negative, or the folder holds anything but this data set.
     """
     if videos < MINIMUM_VIDEOS:
         raise UserError(f"videos={videos}: demo data need at least {MINIMUM_VIDEOS} videos")
@@ -57,7 +57,7 @@ def generate_demo_data(
 
 
 def _claim_folder(out: pathlib.Path, names: set[str], readme: str) -> None:
-    """Makes the folder ours, or refuses it, before anything is drawn."""
+    """Claims the folder by writing the README, or refuses it, before anything is drawn."""
     try:
         out.mkdir(parents=True, exist_ok=True)
         present = {entry.name for entry in out.iterdir() if not entry.name.startswith(".")}
@@ -98,7 +98,7 @@ def _write_clips(
 
 
 def _draw_in_processes(out: pathlib.Path, clips: list[ClipPlan], seed: int, workers: int) -> Iterator[str]:
-    """Yields the name of each clip that has been drawn."""
+    """Yields the name of each clip as it is finished."""
     command = isolated_command("pipeline.demo_data.drawing")
     read, write = os.pipe()
     processes: list[subprocess.Popen[bytes]] = []
@@ -111,7 +111,7 @@ def _draw_in_processes(out: pathlib.Path, clips: list[ClipPlan], seed: int, work
                     assert process.stdin is not None, "it is a pipe"
                     with process.stdin as stdin:
                         pickle.dump((out.absolute(), clips[worker::workers], seed), stdin)
-            # It ends when all of them have.
+            # The pipe closes when all processes have ended.
             yield from drawn
         for process in processes:
             if process.wait():

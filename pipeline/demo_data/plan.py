@@ -1,4 +1,4 @@
-"""What will be in a data set: each clip's name, label, family, people and original."""
+"""Plans a data set: each clip's name, family, people and original."""
 
 import dataclasses
 import string
@@ -15,7 +15,7 @@ _BIT_RATES = (600_000, 1_000_000)
 
 @dataclasses.dataclass(frozen=True)
 class ClipPlan:
-    """One clip of a data set."""
+    """One planned clip."""
 
     index: int
     name: str
@@ -28,16 +28,17 @@ class ClipPlan:
 
 
 def generator(seed: int, *key: int | str) -> np.random.Generator:
-    """A stream of random numbers of its own for each key, so that no clip depends on another's draws."""
+    """Returns an independent random generator for each key, so that no clip depends on the draws of another."""
     spawn_key = tuple(part if isinstance(part, int) else int.from_bytes(part.encode(), "big") for part in key)
     return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=spawn_key))
 
 
 def plan_clips(videos: int, seed: int) -> list[ClipPlan]:
-    """Plans a data set of one real clip to two fakes, one of each family, sorted by name.
+    """Plans a data set with two fakes per real clip, one of each family, sorted by name.
 
     Args:
-      videos: clips in all, at least 6.
+      videos: total number of clips, at least 6.
+      seed: seed of the plan.
     """
     rng = generator(seed, "plan")
     names = _names(rng, videos)
@@ -58,7 +59,7 @@ def plan_clips(videos: int, seed: int) -> list[ClipPlan]:
 
 
 def _names(rng: np.random.Generator, count: int) -> list[str]:
-    """Names as DFDC has them, ten letters that say nothing of the clip."""
+    """Returns names in the style of DFDC, ten letters that say nothing about the clip."""
     letters = np.array(list(string.ascii_lowercase))
     names: dict[str, None] = {}
     while len(names) < count:

@@ -1,11 +1,11 @@
-"""What a data set says of itself: its metadata.json and its README."""
+"""Writes the texts of a data set's metadata.json and README."""
 
 import json
 from collections.abc import Iterable
 
 from pipeline.demo_data.plan import REAL_FAMILY, ClipPlan
 
-_RECIPE = 1  # raised with every change to what is drawn, so that older data are not taken for the new
+_RECIPE = 1  # incremented with every change to what is drawn, so that older data are not mistaken for new
 
 _README = """\
 # Synthetic demo data
@@ -29,7 +29,7 @@ Parameters: videos={videos} seed={seed} recipe={recipe}
 
 
 def metadata_text(clips: Iterable[ClipPlan]) -> str:
-    """metadata.json in the DFDC layout; the columns beyond DFDC's are `family`, `actor` and `synthetic`."""
+    """Returns metadata.json in the DFDC layout, with the additional columns `family`, `actor` and `synthetic`."""
     entries = {
         clip.name: {
             "label": "REAL" if clip.family == REAL_FAMILY else "FAKE",
@@ -45,5 +45,5 @@ def metadata_text(clips: Iterable[ClipPlan]) -> str:
 
 
 def readme_text(videos: int, seed: int) -> str:
-    """README.md, which also identifies the data set: equal texts mean equal data."""
+    """Returns README.md, which also identifies the data set: equal texts mean equal data."""
     return _README.format(videos=videos, seed=seed, recipe=_RECIPE)

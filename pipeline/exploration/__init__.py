@@ -1,1 +1,1 @@
-"""What the notebooks show: tables, pictures and pages, made from what the rest of the project reads."""
+"""What the notebooks show: tables, pictures and pages, built on the readers of the other packages."""

@@ -1,4 +1,4 @@
-"""What nodes left, as tables."""
+"""Shows artifacts as tables."""
 
 import os
 from collections.abc import Sequence
@@ -11,9 +11,9 @@ from components.examples import read_records
 
 
 def examples_table(examples: str, split: str, *, most: int = 5) -> pd.DataFrame:
-    """The first tf.Examples in a split of the artifact at `examples`, a column for each feature.
+    """Returns the first tf.Examples in a split of the artifact at `examples`, one column per feature.
 
-    Of a feature with more than one value the cell says how many, as they may be 40,960.
+    For a feature with several values, the cell holds their number, since there may be 40,960.
     """
     records = read_records(os.path.join(examples, f"Split-{split}", "*")).take(most)
     return pd.DataFrame([_row(tf.train.Example.FromString(record)) for record in records.as_numpy_iterator()])

@@ -1,4 +1,4 @@
-"""Frames of videos, as the pipeline decodes them."""
+"""Decodes frames of videos the way the pipeline does."""
 
 import contextlib
 from collections.abc import Iterable
@@ -26,7 +26,7 @@ def read_clip(data_root: str, uri: str, *, sampling: Sampling = "uniform", frame
 
 
 def middle_frames(data_root: str, uris: Iterable[str]) -> list[np.ndarray]:
-    """The frame in the middle of each video, as `read_clip` gives it."""
+    """Returns the middle frame of each video, cropped as by `read_clip`."""
     with contextlib.closing(IsolatedDecoder()) as decoder:
         return [_read(decoder, data_root, uri, "uniform", 1).frames[0] for uri in uris]
 

@@ -1,4 +1,4 @@
-"""A data set as tables."""
+"""Shows a data set as tables."""
 
 import os
 import posixpath
@@ -15,15 +15,15 @@ _OWN_COLUMNS = ("label", "original", "missing")
 
 
 def dataset_table(data_root: str) -> pd.DataFrame:
-    """What metadata.json says of each video.
+    """Returns the metadata of each video.
 
     Args:
-        data_root: folder or bucket with metadata.json, or with folders that have one.
+        data_root: folder or bucket with a metadata.json, or with subfolders that each have one.
 
     Returns:
-        One row for each video, by its path relative to the data root: `label` (REAL or FAKE), `original` (None where
-        it has none), `missing` (bool, whether it is listed but not there), and as text each further column of the
-        data set, which is called meta/<column> if it has the name of one of these.
+        One row per video, indexed by its path relative to the data root: `label` (REAL or FAKE), `original` (None if
+        there is none), `missing` (bool, whether it is listed but does not exist), and each other column of the data
+        set as text, named meta/<column> if its name is one of these.
 
     Raises:
         UserError: as `read_dataset`.
@@ -39,10 +39,10 @@ def dataset_table(data_root: str) -> pd.DataFrame:
 
 
 def fakes_by_original(table: pd.DataFrame) -> pd.Series:
-    """How many fakes each original has, by its plain file name, the most first; 0 for a real video that has none.
+    """Returns the number of fakes by the original's plain file name, most first; 0 for a real video without fakes.
 
     Args:
-        table: as `dataset_table` gives it.
+        table: as returned by `dataset_table`.
     """
     counts = _originals(table).value_counts()
     reals = _plain_names(table.index[table["label"] == features.REAL])
@@ -50,11 +50,11 @@ def fakes_by_original(table: pd.DataFrame) -> pd.Series:
 
 
 def family_of(table: pd.DataFrame, original: str) -> pd.Index:
-    """The videos of a `dataset_table` that are there and show one original: itself, if it is listed, then its fakes.
+    """Returns the existing videos of a `dataset_table` that show one original: itself, if listed, then its fakes.
 
     Args:
-        table: as `dataset_table` gives it.
-        original: its plain file name, as in the column of that name.
+        table: as returned by `dataset_table`.
+        original: plain file name of the original, as in the column `original`.
     """
     there = table[~table["missing"]]
     is_original = (_plain_names(there.index) == composed(original)).tolist()
@@ -62,10 +62,10 @@ def family_of(table: pd.DataFrame, original: str) -> pd.Index:
 
 
 def unlabelled_table(folder: str) -> pd.DataFrame:
-    """The videos below a folder that needs no metadata.json: by their paths relative to it, `size_mb` (1e6 bytes).
+    """Returns the videos below a folder, which needs no metadata.json, by relative path, with `size_mb` (1e6 bytes).
 
     Raises:
-        UserError: if it is not there, or holds no videos.
+        UserError: if it does not exist, or holds no videos.
     """
     videos = find_videos([folder])
     names = pd.Index([os.path.relpath(video, folder) for video in videos], name="video")

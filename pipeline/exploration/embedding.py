@@ -1,4 +1,4 @@
-"""Charts and whole pages of the report as HTML for a notebook, whose styles must not meet the notebook's own; GIFs."""
+"""Embeds the report's charts and pages, and GIFs, in a notebook, isolating their styles from the notebook's."""
 
 import base64
 import pathlib
@@ -10,27 +10,27 @@ from components.report_gen.standalone_svg import standalone_svg
 
 
 def figures_html(figures: Mapping[str, Markup], note: str = "", *, width: int = 380) -> Markup:
-    """Charts beside each other.
+    """Returns charts side by side.
 
     Args:
-        figures: by their captions, as the report draws them.
-        note: what must be known to read them.
-        width: of each, in pixels; on a narrow page less.
+        figures: SVGs by caption, as the report draws them.
+        note: a text above them.
+        width: the most pixels that each takes.
     """
     shown = Markup("").join(_figure(caption, figure, width) for caption, figure in figures.items())
     return Markup('<p>{}</p><div style="display: flex; flex-wrap: wrap; gap: 1em">{}</div>').format(note, shown)
 
 
 def page_html(page: str, *, height: int = 720) -> Markup:
-    """A whole HTML page in a frame of this height in pixels."""
-    # IPython warns of HTML that is nothing but a frame.
+    """Returns an HTML page in an iframe with this height in pixels."""
+    # IPython warns about HTML that is nothing but an iframe.
     return Markup(
         '<div><iframe srcdoc="{}" style="width: 100%; height: {}px; border: 1px solid #8884"></iframe></div>'
     ).format(page, height)
 
 
 def gif_html(path: str) -> Markup:
-    """A GIF within the page, moving in notebooks that are converted to HTML, too."""
+    """Returns a GIF embedded in the page, so that it also moves in notebooks converted to HTML."""
     encoded = base64.b64encode(pathlib.Path(path).read_bytes()).decode()
     return Markup('<img src="data:image/gif;base64,{}" alt="{}">').format(encoded, pathlib.Path(path).name)
 

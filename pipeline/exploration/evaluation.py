@@ -1,4 +1,4 @@
-"""A run's evaluation as tables, and one of its videos."""
+"""Shows a run's evaluation as tables, and single videos of its test split."""
 
 import dataclasses
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ _CAPTIONS = {
 
 @dataclasses.dataclass(frozen=True)
 class VideoView:
-    """One video: what the model said of it, the frames that it got, and its score after each of them."""
+    """One video with its score, the frames that the model saw, and the chart of its frame scores."""
 
     video: ScoredVideo
     frames: Image.Image
@@ -35,12 +35,12 @@ class VideoView:
 
     @property
     def caption(self) -> str:
-        """The video, its label and its probability in one line."""
+        """One line with the video, its label and its probability."""
         return f"{self.video.video_id} is {self.video.label}, probability of fake {self.video.probability_fake:.3f}"
 
 
 def what_was_measured(evaluation: Evaluation) -> str:
-    """Which videos the metrics are of, and what they are worth: to stand beside whatever shows them."""
+    """Returns which videos the metrics were measured on, and what they are worth, to be shown with the metrics."""
     metrics = evaluation.metrics
     words = (
         f"{metrics['split']} split, {metrics['videos']['FAKE']} fake and {metrics['videos']['REAL']} real videos in "
@@ -52,32 +52,32 @@ def what_was_measured(evaluation: Evaluation) -> str:
 
 
 def metrics_table(evaluation: Evaluation) -> Styler:
-    """Each metric with the ends of its interval; the caption says of which videos."""
+    """Returns each metric with the bounds of its interval; the caption names the videos it was measured on."""
     table = pd.DataFrame.from_dict(evaluation.metrics["metrics"], orient="index")[["value", "low", "high"]]
     return table.style.format(precision=3, na_rep="undefined").set_caption(what_was_measured(evaluation))
 
 
 def rules_table(evaluation: Evaluation) -> pd.DataFrame:
-    """The gate's rules, one a row, without a value where they were not judged; none where none are on record."""
+    """Returns the gate's rules, one per row, without a value if not evaluated; no rows if none were recorded."""
     return pd.DataFrame((evaluation.decision or {}).get("rules", [])).fillna({"slice": "all videos"})
 
 
 def slices_table(evaluation: Evaluation) -> pd.DataFrame:
-    """Column, value and counts of each slice of the test split, and the AUC with its interval of those that are judged.
+    """Returns column, value and counts of each slice of the test split, with the AUC and its interval if it is judged.
 
-    The others have too few videos for it to say anything.
+    Slices that are not judged have too few videos for a meaningful AUC.
     """
     slices = [one if one["judged"] else {**one, "metrics": {}} for one in evaluation.slices]
     return pd.json_normalize(slices).filter(regex=r"^(column|value|videos\..*|judged|metrics\.auc\..*)$")
 
 
 def evaluation_figures(content: Content) -> dict[str, Markup]:
-    """The report's charts of the test split, by their captions."""
+    """Returns the report's charts of the test split by caption."""
     return {words: content.figures[name] for name, words in _CAPTIONS.items() if name in content.figures}
 
 
 def scored_table(videos: Sequence[ScoredVideo]) -> pd.DataFrame:
-    """The videos of the test split by their ids, the worst errors first.
+    """Returns the videos of the test split by id, worst errors first.
 
     Returns:
         `label` (REAL or FAKE), `probability_fake` and `error` (float64, 0 to 1).
@@ -89,10 +89,10 @@ def scored_table(videos: Sequence[ScoredVideo]) -> pd.DataFrame:
 
 
 def view_video(run: FoundRun, content: Content, video_id: str) -> VideoView:
-    """Decodes one video of the test split again, as the run did.
+    """Decodes one video of the test split the way the run did.
 
     Raises:
-        UserError: if it is no video of the test split, or cannot be decoded any more.
+        UserError: if it is not in the test split, or cannot be decoded any more.
     """
     by_id = {video.video_id: video for video in read_scored_videos(run.sources.video_metrics)}
     if video_id not in by_id:

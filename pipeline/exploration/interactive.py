@@ -1,4 +1,4 @@
-"""The training DAG for TFX's InteractiveContext, which runs one node after the other at the user's pace."""
+"""The training DAG for TFX's InteractiveContext, in which the user runs node by node."""
 
 import logging
 import os
@@ -19,13 +19,13 @@ from pipeline.runs.folders import store_path
 
 
 def interactive_context(config: TrainingConfig) -> InteractiveContext:
-    """The context of a run: its artifacts, its store, and Beam in this process; TFX and TensorFlow log errors only.
+    """Returns a context with the run's artifacts and store and Beam in this process; libraries log errors only.
 
     Raises:
-        UserError: for a folder in which the nodes would not find what others left.
+        UserError: if the paths contain characters with which nodes would not find each other's artifacts.
     """
     absl_logging.set_verbosity(absl_logging.ERROR)
-    # In a kernel TensorFlow takes itself for interactive and logs everything, and Beam misses what draws its graphs.
+    # In a kernel TensorFlow assumes an interactive session and logs everything; Beam warns that it cannot draw graphs.
     tf.get_logger().setLevel(logging.ERROR)
     logging.getLogger("apache_beam.runners.interactive").setLevel(logging.ERROR)
     config.require_plain_places()
@@ -40,10 +40,10 @@ def interactive_context(config: TrainingConfig) -> InteractiveContext:
 
 
 def training_nodes(config: TrainingConfig) -> dict[str, BaseNode]:
-    """The nodes of the training DAG by their ids, in the order in which they run.
+    """Returns the nodes of the training DAG by id, in execution order.
 
     Raises:
-        UserError: if the config wants a baseline from the store, which the context cannot look up.
+        UserError: if the config asks for a baseline from the store, which the context cannot look up.
     """
     if config.evaluator.baseline != NO_BASELINE:
         raise UserError(
@@ -54,5 +54,5 @@ def training_nodes(config: TrainingConfig) -> dict[str, BaseNode]:
 
 
 def artifact_uri(node: BaseNode, key: str) -> str:
-    """Where the output `key` of a node that has run lies."""
+    """Returns the uri of the output `key` of a node that has run."""
     return node.outputs[key].get()[0].uri

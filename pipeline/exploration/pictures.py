@@ -1,4 +1,4 @@
-"""Pictures made of frames."""
+"""Makes pictures from frames."""
 
 import os
 import pathlib
@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw, ImageFont
 from pipeline.gif import gif_bytes
 
 Frames = Sequence[np.ndarray] | np.ndarray
-"""uint8 [height, width, 3] RGB each, all of one shape, at least one."""
+"""uint8 [height, width, 3] RGB each, all of the same shape, at least one."""
 
 _GAP = 6
 _FONT_SIZE = 12
@@ -20,13 +20,13 @@ _INK = "black"
 
 
 def frame_grid(frames: Frames, captions: Iterable[object], *, columns: int = 4, width: int = 224) -> Image.Image:
-    """Lays frames out in rows, with a line of text under each.
+    """Lays out frames in rows, with a line of text under each.
 
     Args:
-        frames: as `Frames` says.
-        captions: one for each frame; what is too long for its frame is cut.
-        columns: frames in a row, fewer if there are not so many.
-        width: of each frame in the picture, in pixels.
+        frames: the frames.
+        captions: one per frame, cut off if it is wider than the frame.
+        columns: the most frames in a row.
+        width: width of each frame in the picture, in pixels.
     """
     height = round(width * frames[0].shape[0] / frames[0].shape[1])
     columns = min(columns, len(frames))
@@ -42,7 +42,7 @@ def frame_grid(frames: Frames, captions: Iterable[object], *, columns: int = 4, 
 
 
 def write_gif(frames: Frames, path: str, *, frames_per_second: float = 10.0) -> None:
-    """Writes frames as a GIF that repeats for ever."""
+    """Writes frames as an endlessly repeating GIF."""
     os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
     pathlib.Path(path).write_bytes(gif_bytes(frames, round(1000 / frames_per_second)))
 

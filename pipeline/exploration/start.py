@@ -1,4 +1,4 @@
-"""What a notebook does before it imports anything else."""
+"""Sets up a notebook, before it imports anything else."""
 
 import os
 import warnings
@@ -10,10 +10,10 @@ _KERNEL_FOLDER: Final = os.getcwd()
 
 
 def start_notebook(folder: str) -> None:
-    """Quiets the libraries, and goes to the folder that the paths of runs and data are relative to.
+    """Silences the libraries, and changes to the folder that the paths of runs and data are relative to.
 
     Args:
-        folder: relative to where the kernel was started, however often this is called.
+        folder: relative to the folder where the kernel was started, even if this is called repeatedly.
     """
     set_environment()
     warnings.filterwarnings("ignore", category=FutureWarning, module="google")

@@ -1,1 +1,1 @@
-"""A small service that says what a pushed model says of videos. Needs the extra `serve`."""
+"""A small service that scores videos with a pushed model. Needs the extra `serve`."""

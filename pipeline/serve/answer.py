@@ -1,4 +1,4 @@
-"""What the service answers on a video: the row that `deepfake score` writes, and what it means."""
+"""The service's answer for a video: the row that `deepfake score` writes, with explanations."""
 
 import dataclasses
 import re

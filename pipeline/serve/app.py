@@ -1,4 +1,4 @@
-"""The service: its paths, and what each answers."""
+"""The service's app: its routes and their answers."""
 
 import contextlib
 import dataclasses
@@ -28,9 +28,9 @@ from pipeline.serve.scoring import Scoring
 
 _RETRY_AFTER_S: Final = 5
 _UNSCORED: Final = 422
-# Nobody reads it: the caller is gone. The number is nginx's.
+# Nobody reads it, since the caller is gone; nginx's status for this.
 _GONE: Final = 499
-# Without a close, the server would go on reading an upload that was refused.
+# Otherwise the server would go on reading an upload that was refused.
 _CLOSE: Final = {"Connection": "close"}
 _FORM_SCHEMA: Final = {
     "type": "object",
@@ -53,14 +53,14 @@ _STATUSES: Final = {
 def create_app(
     model: ModelFolder, settings: ExtractionSettings, limits: Limits, *, allowed_hosts: Sequence[str] = ()
 ) -> FastAPI:
-    """The service of one model, which is loaded at once.
+    """Creates the service for one model, which is loaded immediately.
 
     Args:
-        model: its folder.
-        settings: as `extraction_settings` gives them, without a cache: nothing of a caller is kept.
-        limits: what callers may ask for.
-        allowed_hosts: names by which it may be called, besides those of this machine and the address that it is
-            reached at: names, `*.DOMAIN` or `*`.
+        model: the model's folder.
+        settings: as returned by `extraction_settings`, without a cache, since nothing that callers send is kept.
+        limits: limits on what callers may send.
+        allowed_hosts: accepted values of the header `Host` (names, `*.DOMAIN` or `*`), besides the local names and the
+            address at which a request arrives.
 
     Raises:
         UserError: if the model is damaged.
@@ -79,10 +79,10 @@ def create_app(
         version=model.version,
         description="Says what one model says of videos. It keeps nothing of what it is sent.",
         lifespan=lifespan,
-        # It wants a picture from the net.
+        # ReDoc loads an image from the internet.
         redoc_url=None,
     )
-    # The last one is the outermost.
+    # The last one added is the outermost.
     app.add_middleware(RefuseOtherSites, allowed_hosts=allowed_hosts)
     app.add_middleware(AnswerErrors)
     app.add_middleware(CountAnswers, metrics=metrics)

@@ -1,4 +1,4 @@
-"""Work in threads that is given up when its caller is gone."""
+"""Runs work in threads and gives it up when the caller disconnects."""
 
 import asyncio
 import concurrent.futures
@@ -14,7 +14,7 @@ _STOP_AGAIN_S: Final = 0.1
 
 
 class Job:
-    """What a piece of work and the one who waits for it know of each other."""
+    """Lets the code that waits for a piece of work stop it."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -22,7 +22,7 @@ class Job:
 
     @contextlib.contextmanager
     def stopped_by(self, stop: Callable[[], None]) -> Iterator[None]:
-        """While the context lives, and no longer, `give_up` calls `stop`."""
+        """Makes `give_up` call `stop` for the duration of the context."""
         with self._lock:
             self._stop = stop
         try:
@@ -32,7 +32,7 @@ class Job:
                 self._stop = None
 
     def give_up(self) -> None:
-        """Asks the work to end; called from another thread."""
+        """Asks the work to stop; called from another thread."""
         with self._lock:
             if self._stop:
                 self._stop()
@@ -41,10 +41,12 @@ class Job:
 async def finish_while_connected(
     request: Request, pool: concurrent.futures.Executor, work: Callable[[Job], _Result]
 ) -> _Result:
-    """Does the work in a thread of the pool, as long as the caller of a request, read to its end, is there.
+    """Does the work in a thread of the pool for as long as the caller stays connected.
+
+    The body of the request must have been read to its end.
 
     Raises:
-        ClientDisconnect: if the caller left; the work has ended by then.
+        ClientDisconnect: if the caller disconnected; the work has ended by then.
     """
     job = Job()
     at_work = pool.submit(work, job)
@@ -56,14 +58,14 @@ async def finish_while_connected(
         if ended.done():
             return ended.result()
         at_work.cancel()
-        # What is not begun yet cannot be stopped, so once may not do.
+        # Repeated, because asking has no effect while the work is outside `stopped_by`.
         while not ended.done():
             job.give_up()
             await asyncio.wait({ended}, timeout=_STOP_AGAIN_S)
         raise ClientDisconnect
     finally:
         gone.cancel()
-        # Where the service ends, this is cancelled itself.
+        # When the service shuts down, this coroutine itself is cancelled.
         at_work.cancel()
         job.give_up()
 

@@ -1,4 +1,4 @@
-"""What the service counts, for Prometheus."""
+"""Metrics of the service for Prometheus."""
 
 import time
 from collections.abc import Callable
@@ -9,16 +9,21 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 SCORE: Final = "/score"
 VERDICT: Final = "verdict"
-"""The key in a request's state under which its verdict is counted."""
+"""The key of a request's state that holds the verdict to count."""
 
 _SECONDS: Final = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0)
 
 
 class Metrics:
-    """Of one service; a registry of its own, so that one process may have several."""
+    """The metrics of one service, in a registry of their own, so that one process may run several."""
 
     def __init__(self, in_house: Callable[[], int], held_bytes: Callable[[], int]) -> None:
-        """Registers them; the arguments tell how many requests, and bytes of theirs, there are at the moment."""
+        """Registers the metrics.
+
+        Args:
+            in_house: returns the current number of requests.
+            held_bytes: returns the current size of their bodies in bytes.
+        """
         self.registry = CollectorRegistry()
         self.answers = Counter(
             "deepfake_answers",
@@ -43,7 +48,7 @@ class Metrics:
 
 
 class CountAnswers:
-    """Middleware that counts every answer, whoever gives it."""
+    """Middleware that counts every answer, including those of other middleware."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self._app = app

@@ -1,4 +1,4 @@
-"""The page on which people upload a video."""
+"""The upload page."""
 
 import functools
 from typing import Final
@@ -28,7 +28,7 @@ CONTENT_SECURITY_POLICY: Final = (
 
 
 def upload_page(model: ModelFolder, limits: Limits) -> str:
-    """The page, as HTML that asks for nothing but `/score`."""
+    """Returns the page as HTML that sends requests to nothing but `/score`."""
     style = template_text("figures.css") + template_text("report.css") + _text("upload.css")
     return _ENVIRONMENT.get_template("upload.html").render(
         style=Markup(style),

@@ -1,4 +1,4 @@
-"""How every answer looks, also that on an unexpected error."""
+"""The format and headers of all responses, including those to unexpected errors."""
 
 import json
 import logging
@@ -18,7 +18,7 @@ _HEADERS: Final = {
 }
 _POLICY: Final = "Content-Security-Policy"
 _DATA_POLICY: Final = "default-src 'none'; frame-ancestors 'none'"
-# Swagger UI has scripts and styles within the page, and drawings as data.
+# Swagger UI has inline scripts and styles, and images as data URLs.
 _PAGE_POLICY: Final = (
     "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'"
@@ -26,21 +26,21 @@ _PAGE_POLICY: Final = (
 
 
 class Json(JSONResponse):
-    """JSON of any text: half of a surrogate pair, which UTF-8 has no place for, is escaped."""
+    """A JSON response that escapes lone surrogates, which UTF-8 cannot encode."""
 
     def render(self, content: Any) -> bytes:
-        """Encodes the content."""
+        """Encodes the content as UTF-8."""
         text = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
         return text.encode("utf-8", "backslashreplace")
 
 
 def refusal(status: int, reason: str, headers: dict[str, str] | None = None) -> Json:
-    """The answer that is none, with its reason in one line."""
+    """Returns an error response with a one-line reason."""
     return Json({"error": reason}, status, headers)
 
 
 class SafeHeaders:
-    """Middleware that tells browsers to guess nothing, keep nothing and show nothing elsewhere."""
+    """Middleware that forbids browsers to sniff types, cache responses, or embed them in other sites."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -60,7 +60,7 @@ class SafeHeaders:
 
 
 class AnswerErrors:
-    """Middleware that logs an unexpected error, and answers 500 in one line."""
+    """Middleware that logs an unexpected error and answers 500 with a one-line message."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -77,7 +77,7 @@ class AnswerErrors:
         try:
             await self._app(scope, receive, watched)
         except Exception:
-            # Half an answer cannot be taken back: the server closes the connection, and logs why.
+            # A response that has started cannot be replaced: the server closes the connection and logs the error.
             if started or scope["type"] != "http":
                 raise
             _LOG.exception("%s %r: unexpected error", scope["method"], scope["path"])

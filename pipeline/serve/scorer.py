@@ -1,4 +1,4 @@
-"""One model, and so many videos at a time."""
+"""Scores videos with one model, several at a time."""
 
 import concurrent.futures
 import dataclasses
@@ -20,15 +20,15 @@ from pipeline.serve.requests.uploads import UploadError
 
 
 class VideoScorer:
-    """The model, loaded once, and a decoding process for each video that is at work."""
+    """A model, loaded once, with one decoding process per thread."""
 
     def __init__(self, model: ModelFolder, settings: ExtractionSettings, at_work: int) -> None:
         """Loads the model.
 
         Args:
-            model: its folder.
-            settings: as `extraction_settings` gives them.
-            at_work: videos that are scored at the same time.
+            model: the model's folder.
+            settings: as returned by `extraction_settings`.
+            at_work: number of videos scored at the same time.
 
         Raises:
             UserError: if the model is damaged.
@@ -45,9 +45,9 @@ class VideoScorer:
         """Scores an uploaded video; called in a thread of the pool.
 
         Args:
-            file: what was uploaded; it is closed.
-            name: what its caller calls it, for the row alone.
-            job: by which it may be given up, whereupon the row means nothing.
+            file: the upload, which is closed.
+            name: the caller's name for the file, only used in the row.
+            job: by which the work may be given up; the row is then meaningless.
         """
         with self._folder.named_copy(file) as path:
             extractor = self._extractor()
@@ -61,10 +61,10 @@ class VideoScorer:
             return dataclasses.replace(row, uri=name, detail=row.detail.replace(path, name))
 
     def score_features(self, frame_features: np.ndarray) -> Row:
-        """Scores the features float32 [N, D] of N frames, at most `FRAMES`; called in a thread of the pool.
+        """Scores the features, float32 [N, D], of N <= `FRAMES` frames; called in a thread of the pool.
 
         Raises:
-            UploadError: 400, if they are so far from any video's that the model computes no number.
+            UploadError: 400 if they are so large that the model's output is not finite.
         """
         count = len(frame_features)
         padded = np.zeros((1, features.FRAMES, features.FEATURE_SIZE), np.float32)
@@ -76,7 +76,7 @@ class VideoScorer:
         return self._scorer.scored_features(probability, frame_scores[:count])
 
     def close(self) -> None:
-        """Ends the decoding processes; by now nobody waits for what they do."""
+        """Ends the decoding processes, whose results nobody awaits any more."""
         self.pool.shutdown(wait=False, cancel_futures=True)
         for extractor in self._extractors:
             extractor.interrupt()

@@ -1,4 +1,4 @@
-"""From a request to its row: the body is read, then a place is taken, then the work is done."""
+"""Turns a request into its row: reads the body, takes a place, then does the work."""
 
 from fastapi import Request
 
@@ -11,7 +11,7 @@ from pipeline.serve.scorer import VideoScorer
 
 
 class Scoring:
-    """Scores what requests bring, as many at a time as the limits allow."""
+    """Scores the contents of requests, as many at a time as the limits allow."""
 
     def __init__(self, scorer: VideoScorer, limits: Limits) -> None:
         self._scorer = scorer
@@ -21,23 +21,23 @@ class Scoring:
         self._bytes = Room(limits.held_bytes)
 
     def requests(self) -> int:
-        """How many requests are uploaded, wait or are at work."""
+        """Returns the number of requests being uploaded, waiting or being processed."""
         return self._uploads.taken + self._places.taken
 
     def held_bytes(self) -> int:
-        """How much they have uploaded."""
+        """Returns the bytes that these have uploaded."""
         return self._bytes.taken
 
     async def score(self, request: Request) -> Row:
-        """Scores the video, or the features, that a request brings.
+        """Scores the video or the features in a request.
 
         Raises:
-            UploadError: if it brings neither, or not within the limits.
+            UploadError: if it contains neither, or exceeds the limits.
             TooManyRequestsError: if there is no room for it.
-            ClientDisconnect: if the caller left.
+            ClientDisconnect: if the caller disconnected.
         """
         try:
-            # Who would find no place need not upload.
+            # Refuse before the upload rather than after it.
             if self._places.is_full:
                 raise TooManyRequestsError
             if media_type(request) == JSON:
@@ -57,7 +57,7 @@ class Scoring:
                 body = await read_body(request, most_bytes=limits.json_bytes, within_s=limits.upload_s, take=take)
 
             def work(_: Job) -> Row:
-                # Parsing would keep the event loop from all others.
+                # Parsed here, since parsing would block the event loop.
                 return self._scorer.score_features(parse_features(body))
 
             with self._places.one():

@@ -1,1 +1,1 @@
-"""Hands a compiled pipeline to Vertex AI or Kubeflow Pipelines, and never the same one twice."""
+"""Submits a compiled pipeline to Vertex AI or Kubeflow Pipelines, and never the same one twice."""

@@ -1,4 +1,4 @@
-"""Tells a service that cannot be reached from one that took the request and went silent."""
+"""Distinguishes a service that cannot be reached from one that may have taken the request but did not answer."""
 
 import ssl
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ import urllib3.exceptions
 from components.errors import UserError
 from pipeline.submission.errors import Service, ServiceError, UnreachableError, one_line
 
-# Both clients, Google's through requests, stand on urllib3. With these, no byte of the request was sent.
+# Both clients use urllib3, Google's through requests. With these errors, no byte of the request was sent.
 _NOT_REACHED = (
     urllib3.exceptions.ConnectTimeoutError,
     urllib3.exceptions.NewConnectionError,
@@ -17,12 +17,12 @@ _NOT_REACHED = (
 
 
 def connection_error(error: Exception, service: Service, outcome: str = "") -> UserError | ServiceError:
-    """Gives the error for a request without an answer.
+    """Returns the error for a request without an answer.
 
     Args:
         error: what the client raised.
-        service: who should have answered.
-        outcome: what is known then of the pipeline, and what to do.
+        service: the service that should have answered.
+        outcome: what is then known about the pipeline, and what to do.
     """
     causes = list(_causes(error))
     of_system = [cause for cause in causes if isinstance(cause, OSError)]

@@ -1,4 +1,4 @@
-"""What an engine may answer instead of taking the pipeline, each told in one line."""
+"""One-line errors for the ways in which an engine may fail to accept the pipeline."""
 
 import dataclasses
 import re
@@ -16,37 +16,37 @@ _PAUSES_S = (1, 2, 4, 8)
 
 
 class ServiceError(Exception):
-    """The service failed or gave no answer, which nothing that the user typed can mend; exit code 1."""
+    """The service failed or did not answer, which the user cannot fix by typing something else; exit code 1."""
 
 
 class UnreachableError(UserError):
-    """There is no way to the service: a wrong address, or no network."""
+    """The service cannot be reached: wrong address, or no network."""
 
 
 class BusyError(ServiceError):
-    """The service refused a request for now, and took nothing."""
+    """The service temporarily refused a request, which had no effect."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Service:
-    """An engine's service, as errors name it."""
+    """An engine's service, as named in errors."""
 
     name: str
     address: str
-    # The key and the value that lead to the address.
+    # The key and value of the config that determine the address.
     setting: str
-    # What to type if the credentials are not accepted.
+    # What to do if the credentials are not accepted.
     log_in: str
 
 
 def refusal(service: Service, status: int, message: str, outcome: str = "") -> UserError | ServiceError:
-    """Gives the error for an HTTP status of 400 or above.
+    """Returns the error for an HTTP status of 400 or above.
 
     Args:
-        service: who answered.
+        service: the service that answered.
         status: the HTTP status.
-        message: what it said, of any length.
-        outcome: what is known then of the pipeline, and what to do.
+        message: its message, of any length.
+        outcome: what is then known about the pipeline, and what to do.
     """
     said = f"({status}): {one_line(message)}"
     if status == 401:
@@ -59,9 +59,9 @@ def refusal(service: Service, status: int, message: str, outcome: str = "") -> U
 
 
 def patiently(request: Callable[[], _Result]) -> _Result:
-    """Makes a request again while the service is busy, five times at most.
+    """Makes a request, retrying while the service is busy, at most five times in total.
 
-    No other failure is repeated: the service may have taken the request and failed only to say so.
+    No other failure is retried: the service may have carried out the request and only failed to answer.
     """
     for pause in _PAUSES_S:
         try:
@@ -72,21 +72,21 @@ def patiently(request: Callable[[], _Result]) -> _Result:
 
 
 def unknown_outcome(name: str) -> str:
-    """What to say of a run or a schedule if the service may have taken it, and may not."""
+    """Returns the message for a run or schedule that the service may or may not have accepted."""
     return f"whether it took {name} is not known; the same command again is safe, as a second {name} is refused"
 
 
 def run_taken(name: str, url: str) -> str:
-    """What to say if there is a run of that name."""
+    """Returns the message for a run whose name is taken."""
     return f"{name} is taken: it was submitted before, see {url}; to run the same again, add --job-id {name}-2"
 
 
 def schedule_taken(section: str, name: str, url: str) -> str:
-    """What to say if there is a schedule of that name."""
+    """Returns the message for a schedule whose name is taken."""
     return f"{section}.schedule: a schedule {name} is there, see {url}; delete it first, or add --job-id NAME"
 
 
 def one_line(text: str) -> str:
-    """Makes a short line of a message, be it JSON, HTML or plain."""
+    """Shortens a message, whether JSON, HTML or plain text, to one line."""
     text = re.sub(r"<(head|style|script)\b.*?</\1>|<[^>]+>", " ", text, flags=re.DOTALL | re.IGNORECASE)
     return textwrap.shorten(text, 300, placeholder=" ...") or "no reason given"

@@ -1,4 +1,4 @@
-"""Hands the pipeline to Kubeflow Pipelines."""
+"""Submits the pipeline to Kubeflow Pipelines."""
 
 import json
 from typing import Any
@@ -17,15 +17,15 @@ from pipeline.submission.request import Accepted, Submission, job_id, schedule_n
 
 
 def prepare_for_kubeflow(config: PipelineConfig, text: str, given_id: str = "") -> Submission:
-    """Makes the request that runs a compiled pipeline, or schedules it.
+    """Prepares the request that runs a compiled pipeline, or schedules it.
 
     Args:
         config: the run.
-        text: what `compile_for_kubeflow` gave.
-        given_id: stands for the run's name, or for the schedule's, if it is not empty.
+        text: the result of `compile_for_kubeflow`.
+        given_id: replaces the name of the run or schedule, if not empty.
 
     Raises:
-        UserError: if Kubeflow Pipelines would not take the name or the schedule.
+        UserError: if Kubeflow Pipelines would not accept the name or the schedule.
     """
     engine = config.kubeflow
     assert engine is not None, "the pipeline was compiled with it"
@@ -48,7 +48,7 @@ def prepare_for_kubeflow(config: PipelineConfig, text: str, given_id: str = "") 
         "trigger": {"cron_schedule": {"cron": six_fields(engine.schedule)}},
         "mode": kfp_server_api.RecurringRunMode.ENABLE,
         "max_concurrency": "1",
-        # After a pause, one run and not one for each time that passed.
+        # After a pause, start one run rather than one for each time missed.
         "no_catchup": True,
         **body,
     }
@@ -64,10 +64,10 @@ def prepare_for_kubeflow(config: PipelineConfig, text: str, given_id: str = "") 
 
 
 def six_fields(cron: str) -> str:
-    """Gives a cron expression of five fields as Kubeflow Pipelines wants it, seconds first.
+    """Returns a five-field cron expression in the format of Kubeflow Pipelines, seconds first.
 
     Raises:
-        UserError: if it names a time zone, which Kubeflow's parser does not know.
+        UserError: if it names a time zone, which Kubeflow's parser does not support.
     """
     if cron.startswith(("TZ=", "CRON_TZ=")):
         raise UserError(
@@ -90,14 +90,14 @@ def _run_body(engine: KubeflowConfig, pipeline_root: str, text: str) -> dict[str
     if engine.service_account:
         body["service_account"] = engine.service_account
     if engine.labels:
-        # Runs have no labels there.
+        # Kubeflow Pipelines has no labels for runs.
         body["description"] = ", ".join(f"{key}={value}" for key, value in sorted(engine.labels.items()))
     return body
 
 
 def _create_run(engine: KubeflowConfig, body: dict[str, Any]) -> Accepted:
     client, name = connect(engine), body["display_name"]
-    # Kubeflow Pipelines takes any number of runs of one name.
+    # Kubeflow Pipelines accepts any number of runs with the same name.
     for found in request(engine, client, "runs", "list_runs", **_named(client, name)).runs or ():
         raise UserError(run_taken(name, _page(engine, "runs", found.run_id)))
     run = kfp_server_api.V2beta1Run(experiment_id=_experiment_id(engine, client), **body)

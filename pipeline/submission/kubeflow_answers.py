@@ -1,4 +1,4 @@
-"""What Kubeflow Pipelines answers: the state of a run, or an error in one line."""
+"""Interprets the answers of Kubeflow Pipelines: the state of a run, or a one-line error."""
 
 import contextlib
 import json
@@ -31,16 +31,16 @@ _RUN_STATES = {"SUCCEEDED": "done", "SKIPPED": "done", "CANCELED": "cancelled", 
 
 
 def service_of(engine: KubeflowConfig) -> Service:
-    """Where Kubeflow Pipelines is."""
+    """Returns the service that a config's section names."""
     return Service("Kubeflow Pipelines", engine.host, f"kubeflow.host={engine.host}", LOG_IN)
 
 
 def run_state(run: kfp_server_api.V2beta1Run, nodes: Collection[str]) -> RunState:
-    """Gives the state of a run.
+    """Returns the state of a run.
 
     Args:
-        run: as the service gave it.
-        nodes: the ids of the pipeline's nodes; the service has tasks of its own beside them.
+        run: the service's answer.
+        nodes: ids of the pipeline's nodes; other tasks, which the service adds, are ignored.
     """
     tasks = (run.run_details and run.run_details.task_details) or ()
     states = [
@@ -57,10 +57,10 @@ def run_state(run: kfp_server_api.V2beta1Run, nodes: Collection[str]) -> RunStat
 
 
 def require_id(engine: KubeflowConfig, identifier: str | None) -> str:
-    """Gives the id of what the service made.
+    """Returns the id of what the service created.
 
     Raises:
-        UserError: if there is none, as in a page for people, to which requests without a session are redirected.
+        UserError: if there is none, as in a login page, to which requests without a session are redirected.
     """
     if not identifier:
         raise UserError(
@@ -71,14 +71,14 @@ def require_id(engine: KubeflowConfig, identifier: str | None) -> str:
 
 @contextlib.contextmanager
 def kubeflow_errors(engine: KubeflowConfig, outcome: str) -> Iterator[None]:
-    """Turns the errors of kfp's libraries into those that the command line shows.
+    """Converts the errors of kfp's libraries to those that the command line shows.
 
     Args:
         engine: the section of the config.
-        outcome: what is known of the pipeline, and what to do, if there is no answer.
+        outcome: what is known about the pipeline, and what to do, if there is no answer.
 
     Raises:
-        UserError, ServiceError: in one line.
+        UserError, ServiceError: with a one-line message.
     """
     service = service_of(engine)
     try:

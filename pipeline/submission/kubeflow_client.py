@@ -1,4 +1,4 @@
-"""`kfp.Client`, with an end to its waiting."""
+"""`kfp.Client` with timeouts."""
 
 import os
 from collections.abc import Callable
@@ -16,10 +16,10 @@ from pipeline.submission.kubeflow_answers import LOG_IN, kubeflow_errors
 
 
 def connect(engine: KubeflowConfig) -> kfp.Client:
-    """Gives a client with the credentials that kfp finds by itself, or with those in KF_PIPELINES_SA_TOKEN_PATH.
+    """Returns a client with the credentials that kfp finds itself, or those in KF_PIPELINES_SA_TOKEN_PATH.
 
     Raises:
-        UserError, ServiceError: if there is no such file, or no way to the service.
+        UserError, ServiceError: if there is no such file, or the service cannot be reached.
     """
     options: dict[str, Any] = {"ssl_ca_cert": os.environ.get("REQUESTS_CA_BUNDLE")}
     token_file = os.environ.get(kfp.client.KF_PIPELINES_SA_TOKEN_ENV, kfp.client.KF_PIPELINES_SA_TOKEN_PATH)
@@ -40,21 +40,21 @@ def request(
     outcome: str = NOT_SUBMITTED,
     **options: Any,
 ) -> Any:
-    """Makes a request, again while the service is busy.
+    """Makes a request, retrying while the service is busy.
 
     Args:
         engine: the section of the config.
-        client: as `connect` gave it.
+        client: as returned by `connect`.
         collection: runs, recurring_runs or experiments.
-        name: of the method, such as create_run.
-        arguments: of the method.
-        outcome: what is known of the pipeline, and what to do, if there is no answer.
-        options: of the method.
+        name: name of the method, such as create_run.
+        arguments: positional arguments of the method.
+        outcome: what is known about the pipeline, and what to do, if there is no answer.
+        options: keyword arguments of the method.
 
     Raises:
-        UserError, ServiceError: in one line.
+        UserError, ServiceError: with a one-line message.
     """
-    # The client's own methods wait for an answer without end; these of its collections take a time-out.
+    # The client's own methods wait forever for an answer; those of its collections accept a timeout.
     method = _method(client, collection, name)
 
     def attempt() -> Any:
@@ -65,7 +65,7 @@ def request(
 
 
 class _Client(kfp.Client):
-    # The constructor asks for the service's health, five times and each time without end.
+    # The constructor polls the service's health five times without a timeout.
 
     def __init__(self, engine: KubeflowConfig, **options: Any) -> None:
         self._timeout_s = engine.request_timeout_s

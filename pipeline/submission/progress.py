@@ -1,4 +1,4 @@
-"""Follows a run that goes on elsewhere: a line for each change of a node, and what became of it."""
+"""Follows a remote run: prints a line for each change of a node, and how the run ended."""
 
 import dataclasses
 import datetime
@@ -17,7 +17,7 @@ _LONGEST_PAUSE_S = 15
 
 @dataclasses.dataclass(frozen=True)
 class NodeState:
-    """A node as the engine sees it: waiting, running, done, cached, skipped, cancelled or failed."""
+    """A node's state on the engine: waiting, running, done, cached, skipped, cancelled or failed."""
 
     node: str
     state: str
@@ -27,7 +27,7 @@ class NodeState:
 
 @dataclasses.dataclass(frozen=True)
 class RunState:
-    """A run as the engine sees it: running, done, cancelled or failed."""
+    """A run's state on the engine: running, done, cancelled or failed."""
 
     state: str
     nodes: Sequence[NodeState]
@@ -35,17 +35,17 @@ class RunState:
 
 
 def follow(read: Callable[[], RunState], outcome: str, console: Console, *, failures_allowed: int = 20) -> RunState:
-    """Reads the run's state until it has ended, and prints what changes.
+    """Polls the run's state until it has ended, and prints what changes.
 
     Args:
-        read: asks the engine.
-        outcome: what to say about the run if the engine can no longer be asked.
-        console: where the lines go.
-        failures_allowed: how many readings in succession may fail for want of a connection or of an answer; 20 are
+        read: asks the engine for the state.
+        outcome: what to say about the run if the engine can no longer be reached.
+        console: where to print the lines.
+        failures_allowed: how many consecutive attempts may fail for lack of a connection or an answer; 20 take about
             five minutes.
 
     Raises:
-        UserError, ServiceError: if the engine cannot be asked any more.
+        UserError, ServiceError: if the engine can no longer be asked.
     """
     shown: dict[str, str] = {}
     failures = 0
@@ -69,7 +69,7 @@ def follow(read: Callable[[], RunState], outcome: str, console: Console, *, fail
 
 
 def print_end(run: RunState, name: str, url: str, console: Console) -> int:
-    """Prints what became of the run, and gives the exit code."""
+    """Prints how the run ended, and returns the exit code."""
     failed = next((node for node in run.nodes if node.state == FAILED), None)
     if failed:
         reason = failed.reason or run.reason or "see its log"
@@ -81,7 +81,7 @@ def print_end(run: RunState, name: str, url: str, console: Console) -> int:
 
 
 def elapsed(start: datetime.datetime | None, end: datetime.datetime | None) -> float | None:
-    """The seconds between two times, if both are known."""
+    """Returns the seconds between two times; None unless both are known."""
     return (end - start).total_seconds() if start and end else None
 
 

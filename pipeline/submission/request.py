@@ -1,4 +1,4 @@
-"""What is sent to an engine: shown by --dry-run, and named so that it is taken once only."""
+"""The request sent to an engine, shown by --dry-run and named so that it is accepted only once."""
 
 import dataclasses
 import hashlib
@@ -18,51 +18,51 @@ _JOB_ID = re.compile(r"[a-z][a-z0-9-]{0,127}")
 
 @dataclasses.dataclass(frozen=True)
 class Accepted:
-    """What the engine took."""
+    """What the engine accepted."""
 
     url: str
-    # Reads the run's state; None for a schedule.
+    # Reads the state of the run; None for a schedule.
     read: Callable[[], RunState] | None
 
 
 @dataclasses.dataclass(frozen=True)
 class Submission:
-    """A request to run or to schedule a pipeline, and what sends it."""
+    """A request to run or schedule a pipeline, and the function that sends it."""
 
     name: str
     url: str
-    # What the url and the body leave open, by the names of the config.
+    # Settings of the config that appear neither in the url nor in the body, by key.
     into: Mapping[str, str]
     body: Mapping[str, Any]
-    # Where in the body the pipeline's specification is.
+    # Path of the pipeline's specification within the body.
     path_of_specification: tuple[str, ...]
     send: Callable[[], Accepted]
     scheduled: bool = False
 
 
 def job_id(name: str, body: Mapping[str, Any], given: str) -> str:
-    """Gives the id of a run: `given`, or the name and a digest of all that is sent.
+    """Returns the id of a run: `given`, or the name and a digest of everything sent.
 
     The same pipeline with the same settings has the same id wherever and whenever it is submitted.
 
     Raises:
-        UserError: if an engine would not take the id.
+        UserError: if an engine would not accept the id.
     """
     digest = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:12]
     return _require_valid("--job-id", given) if given else _require_valid("name", f"{name}-{digest}")
 
 
 def schedule_name(name: str, given: str) -> str:
-    """Gives the name of a schedule: `given`, or the pipeline's own, so that a changed pipeline is no second schedule.
+    """Returns the name of a schedule: `given`, or the pipeline's, so that a changed pipeline is not scheduled twice.
 
     Raises:
-        UserError: if an engine would not take what is given.
+        UserError: if an engine would not accept `given`.
     """
     return _require_valid("--job-id", given) if given else name
 
 
 def describe(submission: Submission, text: str) -> str:
-    """Gives what would be sent as YAML, the specification by its size and digest.
+    """Returns what would be sent, as YAML in which the specification is replaced by its size and digest.
 
     Args:
         submission: the request.
@@ -82,7 +82,7 @@ def describe(submission: Submission, text: str) -> str:
     shown = {"name": submission.name, "method": "POST", "url": submission.url, **submission.into, "body": body}
     shown = redact(shown)
     if "description" in shown["body"]:
-        # Kubeflow's, of the labels in one text.
+        # Kubeflow's description holds all labels in one string.
         shown["body"]["description"] = redact_text(shown["body"]["description"])
     return yaml.safe_dump(shown, sort_keys=False, width=120)
 

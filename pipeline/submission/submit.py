@@ -1,4 +1,4 @@
-"""The way of a pipeline from its config to the end of its run on an engine."""
+"""Compiles a pipeline, submits it to an engine and follows its run."""
 
 import contextlib
 import logging
@@ -27,26 +27,26 @@ def submit(
     dry_run: bool = False,
     wait: bool = False,
 ) -> int:
-    """Compiles the config's DAG, sends it to `vertex` or `kubeflow`, and tells on `console` what became of it.
+    """Compiles the config's DAG, sends it to `vertex` or `kubeflow`, and prints the outcome on `console`.
 
     Args:
         target: the engine.
         config: the run.
         console: the terminal.
-        job_id: stands for the id that is made from what is sent.
-        dry_run: print what would be sent, without credentials and without network.
-        wait: follow the run to its end, a line for each change of a node.
+        job_id: replaces the id derived from what is sent.
+        dry_run: print what would be sent, without credentials or network.
+        wait: follow the run to its end, printing a line for each change of a node.
 
     Returns:
         The exit code: 0, 1 for a run that failed, or 130 after Ctrl-C.
 
     Raises:
-        UserError: for what must be corrected before the engine can take the pipeline.
-        ServiceError: if the engine failed or gave no answer.
+        UserError: if something must be corrected before the engine can accept the pipeline.
+        ServiceError: if the engine failed or did not answer.
     """
     with log_to_file() as terminal, status("compiling the pipeline", terminal):
         text = compile_for(target, config)
-    # Imported after the compilation, which loads their libraries anyway.
+    # Imported late: compiling loads their libraries anyway.
     if target == "vertex":
         from pipeline.submission.vertex import prepare_for_vertex as prepare
     else:
@@ -75,7 +75,7 @@ def submit(
 
 @contextlib.contextmanager
 def _quiet_libraries() -> Iterator[None]:
-    """Keeps what the clients say about themselves and their retries from the terminal; errors are ours to tell."""
+    """Silences the clients' warnings and logs about retries; errors are reported by us."""
     loggers = [logging.getLogger(name) for name in ("google", "kfp_server_api", "urllib3")]
     levels = [logger.level for logger in loggers]
     with warnings.catch_warnings():

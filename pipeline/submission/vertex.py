@@ -1,4 +1,4 @@
-"""Hands the pipeline to Vertex AI Pipelines, by Google's client of the `pipelineJobs` and `schedules` API."""
+"""Submits the pipeline to Vertex AI Pipelines, by Google's client of the `pipelineJobs` and `schedules` API."""
 
 import json
 from collections.abc import Callable
@@ -15,22 +15,22 @@ from pipeline.submission.errors import NOT_SUBMITTED, patiently, run_taken, sche
 from pipeline.submission.request import Accepted, Submission, job_id, schedule_name
 from pipeline.submission.vertex_answers import run_state, service_of, vertex_errors
 
-# PipelineJob and the client of aiplatform_v1 rather than PipelineJob.submit of aiplatform, which first looks for the
-# bucket, makes it where there is none, and passes over every error meanwhile, be it Ctrl-C.
+# PipelineJob and the client of aiplatform_v1 rather than PipelineJob.submit of aiplatform, which first creates the
+# bucket if it does not exist, and meanwhile swallows every error, including Ctrl-C.
 _SCOPE = "https://www.googleapis.com/auth/cloud-platform"
 _CONSOLE = "https://console.cloud.google.com/vertex-ai/locations"
 
 
 def prepare_for_vertex(config: PipelineConfig, text: str, given_id: str = "") -> Submission:
-    """Makes the request that submits a compiled PipelineJob, or schedules it.
+    """Prepares the request that submits a compiled PipelineJob, or schedules it.
 
     Args:
         config: the run.
-        text: what `compile_for_vertex` gave.
-        given_id: stands for the run's id, or for the schedule's name, if it is not empty.
+        text: the result of `compile_for_vertex`.
+        given_id: replaces the run's id or the schedule's name, if not empty.
 
     Raises:
-        UserError: if Vertex AI has no such region, or would not take the id.
+        UserError: if Vertex AI has no such region, or would not accept the id.
     """
     engine = config.vertex
     assert engine is not None, "the pipeline was compiled with it"
@@ -99,7 +99,7 @@ def _submit_job(engine: VertexConfig, parent: str, body: dict[str, Any], name: s
 def _create_schedule(engine: VertexConfig, parent: str, body: dict[str, Any]) -> Accepted:
     client = aiplatform_v1.ScheduleServiceClient(**_connection(engine))
     name = body["displayName"]
-    # The ids of schedules are the service's own: without a look it would take the same one twice.
+    # The service generates the ids of schedules, so it would accept the same schedule twice.
     listing = {"parent": parent, "filter": f'display_name="{name}"'}
     for found in _request(engine, client.list_schedules, request=listing).schedules:
         raise UserError(schedule_taken("vertex", name, _schedule_url(engine, found)))

@@ -1,4 +1,4 @@
-"""What Vertex AI answers: the state of a run, or an error in one line."""
+"""Interprets the answers of Vertex AI: the state of a run, or a one-line error."""
 
 import contextlib
 import re
@@ -34,7 +34,7 @@ _RUN_STATES = {
 
 
 def service_of(engine: VertexConfig) -> Service:
-    """Where Vertex AI is."""
+    """Returns the service that a config's section names."""
     if engine.endpoint:
         return Service("Vertex AI", f"https://{engine.endpoint}", f"vertex.endpoint={engine.endpoint}", LOG_IN)
     host = f"{engine.region}-aiplatform.googleapis.com"
@@ -42,11 +42,11 @@ def service_of(engine: VertexConfig) -> Service:
 
 
 def run_state(job: aiplatform_v1.PipelineJob, nodes: Collection[str]) -> RunState:
-    """Gives the state of a run.
+    """Returns the state of a run.
 
     Args:
-        job: as the service gave it.
-        nodes: the ids of the pipeline's nodes; the service has tasks of its own beside them.
+        job: the service's answer.
+        nodes: ids of the pipeline's nodes; other tasks, which the service adds, are ignored.
     """
     states = [
         NodeState(
@@ -64,15 +64,15 @@ def run_state(job: aiplatform_v1.PipelineJob, nodes: Collection[str]) -> RunStat
 
 @contextlib.contextmanager
 def vertex_errors(engine: VertexConfig, outcome: str, taken: str = "") -> Iterator[None]:
-    """Turns the errors of Google's libraries into those that the command line shows.
+    """Converts the errors of Google's libraries to those that the command line shows.
 
     Args:
         engine: the section of the config.
-        outcome: what is known of the pipeline, and what to do, if there is no answer.
-        taken: what to say if the id is taken.
+        outcome: what is known about the pipeline, and what to do, if there is no answer.
+        taken: the message if the id is taken.
 
     Raises:
-        UserError, ServiceError: in one line.
+        UserError, ServiceError: with a one-line message.
     """
     service = service_of(engine)
     try:
@@ -103,7 +103,7 @@ def vertex_errors(engine: VertexConfig, outcome: str, taken: str = "") -> Iterat
 
 
 def _message(error: google_exceptions.GoogleAPICallError) -> str:
-    # The method and the address come first.
+    # The message is prefixed with the method and the address.
     return error.message.partition(": ")[2] or error.message
 
 

@@ -20,7 +20,7 @@ SETTINGS = [
     "trainer.epochs=2",
     "report.filmstrips=2",
     "report.overlays=1",
-    # As exact on a processor with bfloat16 as on any other.
+    # Makes processors with bfloat16 as exact as any other.
     "encoder.precision=float32",
     "evaluator.bounds.auc.min=0.0",
     "evaluator.bounds.auc.worse_by=1.0",
@@ -29,7 +29,7 @@ SETTINGS = [
 
 @dataclasses.dataclass(frozen=True)
 class Run:
-    """A run with settings on top of the demo's, the nodes that it executed or took from the cache, and its report."""
+    """A run with additional settings, the nodes that it executed or took from the cache, and its report."""
 
     settings: tuple[str, ...]
     config: TrainingConfig
@@ -48,7 +48,7 @@ def demo_data(tmp_path_factory) -> pathlib.Path:
 
 @pytest.fixture(scope="session")
 def run_pipeline(demo_data, tmp_path_factory):
-    """Runs the demo's pipeline over the small data set; all calls share one store."""
+    """Runs the demo's pipeline on the small data set; all calls share one store."""
     runs_dir = tmp_path_factory.mktemp("runs")
 
     def run(*settings: str) -> Run:

@@ -1,4 +1,4 @@
-"""The jobs of `make bench` still fit what they measure."""
+"""The jobs of `make bench` still run with the code that they measure."""
 
 import os
 

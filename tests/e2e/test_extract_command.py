@@ -1,4 +1,4 @@
-"""`deepfake extract` as people run it: what it prints, and that a killed one goes on where it was."""
+"""`deepfake extract` as users run it: what it prints, and that it resumes after being killed."""
 
 import json
 import pathlib
@@ -35,7 +35,7 @@ def extract(folder: pathlib.Path, cache_dir: pathlib.Path) -> tuple[int, dict]:
 
 
 def cached(cache_dir: pathlib.Path) -> dict[str, CachedFeatures]:
-    """All entries by the digest of their video."""
+    """All entries by the digest of the video."""
     found = {}
     for group in read_cache(str(cache_dir)):
         cache = FeatureCache(str(cache_dir), group.settings)

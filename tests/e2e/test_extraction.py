@@ -1,4 +1,4 @@
-"""From metadata.json to frame features, with videos that break."""
+"""From metadata.json to frame features, including broken videos."""
 
 import json
 import os
@@ -29,9 +29,9 @@ pytestmark = pytest.mark.e2e
 
 @pytest.fixture(scope="module")
 def extract(tmp_path_factory):
-    """Runs VideoExampleGen, FrameEncoder and FrameFeatureGen; gives the outputs of the last two by key.
+    """Runs VideoExampleGen, FrameEncoder and FrameFeatureGen; returns the outputs of the last two by key.
 
-    All calls share one store, so that an encoder is built once.
+    All calls share one store, so that each encoder is built only once.
     """
     folder = tmp_path_factory.mktemp("extraction")
 
@@ -193,7 +193,7 @@ def test_another_crop_has_features_of_its_own(extract, mixed_data, tmp_path):
     assert face["examples"].properties["cached"] == 0
     again = extract(mixed_data, **settings, crop="face", face_detector="haar", version="2")
     assert again["examples"].properties["cached"] == 13
-    # Shapes have no face, so the features are those of the centre, and only the outcome is another.
+    # Shapes have no face, so features are those of the centre crop, and only the face status differs.
     for name, expected in read_features(centre["examples"]).items():
         found = read_features(face["examples"])[name].features.feature
         assert found[features.FACE_STATUS].bytes_list.value[0] in (b"none", b"frontal", b"profile")
@@ -220,10 +220,10 @@ def test_bfloat16_is_compared_on_frames_of_the_videos(extract, mixed_data, tmp_p
     half = extract(mixed_data, **settings, precision="bfloat16")
     encoder = half["model"].properties
     assert (encoder["precision"], encoder["engine"]) == ("bfloat16", "tensorflow")
-    # Of eight videos that can be decoded, eight frames each or as many as there are.
+    # Up to eight frames of each of the eight decodable videos.
     assert 8 * 4 <= encoder["frames_compared"] <= 8 * 8
     assert 0.998 <= encoder["min_cosine"] < 1
-    # Features of one precision are never taken for those of the other.
+    # Cached features of one precision are never used for the other.
     assert half["examples"].properties["cached"] == 0
     for video_id, example in read_features(half["examples"]).items():
         found, expected = (

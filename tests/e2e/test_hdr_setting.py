@@ -1,4 +1,4 @@
-"""What is wanted of high dynamic range reaches the extraction, and the model that is trained on it."""
+"""The setting for high dynamic range reaches the extraction and the trained model."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Commands typed in a folder with files that are named as modules are: none of their processes imports them."""
+"""Commands run in a folder with files named like modules, which none of their processes may import."""
 
 import json
 import pathlib
@@ -30,7 +30,7 @@ def model(tmp_path_factory) -> str:
 
 @pytest.fixture(scope="module")
 def wheel(request, tmp_path_factory) -> str:
-    """A folder with what the wheel holds."""
+    """A folder with the contents of the wheel."""
     (path,) = request.getfixturevalue("distributions").glob("*.whl")
     folder = tmp_path_factory.mktemp("installed")
     with zipfile.ZipFile(path) as archive:
@@ -46,7 +46,7 @@ def ran(hostile: HostileFolder, *arguments: str, packages: tuple[str, ...] = ())
 
 
 def write_mpeg4(path: pathlib.Path) -> None:
-    """Writes a clip that browsers do not play, so that a preview is made of it."""
+    """Writes a clip that browsers cannot play, so that a preview is made."""
     with av.open(str(path), "w") as container:
         stream = container.add_stream("mpeg4", rate=10)
         stream.width, stream.height, stream.pix_fmt = 64, 64, "yuv420p"
@@ -92,7 +92,7 @@ def test_extract(hostile, further):
 
 def test_check_and_demo_data(hostile):
     ran(hostile, "demo-data", "--out", "data", "--videos", "6")
-    # So few videos are no data set.
+    # Too few videos for a data set, so it reports problems.
     ended = hostile.run(DEEPFAKE, "check", "data", "--json")
     assert json.loads(ended.stdout)["probed"] == 6
     assert hostile.imported == []

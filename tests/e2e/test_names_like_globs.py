@@ -1,4 +1,4 @@
-"""The commands, one after the other, in a folder whose name is full of what is read as a glob elsewhere."""
+"""Runs the commands in a folder whose name is full of glob characters."""
 
 import json
 import os
@@ -57,7 +57,7 @@ def test_every_command_works_where_names_are_globs_elsewhere(home):
     assert first["evaluation"]["videos"]
     assert os.listdir(destination) == [os.path.basename(first["model"])]
 
-    # A changed label is seen, and nothing else is done anew that need not be.
+    # A changed label is noticed, and only what depends on it runs again.
     again = states(run(home, *settings))
     assert {node for node, state in again.items() if state != "cached"} == {"BaselineModel"}
     listing = home / DATA / "metadata.json"
@@ -91,7 +91,7 @@ def test_every_command_works_where_names_are_globs_elsewhere(home):
         ended = deepfake(home, *command)
         assert ended.returncode == 0, ended.stderr
 
-    # With absolute paths, too.
+    # Absolute paths work, too.
     ended = deepfake(
         home,
         *("run", "--pipeline", "scoring", "--name", "scored", f"--data-root={home / DATA}"),

@@ -1,4 +1,4 @@
-"""Every node of ours runs again where a file of its folder is another."""
+"""Every node of ours runs again if a file in its folder changes."""
 
 import json
 import pathlib
@@ -16,14 +16,14 @@ from pipeline.dags.training import create_training_pipeline
 pytestmark = pytest.mark.e2e
 
 OPTIONAL = ["tuner.enabled=true", 'audits={"names": ["leak"]}', "evaluator.baseline=latest"]
-# TFX's own, whose code is the stack's.
+# TFX's own nodes, whose code belongs to the stack.
 TFX = {"StatisticsGen", "ExampleValidator", "BaselineModel", "latest_blessed_model_resolver", "PushedModel"}
-# TFX's classes that run code of ours.
+# TFX's classes that run our code.
 FOLDERS = {"Transform": "transform", "Tuner": "tuner"}
 
 
 def versions() -> dict[str, tuple[str, str]]:
-    """The folder and the code version of each node, by its id."""
+    """The folder and the code version of each node by id."""
     training = create_training_pipeline(load_config("demo", OPTIONAL))
     scoring = create_scoring_pipeline(load_config("scoring", ["data.root=videos", "model=model/1"], ScoringConfig))
     found = {}

@@ -1,4 +1,4 @@
-"""The notebooks as they are committed, from a clean kernel, on the small data set."""
+"""The committed notebooks, run in a clean kernel on the small data set."""
 
 import ast
 import html
@@ -24,7 +24,7 @@ KERNEL_TIMEOUT_S = 600
 
 
 class Shown:
-    """What the cells of a notebook showed."""
+    """The output of a notebook's cells."""
 
     def __init__(self, notebook: nbformat.NotebookNode) -> None:
         self._outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]

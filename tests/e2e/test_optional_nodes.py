@@ -1,4 +1,4 @@
-"""A run with a search and audits, and an audit of a run that had none."""
+"""A run with a search and audits, and an audit of a run without them."""
 
 import json
 import os
@@ -20,7 +20,7 @@ SEARCH = ("tuner.enabled=true", "tuner.models=[frame_mean,frame_statistics]", "t
 
 @pytest.fixture(scope="module")
 def whole_run(run_pipeline):
-    # Of a name of its own, since those of the other tests count what is in their store.
+    # Under its own name, since other tests count what is in their store.
     return run_pipeline("name=whole", *SEARCH, "audits.names=[label,leak]", "report.filmstrips=0")
 
 
@@ -80,5 +80,5 @@ def test_a_finished_run_is_audited_by_its_folder(first_run):
     counts = first_run.result.evaluation["videos"]
     in_order = audits[0]["measurements"][0]
     assert in_order["count"] == counts["FAKE"] + counts["REAL"]
-    # What the audit measures on frames in their order is what the Evaluator measured.
+    # On frames in their original order, the audit measures what the Evaluator measured.
     assert in_order["value"] == pytest.approx(first_run.result.evaluation["metrics"]["auc"]["value"], abs=1e-6)

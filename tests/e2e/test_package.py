@@ -1,4 +1,4 @@
-"""The wheel and the source distribution hold everything that the program reads."""
+"""The wheel and the source distribution contain everything that the program reads."""
 
 import email
 import pathlib
@@ -61,7 +61,7 @@ def test_wheel_wants_the_stack_of_its_python(distributions):
         wanted = {package.name: package.specifier for package in chosen}
         assert wanted["tfx"].contains("1.16.0" if python == "3.10" else "1.21.0")
         assert wanted["tensorflow"].contains("2.16.2" if python == "3.10" else "2.21.0")
-        # The extra of TFX that brings it is empty from Python 3.12 on.
+        # TFX's extra that includes it is empty from Python 3.12 on.
         assert "kfp" in wanted
     assert metadata["Requires-Python"] == "<3.14,>=3.10"
 

@@ -1,4 +1,4 @@
-"""The report that a run leaves, and the ones that are made from its store."""
+"""The report that a run writes, and those made later from its store."""
 
 import contextlib
 import os
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.e2e
 
 @pytest.fixture
 def run_dir(first_run, tmp_path, monkeypatch) -> pathlib.Path:
-    """The run's store in a folder of its own, so that its reports are written there."""
+    """A copy of the run's store in a separate folder, so that its reports are written there."""
     folder = tmp_path / "runs" / "e2e"
     folder.mkdir(parents=True)
     shutil.copy(os.path.join(first_run.config.run_dir, "metadata.sqlite"), folder)
@@ -27,7 +27,7 @@ def run_dir(first_run, tmp_path, monkeypatch) -> pathlib.Path:
 def test_run_leaves_its_report(first_run):
     page = pathlib.Path(first_run.result.report)
     assert page == pathlib.Path(first_run.config.run_dir) / "report" / "index.html"
-    # As it was when the run ended: later runs of the same name write theirs there.
+    # As it was when the run ended, since later runs of the same name overwrite it.
     text = first_run.page
     auc = first_run.result.evaluation["metrics"]["auc"]
     assert f"95 % interval {auc['low']:.3f} to {auc['high']:.3f}" in text

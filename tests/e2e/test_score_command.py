@@ -1,4 +1,4 @@
-"""A trained model's folder is all that scoring needs, and every way to ask it gives the same answer."""
+"""A trained model's folder is all that scoring needs, and every way to use it gives the same answer."""
 
 import csv
 import json
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.e2e
 
 TOLERANCE = 1e-5
 
-# What anybody can do with the folder and TensorFlow; the frames are those that the model's sampling takes.
+# What anyone can do with only the folder and TensorFlow, given the frames that the model's sampling takes.
 TEN_LINES = """
 import sys, numpy as np, tensorflow as tf
 model = tf.saved_model.load(sys.argv[1])
@@ -34,14 +34,14 @@ print(float(served["probability_fake"][0, 0]))
 
 @pytest.fixture(scope="module")
 def copied_model(first_run, tmp_path_factory) -> pathlib.Path:
-    """The pushed folder at another place, without the run that it came from."""
+    """A copy of the pushed folder elsewhere, without the run that made it."""
     target = tmp_path_factory.mktemp("elsewhere") / "model"
     return pathlib.Path(shutil.copytree(first_run.result.model, target))
 
 
 @pytest.fixture(scope="module")
 def predictions(first_run) -> list[Prediction]:
-    """What the Evaluator wrote down."""
+    """The predictions that the Evaluator wrote."""
     store = connect(os.path.join(first_run.config.run_dir, "metadata.sqlite"))
     outputs = latest_execution(store, "e2e", "Evaluator").outputs
     return read_predictions(next(output.uri for output in outputs if output.key == "video_metrics"))
@@ -77,7 +77,7 @@ def test_all_videos_by_beam_are_scored_as_they_were_evaluated(copied_model, pred
     for each in predictions:
         probability = float(rows[os.path.basename(each.uri)]["probability"])
         assert probability == pytest.approx(each.probability_fake, abs=TOLERANCE)
-    # The data set has labels.
+    # The data set has labels, so metrics are printed.
     assert any(line.split()[:1] == ["auc"] for line in ended.stdout.splitlines())
     assert "in 10 groups" in ended.stdout
     assert "its figures say nothing of real forgeries" in ended.stdout

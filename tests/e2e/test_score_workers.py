@@ -1,4 +1,4 @@
-"""Many videos by several processes are scored as by one."""
+"""Several processes score many videos exactly as one process does."""
 
 import json
 import pathlib

@@ -1,4 +1,4 @@
-"""What people see on a terminal: no word of TensorFlow, Beam or absl, and no name that does something."""
+"""What users see on a terminal: no logs of TensorFlow, Beam or absl, and no file names that control the terminal."""
 
 import fcntl
 import os
@@ -19,7 +19,7 @@ from components.printable import printable
 
 pytestmark = pytest.mark.e2e
 
-# Of Rich: colours, and what moves the cursor.
+# Rich's own: colours and cursor movements.
 CONTROLS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\r")
 LIBRARIES = re.compile(
     r"tensorflow|absl|beam|tfx|tfma|keras|WARNING|warn\(|Warning:|^[EIWF]\d{4}|\b[EIW]0000\b|ERROR|Traceback",
@@ -28,7 +28,7 @@ LIBRARIES = re.compile(
 
 
 def on_a_terminal(folder: pathlib.Path, *arguments: str, columns: int = 80) -> tuple[int, str]:
-    """Runs the command; gives its exit code and all that the terminal got, without Rich's controls."""
+    """Runs the command; returns its exit code and everything written to the terminal, without Rich's controls."""
     leader, follower = pty.openpty()
     fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
     command = [sys.executable, "-c", "from pipeline.cli.app import main; main()", *arguments]
@@ -42,7 +42,7 @@ def on_a_terminal(folder: pathlib.Path, *arguments: str, columns: int = 80) -> t
             try:
                 read = os.read(leader, 1 << 16)
             except OSError:
-                # Linux's way to say that the other end is closed.
+                # On Linux, the other end is closed.
                 break
             if not read:
                 break
@@ -56,13 +56,13 @@ def on_a_terminal(folder: pathlib.Path, *arguments: str, columns: int = 80) -> t
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory) -> pathlib.Path:
-    """A model and twelve short videos, most of whose names try the terminal."""
+    """A model and twelve short videos, most of whose names contain control characters."""
     folder = tmp_path_factory.mktemp("terminal")
     write_brightness_model(folder / "model" / "1795571968")
     videos = folder / "videos"
     videos.mkdir()
     names = sorted({as_file_name(name) for name in EXAMPLES if not name.isprintable()})[:10]
-    # No two are alike, or the second would be found in the cache.
+    # All differ, or the second would be found in the cache.
     for index, name in enumerate(names):
         write_grey_clip(videos / f"{name}[/x]:car:.mp4".replace("/", "_"), 190 + 6 * index)
     write_grey_clip(videos / ("long_" * 40 + ".mp4"), 250)

@@ -30,7 +30,7 @@ from pipeline.terminal.training import print_result
 
 pytestmark = pytest.mark.e2e
 
-# A resolver asks the store anew each time.
+# A resolver queries the store each time.
 NEVER_CACHED = {RESOLVER}
 ALL_NODES = NODES | {RESOLVER}
 
@@ -87,7 +87,7 @@ def test_lineage_names_all_that_led_to_a_pushed_model(three_runs, demo_data):
     assert found.data_root == str(demo_data)
     assert len(found.data_fingerprint) == 32
     assert set(found.code_versions) >= {"VideoExampleGen", "FrameFeatureGen", "Trainer", "Evaluator"}
-    # Of the second, the training is new, and the first model is an ancestor as its baseline.
+    # In the second run only the training is new; the first model is an ancestor as its baseline.
     found = find_lineage(None, runs_dir)
     assert found.model == second.result.model
     nodes = [each.node for each in found.executions]
@@ -232,7 +232,7 @@ def test_masked_is_the_same_as_truncated_in_the_served_model(model_path, test_ex
         mask = np.tile(np.arange(features.FRAMES) < frames, (2, 1)).astype(np.int64)
         dirty = np.where(mask[:, :, None], frame_features, 1e3).astype(np.float32)
         served = model.signatures["serve_features"](frame_features=tf.constant(dirty), frame_mask=tf.constant(mask))
-        # The running score after a frame is the verdict on the video that ends there.
+        # The running score after a frame is the score of the video truncated there.
         np.testing.assert_allclose(
             served[features.PROBABILITY_FAKE][:, 0], full[features.FRAME_SCORES][:, frames - 1], atol=1e-5
         )
@@ -268,7 +268,7 @@ def test_command_exits_1_and_says_which_rule_failed(three_runs):
     lines = ended.stdout.splitlines()
     assert ended.returncode == 1, ended.stdout + ended.stderr
     assert f"because    auc is {auc(third.result):.3f}, must be at least 2" in lines
-    # Of these few videos no slice is judged, which is told as well.
+    # There are too few videos to judge a slice, which is reported as well.
     assert any(line.split() == ["meta/family=temporal:", "auc", "not", "judged"] for line in lines)
     assert f"pushed     nothing new, this model is {third.result.model}" in lines
 

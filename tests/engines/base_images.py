@@ -1,7 +1,6 @@
-"""Makes the images that the Dockerfile starts from, since no registry is needed for the tests.
+"""Builds the images that the Dockerfile starts from, so that the tests need no registry.
 
-They are Debian's smallest system with a copy of an interpreter of this machine, and Beam's boot program, compiled from
-its source.
+They are a minimal Debian with a copy of this machine's interpreter, and Beam's boot program, compiled from source.
 """
 
 import hashlib
@@ -19,7 +18,7 @@ DOCKERFILE = (ROOT / "Dockerfile").read_text()
 
 
 def python_base(buildah: Buildah) -> str:
-    """An image like the official one of Python, for this machine's network."""
+    """An image like Python's official one, configured for this machine's network."""
     prefix, variables, files = interpreter(PYTHON), network_variables(), network_files()
     assert prefix is not None
     sources = (__file__, pathlib.Path(__file__).with_name("debian.py"), *files)
@@ -31,11 +30,11 @@ def python_base(buildah: Buildah) -> str:
     with buildah.container("scratch") as container:
         root = pathlib.Path(buildah("mount", container))
         bootstrap(root, [])
-        # As in the official image; there is no other place where apt's archives are emptied.
+        # As in the official image; nothing else empties apt's archives.
         clean = 'DPkg::Post-Invoke { "rm -f /var/cache/apt/archives/*.deb /var/cache/apt/*.bin"; };\n'
         (root / "etc/apt/apt.conf.d/docker-clean").write_text(clean)
         shutil.rmtree(root / "var/cache/apt/archives")
-        # apt, unlike debootstrap, knows a library by the name that it had in an earlier release.
+        # Unlike debootstrap, apt resolves the name that a library had in an earlier release.
         install = f"apt-get update && apt-get install --yes {' '.join(packages_beneath(prefix, PYTHON))}"
         buildah("run", container, "--", "sh", "-c", f"{install} && rm -rf /var/lib/apt/lists/*")
         copy_interpreter(prefix, PYTHON, root / "usr/local")
@@ -50,7 +49,7 @@ def python_base(buildah: Buildah) -> str:
 
 
 def beam_base(buildah: Buildah) -> str:
-    """An image with nothing but Beam's boot program, in the place where Beam's own image has it."""
+    """An image with nothing but Beam's boot program, at the same path as in Beam's own image."""
     name = f"localhost/beam:{_BEAM}"
     if buildah.has(name):
         return name

@@ -1,4 +1,4 @@
-"""Builds and runs the project's container image by Debian's buildah, which needs neither Docker nor a registry."""
+"""Builds and runs the project's container image with Debian's buildah, which needs neither Docker nor a registry."""
 
 import contextlib
 import dataclasses
@@ -21,11 +21,11 @@ class Buildah:
         return ["env", "BUILDAH_ISOLATION=chroot", "buildah", *storage, *arguments]
 
     def __call__(self, *arguments: str) -> str:
-        """Runs `buildah ARGUMENTS` and gives what it prints; raises RuntimeError with the end of its log."""
+        """Runs `buildah ARGUMENTS` and returns what it prints; raises RuntimeError with the end of its log."""
         return output(*self.command(*arguments))
 
     def has(self, image: str) -> bool:
-        """Whether an image of that name is in the storage."""
+        """Whether the storage has an image of that name."""
         return bool(self("images", "--quiet", "--filter", f"reference={image}"))
 
     @contextlib.contextmanager
@@ -40,30 +40,30 @@ class Buildah:
 
 @dataclasses.dataclass(frozen=True)
 class Image:
-    """An image in buildah's storage. Each command has a fresh container."""
+    """An image in buildah's storage. Each command runs in a fresh container."""
 
     buildah: Buildah
     name: str
 
     @property
     def config(self) -> dict[str, Any]:
-        """What the image says of itself: User, Env, Entrypoint, Cmd, Labels and so on."""
+        """The image's configuration: User, Env, Entrypoint, Cmd, Labels and so on."""
         return json.loads(self.buildah("inspect", "--type", "image", self.name))["OCIv1"]["config"]
 
     def run(
         self, *command: str, mounts: Sequence[pathlib.Path] = (), user: str | None = None
     ) -> subprocess.CompletedProcess[str]:
-        """Runs a command in place of the entrypoint, as Kubeflow Pipelines and Vertex AI do with a task.
+        """Runs a command in place of the entrypoint, as Kubeflow Pipelines and Vertex AI do for a task.
 
-        Folders of the host in `mounts` are seen under the same path. They are made writable to everybody, since the
-        command runs as the image's own user, or as `user`. The network is the host's.
+        Host folders in `mounts` appear under the same path. They are made world-writable, since the command runs as
+        the image's user, or as `user`. The network is the host's.
         """
         with self._command_line(command, mounts, user) as line:
             return subprocess.run(line, capture_output=True, text=True)
 
     @contextlib.contextmanager
     def start(self, *command: str, mounts: Sequence[pathlib.Path] = ()) -> Iterator[subprocess.Popen[bytes]]:
-        """Starts a command like `run`; it is ended with the context."""
+        """Starts a command like `run`; it is killed at the end of the context."""
         with self._command_line(command, mounts, None) as line:
             process = subprocess.Popen(line)
             try:
@@ -76,7 +76,7 @@ class Image:
     def _command_line(
         self, command: Sequence[str], mounts: Sequence[pathlib.Path], user: str | None
     ) -> Iterator[list[str]]:
-        # A name that resolves in every container: Beam's runner tells its workers that of its own.
+        # A host name that resolves in every container, since Beam's runner passes its own to the workers.
         options = ["--hostname", "localhost", *(["--user", user] if user else [])]
         for mount in mounts:
             mount.chmod(0o777)
@@ -86,7 +86,7 @@ class Image:
 
 
 def output(*command: str) -> str:
-    """What a program prints; raises RuntimeError with the end of its log."""
+    """Returns what a program prints; raises RuntimeError with the end of its log."""
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
         raise RuntimeError(f"{' '.join(command)} ended with {done.returncode}:\n{(done.stdout + done.stderr)[-4000:]}")

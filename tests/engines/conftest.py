@@ -14,9 +14,9 @@ from kept_folder import kept_folder
 
 @pytest.fixture(scope="session")
 def image() -> Iterator[Image]:
-    """The image that `docker build .` makes. `image.run(*command, mounts=[folder])` runs a command in it.
+    """The image that `docker build .` builds. `image.run(*command, mounts=[folder])` runs a command in it.
 
-    What it was built from stays in ~/.cache/deepfake-image-test: 4 GB, of the last build only.
+    The last build is kept in ~/.cache/deepfake-image-test, 4 GB.
     """
     missing = [program for program in ("buildah", "debootstrap", "go") if not shutil.which(program)]
     if missing:

@@ -1,7 +1,7 @@
-"""Debian 13 made from Debian's own packages: the base of the image's tests, and a machine for the newest stack.
+"""Builds a Debian 13 from Debian's packages: the base of the image's tests, and a machine for the newest stack.
 
-What this machine needs to reach package indices (certificates, settings of pip and uv, proxies) goes into it, never
-into the project.
+What this machine needs to reach package indexes (certificates, settings of pip and uv, proxies) is copied into it,
+never into the project.
 """
 
 import os
@@ -19,26 +19,26 @@ _NETWORK_VARIABLE = re.compile(r"(PIP|UV)_\w*(INDEX|HOST|CERT|TLS|TIMEOUT)\w*|(H
 
 
 def bootstrap(root: pathlib.Path, packages: list[str]) -> None:
-    """Makes Debian's smallest system in the folder `root`, with further packages."""
+    """Installs a minimal Debian into the folder `root`, with additional packages."""
     mirrors = output("apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages", "Origin: Debian")
     include = ",".join(["ca-certificates", *packages])
-    # Without a mirror of this machine's, debootstrap takes Debian's own.
+    # Without a mirror configured on this machine, debootstrap uses Debian's own.
     output("debootstrap", "--variant=minbase", f"--include={include}", SUITE, str(root), *mirrors.split()[:1])
 
 
 def network_files() -> list[pathlib.Path]:
-    """Files of this machine without which the indices are out of reach; they belong under the same paths."""
+    """Files of this machine that are needed to reach the indexes, to be copied to the same paths."""
     return [file for file in (_CERTIFICATES, _PIP_SETTINGS) if file.is_file()]
 
 
 def network_variables() -> dict[str, str]:
-    """Variables of this process without which they are out of reach."""
+    """Environment variables of this process that are needed to reach the indexes."""
     variables = {name: value for name, value in os.environ.items() if _NETWORK_VARIABLE.fullmatch(name)}
     return {**variables, "SSL_CERT_FILE": str(_CERTIFICATES)}
 
 
 def interpreter(version: str) -> pathlib.Path | None:
-    """The folder of an interpreter that can be copied: the one that runs this, or one of pyenv's."""
+    """The folder of an interpreter that can be copied: the running one, or one of pyenv's."""
     if sys.base_prefix != "/usr" and version == f"{sys.version_info.major}.{sys.version_info.minor}":
         return pathlib.Path(sys.base_prefix)
     versions = pathlib.Path(os.environ.get("PYENV_ROOT") or pathlib.Path.home() / ".pyenv") / "versions"
@@ -46,7 +46,7 @@ def interpreter(version: str) -> pathlib.Path | None:
 
 
 def packages_beneath(prefix: pathlib.Path, version: str) -> list[str]:
-    """Names the Debian packages of the libraries that the interpreter and its own modules are linked with."""
+    """The Debian packages of the libraries that the interpreter and its extension modules link to."""
     python = f"python{version}"
     modules = [path for path in prefix.glob(f"lib/{python}/lib-dynload/*.so") if "tkinter" not in path.name]
     linked = re.findall(r"=> (/\S+)", output("ldd", *map(str, [prefix / "bin" / python, *modules])))
@@ -56,7 +56,7 @@ def packages_beneath(prefix: pathlib.Path, version: str) -> list[str]:
 
 
 def copy_interpreter(prefix: pathlib.Path, version: str, target: pathlib.Path) -> None:
-    """Copies it without the packages installed in it and without what needs a screen."""
+    """Copies an interpreter without its installed packages and its GUI modules."""
     python = f"python{version}"
     unwanted = ("site-packages", "test", "__pycache__", "*tkinter*", "idlelib", "EXTERNALLY-MANAGED")
     for folder in ("lib", "include"):

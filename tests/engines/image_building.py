@@ -10,7 +10,7 @@ ROOT = pathlib.Path(__file__).parents[2]
 
 
 def build_image(buildah: Buildah) -> Image:
-    """Builds the project's Dockerfile; what did not change since the last time is taken from the storage."""
+    """Builds the project's Dockerfile; unchanged layers are taken from the storage."""
     buildah("rm", "--all")
     with concurrent.futures.ThreadPoolExecutor() as pool:
         python, beam = pool.map(lambda make: make(buildah), (python_base, beam_base))

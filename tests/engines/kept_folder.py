@@ -1,4 +1,4 @@
-"""Folders of the user's cache, in which tests keep what is dear to make."""
+"""Folders in the user's cache, in which tests keep what is expensive to make."""
 
 import contextlib
 import fcntl
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 @contextlib.contextmanager
 def kept_folder(name: str) -> Iterator[pathlib.Path]:
-    """The folder ~/.cache/NAME, which one process has at a time."""
+    """The folder ~/.cache/NAME, locked for this process."""
     folder = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / name
     folder.mkdir(parents=True, exist_ok=True)
     with open(folder / "lock", "w") as lock:

@@ -1,4 +1,4 @@
-"""What the Dockerfile repeats must be what the lock says."""
+"""What the Dockerfile repeats must agree with the lock."""
 
 import pathlib
 import re

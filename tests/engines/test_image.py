@@ -1,4 +1,4 @@
-"""The container image as its three users meet it: tasks of a pipeline, workers of Beam, people."""
+"""The container image in its three uses: by a pipeline's tasks, by Beam's workers, by people."""
 
 import contextlib
 import json
@@ -101,9 +101,9 @@ def test_options_alone_reach_the_boot_program_of_beam(image):
     assert "No provision endpoint provided." in done.stderr
 
 
-@pytest.mark.timeout(300, func_only=True)  # Beam waits for ever for a worker that does not come.
+@pytest.mark.timeout(300, func_only=True)  # Beam waits forever for a worker that does not start.
 def test_beam_runs_a_pipeline_on_workers_in_the_image(image):
-    # Submitted from the image too, since Beam wants one version of itself at both ends.
+    # Submitted from the image too, since Beam requires the same version at both ends.
     with worker_pool(image) as address:
         options = ["--runner=PortableRunner", "--job_endpoint=embed"]
         options += ["--environment_type=EXTERNAL", f"--environment_config={address}"]
@@ -112,7 +112,7 @@ def test_beam_runs_a_pipeline_on_workers_in_the_image(image):
 
 @contextlib.contextmanager
 def worker_pool(image):
-    """Workers as Beam's runners start them: the entrypoint with nothing but options."""
+    """Workers started like Beam's runners do, by the entrypoint with nothing but options."""
     with socket.socket() as free:
         free.bind(("localhost", 0))
         port = free.getsockname()[1]

@@ -13,14 +13,14 @@ from pipeline.demo_data import generate_demo_data
 
 pytestmark = pytest.mark.engine
 
-# One of each kind: ExampleGen with its driver, Beam nodes of ours and of TFX, a plain node, a function.
+# One of each kind: ExampleGen with its driver, Beam nodes (ours and TFX's), a plain node, a function.
 TASKS = {"VideoExampleGen", "StatisticsGen", "VideoSchema", "ExampleValidator", "FrameEncoder", "FrameFeatureGen"}
 VIDEOS = 12
 
 
 @pytest.fixture
 def shared_folder(tmp_path) -> pathlib.Path:
-    """A folder in which the image's user may write what this process makes."""
+    """A folder in which the image's user may overwrite what this process writes."""
     previous = os.umask(0)
     yield tmp_path
     os.umask(previous)
@@ -46,7 +46,7 @@ def test_tasks_up_to_the_features_run_in_the_image(image, shared_folder):
 
 
 def only(compiled: dict[str, Any], names: set[str]) -> dict[str, Any]:
-    """The part of a specification that has only these tasks."""
+    """Reduces a specification to these tasks."""
     dag = compiled["root"]["dag"]
     tasks = {name: task for name, task in dag["tasks"].items() if name in names}
     return {**compiled, "root": {**compiled["root"], "dag": {**dag, "tasks": tasks}}}

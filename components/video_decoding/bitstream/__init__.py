@@ -1,1 +1,1 @@
-"""What encoded pictures say of themselves, read from their headers and without decoding them."""
+"""Reads what the headers of encoded pictures declare, without decoding the pictures."""

@@ -1,4 +1,4 @@
-"""Reads the numbers of H.264's and HEVC's headers."""
+"""Reads the numbers in H.264 and HEVC headers."""
 
 from components.video_decoding.bitstream.picture import UnprovenError
 
@@ -6,19 +6,19 @@ _LONGEST = 32
 
 
 class Bits:
-    """The bits of a unit, from its header on, one after the other."""
+    """Reads the bits of a NAL unit in order."""
 
     def __init__(self, unit: bytes) -> None:
-        """Takes out the bytes that keep a start code from occurring within the unit."""
+        """Removes the emulation prevention bytes, which keep a start code from occurring within the unit."""
         payload = unit.replace(b"\0\0\3", b"\0\0")
         self._value = int.from_bytes(payload, "big")
         self._left = 8 * len(payload)
 
     def read(self, count: int) -> int:
-        """Gives the next `count` bits as a number.
+        """Returns the next `count` bits as an unsigned number.
 
         Raises:
-            UnprovenError: if there are not so many.
+            UnprovenError: if fewer bits are left.
         """
         self._left -= count
         if self._left < 0:
@@ -26,7 +26,7 @@ class Bits:
         return self._value >> self._left & ((1 << count) - 1)
 
     def golomb(self) -> int:
-        """Gives the next number of variable length, `ue(v)` in the standards."""
+        """Returns the next unsigned Exp-Golomb number, `ue(v)` in the standards."""
         zeros = self._left - (self._value & ((1 << self._left) - 1)).bit_length()
         if zeros > _LONGEST:
             raise UnprovenError("a header holds no number")
@@ -34,6 +34,6 @@ class Bits:
         return self.read(zeros + 1) - 1
 
     def signed_golomb(self) -> int:
-        """Gives the next number of variable length and either sign, `se(v)` in the standards."""
+        """Returns the next signed Exp-Golomb number, `se(v)` in the standards."""
         code = self.golomb()
         return (code + 1) // 2 if code % 2 else -(code // 2)

@@ -1,4 +1,4 @@
-"""H.264: which pictures are where, by their slices' headers (ITU-T H.264, sections 7.3 and 8.2.1)."""
+"""H.264: the order of pictures according to their slice headers (ITU-T H.264, sections 7.3 and 8.2.1)."""
 
 from typing import Final
 
@@ -15,10 +15,10 @@ from components.video_decoding.bitstream.picture import Picture, UnprovenError
 from components.video_decoding.bitstream.units import ParameterSets
 
 _SLICE, _IDR_SLICE, _MESSAGES, _SEQUENCE, _PICTURE = 1, 5, 6, 7, 8
-# Delimiters, filling, and what decoders of a single view pass over.
+# Delimiters, filler data, and units that single-view decoders ignore.
 _WITHOUT_CONSEQUENCE = (9, 12, 14, 15, 19, 20)
 _INTRA = (2, 7)
-# More than a slice's header takes as far as it is read.
+# More than the part of a slice header that is read here.
 _HEADER_BYTES = 48
 _SET_READERS: Final = {
     _SEQUENCE: lambda unit: read_sequence_set(Bits(unit[1:])),
@@ -27,13 +27,13 @@ _SET_READERS: Final = {
 
 
 class H264Pictures:
-    """Reads the pictures of one stream, packet by packet."""
+    """Reads the picture headers of one stream, packet by packet."""
 
     def __init__(self, header: bytes) -> None:
-        """Takes the stream's header ("extradata").
+        """Reads the stream's header ("extradata").
 
         Raises:
-            UnprovenError: if it gives no parameter sets, or such as are not read here.
+            UnprovenError: if a parameter set in it is malformed or uses a feature not supported here.
         """
         self._framing, units = read_header(header)
         self._sets = ParameterSets(units, _kind_of, _SET_READERS)
@@ -42,16 +42,16 @@ class H264Pictures:
         self._high = self._low = self._count = 0
 
     def read(self, packet: bytes) -> Picture:
-        """Reads the next packet in the order of decoding.
+        """Reads the next packet in decoding order.
 
         Raises:
-            UnprovenError: if it holds anything but one whole frame that follows the one before.
+            UnprovenError: if it holds anything but one whole frame that directly follows the previous one.
         """
         found, messages = None, []
         for unit in self._framing.split(packet):
             kind = _kind_of(unit)
             if kind in (_SLICE, _IDR_SLICE):
-                # The first bit says whether the slice is a picture's first.
+                # The first bit is set in the first slice of a picture.
                 begins = len(unit) > 1 and unit[1] >= 0x80
                 if begins == (found is not None):
                     raise UnprovenError("a packet holds other than one picture")
@@ -82,7 +82,7 @@ class H264Pictures:
         if idr:
             if picture.redundant:
                 bits.golomb()
-            # The picture may tell the decoder to show no more of those before it.
+            # no_output_of_prior_pics_flag: the decoder may drop earlier pictures that it has not output yet.
             if bits.read(1) and self._started:
                 raise UnprovenError("pictures are thrown away")
         elif not self._started:
@@ -93,7 +93,7 @@ class H264Pictures:
         return Picture(order=order, restarts=idr, starts=starts, key=key)
 
     def _follow(self, number: int, sequence: SequenceSet, *, idr: bool, reference: bool) -> None:
-        # A picture that is missing leaves a gap in the numbers, and one that resets the order begins anew.
+        # A missing picture leaves a gap in the frame numbers; an IDR picture restarts them.
         expected = 0 if idr else (self._frame_number + 1) % (1 << sequence.frame_number_bits)
         if number != expected:
             raise UnprovenError("pictures are missing")

@@ -1,4 +1,4 @@
-"""H.264's parameter sets and messages, as far as the order of pictures hangs on them (ITU-T H.264, section 7.3.2)."""
+"""The parts of H.264 parameter sets and SEI messages that determine picture order (ITU-T H.264, section 7.3.2)."""
 
 import dataclasses
 
@@ -13,9 +13,9 @@ _MOST_BITS = 16
 
 @dataclasses.dataclass(frozen=True)
 class SequenceSet:
-    """What pictures of a sequence need: the lengths of their numbers, and whether none is a field.
+    """The fields of a sequence parameter set that slice headers depend on.
 
-    `order_bits` is 0 where pictures are shown in the order in which they are decoded.
+    `order_bits` is 0 if pictures are shown in decoding order.
     """
 
     frame_number_bits: int
@@ -25,7 +25,7 @@ class SequenceSet:
 
 @dataclasses.dataclass(frozen=True)
 class PictureSet:
-    """What the headers of slices need."""
+    """The fields of a picture parameter set that slice headers depend on."""
 
     sequence: int
     order_of_bottom: bool
@@ -33,7 +33,7 @@ class PictureSet:
 
 
 def is_recovery_point(unit: bytes) -> bool:
-    """Whether a unit of messages says that all is exact which is shown from its picture on."""
+    """Whether an SEI unit declares that every picture shown from its own on is exact."""
     payload, position = unit[1:].replace(b"\0\0\3", b"\0\0"), 0
     while position + 2 < len(payload):
         kind, position = _message_number(payload, position)
@@ -53,7 +53,7 @@ def _message_number(payload: bytes, position: int) -> tuple[int, int]:
 
 
 def read_header(header: bytes) -> tuple[Framing, list[bytes]]:
-    """Gives how the units of packets are framed, and the units of the stream's header."""
+    """Returns the framing of the units in packets, and the units of the stream's header."""
     if header[:1] != b"\1":
         framing = Framing(0)
         return framing, list(framing.split(header))
@@ -65,7 +65,7 @@ def read_header(header: bytes) -> tuple[Framing, list[bytes]]:
 
 
 def read_sequence_set(bits: Bits) -> tuple[int, SequenceSet]:
-    """Gives a sequence parameter set and its number."""
+    """Returns the id of a sequence parameter set, and the set."""
     profile = bits.read(8)
     bits.read(16)
     number = bits.golomb()
@@ -103,7 +103,7 @@ def _skip_scaling_list(bits: Bits, count: int) -> None:
 
 
 def read_picture_set(bits: Bits) -> tuple[int, PictureSet]:
-    """Gives a picture parameter set and its number."""
+    """Returns the id of a picture parameter set, and the set."""
     number, sequence = bits.golomb(), bits.golomb()
     bits.read(1)
     order_of_bottom = bool(bits.read(1))

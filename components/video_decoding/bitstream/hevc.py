@@ -1,4 +1,4 @@
-"""HEVC: which pictures are where, by their slices' headers (ITU-T H.265, sections 7.3 and 8.3.1)."""
+"""HEVC: the order of pictures according to their slice headers (ITU-T H.265, sections 7.3 and 8.3.1)."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -19,13 +19,13 @@ _VIDEO, _SEQUENCE, _PICTURE = 32, 33, 34
 _IDR, _CRA = (19, 20), 21
 _LEADING, _SKIPPED_LEADING = (6, 7, 8, 9), (8, 9)
 _SLICES = (*range(10), *_IDR, _CRA)
-# Delimiters, filling, messages, and what is reserved or another standard's: decoders pass over these.
+# Delimiters, filler data, SEI messages, and reserved or unspecified types: decoders ignore these.
 _WITHOUT_CONSEQUENCE = (35, *range(38, 64))
 _INTRA = 2
-# More than a slice's header takes as far as it is read.
+# More than the part of a slice header that is read here.
 _HEADER_BYTES = 96
 _SET_READERS: Final = {
-    # Nothing in it is needed but that it stays as it is.
+    # Only its id is needed, to check that it does not change.
     _VIDEO: lambda unit: (Bits(unit[2:]).read(4), None),
     _SEQUENCE: lambda unit: read_sequence_set(Bits(unit[2:])),
     _PICTURE: lambda unit: read_picture_set(Bits(unit[2:])),
@@ -33,26 +33,26 @@ _SET_READERS: Final = {
 
 
 class HevcPictures:
-    """Reads the pictures of one stream, packet by packet."""
+    """Reads the picture headers of one stream, packet by packet."""
 
     def __init__(self, header: bytes) -> None:
-        """Takes the stream's header ("extradata").
+        """Reads the stream's header ("extradata").
 
         Raises:
-            UnprovenError: if it gives no parameter sets, or such as are not read here.
+            UnprovenError: if a parameter set in it is malformed or uses a feature not supported here.
         """
         self._framing, units = read_header(header)
         self._sets = ParameterSets(units, _kind_of, _SET_READERS)
         self._keyframes = 0
         self._order = 0
-        # By their order, the pictures that the decoder holds for others to lean on.
+        # The reference pictures that the decoder holds, by their order.
         self._held: set[int] = set()
 
     def read(self, packet: bytes) -> Picture:
-        """Reads the next packet in the order of decoding.
+        """Reads the next packet in decoding order.
 
         Raises:
-            UnprovenError: if it holds anything but one picture, of the one layer that there is, that is shown.
+            UnprovenError: if it holds anything but one picture, shown and in the base layer.
         """
         found = None
         for unit in self._framing.split(packet):
@@ -62,7 +62,7 @@ class HevcPictures:
             if kind in _SLICES:
                 if unit[0] & 1 or unit[1] != 1:
                     raise UnprovenError("the pictures are in layers")
-                # The first bit says whether the slice is a picture's first.
+                # The first bit is set in the first slice of a picture.
                 begins = unit[2] >= 0x80
                 if begins == (found is not None):
                     raise UnprovenError("a packet holds other than one picture")
@@ -97,7 +97,7 @@ class HevcPictures:
         if not references <= self._held:
             raise UnprovenError("pictures are missing")
         self._held = references | {order}
-        # Pictures of even types, up to 14, are leant on by none.
+        # Even types up to 14 are sub-layer non-reference pictures.
         if starts or (kind not in _LEADING and kind % 2):
             self._order = order
         return Picture(order=order, restarts=idr, starts=starts, key=starts and slice_kind == _INTRA)

@@ -1,4 +1,4 @@
-"""HEVC's parameter sets, as far as the order of pictures hangs on them (ITU-T H.265, section 7.3.2 and 7.3.7)."""
+"""The parts of HEVC parameter sets that determine picture order (ITU-T H.265, sections 7.3.2 and 7.3.7)."""
 
 import dataclasses
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ _MOST_ORDER_BITS, _MOST_SETS, _MOST_REFERENCES = 16, 64, 16
 
 @dataclasses.dataclass(frozen=True)
 class SequenceSet:
-    """What pictures of a sequence need: the length of their numbers, and the lists of references they may name."""
+    """The fields of a sequence parameter set that slice headers depend on, with its reference picture sets."""
 
     order_bits: int
     references: Sequence[Sequence[int]]
@@ -20,7 +20,7 @@ class SequenceSet:
 
 @dataclasses.dataclass(frozen=True)
 class PictureSet:
-    """What the headers of slices need."""
+    """The fields of a picture parameter set that slice headers depend on."""
 
     sequence: int
     output_flag: bool
@@ -28,7 +28,7 @@ class PictureSet:
 
 
 def read_header(header: bytes) -> tuple[Framing, list[bytes]]:
-    """Gives how the units of packets are framed, and the units of the stream's header."""
+    """Returns the framing of the units in packets, and the units of the stream's header."""
     if header[:1] != b"\1":
         framing = Framing(0)
         return framing, list(framing.split(header))
@@ -44,7 +44,7 @@ def read_header(header: bytes) -> tuple[Framing, list[bytes]]:
 
 
 def read_sequence_set(bits: Bits) -> tuple[int, SequenceSet]:
-    """Gives a sequence parameter set and its number."""
+    """Returns the id of a sequence parameter set, and the set."""
     bits.read(4)
     further_layers = bits.read(3)
     bits.read(1)
@@ -84,20 +84,20 @@ def read_sequence_set(bits: Bits) -> tuple[int, SequenceSet]:
 
 
 def read_picture_set(bits: Bits) -> tuple[int, PictureSet]:
-    """Gives a picture parameter set and its number."""
+    """Returns the id of a picture parameter set, and the set."""
     number, sequence = bits.golomb(), bits.golomb()
     bits.read(1)
     return number, PictureSet(sequence, output_flag=bool(bits.read(1)), further_bits=bits.read(3))
 
 
 def read_references(bits: Bits, known: Sequence[Sequence[int]], *, from_slice: bool, first: bool) -> list[int]:
-    """Gives the pictures that are to be held for a picture, by how much earlier or later they are shown.
+    """Returns a reference picture set: the pictures to hold, as differences in picture order.
 
     Args:
-        bits: at the list.
-        known: the lists so far, of which one may be the pattern of this one.
-        from_slice: whether the list is in a slice's header.
-        first: whether there is no list so far.
+        bits: positioned at the set.
+        known: the sets read so far, from one of which this one may be predicted.
+        from_slice: whether the set is in a slice header.
+        first: whether it is the first set, which cannot be predicted.
     """
     if first or not bits.read(1):
         counts = bits.golomb(), bits.golomb()

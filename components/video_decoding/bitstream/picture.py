@@ -1,21 +1,21 @@
-"""What is known of a picture before it is decoded."""
+"""What is known about a picture before it is decoded."""
 
 import dataclasses
 
 
 class UnprovenError(Exception):
-    """The packets do not prove what the decoder will make of them."""
+    """The packets do not prove which frames the decoder will output."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Picture:
-    """A packet that holds one picture, and shows it.
+    """A packet that holds exactly one picture, which is shown.
 
     Attributes:
-        order: where it is shown among the pictures since the last that `restarts`.
-        restarts: whether all pictures before it are shown before it, and it counts anew.
-        starts: whether decoding can start with it: what follows it and is shown after it leans on nothing before it.
-        key: whether it leans on no other picture.
+        order: its place in presentation order among the pictures since the last one that `restarts`.
+        restarts: whether `order` restarts here, every earlier picture being shown before this one.
+        starts: whether decoding can start here: no picture decoded and shown after it refers to an earlier one.
+        key: whether it refers to no other picture.
     """
 
     order: int

@@ -1,4 +1,4 @@
-"""Which streams can prove what their packets promise."""
+"""Picks the header reader for a stream's codec and stops trusting the headers once they prove nothing."""
 
 from collections.abc import Callable
 from typing import Protocol
@@ -10,7 +10,7 @@ from components.video_decoding.bitstream.h264 import H264Pictures
 from components.video_decoding.bitstream.hevc import HevcPictures
 from components.video_decoding.bitstream.picture import Picture, UnprovenError
 
-# Decoders of other formats start with any packet and call what comes out whole, or show two pictures of one packet.
+# Other decoders may start at any packet without flagging corrupt frames, or output two frames for one packet.
 _READERS: dict[str, Callable[[bytes], "_Pictures"]] = {"h264": H264Pictures, "hevc": HevcPictures}
 
 
@@ -19,12 +19,12 @@ class _Pictures(Protocol):
 
 
 class PictureReader:
-    """Reads the pictures of a stream's packets as long as they prove what they are."""
+    """Reads the picture headers of a stream's packets for as long as they can be trusted."""
 
     def __init__(self, context: VideoCodecContext) -> None:
-        """Takes the decoder's context, which knows the stream's header."""
+        """Reads the stream's header from the decoder's context."""
         self.pictures: list[Picture] | None = []
-        """Those of all packets so far, None as soon as one proves nothing."""
+        """One for each packet so far; None once a packet could not be trusted."""
         self._reader: _Pictures | None = None
         try:
             self._reader = _READERS[context.name](context.extradata or b"")
@@ -32,11 +32,11 @@ class PictureReader:
             self.pictures = None
 
     def add(self, packet: Packet) -> None:
-        """Reads the next packet in the order of decoding."""
+        """Reads the next packet in decoding order."""
         if self.pictures is None or self._reader is None:
             return
         try:
-            # From here on the stream has another header.
+            # The stream's header changes here.
             if packet.has_sidedata("new_extradata"):
                 raise UnprovenError("the codec's description changes")
             self.pictures.append(self._reader.read(bytes(packet)))

@@ -1,4 +1,4 @@
-"""Splits packets of H.264 and HEVC into their units."""
+"""Splits H.264 and HEVC packets into NAL units."""
 
 import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -11,12 +11,12 @@ _START = b"\0\0\1"
 
 @dataclasses.dataclass(frozen=True)
 class Framing:
-    """How units are told apart: each follows its length, of so many bytes, or, where that is 0, a start code."""
+    """How units are separated: each follows its length, in `length_bytes` bytes, or a start code if that is 0."""
 
     length_bytes: int
 
     def split(self, packet: bytes) -> Iterator[bytes]:
-        """Gives the units of a packet, none of them empty.
+        """Yields the units of a packet, none of them empty.
 
         Raises:
             UnprovenError: if they do not fill the packet.
@@ -45,7 +45,7 @@ def _by_start_code(packet: bytes) -> Iterator[bytes]:
 
 
 def listed_units(description: bytes, position: int, count: int) -> tuple[list[bytes], int]:
-    """Gives `count` units, each after its length of two bytes, and where they end in a file's codec description."""
+    """Returns `count` units, each preceded by its length in two bytes, and the position of their end."""
     units = []
     for _ in range(count):
         start = position + 2
@@ -57,7 +57,7 @@ def listed_units(description: bytes, position: int, count: int) -> tuple[list[by
 
 
 class ParameterSets:
-    """The parameter sets that the file's header gives; packets may repeat them, but bring no others."""
+    """The parameter sets in the file's header; packets may repeat them, but not add others."""
 
     def __init__(
         self,
@@ -65,15 +65,15 @@ class ParameterSets:
         kind_of: Callable[[bytes], int],
         readers: Mapping[int, Callable[[bytes], tuple[int, Any]]],
     ) -> None:
-        """Reads the sets among the header's units.
+        """Reads the parameter sets among the header's units.
 
         Args:
-            units: of the header.
-            kind_of: gives the kind of a unit.
-            readers: by kind, gives a set's number and what is known by it.
+            units: the header's units.
+            kind_of: returns the type of a unit.
+            readers: by unit type, returns a set's id and its content.
 
         Raises:
-            UnprovenError: if one replaces another, or as `readers`.
+            UnprovenError: if one set replaces another, or as `readers`.
         """
         self._units: dict[tuple[int, int], bytes] = {}
         self._known: dict[tuple[int, int], Any] = {}
@@ -86,7 +86,7 @@ class ParameterSets:
                     raise UnprovenError("the header gives a parameter set twice")
 
     def get(self, kind: int, number: int) -> Any:
-        """Gives what is known by a set.
+        """Returns the content of a set.
 
         Raises:
             UnprovenError: if the header has no such set.
@@ -96,10 +96,10 @@ class ParameterSets:
         return self._known[kind, number]
 
     def require(self, unit: bytes) -> None:
-        """Checks one that a packet brings.
+        """Checks a parameter set found in a packet.
 
         Raises:
-            UnprovenError: if it is not one of the header's: what follows is decoded by it, and cannot be without it.
+            UnprovenError: if the header does not have it, since later packets could then not be decoded without it.
         """
         if unit.rstrip(b"\0") not in self._units.values():
             raise UnprovenError("a packet brings parameter sets that the header has not")

@@ -1,4 +1,4 @@
-"""From the faces in a few frames of a clip to the one square that all its frames are cropped to."""
+"""Picks the one square that all frames of a clip are cropped to, from the faces in a few of them."""
 
 import itertools
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ import numpy as np
 from components.video_decoding.faces.face import Face, Pose
 
 MARGIN: Final = 1.3
-"""Side of the square by the longer side of the face's box."""
+"""Side of the square relative to the longer side of the face's box."""
 
 _SAME_FACE_OVERLAP = 0.3
 
@@ -23,14 +23,14 @@ class Square(NamedTuple):
 
 
 def clip_face(by_frame: Sequence[Sequence[Face]]) -> Face | None:
-    """Gives the clip's face: the largest that stays where it is.
+    """Returns the clip's face: the largest one that stays in place.
 
-    What is found in the other frames at the place of a face is the same face, and the face whose sides add up to
-    most over the frames is taken; so a large false one, which comes and goes, loses. Its box is the median over
-    the frames, so one frame's error moves nothing.
+    Overlapping boxes in different frames are the same face, and the face with the largest sum of sides over the frames
+    is taken, so that a large false detection that comes and goes loses. Its box is the median over the frames, so an
+    error in one frame does not move it.
 
     Args:
-        by_frame: the faces found in each frame.
+        by_frame: the faces detected in each frame.
 
     Returns:
         None if there are none.
@@ -47,7 +47,7 @@ def clip_face(by_frame: Sequence[Sequence[Face]]) -> Face | None:
 
 
 def square_around(face: Face, width: int, height: int) -> Square:
-    """Gives the square around a face with `MARGIN`, moved and where it must be shrunk into a frame of this size."""
+    """Returns the square around a face with `MARGIN`, moved and if necessary shrunk to fit a frame of this size."""
     side = max(1, min(round(MARGIN * face.side), width, height))
     left = round(face.left + face.width / 2 - side / 2)
     top = round(face.top + face.height / 2 - side / 2)
@@ -60,7 +60,7 @@ def _track(face: Face, by_frame: Sequence[Sequence[Face]]) -> list[Face]:
 
 
 def overlap(one: Face, other: Face) -> float:
-    """Intersection over union."""
+    """Returns the intersection over union."""
     across = min(one.left + one.width, other.left + other.width) - max(one.left, other.left)
     down = min(one.top + one.height, other.top + other.height) - max(one.top, other.top)
     both = max(across, 0) * max(down, 0)

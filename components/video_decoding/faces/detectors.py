@@ -1,4 +1,4 @@
-"""The face detectors that there are, by name."""
+"""The available face detectors, by name."""
 
 import dataclasses
 import hashlib
@@ -20,11 +20,11 @@ DETECTORS: Final[dict[str, Detector]] = {
 
 @dataclasses.dataclass(frozen=True)
 class FaceDetection:
-    """Which detector is used.
+    """The detector to use.
 
     Attributes:
         detector: a key of `DETECTORS`.
-        model: content of its model file, empty where it needs none.
+        model: content of its model file; empty if it needs none.
     """
 
     detector: str
@@ -32,29 +32,29 @@ class FaceDetection:
 
     @property
     def model_digest(self) -> str:
-        """Sha256 of the model file in hexadecimal; empty where there is none."""
+        """SHA-256 of the model file in hexadecimal; empty if there is none."""
         return hashlib.sha256(self.model).hexdigest() if self.model else ""
 
     def load(self) -> Detect:
-        """Loads the detector; it takes frames of any size.
+        """Loads the detector, which then takes frames of any size.
 
         Raises:
-            UserError: if it cannot be had.
+            UserError: if it is not available.
         """
         detector = DETECTORS[self.detector]
         return at_reduced_size(one_at_a_time(detector.load(self.model)), detector.long_side)
 
     def check(self) -> None:
-        """Makes sure that the detector can be had.
+        """Checks that the detector is available.
 
         Raises:
-            UserError: if it cannot.
+            UserError: if it is not.
         """
         DETECTORS[self.detector].check(self.model)
 
 
 def one_at_a_time(detect: Detect) -> Detect:
-    """The same for several threads: OpenCV's detectors keep what they are at within themselves."""
+    """Makes a detector safe to call from several threads: OpenCV's keep mutable state."""
     lock = threading.Lock()
 
     def detect_alone(frame: np.ndarray) -> list[Face]:
@@ -65,7 +65,7 @@ def one_at_a_time(detect: Detect) -> Detect:
 
 
 def at_reduced_size(detect: Detect, long_side: int) -> Detect:
-    """Detects where the longer side of a frame is reduced to `long_side` pixels; gives boxes in the whole frame."""
+    """Detects in a frame whose longer side is reduced to `long_side` pixels; boxes refer to the full-size frame."""
 
     def detect_reduced(frame: np.ndarray) -> list[Face]:
         factor = max(frame.shape[:2]) / long_side

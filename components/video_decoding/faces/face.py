@@ -1,4 +1,4 @@
-"""What every face detector is and gives."""
+"""The interface of face detectors."""
 
 import dataclasses
 from collections.abc import Callable
@@ -25,25 +25,25 @@ class Face:
         return max(self.width, self.height)
 
     def scaled(self, factor: float) -> "Face":
-        """The same face in a frame that is `factor` times as large."""
+        """Returns the same face in a frame that is `factor` times as large."""
         return Face(factor * self.left, factor * self.top, factor * self.width, factor * self.height, self.pose)
 
 
 Detect = Callable[[np.ndarray], list[Face]]
-"""From an upright frame, uint8 [H, W, 3] BGR, to the faces in it, in any order."""
+"""Returns the faces in an upright frame, uint8 [H, W, 3] BGR, in any order."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Detector:
-    """A way to find faces.
+    """A face detector.
 
     Attributes:
-        load: makes the function that detects, from the content of a model file, which is empty where the detector
-            brings its own. Raises UserError where it cannot.
-        check: raises UserError where `load` would, without loading what is slow to load.
-        long_side: pixels that the longer side of a frame is reduced to before detection.
+        load: returns the detecting function, given the content of the model file, empty if the detector brings its
+        own. Raises UserError if it cannot.
+        check: raises UserError if `load` would, without loading what is slow to load.
+        long_side: pixels to which the longer side of a frame is reduced before detection.
         needs_model: whether the user has to give a model file.
-        package: that detects, where it is not OpenCV, as pip names it.
+        package: pip name of the package that detects; empty for OpenCV.
     """
 
     load: Callable[[bytes], Detect]
@@ -54,7 +54,7 @@ class Detector:
 
 
 def pose_of(right_eye: np.ndarray, left_eye: np.ndarray, nose: np.ndarray) -> Pose:
-    """Tells the pose by landmarks, [2] each: in a profile the tip of the nose is not between the eyes."""
+    """Returns the pose given by landmarks, [2] each: in a profile the tip of the nose is not between the eyes."""
     across = left_eye - right_eye
     position = np.dot(nose - right_eye, across) / max(np.dot(across, across), 1e-9)
     return "frontal" if 0 <= position <= 1 else "profile"

@@ -1,4 +1,4 @@
-"""OpenCV's cascades: no model file, no further package."""
+"""OpenCV's Haar cascades, which need no model file and no other package."""
 
 import os
 
@@ -13,14 +13,14 @@ _MIN_NEIGHBORS = 5
 
 
 def load(_: bytes) -> Detect:
-    """Loads the frontal cascade and the one of profiles, which is asked where no face looks into the camera."""
+    """Loads the frontal cascade and the profile cascade, which is used if there is no frontal face."""
     frontal = _cascade("haarcascade_frontalface_alt2.xml")
     profile = _cascade("haarcascade_profileface.xml")
 
     def detect(frame: np.ndarray) -> list[Face]:
-        # All of the range is used: in the dark, the cascades find nothing else.
+        # Stretched to the full range, since the cascades find nothing in dark frames.
         gray = cv2.normalize(cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY), None, 0, 255, cv2.NORM_MINMAX)  # type: ignore[call-overload]
-        # The cascade knows one side of the face only; the other is found in the mirrored frame.
+        # The cascade detects one side of the face only; the other is detected in the mirrored frame.
         return (
             _faces(frontal, gray, "frontal")
             or _faces(profile, gray, "profile")

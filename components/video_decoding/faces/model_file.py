@@ -1,4 +1,4 @@
-"""The model file that some detectors need: the user's, on a disk or in a bucket."""
+"""Reads the user's model file, which some detectors need, from a disk or a bucket."""
 
 import hashlib
 
@@ -9,15 +9,15 @@ from components.video_decoding.faces.detectors import FaceDetection
 
 
 def open_face_detection(detector: str, model_uri: str, model_digest: str = "") -> FaceDetection:
-    """Reads the model file and makes sure that the detector can be had.
+    """Reads the model file and checks that the detector is available.
 
     Args:
         detector: a key of `DETECTORS`.
-        model_uri: of its model file; empty where it needs none.
-        model_digest: sha256 in hexadecimal that the file must have; empty for any.
+        model_uri: uri of its model file; empty if it needs none.
+        model_digest: SHA-256 in hexadecimal that the file must have; empty for any.
 
     Raises:
-        UserError: if the file is not there, is another one, or the detector cannot be loaded.
+        UserError: if the file does not exist or has another digest, or the detector cannot be loaded.
     """
     faces = FaceDetection(detector, _read(model_uri, model_digest) if model_uri else b"")
     faces.check()

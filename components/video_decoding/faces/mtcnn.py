@@ -1,4 +1,4 @@
-"""The package `mtcnn`, which computes with TensorFlow and brings its weights; the extra `faces`."""
+"""MTCNN by the package `mtcnn` (extra `faces`), which runs on TensorFlow and brings its weights."""
 
 import importlib.util
 from typing import Any
@@ -13,7 +13,7 @@ _PACKAGE = "mtcnn"
 
 
 def check(_: bytes) -> None:
-    """Makes sure that the package is there, without the seconds that TensorFlow takes to import.
+    """Checks that the package is installed, without the seconds that importing TensorFlow takes.
 
     Raises:
         UserError: if it is not.
@@ -26,7 +26,7 @@ def check(_: bytes) -> None:
 
 
 def load(model: bytes) -> Detect:
-    """Loads the three networks.
+    """Loads MTCNN's three networks.
 
     Raises:
         UserError: if the package is not installed.
@@ -44,7 +44,7 @@ def load(model: bytes) -> Detect:
 
 def _face(found: dict[str, Any]) -> Face:
     points = {name: np.asarray(point, np.float64) for name, point in found["keypoints"].items()}
-    # The package's left and right are those of the picture; only the nose between them counts.
+    # The package's left and right are the picture's; it only matters whether the nose is between them.
     left, top, width, height = map(float, found["box"])
     return Face(left, top, width, height, pose_of(points["right_eye"], points["left_eye"], points["nose"]))
 

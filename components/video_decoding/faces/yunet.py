@@ -1,4 +1,4 @@
-"""YuNet by OpenCV's own class, with a model file of the user's."""
+"""YuNet by OpenCV, with a model file supplied by the user."""
 
 import contextlib
 from collections.abc import Iterator
@@ -14,12 +14,12 @@ _SILENT = 0
 
 
 def load(model: bytes) -> Detect:
-    """Loads the ONNX model and tries it on an empty frame.
+    """Loads the ONNX model and tries it on a black frame.
 
     Raises:
-        UserError: if it is not a YuNet.
+        UserError: if it is not a YuNet model.
     """
-    # OpenCV reports on stderr what it also raises.
+    # OpenCV also prints to stderr what it raises.
     with _silent_opencv():
         try:
             network = cv2.FaceDetectorYN.create(
@@ -41,7 +41,7 @@ def load(model: bytes) -> Detect:
 
 
 def _face(row: np.ndarray) -> Face:
-    # Box, then right eye, left eye, nose and the corners of the mouth as x and y, then the score.
+    # Box; x and y of the right eye, left eye, nose and corners of the mouth; score.
     left, top, width, height = row[:4].tolist()
     return Face(left, top, width, height, pose_of(row[4:6], row[6:8], row[8:10]))
 

@@ -1,4 +1,4 @@
-"""Paints the parts of a face that move: eyes and mouth."""
+"""Paints the moving parts of a face: eyes and mouth."""
 
 import dataclasses
 
@@ -34,7 +34,7 @@ def paint_expression(head: NDArray[np.uint8], identity: Identity, expression: Ex
     """Paints eyes, mouth and glasses onto a copy of a head.
 
     Args:
-      head: uint8 RGB [TEXTURE_SIZE, TEXTURE_SIZE, 3] of head.paint_head.
+      head: uint8 RGB [TEXTURE_SIZE, TEXTURE_SIZE, 3] from head.paint_head.
 
     Returns:
       uint8 RGB of the same shape.

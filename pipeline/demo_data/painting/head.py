@@ -1,4 +1,4 @@
-"""Paints a head, frontal and unmoving, as a texture that camera.py then poses."""
+"""Paints a static, frontal head as a texture, which camera.py then poses."""
 
 import cv2
 import numpy as np
@@ -11,18 +11,18 @@ TEXTURE_SIZE = 352
 """Height and width of a head's texture, in pixels."""
 
 CENTRE = (176.0, 182.0)
-"""Where the middle of the face is in the texture, x and y in pixels."""
+"""Centre of the face in the texture, x and y in pixels."""
 
 EYE_LINE = 160.0
 MOUTH_LINE = 252.0
 
 
 def paint_head(identity: Identity) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
-    """Paints all that does not move within a head.
+    """Paints the static parts of a head.
 
     Returns:
       Its colours, uint8 RGB [TEXTURE_SIZE, TEXTURE_SIZE, 3], and its opacity from 0 to 1, float32
-      [TEXTURE_SIZE, TEXTURE_SIZE]. Where it is transparent its colours are the hair's, lest edges turn dark.
+      [TEXTURE_SIZE, TEXTURE_SIZE]. Transparent pixels have the colour of the hair, so that edges do not darken.
     """
     rng = np.random.default_rng(identity.texture_seed)
     image = np.empty((TEXTURE_SIZE, TEXTURE_SIZE, 3), np.float32)
@@ -53,7 +53,7 @@ def paint_head(identity: Identity) -> tuple[NDArray[np.uint8], NDArray[np.float3
 
 
 def mask(centre: shapes.Point, axes: shapes.Point, feather: float) -> NDArray[np.float32]:
-    """A soft ellipse in a head's texture: float32 [TEXTURE_SIZE, TEXTURE_SIZE] from 0 to 1."""
+    """Returns a soft ellipse in a head's texture: float32 [TEXTURE_SIZE, TEXTURE_SIZE] from 0 to 1."""
     return shapes.ellipse_mask(TEXTURE_SIZE, centre, axes, feather)
 
 
@@ -128,6 +128,6 @@ def _paint_hair(
 
 
 def _noise(rng: np.random.Generator, across: float, down: float) -> NDArray[np.float32]:
-    """Normal noise, blurred: float32 [TEXTURE_SIZE, TEXTURE_SIZE]."""
+    """Returns blurred Gaussian noise: float32 [TEXTURE_SIZE, TEXTURE_SIZE]."""
     noise = rng.standard_normal((TEXTURE_SIZE, TEXTURE_SIZE), np.float32)
     return cv2.GaussianBlur(noise, (0, 0), sigmaX=across, sigmaY=down).astype(np.float32, copy=False)

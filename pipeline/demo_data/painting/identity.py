@@ -1,11 +1,11 @@
-"""Who is in a clip: the looks of one invented person and of the room they sit in."""
+"""Samples identities: the looks of an invented person and of the room they sit in."""
 
 import dataclasses
 
 import numpy as np
 
 Colour = tuple[float, float, float]
-"""Red, green, blue from 0 to 255."""
+"""Red, green and blue from 0 to 255."""
 
 _SKINS: tuple[Colour, ...] = (
     (244, 208, 184),
@@ -29,7 +29,7 @@ _HAIRSTYLES = ("short", "long", "parted", "bald")
 
 @dataclasses.dataclass(frozen=True)
 class Identity:
-    """One person; lengths are in pixels of the head's texture (see head.py)."""
+    """The looks of one person; lengths are in pixels of the head's texture (see head.py)."""
 
     skin: Colour
     hair: Colour
@@ -54,7 +54,7 @@ class Identity:
 
 
 def sample_identity(rng: np.random.Generator) -> Identity:
-    """Draws a person at random."""
+    """Samples a person at random."""
     skin = _vary(rng, _SKINS[rng.integers(len(_SKINS))], 8)
     reddened = (skin[0] * 0.86, skin[1] * 0.58, skin[2] * 0.60)
     return Identity(

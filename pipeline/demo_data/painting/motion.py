@@ -1,4 +1,4 @@
-"""How a clip moves: size and length, and the curves of pose, expression and light over its frames."""
+"""Samples the motion of a clip: its size and length, and the curves of pose, expression and light over its frames."""
 
 import dataclasses
 
@@ -8,14 +8,14 @@ from numpy.typing import NDArray
 from pipeline.demo_data.painting.expression import Expression
 
 Curve = NDArray[np.float64]
-"""float64 [frames], one value for each frame."""
+"""float64 [frames], one value per frame."""
 
 _BLINK_SECONDS = 0.26
 
 
 @dataclasses.dataclass(frozen=True)
 class Pose:
-    """How the head is held in one frame. Angles in radians, lengths in pixels of the frame."""
+    """Pose of the head in one frame; angles in radians, lengths in pixels of the frame."""
 
     x: float
     y: float
@@ -27,7 +27,7 @@ class Pose:
 
 @dataclasses.dataclass(frozen=True)
 class Motion:
-    """A clip's measures, and what changes from frame to frame."""
+    """A clip's size and frame rate, and what changes from frame to frame."""
 
     height: int
     width: int
@@ -38,7 +38,7 @@ class Motion:
 
 
 def sample_motion(rng: np.random.Generator) -> Motion:
-    """Draws a clip's size, length and movement at random."""
+    """Samples a clip's size, length and movement at random."""
     short, long = sorted(2 * int(half) for half in (rng.integers(128, 145), rng.integers(144, 181)))
     height, width = ((short, long), (long, short), (short, short))[rng.integers(3)]
     fps = int(rng.integers(25, 31))
@@ -64,7 +64,7 @@ def sample_motion(rng: np.random.Generator) -> Motion:
 
 
 def _wander(rng: np.random.Generator, seconds: Curve, hertz: float) -> Curve:
-    """A smooth curve of about unit size, mostly below `hertz`."""
+    """Returns a smooth curve of about unit amplitude with frequencies mostly below `hertz`."""
     frequencies = hertz * rng.uniform(0.3, 1.2, 3)
     phases = rng.uniform(0, 2 * np.pi, 3)
     weights = rng.dirichlet((2, 2, 2)) * 1.4

@@ -1,4 +1,4 @@
-"""Paints what stands still behind a head: a room, and the shoulders of the person."""
+"""Paints the static background of a head: a room, and the person's shoulders."""
 
 import cv2
 import numpy as np
@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from pipeline.demo_data.painting import shapes
 from pipeline.demo_data.painting.identity import Identity
 
-# Corners, from where the neck begins, in pixels of the head's texture; the neck's x in widths of the face.
+# Corners relative to the top of the neck, in pixels of the head's texture; the neck's x in face widths.
 _NECK = ((-0.27, -60), (0.27, -60), (0.31, 40), (-0.31, 40))
 _SHOULDERS = ((-230, 110), (-170, 34), (-62, 2), (-34, 14), (0, 24), (34, 14), (62, 2), (170, 34), (230, 110))
 
@@ -15,11 +15,11 @@ _SHOULDERS = ((-230, 110), (-170, 34), (-62, 2), (-34, 14), (0, 24), (34, 14), (
 def paint_scene(
     identity: Identity, rng: np.random.Generator, *, height: int, width: int, neck: shapes.Point, scale: float
 ) -> NDArray[np.uint8]:
-    """Paints the wall, things on it, and the shoulders.
+    """Paints the wall, objects on it, and the shoulders.
 
     Args:
-      neck: where the neck begins, x and y in pixels.
-      scale: pixels of the scene for one pixel of the head's texture.
+      neck: top of the neck, x and y in pixels.
+      scale: pixels of the scene per pixel of the head's texture.
 
     Returns:
       uint8 RGB [height, width, 3].

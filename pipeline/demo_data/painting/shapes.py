@@ -1,4 +1,4 @@
-"""Smooth shapes, drawn to a fraction of a pixel."""
+"""Draws smooth shapes with subpixel precision."""
 
 import itertools
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ Point = tuple[float, float]
 """x and y in pixels."""
 
 Colour = Sequence[float] | NDArray[np.floating[Any]]
-"""One value from 0 to 255 for each channel: red, green, blue and, where the image has it, alpha."""
+"""One value from 0 to 255 per channel: red, green, blue and, if the image has it, alpha."""
 
 _SUBPIXEL_BITS = 4
 
@@ -30,26 +30,26 @@ def draw_ellipse(
 
     Args:
       image: uint8 [H, W] or [H, W, C].
-      axes: half the width and half the height in pixels.
-      thickness: of the outline in pixels; filled by default.
+      axes: half the width and half the height, in pixels.
+      thickness: thickness of the outline in pixels; filled by default.
       arc: start and end in degrees, clockwise from the right.
     """
     cv2.ellipse(image, _fixed(centre), _fixed(axes), 0, *arc, _scalar(colour), thickness, cv2.LINE_AA, _SUBPIXEL_BITS)
 
 
 def draw_path(image: NDArray[np.uint8], points: Sequence[Point], colour: Colour, thickness: int) -> None:
-    """Draws lines from point to point, in place, on a uint8 [H, W] or [H, W, C]."""
+    """Draws lines from point to point, in place, on uint8 [H, W] or [H, W, C]."""
     for start, end in itertools.pairwise(points):
         cv2.line(image, _fixed(start), _fixed(end), _scalar(colour), thickness, cv2.LINE_AA, _SUBPIXEL_BITS)
 
 
 def ellipse_mask(size: int, centre: Point, axes: Point, feather: float) -> NDArray[np.float32]:
-    """A filled ellipse whose edge is softened.
+    """Returns a filled ellipse with a soft edge.
 
     Args:
-      size: height and width of the mask in pixels.
-      axes: half the width and half the height in pixels.
-      feather: standard deviation of the blur in pixels.
+      size: height and width of the mask, in pixels.
+      axes: half the width and half the height, in pixels.
+      feather: standard deviation of the blur, in pixels.
 
     Returns:
       float32 [size, size] from 0 to 1.
@@ -60,15 +60,15 @@ def ellipse_mask(size: int, centre: Point, axes: Point, feather: float) -> NDArr
 
 
 def polygon_mask(height: int, width: int, corners: Sequence[Point], feather: float) -> NDArray[np.float32]:
-    """A filled polygon whose edge is softened: float32 [height, width] from 0 to 1."""
+    """Returns a filled polygon with a soft edge: float32 [height, width] from 0 to 1."""
     mask = np.zeros((height, width), np.uint8)
     cv2.fillPoly(mask, [np.round(corners).astype(np.int32)], (255,), cv2.LINE_AA)
     return soften(mask, feather)
 
 
 def soften(mask: NDArray[np.uint8], feather: float) -> NDArray[np.float32]:
-    """Blurs a uint8 mask [H, W] from 0 to 255 to a float32 one from 0 to 1."""
-    # Two box blurs cost the same whatever their width, where a Gaussian does not; this width gives the same
+    """Blurs a mask, uint8 [H, W] from 0 to 255, and returns it as float32 [H, W] from 0 to 1."""
+    # Unlike a Gaussian, two box blurs cost the same whatever their width, which is chosen for the same standard
     # deviation. Sums of bytes are exact, so the result does not depend on OpenCV's threads.
     width = 2 * round((6 * feather**2 + 1) ** 0.5 / 2 - 0.5) + 1
     blurred = cv2.blur(cv2.blur(mask, (width, width)), (width, width))
@@ -76,7 +76,7 @@ def soften(mask: NDArray[np.uint8], feather: float) -> NDArray[np.float32]:
 
 
 def blend(image: NDArray[np.float32], weight: NDArray[np.float32], colour: Colour) -> None:
-    """Mixes a colour into a float32 RGB [H, W, 3], in place, by a float32 weight [H, W] from 0 to 1."""
+    """Blends a colour into float32 RGB [H, W, 3], in place, with a float32 weight [H, W] from 0 to 1."""
     left, top, width, height = cv2.boundingRect((weight > 0).view(np.uint8))
     region = image[top : top + height, left : left + width]
     part = weight[top : top + height, left : left + width, None]

@@ -1,6 +1,7 @@
-"""Who may ask: nobody through a browser that was led here by another site.
+"""Refuses requests that another site makes through a user's browser.
 
-There is no log-in, so the pages of other sites, open in the browser of someone who can reach the service, must not.
+There is no login, so pages of other sites that are open in the browser of someone who can reach the service could
+otherwise use it.
 """
 
 import ipaddress
@@ -19,13 +20,13 @@ _SAFE_METHODS: Final = ("GET", "HEAD", "OPTIONS")
 
 
 def host_of(header: str) -> str | None:
-    """The host that a header `Host` names, without its port, as `plain_host` writes it; None if it names none."""
+    """Returns the host in a header `Host`, without its port, normalized by `plain_host`; None if there is none."""
     found = _HOST.fullmatch(header)
     return plain_host(found["address"] or found["name"]) if found else None
 
 
 def plain_host(host: str) -> str:
-    """A name or address in the one way it is compared in: lower case, no last dot, no zone, no zeros to leave out."""
+    """Normalizes a name or address for comparison: lower case, no trailing dot, no zone, no redundant zeros."""
     bare = host.lower().strip("[]").partition("%")[0].removesuffix(".")
     try:
         return str(ipaddress.ip_address(bare))
@@ -34,33 +35,33 @@ def plain_host(host: str) -> str:
 
 
 def is_pattern(text: str) -> bool:
-    """Whether a text is what `is_allowed` compares with: a name, an address, `*.DOMAIN` or `*`."""
+    """Whether a text is a valid pattern for `is_allowed`: a name, an address, `*.DOMAIN` or `*`."""
     bare = text.removeprefix("*.").strip("[]")
     return text == "*" or host_of(f"[{bare}]" if ":" in bare else bare) == plain_host(bare)
 
 
 def is_allowed(host: str, allowed: Collection[str]) -> bool:
-    """Whether a host is among the allowed ones: names, addresses, `*.DOMAIN` or `*`."""
+    """Whether a host matches one of the allowed patterns: names, addresses, `*.DOMAIN` or `*`."""
     return any(
         pattern in ("*", host) or (pattern.startswith("*.") and host.endswith(pattern[1:])) for pattern in allowed
     )
 
 
 def is_from_another_site(headers: Headers) -> bool:
-    """Whether a browser says that the page of another origin sends this; programs, which say nothing, are believed."""
+    """Whether a browser declares that a page of another origin sent this; programs, which declare nothing, pass."""
     site = headers.get("sec-fetch-site")
     if site is not None:
         return site not in ("same-origin", "none")
     origin = headers.get("origin")
-    # Browsers leave the site unsaid where there is no TLS. The scheme is not compared: a proxy may have changed it.
+    # Without TLS, browsers omit Sec-Fetch-Site. The scheme is not compared, since a proxy may have changed it.
     return origin is not None and origin.partition("://")[2].lower() != headers.get("host", "").lower()
 
 
 class RefuseOtherSites:
-    """Middleware that serves the names it knows, and nothing that the pages of other sites send."""
+    """Middleware that refuses unknown hosts, and requests sent by pages of other sites."""
 
     def __init__(self, app: ASGIApp, allowed_hosts: Collection[str]) -> None:
-        """Allows these besides the local names and the address at which a request arrives."""
+        """Allows these hosts besides the local names and the address at which a request arrives."""
         self._app = app
         self._allowed = {plain_host(host) for host in (*LOCAL_NAMES, *allowed_hosts)}
 
@@ -72,7 +73,7 @@ class RefuseOtherSites:
         headers = Headers(scope=scope)
         told = headers.get("host", "")
         host = host_of(told)
-        # No name that another site could have pointed here.
+        # An address, hence not a name that another site could have pointed here.
         arrived_at = plain_host((scope.get("server") or ("",))[0])
         if host is None or not is_allowed(host, {arrived_at, *self._allowed}):
             reason = f"Host {told!r} is no name of this service; allow it by --allowed-host when it is started"

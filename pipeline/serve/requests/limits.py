@@ -1,4 +1,4 @@
-"""What callers may ask of the service."""
+"""Limits on what callers may send to the service."""
 
 import dataclasses
 from collections.abc import Callable, Iterator
@@ -7,16 +7,16 @@ from contextlib import contextmanager
 
 @dataclasses.dataclass(frozen=True)
 class Limits:
-    """Of one service.
+    """The limits of one service.
 
     Attributes:
         upload_bytes: the largest form that is read.
-        upload_s: seconds after which a body that is not complete is given up.
-        at_work: videos that are decoded and scored at the same time.
-        waiting: requests that may wait beyond those, their bodies complete.
-        json_bytes: the largest JSON body that is read; 20 frames of features take about half of it.
-        uploads: bodies that may be on their way at the same time.
-        held_bytes: of all bodies together, until they are answered.
+        upload_s: seconds after which an incomplete body is given up.
+        at_work: videos decoded and scored at the same time.
+        waiting: further requests that may wait, with complete bodies.
+        json_bytes: the largest JSON body that is read; 20 frames of features take about half of that.
+        uploads: bodies that may be uploaded at the same time.
+        held_bytes: total size of all bodies that are not answered yet.
     """
 
     upload_bytes: int = 200 << 20
@@ -29,11 +29,11 @@ class Limits:
 
 
 class TooManyRequestsError(Exception):
-    """There is no room for one more."""
+    """A limit on concurrent requests, or on their bytes, is reached."""
 
 
 class Room:
-    """Counts what is in the house, requests or bytes. Used by the event loop alone, so it needs no lock."""
+    """Limits a number of requests or bytes. Only used in the event loop, so it needs no lock."""
 
     def __init__(self, size: int) -> None:
         self._size = size
@@ -41,15 +41,15 @@ class Room:
 
     @property
     def is_full(self) -> bool:
-        """Whether nothing more fits."""
+        """Whether the limit is reached."""
         return self.taken >= self._size
 
     @contextmanager
     def one(self) -> Iterator[None]:
-        """Takes a place, and gives it back.
+        """Takes one place for the duration of the context.
 
         Raises:
-            TooManyRequestsError: if there is none.
+            TooManyRequestsError: if the limit is reached.
         """
         with self.share() as take:
             take(1)
@@ -57,7 +57,7 @@ class Room:
 
     @contextmanager
     def share(self) -> Iterator[Callable[[int], None]]:
-        """Gives a function that takes so many more, or raises a TooManyRequestsError; all are given back in the end."""
+        """Yields a function that takes places, or raises TooManyRequestsError; they are released with the context."""
         mine = 0
 
         def take(count: int) -> None:

@@ -1,4 +1,4 @@
-"""Features that a caller has computed, checked."""
+"""Parses and validates features that a caller has computed."""
 
 import json
 from typing import Any, Final
@@ -8,7 +8,7 @@ import numpy as np
 from components.features import FEATURE_SIZE, FRAMES
 from pipeline.serve.requests.uploads import UploadError
 
-# Python's parser lets nobody else run, and a million empty lists take half a second of it.
+# Python's parser holds the GIL, and takes half a second for a million empty lists.
 _MOST_BRACKETS: Final = 1000
 
 SCHEMA: Final = {
@@ -32,10 +32,10 @@ SCHEMA: Final = {
 
 
 def parse_features(body: bytes) -> np.ndarray:
-    """Gives the valid frames' features, float32 [N, D], 1 <= N <= T.
+    """Returns the features of the valid frames, float32 [N, D], 1 <= N <= T.
 
     Raises:
-        UploadError: 400, if the body is anything else.
+        UploadError: 400 if the body is invalid.
     """
     content = _parse_json(body)
     if not isinstance(content, dict) or "frame_features" not in content:
@@ -53,7 +53,7 @@ def _parse_json(body: bytes) -> Any:
     if body.count(b"[") + body.count(b"{") > _MOST_BRACKETS:
         raise UploadError(400, f"the body has more than {_MOST_BRACKETS} arrays and objects; see /openapi.json")
     try:
-        # No integer is too large for a float; at worst it is infinite.
+        # As floats, since huge integers become infinite instead of failing later.
         return json.loads(body, parse_int=float, object_pairs_hook=_without_repetition)
     except ValueError as error:
         raise UploadError(400, f"the body is not JSON: {error}") from error
@@ -69,8 +69,8 @@ def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _matrix(rows: object) -> np.ndarray:
-    """Float32 [N, M] of a list of equally long lists of numbers, [0] of an empty one."""
-    # NumPy would take texts and truth values for numbers, too.
+    """Converts a list of equally long lists of numbers to float32 [N, M], and an empty list to [0]."""
+    # NumPy would also convert strings and booleans to numbers.
     if (
         not isinstance(rows, list)
         or not all(isinstance(row, list) and len(row) == len(rows[0]) for row in rows)

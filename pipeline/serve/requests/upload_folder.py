@@ -1,4 +1,4 @@
-"""Where the service keeps what it was sent while it looks at it, and what became of services that were killed."""
+"""The temporary folder for uploads, and the removal of those that killed services left behind."""
 
 import contextlib
 import fcntl
@@ -15,11 +15,11 @@ _NAME: Final = "video"
 
 
 class UploadFolder:
-    """A private folder of temporary files that ends with the process; those of processes that are gone end now."""
+    """A private temporary folder, removed with the process; creating one removes those of dead processes."""
 
     def __init__(self) -> None:
         _sweep(tempfile.gettempdir())
-        # Under its name only once it is locked, so that nobody takes it for one that was left behind.
+        # Renamed only once it is locked, so that no other service removes it as left behind.
         fresh = tempfile.mkdtemp(prefix=f".{_PREFIX}")
         lock = os.open(fresh, os.O_RDONLY)
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -30,7 +30,7 @@ class UploadFolder:
 
     @contextlib.contextmanager
     def named_copy(self, file: BinaryIO) -> Iterator[str]:
-        """Moves what was uploaded to a path with a name of our own, as long as the context lives."""
+        """Yields the path of a copy of an upload, under a name of our own, that exists as long as the context."""
         with tempfile.TemporaryDirectory(dir=self.path) as folder:
             path = os.path.join(folder, _NAME)
             with file, open(path, "wb") as target:
@@ -52,7 +52,7 @@ def _sweep(parent: str) -> None:
 def _remove_unless_locked(path: str) -> None:
     lock = os.open(path, os.O_RDONLY)
     try:
-        # The kernel gives up a lock with its process, however that ended.
+        # The kernel releases a lock when its process ends, however it ends.
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         os.close(lock)

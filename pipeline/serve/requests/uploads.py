@@ -1,4 +1,4 @@
-"""Bodies of callers: never longer, and never slower, than the limits say."""
+"""Reads request bodies within limits of size and time."""
 
 import asyncio
 import contextlib
@@ -11,7 +11,7 @@ from starlette.requests import Request
 
 _Read = TypeVar("_Read")
 Take = Callable[[int], None]
-"""Takes so many bytes of the room for all bodies, or raises a TooManyRequestsError."""
+"""Takes this many bytes of the room for all bodies, or raises TooManyRequestsError."""
 
 FIELD: Final = "video"
 FORM: Final = "multipart/form-data"
@@ -21,7 +21,7 @@ _LINGER_S: Final = 5.0
 
 
 class UploadError(Exception):
-    """A body that is not taken; `status` is what HTTP calls it."""
+    """A request body was refused with the HTTP status `status`."""
 
     def __init__(self, status: int, reason: str) -> None:
         self.status = status
@@ -29,17 +29,17 @@ class UploadError(Exception):
 
 
 class _TooLargeError(MultiPartException):
-    # The parser closes its temporary files for this kind of error.
+    # A MultiPartException, for which the parser closes its temporary files.
     pass
 
 
 def media_type(request: Request) -> str:
-    """What the header calls the body, without parameters."""
+    """Returns the media type of the body according to the header, without parameters."""
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 async def read_video(request: Request, *, most_bytes: int, within_s: float, take: Take) -> UploadFile:
-    """Reads the file of a form, into memory or an unnamed temporary file, which ends with it.
+    """Reads the file of a form into memory or an unnamed temporary file.
 
     Raises:
         UploadError: 400 if it cannot be read or has no such field, 408 if it takes too long, 413 if it is too large.
@@ -59,7 +59,7 @@ async def read_video(request: Request, *, most_bytes: int, within_s: float, take
 
 
 async def read_body(request: Request, *, most_bytes: int, within_s: float, take: Take) -> bytes:
-    """Reads a whole body.
+    """Reads an entire body.
 
     Raises:
         UploadError: 408 if it takes too long, 413 if it is too large.
@@ -73,7 +73,7 @@ async def read_body(request: Request, *, most_bytes: int, within_s: float, take:
 
 
 async def pass_over(request: Request) -> None:
-    """Lets the caller send a little more, without keeping it: who is cut off at once does not read the answer."""
+    """Reads and discards a little more, since a caller that is cut off immediately does not read the answer."""
 
     async def passed() -> None:
         size = 0
@@ -82,13 +82,13 @@ async def pass_over(request: Request) -> None:
             if size > _LINGER_BYTES:
                 return
 
-    # Starlette raises a RuntimeError where all has come already.
+    # Starlette raises a RuntimeError if the body has already been read.
     with contextlib.suppress(asyncio.TimeoutError, RuntimeError):
         await asyncio.wait_for(passed(), _LINGER_S)
 
 
 def _without_charset(content_type: str) -> str:
-    # Names of files are UTF-8 or Latin-1; some of Python's other encodings cannot be read, or give no text.
+    # File names are UTF-8 or Latin-1; with some of Python's other encodings decoding fails or does not return text.
     return ";".join(part for part in content_type.split(";") if not part.strip().lower().startswith("charset"))
 
 
@@ -108,7 +108,7 @@ async def _limited(request: Request, most_bytes: int, take: Take) -> AsyncGenera
     size = 0
     async for chunk in request.stream():
         size += len(chunk)
-        # What the header says need not be true, or there.
+        # The header may be wrong or missing.
         if size > most_bytes:
             raise _TooLargeError("too large")
         take(len(chunk))

@@ -9,7 +9,7 @@ const LEFT = 10;
 const WIDTH = 620;
 const LABEL_WIDTH = 90;
 let player = "";
-// What is asked at the moment; the answers to all others come too late.
+// The current request; answers to earlier ones are ignored.
 let current = null;
 
 const show = (id, shown) => { element(id).hidden = !shown; };
@@ -27,7 +27,7 @@ const drawn = (kind, className, attributes, text = "") => {
 
 const drawTimeline = (answer) => {
   const { frame_scores: scores, frame_timestamps_s: times, threshold } = answer;
-  // Shares of the attention are no probabilities: no threshold goes with them.
+  // Attention weights are not probabilities, so no threshold applies to them.
   const shares = answer.frame_score.includes("attention");
   const top = Math.max(1e-6, shares ? Math.max(...scores) : 1);
   const width = shares ? WIDTH : WIDTH - LABEL_WIDTH;
@@ -44,7 +44,7 @@ const drawTimeline = (answer) => {
   if (!shares) {
     const y = GROUND - height(threshold);
     const label = LEFT + width + 6;
-    // On the paper's colour, a thin line is seen before the bars.
+    // Outlined in the paper's colour, so that a thin line is visible on the bars.
     for (const kind of ["halo", "threshold"]) parts.push(drawn("line", kind, { x1: LEFT, x2: label, y1: y, y2: y }));
     parts.push(drawn("text", "label", { x: label + 2, y: y - 3 }, "threshold"));
     parts.push(drawn("text", "label", { x: label + 2, y: y + 18 }, threshold.toFixed(2)));
@@ -98,7 +98,7 @@ const end = (how, ...what) => {
 
 const cancel = (words) => {
   if (!current) return;
-  // The service gives its work up when the connection ends.
+  // The service stops working when the connection ends.
   current.request.abort();
   note(`${current.name} ${words}`);
   end();
@@ -153,9 +153,9 @@ element("cancel").addEventListener("click", () => cancel("was cancelled."));
 element("file").addEventListener("change", (event) => {
   if (event.target.files.length) take(event.target.files);
 });
-// The same file may be chosen again.
+// Lets the same file be chosen again.
 element("file").addEventListener("click", (event) => { event.target.value = ""; });
-// Anywhere on the page: beside the box, a browser would leave the page for the file.
+// Anywhere on the page: next to the box, the browser would navigate to the dropped file.
 for (const [kind, over] of [["dragover", true], ["dragleave", false], ["drop", false]]) {
   document.addEventListener(kind, (event) => {
     event.preventDefault();

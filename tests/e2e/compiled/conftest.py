@@ -1,4 +1,4 @@
-"""What is compiled for each engine, once for all tests."""
+"""The pipelines compiled for each engine, once for all tests."""
 
 import pytest
 from compiled_demo import compile_demo

@@ -1,4 +1,4 @@
-"""Runs a container's command in a process of its own, on this machine."""
+"""Runs a container's command in a separate process on this machine."""
 
 import multiprocessing
 import os
@@ -7,7 +7,7 @@ import runpy
 import sys
 
 _CONTEXT = multiprocessing.get_context("forkserver")
-# Importing TFX takes far longer than most tasks. The server imports it once, and runs nothing.
+# Importing TFX takes far longer than most tasks. The fork server imports it once, and runs nothing.
 _CONTEXT.set_forkserver_preload(
     [
         "tfx.orchestration.kubeflow.v2.container.kubeflow_v2_entrypoint_utils",
@@ -24,7 +24,7 @@ _CONTEXT.set_forkserver_preload(
 
 
 def run_in_process(command: list[str], folder: pathlib.Path) -> None:
-    """Runs `python -m MODULE ARGUMENT ...` with `folder`, which is not the project's, as its working directory.
+    """Runs `python -m MODULE ARGUMENT ...` in the working directory `folder`, which is not the project's.
 
     Raises:
         AssertionError: if it fails, with the end of its log.

@@ -1,4 +1,4 @@
-"""What is compiled: for which engine, from which keys, and what is refused."""
+"""Compiling for each engine: what is compiled from which keys, and what is refused."""
 
 import json
 import pathlib
@@ -160,6 +160,6 @@ def test_options_of_beam_are_in_the_nodes_that_run_it_and_once(target):
     run_beam = ("Evaluator", "FrameFeatureGen", "StatisticsGen", "Transform", "VideoExampleGen")
     assert {name: count for name, count in counts.items() if count} == {f"{node}_executor": 1 for node in run_beam}
     assert text.count("hunter2") == len(run_beam)
-    # What names the environment is filled in where the node runs.
+    # References to environment variables are resolved where the node runs.
     assert executors["Transform_executor"]["container"]["command"] == ["python", "-m", "pipeline.runners.container"]
     assert "--s3_session_token=$(TOKEN)" in executors["Transform_executor"]["container"]["args"]

@@ -1,4 +1,4 @@
-"""The compiled scoring pipeline: what is in it, what is refused, and that each of its tasks runs by its own command."""
+"""The compiled scoring pipeline: its contents, what is refused, and that each task runs by its own command."""
 
 import pathlib
 import subprocess

@@ -1,4 +1,4 @@
-"""Every task of the compiled pipelines is executed by its own container command."""
+"""Runs every task of the compiled pipelines by its own container command."""
 
 import json
 import os
@@ -113,7 +113,7 @@ def test_vertex_runs_up_to_a_pushed_model_with_the_metrics_of_a_local_run(vertex
 
 
 def test_later_runs_on_vertex_are_compared_with_the_latest_blessed_model(vertex_run, retrain):
-    # As good as untrained: its calibration gives every video the share of fakes.
+    # Practically untrained: its calibration gives every video the proportion of fakes.
     accepted = retrain(1e-9, ANY_MODEL_PASSES)
     assert executed(accepted) == {"Trainer", "Evaluator", "ServingValidator", "Pusher", "ReportGen"}
     assert baseline_of(accepted) == vertex_run["Trainer"].outputs["model"]

@@ -1,4 +1,4 @@
-"""The scoring DAG on this machine: the answers of `deepfake score`, from the cache where nothing changed, traceable."""
+"""The scoring DAG run locally: it agrees with `deepfake score`, uses the cache, and its scores can be traced."""
 
 import dataclasses
 import io
@@ -32,7 +32,7 @@ BROKEN = "further/broken.mp4"
 
 @dataclasses.dataclass(frozen=True)
 class Scoring:
-    """What was given, what came of it, and what was run again with nothing changed."""
+    """The inputs, the outcome, and the outcome of running again with nothing changed."""
 
     videos: pathlib.Path
     config: ScoringConfig
@@ -112,7 +112,7 @@ def test_model_folder_tells_the_drift(scoring):
     assert drift.not_compared == []
     by_name = {each.name: each for each in drift.features}
     assert by_name["probe_status"].distance == pytest.approx(1 / (CLIPS + 1), abs=1e-5)
-    # Drawn by one program.
+    # All clips come from the same program.
     assert (by_name["codec"].distance, by_name["codec"].drifted) == (0.0, False)
     for name in ("width", "height", "fps", "duration_s", "size_bytes", "probability_fake"):
         assert 0 <= by_name[name].distance <= 1

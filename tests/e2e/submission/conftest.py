@@ -1,4 +1,4 @@
-"""`deepfake submit` in this process, against services on loopback that have TLS and check all that they get."""
+"""`deepfake submit` in this process, against services on loopback that use TLS and validate every request."""
 
 import dataclasses
 import json
@@ -17,7 +17,7 @@ Command = Callable[..., "Result"]
 
 @dataclasses.dataclass(frozen=True)
 class Result:
-    """What a command left on the terminal."""
+    """What a command printed on the terminal."""
 
     code: int
     output: str
@@ -25,7 +25,7 @@ class Result:
 
     @property
     def error(self) -> str:
-        """The only line of the errors."""
+        """The only line of stderr."""
         (line,) = self.errors.splitlines()
         return line
 
@@ -37,7 +37,7 @@ class Result:
 
 @dataclasses.dataclass(frozen=True)
 class Engine:
-    """An engine, its service, and what its config must say."""
+    """An engine, its service, and the config that points to it."""
 
     target: str
     api: Api
@@ -45,7 +45,7 @@ class Engine:
     settings: list[str]
 
     def patience(self, answer: int | str) -> list[str]:
-        """Settings that do not wait long for an answer that never comes."""
+        """Settings with a short timeout for an answer that never comes."""
         return [f"{self.target}.request_timeout_s=3"] if answer == SILENCE else []
 
     def arguments(self, *settings: str) -> list[str]:
@@ -60,7 +60,7 @@ def authority(tmp_path_factory) -> Authority:
 
 @pytest.fixture(scope="session")
 def service_account(tmp_path_factory) -> tuple[pathlib.Path, dict[str, str]]:
-    """The key file of a service account, and its public keys by their ids."""
+    """The key file of a service account, and its public keys by id."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     private = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
@@ -82,7 +82,7 @@ def service_account(tmp_path_factory) -> tuple[pathlib.Path, dict[str, str]]:
 
 @pytest.fixture
 def environment(monkeypatch, authority, service_account, tmp_path) -> None:
-    """Only the test's own credentials and authority."""
+    """Provides only the test's own credentials and certificate authority."""
     token = tmp_path / "token"
     token.write_text(TOKEN)
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):

@@ -1,4 +1,4 @@
-"""The API of Kubeflow Pipelines, v2beta1, as its public description has what we use of it.
+"""The part that we use of the API of Kubeflow Pipelines, v2beta1, according to its public reference.
 
 https://www.kubeflow.org/docs/components/pipelines/reference/api/kubeflow-pipeline-api-spec/
 """
@@ -58,7 +58,7 @@ RECURRING_RUN = {
                     "type": "object",
                     "required": ["cron"],
                     "additionalProperties": False,
-                    # Its parser wants six fields, and knows no time zone.
+                    # Its parser requires six fields, and supports no time zone.
                     "properties": {"cron": {"type": "string", "pattern": r"^[^=\s]+( [^=\s]+){5}$"}},
                 }
             },
@@ -78,7 +78,7 @@ EXPERIMENT = {
 
 
 class KubeflowApi(Api):
-    """A deployment with namespaces, or, if `multi_user` is false, one without."""
+    """A deployment, with namespaces if `multi_user` is true."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -86,7 +86,7 @@ class KubeflowApi(Api):
         self.runs: dict[str, Any] = {}
         self.recurring_runs: dict[str, Any] = {}
         self.experiments: dict[str, Any] = {}
-        # What a run's next readings add to it; the last one stays.
+        # What successive reads of a run add to it; the last one persists.
         self.progress: list[Mapping[str, Any]] = []
 
     @property
@@ -126,7 +126,7 @@ class KubeflowApi(Api):
         self.expect(request.query.get("namespace") == (NAMESPACE if self.multi_user else None), f"{request.query}")
         held = {"runs": self.runs, "recurringruns": self.recurring_runs, "experiments": self.experiments}[collection]
         named = [it for it in held.values() if it["display_name"] == predicate["stringValue"]]
-        # An empty list is left out of the answer.
+        # The real service omits an empty list.
         key = {"recurringruns": "recurringRuns"}.get(collection, collection)
         return Response(200, {key: named, "total_size": len(named)} if named else {})
 

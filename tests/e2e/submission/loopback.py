@@ -1,4 +1,4 @@
-"""An HTTPS server on loopback that notes each request, and can be told to fail."""
+"""An HTTPS server on loopback that records each request and can be made to fail."""
 
 import contextlib
 import dataclasses
@@ -44,17 +44,17 @@ class Fault:
 
     answer: int | str
     message: str = "as the test wants it"
-    # Whether the service has taken the request nevertheless.
+    # Whether the service carries out the request nevertheless.
     after: bool = False
 
 
 class Api:
-    """A service behind the server. `respond` checks a request against the API's description and acts on it."""
+    """A service behind the server. `respond` validates a request against the API's reference and acts on it."""
 
     def __init__(self) -> None:
         self.requests: list[Request] = []
         self.violations: list[str] = []
-        # None for one that is answered well. Of requests that create a run or a schedule, in order; then of all others.
+        # None for no fault: for requests that create a run or a schedule, in order, and for all others.
         self.faults: list[Fault | None] = []
         self.faults_of_reads: list[Fault | None] = []
 
@@ -74,7 +74,7 @@ class Api:
             self.violations.append(f"{request.path}: {error.json_path}: {error.message}")
 
     def submits(self, request: Request) -> bool:
-        """Whether the request is to create a run or a schedule."""
+        """Whether the request creates a run or a schedule."""
         return request.method == "POST"
 
     @property
@@ -96,13 +96,13 @@ class Api:
 
 
 class Authority:
-    """A certificate authority of the test's own, and a server's certificate for 127.0.0.1 that it signed."""
+    """The test's own certificate authority, and a server certificate for 127.0.0.1 signed by it."""
 
     def __init__(self, folder: pathlib.Path) -> None:
         self.file = folder / "authority.pem"
         self.server_file = folder / "server.pem"
         key, server_key = (rsa.generate_private_key(public_exponent=65537, key_size=2048) for _ in range(2))
-        # Of all authorities that a test makes, only the one that signed may look like it.
+        # Unique, so that no other authority of the tests can be mistaken for the issuer.
         name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, f"authority of {folder.name}")])
         authority = self._certificate(name, name, key.public_key(), key, is_authority=True)
         server_name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
@@ -134,7 +134,7 @@ class Authority:
 
 @contextlib.contextmanager
 def serving(api: Api, authority: Authority) -> Iterator[str]:
-    """Serves `api` while the context lives; gives HOST:PORT."""
+    """Serves `api` for the duration of the context; yields HOST:PORT."""
     ended = threading.Event()
 
     class Handler(http.server.BaseHTTPRequestHandler):
@@ -178,13 +178,13 @@ def serving(api: Api, authority: Authority) -> Iterator[str]:
         daemon_threads = True
 
         def handle_error(self, *_: object) -> None:
-            # A client that has gone away, which many of the tests are about.
+            # Ignores clients that disconnect, as in many of the tests.
             pass
 
     server = Server(("127.0.0.1", 0), Handler)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(authority.server_file)
-    # The handshake is the handler's, so that a client without trust stops no other.
+    # The handler does the handshake, so that a client that does not trust the server blocks no other.
     server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

@@ -1,4 +1,4 @@
-"""A schedule in the config: it is created once, and refused if one of its name is there."""
+"""A schedule in the config is created once, and refused if one of the same name exists."""
 
 import pytest
 from loopback import SILENCE, Fault

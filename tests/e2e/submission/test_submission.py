@@ -1,4 +1,4 @@
-"""What `deepfake submit` sends, what it says, and that nothing is submitted twice."""
+"""What `deepfake submit` sends and prints, and that nothing is submitted twice."""
 
 import json
 import os
@@ -48,7 +48,7 @@ def test_the_compiled_pipeline_is_taken(deepfake, submit, engine, tmp_path):
 
 
 def test_the_clients_of_both_engines_read_the_compiled_files(deepfake, tmp_path):
-    """With their own functions, for those who submit by other means."""
+    """With their own functions, as for users who submit by other means."""
     job, package = str(tmp_path / "job.json"), str(tmp_path / "package.yaml")
     assert deepfake("compile", "--target", "vertex", "--out", job).code == 0
     assert deepfake("compile", "--target", "kubeflow", "--out", package).code == 0
@@ -185,7 +185,7 @@ def test_a_service_that_says_nothing_at_all(submit, engine):
 
 @pytest.fixture
 def interruptible():
-    """Ctrl-C as in a terminal: a shell's background job, such as a test run may be, is deaf to it."""
+    """Enables Ctrl-C as in a terminal; a shell's background jobs, which a test run may be, ignore it."""
     previous = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, previous)
@@ -261,7 +261,7 @@ def test_a_file_of_credentials_that_is_not_there(deepfake, vertex, monkeypatch):
 
 
 def test_credentials_that_give_no_token(deepfake, vertex, monkeypatch, tmp_path):
-    """Workload identity whose exchange of tokens is refused."""
+    """Workload identity whose token exchange is refused."""
     (tmp_path / "subject").write_text("expired")
     content = {
         "type": "external_account",
@@ -298,7 +298,7 @@ def test_a_path_without_kubeflow(deepfake, kubeflow):
 
 
 def test_a_page_for_logging_in(submit, engine, monkeypatch):
-    """What a proxy gives to those without a session."""
+    """What a proxy answers to requests without a session."""
     page = Response(200, "<html>Log in</html>", {"Content-Type": "text/html"})
     monkeypatch.setattr(engine.api, "answer", lambda request: page)
     result = submit()

@@ -1,4 +1,4 @@
-"""`deepfake submit --wait`: a line for each change of a node, and an exit code for the end."""
+"""`deepfake submit --wait`: prints a line for each change of a node, and exits with the run's outcome."""
 
 import os
 import pathlib
@@ -18,7 +18,7 @@ START, END = "2026-05-01T10:00:00Z", "2026-05-01T10:01:30.5Z"
 
 
 def progress(target: str, state: str, nodes: dict[str, str], reason: str = "") -> dict:
-    """A reading of a run as the engine gives it, each node by its state; a node that failed has the reason."""
+    """The engine's answer for a run with these states of nodes; a failed node has the reason."""
     error = {"error": {"code": 9, "message": reason}} if reason else {}
     ended = {"startTime": START, "endTime": END}
     times = {"PENDING": {}, "RUNNING": {"startTime": START}}
@@ -33,7 +33,7 @@ def progress(target: str, state: str, nodes: dict[str, str], reason: str = "") -
             for number, (node, it) in enumerate(nodes.items())
         ]
         details = [{**it, **error} if it["state"] == "FAILED" else it for it in details]
-        # The run as a whole, which is no node.
+        # The run as a whole, which is not a node.
         details.append({"taskId": "99", "taskName": "the-run", "state": "RUNNING", "startTime": START})
         return {"state": f"PIPELINE_STATE_{state}", "jobDetail": {"taskDetails": details}, **error}
     details = []
@@ -119,7 +119,7 @@ def test_a_schedule_cannot_be_waited_for(submit, engine):
 
 
 def test_interrupted_waiting(engine, tmp_path):
-    """As a user has it: a process of its own, in which only our lines are on the terminal."""
+    """In a separate process, as for a user, whose terminal must show our lines only."""
     engine.api.progress = [progress(engine.target, "RUNNING", {"Trainer": "RUNNING"})]
     command = [str(pathlib.Path(sys.executable).parent / "deepfake"), "submit", *engine.arguments(), "--wait"]
     process = subprocess.Popen(
@@ -138,7 +138,7 @@ def test_interrupted_waiting(engine, tmp_path):
             seconds=300,
             what="the first reading of the run's state",
         )
-        # The answer to the reading is still to come.
+        # The request is still unanswered.
         time.sleep(0.5)
         process.send_signal(signal.SIGINT)
         output, errors = process.communicate(timeout=300)

@@ -1,4 +1,4 @@
-"""Vertex AI's `pipelineJobs` and `schedules` of v1, as the public reference describes what we use of them.
+"""The part that we use of Vertex AI's `pipelineJobs` and `schedules`, v1, according to the public reference.
 
 https://cloud.google.com/vertex-ai/docs/reference/rest/v1/projects.locations.pipelineJobs
 https://cloud.google.com/vertex-ai/docs/reference/rest/v1/projects.locations.schedules
@@ -85,7 +85,7 @@ class VertexApi(Api):
     """One project in one region.
 
     Args:
-        certificates: by their ids, of those who may call.
+        certificates: certificates of permitted callers by id.
     """
 
     def __init__(self, certificates: Mapping[str, str]) -> None:
@@ -93,7 +93,7 @@ class VertexApi(Api):
         self.certificates = certificates
         self.jobs: dict[str, Any] = {}
         self.schedules: dict[str, Any] = {}
-        # What a run's next readings add to it; the last one stays.
+        # What successive reads of a run add to it; the last one persists.
         self.progress: list[Mapping[str, Any]] = []
 
     @property

@@ -1,4 +1,4 @@
-"""What a training needs, made small: transformed examples of two splits, their transform, and an encoder."""
+"""Small inputs for training: transformed examples of two splits, their transform, and an encoder."""
 
 import dataclasses
 import pathlib
@@ -41,7 +41,7 @@ class TransformedVideos:
     raw_eval: list[bytes]
 
     def function_arguments(self, folder: pathlib.Path, state: pathlib.Path, **settings: Any) -> dict[str, Any]:
-        """What TFX hands to the training function, as plain data; `folder` is for its outputs."""
+        """The arguments that TFX passes to the training function, as plain data; `folder` is for its outputs."""
         return {
             "transform_output": self.transform,
             "train_files": [self.train],
@@ -62,7 +62,7 @@ class TransformedVideos:
 
 
 def raw_videos(count: int, seed: int) -> list[dict[str, Any]]:
-    """Three of four are fake; fakes flicker a little more than real videos do."""
+    """Three of four videos are fake; fakes flicker a little more than real ones."""
     generator = np.random.default_rng(seed)
     rows = []
     for index in range(count):
@@ -101,7 +101,7 @@ def transformed(tmp_path_factory: pytest.TempPathFactory) -> TransformedVideos:
                 | f"{name}_code" >> beam.Map(coder.encode)
                 | f"{name}_write" >> beam.io.WriteToTFRecord(str(folder / name), file_name_suffix=".gz")
             )
-    # TFX's Transform writes it, beside what the analysis gives.
+    # TFX's Transform writes it in addition to the results of the analysis.
     metadata_io.write_metadata(metadata, str(folder / "transform" / tft.TFTransformOutput.RAW_METADATA_DIR))
     build_encoder(
         tiny_encoder(),
@@ -130,7 +130,7 @@ def tiny_encoder() -> keras.Model:
 
 @pytest.fixture
 def train(transformed: TransformedVideos, tmp_path: pathlib.Path):
-    """Runs the training function in this process and gives the folder of its outputs."""
+    """Runs the training function in this process and returns the folder of its outputs."""
     from components.trainer.run_fn import run_fn
 
     def run(name: str, **settings: Any) -> pathlib.Path:

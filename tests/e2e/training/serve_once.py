@@ -1,4 +1,4 @@
-"""Serves inputs from an .npz file by SavedModels, in a process that knows nothing but their paths."""
+"""Runs SavedModels on inputs from an .npz file, in a process that knows nothing but their paths."""
 
 import sys
 
@@ -7,7 +7,7 @@ import tensorflow as tf
 
 
 def serve_tensorflow_1(path: str, examples: np.ndarray) -> np.ndarray:
-    """The probabilities that the loader of TensorFlow 1 gives."""
+    """The probabilities from TensorFlow 1's loader."""
     with tf.Graph().as_default(), tf.compat.v1.Session() as session:
         signature = tf.compat.v1.saved_model.load(session, ["serve"], path).signature_def["serving_default"]
         return session.run(signature.outputs["probability_fake"].name, {signature.inputs["examples"].name: examples})

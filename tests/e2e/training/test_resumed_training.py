@@ -1,4 +1,4 @@
-"""A training that is killed goes on at its epoch, and gives the very model that it would have given."""
+"""A killed training resumes at its epoch, and yields exactly the model that it would have yielded."""
 
 import json
 import os
@@ -51,7 +51,7 @@ def test_killed_training_goes_on_and_gives_the_same_model(transformed, tmp_path)
     resumed = start(transformed, tmp_path / "resumed", tmp_path / "state")
     _, log = resumed.communicate()
     assert resumed.returncode == 0, log[-2000:]
-    # The kill may have come between the writing of a state and its line in the log.
+    # It may have been killed between writing a state and logging it.
     went_on = int(re.search(r"progress: resumed after epoch (\d+)", log).group(1))
     assert went_on in (finished, finished + 1)
     assert epochs_in(log) == list(range(went_on + 1, EPOCHS + 1))

@@ -1,4 +1,4 @@
-"""The training function: what it leaves, that it repeats itself, and what it can start from."""
+"""The training function: its outputs, its reproducibility, and what it can start from."""
 
 import json
 import pathlib
@@ -37,7 +37,7 @@ def test_model_json_tells_how_to_judge_and_where_it_comes_from(train):
     calibration = description["calibration"]
     assert (calibration["method"], calibration["fitted_on"]) == ("temperature", "eval")
     assert calibration["videos"] == {"FAKE": 24, "REAL": 8}
-    # Three of four videos are fake: the weights' effect is taken back.
+    # Three of four videos are fake: calibration undoes the effect of the class weights.
     assert calibration["shift"] == pytest.approx(np.log(3))
     assert calibration["expected_calibration_error"]["bins"] == 10
     assert set(description["eval_metrics"]) == {"loss", "accuracy", "auc"}

@@ -1,4 +1,4 @@
-"""Each architecture, exported with its calibration and served by a fresh process, says what the trained model says."""
+"""Each architecture, exported with its calibration and served by a fresh process, agrees with the trained model."""
 
 import subprocess
 import sys
@@ -55,7 +55,7 @@ def inputs(transformed) -> dict[str, np.ndarray]:
 
 
 def with_something_under_the_mask(examples: list[bytes], raw: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """What is served: the same videos, but padded with large numbers where the contract says zero."""
+    """The same videos, but padded with large numbers where the contract requires zeros."""
     padded = np.where(raw[features.FRAME_MASK][:, :, None] == 1, raw[features.FRAME_FEATURES], 1e3).astype(np.float32)
     dirty = [tf.train.Example.FromString(example) for example in examples]
     for example, values in zip(dirty, padded, strict=True):
@@ -66,7 +66,7 @@ def with_something_under_the_mask(examples: list[bytes], raw: dict[str, np.ndarr
 
 @pytest.fixture(scope="module")
 def served(transformed, models, inputs, tmp_path_factory) -> dict[str, np.ndarray]:
-    """What a fresh process gets from all models, by architecture, signature and output."""
+    """The outputs of all models in a fresh process, by architecture, signature and output."""
     folder = tmp_path_factory.mktemp("served")
     transform = tft.TFTransformOutput(transformed.transform)
     for name, model in models.items():
@@ -80,7 +80,7 @@ def served(transformed, models, inputs, tmp_path_factory) -> dict[str, np.ndarra
 
 
 def trained(transformed, model: keras.Model, raw: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """What the trained model itself says, calibration left out."""
+    """The outputs of the trained model itself, without calibration."""
     transform = tft.TFTransformOutput(transformed.transform).transform_features_layer()
     flat = raw[features.FRAME_FEATURES].reshape(-1, features.FRAMES * features.FEATURE_SIZE)
     values = transform(

@@ -1,4 +1,4 @@
-"""An export that is whole is passed to the Pusher; one that is broken is refused, with the line that says why."""
+"""An intact export is passed on to the Pusher; a broken one is refused with a line that says why."""
 
 import json
 import os
@@ -34,7 +34,7 @@ SERVED = "Format-Serving"
 
 @pytest.fixture(scope="module")
 def trained(transformed, tmp_path_factory) -> dict[str, pathlib.Path]:
-    """Model artifacts, as the Trainer leaves them, of two trainings."""
+    """The Trainer's model artifacts of two trainings."""
     import types
 
     from components.trainer.run_fn import run_fn
@@ -65,7 +65,7 @@ def examples(transformed, tmp_path_factory) -> standard_artifacts.Examples:
 
 @pytest.fixture
 def video_metrics(tmp_path) -> VideoMetrics:
-    """An Evaluator's word, from which the model card is made."""
+    """The Evaluator's results, from which the model card is made."""
     artifact = VideoMetrics()
     artifact.uri = str(tmp_path / "video_metrics")
     (tmp_path / "video_metrics").mkdir()
@@ -78,7 +78,7 @@ def video_metrics(tmp_path) -> VideoMetrics:
 
 @pytest.fixture
 def statistics(tmp_path) -> standard_artifacts.ExampleStatistics:
-    """Statistics of a train split, from which those of its containers travel with the model."""
+    """Statistics of a train split, of which those on containers are stored with the model."""
     artifact = standard_artifacts.ExampleStatistics()
     artifact.uri = str(tmp_path / "statistics")
     found = statistics_pb2.DatasetFeatureStatisticsList()
@@ -93,7 +93,7 @@ def statistics(tmp_path) -> standard_artifacts.ExampleStatistics:
 
 @pytest.fixture
 def validate(examples, video_metrics, statistics, tmp_path):
-    """Runs ServingValidator and Pusher on a model artifact's folder; gives the check and the pushed versions."""
+    """Runs ServingValidator and Pusher on a model artifact's folder; returns the check and the pushed versions."""
 
     def validate(folder: pathlib.Path) -> tuple[dict, list[pathlib.Path]]:
         model, blessing = standard_artifacts.Model(), standard_artifacts.InfraBlessing()

@@ -1,4 +1,4 @@
-"""Runs the training function in a process of its own: the arguments come from a JSON file, progress goes to stderr."""
+"""Runs the training function as a program: arguments come from a JSON file, progress goes to stderr."""
 
 import json
 import logging

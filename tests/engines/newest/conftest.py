@@ -1,4 +1,4 @@
-"""A fresh clone on a Debian 13, with the newest stack; one for all tests."""
+"""A fresh clone on Debian 13 with the newest stack, shared by all tests."""
 
 import dataclasses
 import pathlib
@@ -14,14 +14,14 @@ from components.stack import stack_versions
 
 @dataclasses.dataclass(frozen=True)
 class NewestStack:
-    """The clone at `project` in `machine`, its environment made; `set_up` is what that printed."""
+    """The clone at `project` in `machine`, with its environment; `set_up` is the output of setting it up."""
 
     machine: DebianMachine
     project: str
     set_up: str
 
     def deepfake(self, *arguments: str, folder: pathlib.Path) -> subprocess.CompletedProcess[str]:
-        """Runs the command in `folder`, which both machines have under one path."""
+        """Runs the command in `folder`, which has the same path on both machines."""
         program = f"{self.project}/.venv/bin/deepfake"
         return self.machine.run(program, *arguments, folder=str(folder), mounts={folder: str(folder)})
 
@@ -38,7 +38,7 @@ class OlderStack:
 
 @pytest.fixture(scope="session")
 def newest() -> Iterator[NewestStack]:
-    """Skipped where no Debian can be made."""
+    """Skips the test if no Debian can be made."""
     if reason := missing_for_machine():
         pytest.skip(reason)
     with debian_machine() as machine:
@@ -50,7 +50,7 @@ def newest() -> Iterator[NewestStack]:
 
 @pytest.fixture(scope="session")
 def older() -> OlderStack:
-    """Skipped where the tests themselves are run by the newest."""
+    """Skips the test if the tests themselves run on the newest stack."""
     if not stack_versions()["tfx"].startswith("1.16."):
         pytest.skip("the tests are not run by the older stack; make test PYTHON=3.10")
     return OlderStack()

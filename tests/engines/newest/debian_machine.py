@@ -1,4 +1,4 @@
-"""A Debian 13 in a folder, as fresh as a new machine: what the README asks for, and a Python 3.12 of pyenv's."""
+"""A fresh Debian 13 in a folder, with what the README asks for and pyenv's Python 3.12."""
 
 import contextlib
 import dataclasses
@@ -17,7 +17,7 @@ README_ASKS_FOR = ["git", "make", "g++", "python3", "python3-venv", "python3-dev
 SYSTEM_PYTHON = "3.13"
 PYENV_PYTHON = "3.12"
 
-# The mounts are seen by this process and its children only, and gone with them.
+# The mounts are visible only to this process and its children, and vanish with them.
 _ENTER = """
 root=$1; shift
 mount -t proc proc "$root/proc"
@@ -30,18 +30,18 @@ exec chroot "$root" "$@"
 
 @dataclasses.dataclass(frozen=True)
 class DebianMachine:
-    """A command in it sees its own files, this machine's network and processors, and folders that are mounted."""
+    """Runs commands that see its own files, this machine's network and processors, and mounted folders."""
 
     root: pathlib.Path
 
     def run(
         self, *command: str, folder: str = "/root", mounts: Mapping[pathlib.Path, str] | None = None
     ) -> subprocess.CompletedProcess[str]:
-        """Runs a command in `folder` as root; folders of this machine are mounted where `mounts` says."""
+        """Runs a command in `folder` as root, with folders of this machine mounted according to `mounts`."""
         return subprocess.run(self.command_line(command, folder, mounts or {}), capture_output=True, text=True)
 
     def command_line(self, command: Sequence[str], folder: str, mounts: Mapping[pathlib.Path, str]) -> list[str]:
-        """The command of this machine that runs `command` in it."""
+        """The command that runs `command` in it from this machine."""
         enter = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-ec", _ENTER, "sh", str(self.root)]
         mounted = [part for source, target in mounts.items() for part in (str(source), target)]
         path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -50,7 +50,7 @@ class DebianMachine:
         return [*enter, *mounted, "--", "env", "--ignore-environment", f"--chdir={folder}", *variables, *command]
 
     def clone(self, name: str) -> str:
-        """Puts a fresh clone of what is committed into /root/NAME, and gives that path."""
+        """Clones the committed state into /root/NAME, and returns that path."""
         target = self.root / "root" / name
         shutil.rmtree(target, ignore_errors=True)
         output("git", "clone", "--quiet", "--no-hardlinks", str(ROOT), str(target))
@@ -58,7 +58,7 @@ class DebianMachine:
 
 
 def missing_for_machine() -> str:
-    """Why this machine cannot make another; empty if it can."""
+    """Returns why a Debian cannot be made on this machine; empty if it can."""
     missing = [program for program in ("debootstrap", "unshare", "git") if not shutil.which(program)]
     if missing:
         return f"{', '.join(missing)} missing; run scripts/install_engines.sh"
@@ -69,7 +69,7 @@ def missing_for_machine() -> str:
 
 @contextlib.contextmanager
 def debian_machine() -> Iterator[DebianMachine]:
-    """The machine, made once and kept in ~/.cache/deepfake-debian-test with the packages that were downloaded in it."""
+    """The machine, made once and kept in ~/.cache/deepfake-debian-test with the packages downloaded in it."""
     with kept_folder("deepfake-debian-test") as folder:
         root, made_from = folder / "root", folder / "made_from"
         fingerprint = _fingerprint()
@@ -77,7 +77,7 @@ def debian_machine() -> Iterator[DebianMachine]:
             shutil.rmtree(root, ignore_errors=True)
             _make(root)
             made_from.write_text(fingerprint)
-        # Another network than at the time when it was made.
+        # The network may have changed since it was made.
         shutil.copy("/etc/resolv.conf", root / "etc/resolv.conf")
         yield DebianMachine(root)
 
@@ -89,7 +89,7 @@ def _make(root: pathlib.Path) -> None:
     if prefix := interpreter(PYENV_PYTHON):
         target = root / "root/.pyenv/versions" / prefix.name
         shutil.copytree(prefix, target, symlinks=True, ignore=shutil.ignore_patterns("test", "__pycache__"))
-        # apt, unlike debootstrap, knows a library by the name that it had in an earlier release.
+        # Unlike debootstrap, apt resolves the name that a library had in an earlier release.
         install = ["apt-get", "install", "--yes", *packages_beneath(prefix, PYENV_PYTHON)]
         for command in (["apt-get", "update"], install):
             done = DebianMachine(root).run(*command)

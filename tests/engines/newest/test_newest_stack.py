@@ -1,4 +1,4 @@
-"""The newest stack on a machine that can run it: chosen, working, and at one with the older."""
+"""The newest stack is chosen on a machine that can run it, works, and agrees with the older one."""
 
 import csv
 import json
@@ -15,14 +15,14 @@ from pipeline.demo_data import generate_demo_data
 pytestmark = pytest.mark.engine
 
 VIDEOS = 30
-# A third of them.
+# A third of the videos.
 SOME = "[a-h]*.mp4"
 # Nothing in them depends on code.
 SETTINGS = [
     "trainer.epochs=2",
     "report.filmstrips=0",
     "report.overlays=0",
-    # As exact on a processor with bfloat16 as on any other.
+    # Makes processors with bfloat16 as exact as any other.
     "encoder.precision=float32",
     "evaluator.bounds.auc.min=0.0",
     "evaluator.bounds.auc.worse_by=1.0",
@@ -35,7 +35,7 @@ def succeeded(done: subprocess.CompletedProcess[str]) -> str:
 
 
 def summary_of_run(stack, folder: pathlib.Path) -> dict:
-    """Runs the demo's pipeline on the small data set; both stacks share store, feature cache and push destination."""
+    """Runs the demo's pipeline on the small data set; the stacks share store, feature cache and push destination."""
     settings = [f"data.root={folder}/data", f"runs_dir={folder}/runs", "name=stacks", *SETTINGS]
     command = ["run", "--config", "demo", *(part for setting in settings for part in ("--set", setting))]
     succeeded(stack.deepfake(*command, folder=folder))
@@ -59,7 +59,7 @@ def folder(tmp_path_factory) -> pathlib.Path:
 
 @pytest.fixture(scope="module")
 def upgraded(older, newest, folder) -> tuple[dict, dict]:
-    """The summaries of a run by the older stack, and of one by the newest with nothing else changed."""
+    """The summaries of a run by the older stack, and of one by the newest stack with nothing else changed."""
     return summary_of_run(older, folder), summary_of_run(newest, folder)
 
 
@@ -74,7 +74,7 @@ def test_second_call_does_no_set_up(newest):
 
 
 def test_unit_tests_of_what_touches_the_stack_most_pass(newest):
-    # All of them take seven minutes, and are part of `make test-newest`.
+    # All unit tests take seven minutes, and are part of `make test-newest`.
     parts = ["frame_encoder/test_inception.py", "trainer/test_models.py", "transform", "pusher"]
     command = [".venv/bin/python", "-m", "pytest", "-q", *(f"tests/unit/components/{part}" for part in parts)]
     succeeded(newest.machine.run(*command, folder=newest.project))
@@ -89,7 +89,7 @@ def test_run_in_a_store_of_the_older_stack_takes_nothing_stale(upgraded):
     assert description(older)["stack"]["tfx"].startswith("1.16.")
     assert description(newer)["stack"]["tfx"].startswith("1.21.")
     assert description(newer)["model_digest"] != description(older)["model_digest"]
-    # The older one is what it was compared with.
+    # It was compared with the older model.
     assert newer["decision"]["baseline"] is not None
 
 
@@ -131,7 +131,7 @@ def test_features_of_both_stacks_agree(upgraded, newest, folder):
 
 
 def cached_features(folder: pathlib.Path) -> dict[tuple[str, str], np.ndarray]:
-    """By the settings and the digest of the video, which are the cache's key."""
+    """The features by the cache's key: the settings and the digest of the video."""
     found = {}
     for settings in folder.glob(f"*/{SETTINGS_FILE}"):
         cache = FeatureCache(str(folder), json.loads(settings.read_text()))

@@ -1,6 +1,6 @@
-"""`make test-newest`: the README's two commands on a fresh Debian 13, on each Python of the newest stack.
+"""`make test-newest`: the README's two commands on a fresh Debian 13, with each Python of the newest stack.
 
-What is committed is cloned. Data beside the project, which only developers have, are seen there too.
+The committed state is cloned. Data next to the project, which only developers have, is available there too.
 """
 
 import subprocess
@@ -11,7 +11,7 @@ from debian_machine import PYENV_PYTHON, ROOT, SYSTEM_PYTHON, debian_machine, mi
 
 
 def main() -> int:
-    """Gives 0 if both commands pass on both."""
+    """Returns 0 if both commands pass with both."""
     if reason := missing_for_machine():
         print(f"test-newest: {reason}", file=sys.stderr)
         return 2

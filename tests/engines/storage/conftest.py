@@ -1,4 +1,4 @@
-"""A storage with a small data set in it, and the programs whose clients are led there."""
+"""A storage that holds a small data set, and programs whose clients are redirected to it."""
 
 import os
 import pathlib
@@ -14,7 +14,7 @@ from pipeline.demo_data import generate_demo_data
 
 # Twelve videos in four groups; these proportions give every split both classes.
 SPLIT = ("split.train=1", "split.eval=1", "split.test=1")
-# The encoder, where it compares itself in bfloat16, and the report, which shows some videos, would read more.
+# Otherwise the encoder, to compare precisions, and the report, to show videos, would read more.
 SETTINGS = (
     *SPLIT,
     "encoder.precision=float32",
@@ -40,7 +40,7 @@ def local_data(tmp_path_factory) -> pathlib.Path:
 
 @pytest.fixture(scope="session")
 def bucket_data(storage, local_data) -> str:
-    """The same data set in the bucket, by its uri."""
+    """The uri of the same data set in the bucket."""
     for path in local_data.iterdir():
         storage.bucket.blob(f"data/{path.name}").upload_from_filename(path)
     return f"{storage.uri}/data"
@@ -48,7 +48,7 @@ def bucket_data(storage, local_data) -> str:
 
 @pytest.fixture(scope="session")
 def start(storage) -> Iterator[Callable[..., subprocess.Popen]]:
-    """Starts a program of the environment in a process group of its own, which does not outlive the tests."""
+    """Starts a program of the environment in its own process group, which is killed after the tests."""
     started = []
 
     def start(program: str, *arguments: str) -> subprocess.Popen:
@@ -70,7 +70,7 @@ def start(storage) -> Iterator[Callable[..., subprocess.Popen]]:
 
 @pytest.fixture(scope="session")
 def finish(start) -> Callable[..., str]:
-    """Runs a program of the environment to its good end, and gives what it wrote."""
+    """Runs a program of the environment, which must succeed, and returns its output."""
 
     def finish(program: str, *arguments: str) -> str:
         process = start(program, *arguments)
@@ -83,7 +83,7 @@ def finish(start) -> Callable[..., str]:
 
 @pytest.fixture(scope="session")
 def run_arguments() -> Callable[..., list[str]]:
-    """The arguments of a run of the demo's config."""
+    """The arguments for running the demo's config."""
 
     def run_arguments(name: str, runs_dir: pathlib.Path, data_root: str, *settings: str) -> list[str]:
         given = (f"runs_dir={runs_dir}", *SETTINGS, *settings)

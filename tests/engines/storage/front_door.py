@@ -1,4 +1,4 @@
-"""The front door of the storage emulator: a proxy that ends TLS, asks for the log-in, and writes down every request."""
+"""A proxy in front of the storage emulator that terminates TLS, requires credentials, and records every request."""
 
 import collections
 import contextlib
@@ -25,7 +25,7 @@ _EMPTY_MULTIPART = (
     b"--part\r\nContent-Type: application/json\r\n\r\n{}\r\n"
     b"--part\r\nContent-Type: application/octet-stream\r\n\r\n\r\n--part--\r\n"
 )
-# Of the JSON API, and of TensorFlow's reads.
+# Paths of the JSON API, and of TensorFlow's reads.
 _OBJECT_PATHS = (
     re.compile(rf"(?:/download)?/storage/v1/b/{BUCKET}/o/(.+?)(?:/(?:copy|rewrite)To/b/.+)?"),
     re.compile(rf"/{BUCKET}/(.+)"),
@@ -34,16 +34,16 @@ _OBJECT_PATHS = (
 
 @dataclasses.dataclass(frozen=True)
 class Request:
-    """One request that was answered.
+    """One answered request.
 
     Attributes:
         time: when it was answered, in seconds since the epoch.
-        method: of HTTP.
+        method: the HTTP method.
         object: the uri of the object that the path names, or "" if it names none.
-        media: whether it asked for the object's content, not for facts about it.
+        media: whether it asked for the object's content rather than its metadata.
         byte_range: the header `Range`, or "".
-        status: of HTTP.
-        bytes_sent: length of the answer's body.
+        status: the HTTP status.
+        bytes_sent: length of the response body.
     """
 
     time: float
@@ -56,7 +56,7 @@ class Request:
 
 
 def content_sent(requests: Iterable[Request]) -> collections.Counter[str]:
-    """How many bytes of content were sent, by the object's uri."""
+    """Bytes of content sent, by the object's uri."""
     sent: collections.Counter[str] = collections.Counter()
     for request in requests:
         if request.media:
@@ -65,16 +65,16 @@ def content_sent(requests: Iterable[Request]) -> collections.Counter[str]:
 
 
 class FrontDoor(http.server.ThreadingHTTPServer):
-    """Serves both kinds of clients: those that are told its address, and those that take it for a proxy."""
+    """Serves both kinds of clients: those that use its address as the endpoint, and those that use it as a proxy."""
 
     daemon_threads = True
 
     def __init__(self, storage_port: int, certificate: pathlib.Path) -> None:
-        """Opens a free port.
+        """Listens on a free port.
 
         Args:
             storage_port: where the storage listens.
-            certificate: file with a certificate of Google's names and its key.
+            certificate: file with a certificate for Google's host names and its key.
         """
         self.storage_port = storage_port
         self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -83,7 +83,7 @@ class FrontDoor(http.server.ThreadingHTTPServer):
         super().__init__((HOST, 0), _Handler)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Passes over clients that hang up, as killed ones do."""
+        """Ignores clients that hang up, as killed ones do."""
         if not isinstance(sys.exc_info()[1], ConnectionError | ssl.SSLError):
             super().handle_error(request, client_address)
 
@@ -130,15 +130,15 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         if self.headers["Authorization"] != f"Bearer {_TOKEN}":
             return 401, [], b""
         if self.path.partition("?")[0] == _LAYOUT_PATH:
-            # The storage does not know it; TensorFlow 2.21 asks before it renames a folder.
+            # Not supported by the emulator; TensorFlow 2.21 requests it before it renames a folder.
             layout = {"kind": "storage#storageLayout", "bucket": BUCKET, "hierarchicalNamespace": {"enabled": False}}
             return _json(layout)
         headers = {name: value for name, value in self.headers.items() if name.lower() not in _HOP_HEADERS}
-        # The storage makes the address of an upload from the host that it was called by.
+        # The storage derives the address of an upload from the host of the request.
         headers["Host"] = self.headers["Host"]
         path = self.path
         if not body and "uploadType=media" in path:
-            # TensorFlow's marker of a folder; the storage takes an empty object in this form only.
+            # TensorFlow's marker of a folder; the storage accepts an empty object only in this form.
             path, body = path.replace("uploadType=media", "uploadType=multipart"), _EMPTY_MULTIPART
             headers["Content-Type"] = "multipart/related; boundary=part"
         with contextlib.closing(http.client.HTTPConnection(HOST, self.server.storage_port)) as connection:
@@ -147,7 +147,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             return response.status, response.getheaders(), response.read()
 
     def _read_body(self) -> bytes:
-        # TensorFlow says `Transfer-Encoding: identity` beside a length.
+        # TensorFlow sends `Transfer-Encoding: identity` along with a length.
         if self.headers.get("Transfer-Encoding", "").lower() != "chunked":
             return self._read(int(self.headers.get("Content-Length", 0)))
         chunks = []
@@ -160,7 +160,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     def _read(self, size: int) -> bytes:
         content = self.rfile.read(size)
         if len(content) < size:
-            # Half an upload is none.
+            # An incomplete upload is discarded.
             raise ConnectionAbortedError
         return content
 

@@ -1,7 +1,7 @@
-"""A Google Cloud Storage of one's own on loopback, that both Beam's and TensorFlow's clients speak to.
+"""A Google Cloud Storage emulator on loopback, for both Beam's and TensorFlow's clients.
 
-The storage itself is `gcp-storage-emulator`. Beam's client can be told its address; TensorFlow's insists on TLS to
-www.googleapis.com, so it is led there by a proxy. Both log in as a person's would, with the refresh token of a
+The storage itself is `gcp-storage-emulator`. Beam's client accepts its address; TensorFlow's insists on TLS to
+www.googleapis.com, so a proxy redirects it. Both authenticate like a user's client, with the refresh token of a
 credentials file.
 """
 
@@ -23,7 +23,7 @@ from gcp_storage_emulator.server import create_server
 from google.auth.credentials import AnonymousCredentials
 from google.cloud.storage import Bucket, Client
 
-# gRPC too asks the proxy for all else, even between the processes of one machine.
+# gRPC uses the proxy for all other hosts, too, even between processes on one machine.
 _LOOPBACK = f"{HOST},localhost"
 
 
@@ -32,10 +32,10 @@ class StorageEmulator:
     """A running storage with one bucket.
 
     Attributes:
-        uri: of the bucket.
-        bucket: the bucket by the back door, which is not recorded.
-        environment: the variables that lead a process's clients to the front door.
-        requests: all that came there so far, in the order of their answers.
+        uri: uri of the bucket.
+        bucket: direct access to the bucket, which is not recorded.
+        environment: environment variables that direct a process's clients to the proxy.
+        requests: all requests to the proxy so far, in the order of their answers.
     """
 
     uri: str
@@ -79,7 +79,7 @@ def _environment(port: int, certificate: pathlib.Path, credentials: pathlib.Path
         "CURL_CA_BUNDLE": str(certificate),
         "REQUESTS_CA_BUNDLE": str(certificate),
         "GOOGLE_APPLICATION_CREDENTIALS": str(credentials),
-        # What goes wrong here goes wrong again.
+        # Failures here are deterministic, so retrying is pointless.
         "GCS_RETRY_CONFIG_MAX_RETRIES": "1",
     }
 
@@ -95,7 +95,7 @@ def _credentials() -> dict[str, str]:
 
 
 def _certificate() -> bytes:
-    """A certificate of Google's names, signed by itself, and its key; PEM."""
+    """A self-signed certificate for Google's host names, and its key, as PEM."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "storage emulator")])
     now = datetime.datetime.now(datetime.timezone.utc)

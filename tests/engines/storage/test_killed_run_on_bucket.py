@@ -1,4 +1,4 @@
-"""A run that is killed, more than once, while its extraction works on a bucket."""
+"""A run that is killed repeatedly while its extraction works on a bucket."""
 
 import collections
 import gzip
@@ -18,7 +18,7 @@ from components import features
 
 pytestmark = pytest.mark.engine
 
-# What the readers' globs find; Beam's temporary files lie a folder deeper.
+# What the readers' globs match; Beam's temporary files are one folder deeper.
 WHOLE_NAME = re.compile(r"killed/FrameFeatureGen/examples/(?P<execution>\d+)/Split-\w+/data_tfrecord-[^/]*\.gz")
 
 
@@ -53,7 +53,7 @@ def test_killed_run_leaves_no_half_file_and_is_resumed(start, run_arguments, sto
         for name in feature_files(storage.bucket):
             assert video_ids(storage.bucket.blob(name), tmp_path)
 
-    # What comes after it takes minutes and is tested elsewhere.
+    # The rest of the run takes minutes and is tested elsewhere.
     run_and_kill_at(extraction_is_finished)
     names = feature_files(storage.bucket)
     last = max(int(WHOLE_NAME.fullmatch(name)["execution"]) for name in names)
@@ -73,7 +73,7 @@ def feature_files(bucket: Bucket) -> list[str]:
 
 
 def video_ids(file: Blob, folder: pathlib.Path) -> list[str]:
-    """Reads a file to its end; whatever is half raises."""
+    """Reads a file to its end; a truncated one raises."""
     path = folder / "features.tfrecord"
     path.write_bytes(gzip.decompress(file.download_as_bytes()))
     parsed = [tf.train.Example.FromString(record.numpy()) for record in tf.data.TFRecordDataset(str(path))]

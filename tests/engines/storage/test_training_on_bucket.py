@@ -27,7 +27,7 @@ def local_run(finish, run_arguments, local_data, tmp_path_factory) -> pathlib.Pa
 
 @dataclasses.dataclass(frozen=True)
 class BucketRun:
-    """A run with all but its folder in the bucket, and what it asked of the storage."""
+    """A run with everything but its folder in the bucket, and its requests to the storage."""
 
     folder: pathlib.Path
     requests: list[Request]
@@ -73,7 +73,7 @@ def test_pushed_model_opens_from_the_bucket(bucket_run, storage, finish):
 
 
 def test_model_and_metrics_are_those_of_the_same_run_on_local_paths(bucket_run, local_run, storage):
-    """To the last digit, though several workers finish the videos in another order each time."""
+    """To the last digit, although several workers finish the videos in a different order each time."""
     there, here = summary(bucket_run.folder), summary(local_run)
     assert there["evaluation"] == here["evaluation"]
     name = f"{there['model']}/{DESCRIPTION_FILE}".removeprefix(f"{storage.uri}/")
@@ -82,7 +82,7 @@ def test_model_and_metrics_are_those_of_the_same_run_on_local_paths(bucket_run, 
         read_json(os.path.join(here["model"], DESCRIPTION_FILE)),
     )
     for description in descriptions:
-        # The data set is known by its files' times too, which differ.
+        # The fingerprint of the data set includes file times, which differ.
         del description["data_fingerprint"], description["model_digest"]
     assert descriptions[0] == descriptions[1]
 
@@ -99,7 +99,7 @@ def test_each_video_is_read_once_by_the_extraction_and_twice_in_all(bucket_run, 
 def test_size_and_time_of_each_video_are_asked_for_thrice(bucket_run, bucket_data, local_data):
     videos = {f"{bucket_data}/{path.name}" for path in local_data.glob("*.mp4")}
     asked = collections.Counter(request.object for request in bucket_run.requests if not request.media)
-    # For the fingerprint, and before each of the two reads; TensorFlow may still know the answer.
+    # For the fingerprint, and before each of the two reads, unless TensorFlow has cached the answer.
     assert all(1 <= asked[uri] <= 3 for uri in videos)
 
 
@@ -108,7 +108,7 @@ def summary(run_dir: pathlib.Path) -> dict[str, Any]:
 
 
 def times_of(node: str, run_dir: pathlib.Path) -> tuple[float, float]:
-    """When a node's execution was registered and when it was published, in seconds since the epoch."""
+    """When a node's execution was registered and published, in seconds since the epoch."""
     store = connect(str(run_dir / "metadata.sqlite"))
     (execution,) = store.get_executions_by_id([latest_execution(store, run_dir.name, node).id])
     return execution.create_time_since_epoch / 1000, execution.last_update_time_since_epoch / 1000

@@ -1,4 +1,4 @@
-"""A picture that is known as SDR, in HDR: what becomes of its colours. FFmpeg takes two seconds for its table."""
+"""The colours of a known SDR picture encoded as HDR. FFmpeg takes two seconds to build its lookup table."""
 
 import pathlib
 from typing import Any
@@ -19,26 +19,26 @@ SIDE = 96
 PQ, HLG = 16, 18
 BT_2020 = 9
 ICTCP = 14
-# cd/m2 of a white page, and of HLG's brightest (ITU-R BT.2408, BT.2100).
+# cd/m2 of reference white, and of HLG's peak (ITU-R BT.2408, BT.2100).
 WHITE, BRIGHTEST = 203, 1000
 _PRIMARIES = np.asarray([[0.6274, 0.3293, 0.0433], [0.0691, 0.9195, 0.0114], [0.0164, 0.0880, 0.8956]])
 _LUMINANCE = np.asarray([0.2627, 0.6780, 0.0593])
 
 
 def known_picture() -> np.ndarray:
-    """Float [SIDE, SIDE, 3] RGB of BT.709, from 0 to 1: slow gradients, so that fewer pixels of colour do no harm."""
+    """Float [SIDE, SIDE, 3] RGB in BT.709, from 0 to 1: smooth gradients, so that chroma subsampling does no harm."""
     down, across = np.meshgrid(np.linspace(0.1, 0.9, SIDE), np.linspace(0.1, 0.9, SIDE), indexing="ij")
     return np.stack([down, across, 1 - (down + across) / 2], axis=-1)
 
 
 def as_pq(light: np.ndarray) -> np.ndarray:
-    """Light of BT.2020, 1 for white, as the signal of SMPTE ST 2084."""
+    """Encodes linear BT.2020 light, 1 for white, by SMPTE ST 2084."""
     power = (light * WHITE / 10000) ** (1305 / 8192)
     return ((3424 / 4096 + 2413 / 128 * power) / (1 + 2392 / 128 * power)) ** (2523 / 32)
 
 
 def as_hlg(light: np.ndarray) -> np.ndarray:
-    """Light of BT.2020, 1 for white, as the signal of ARIB STD-B67."""
+    """Encodes linear BT.2020 light, 1 for white, by ARIB STD-B67."""
     shown = light * WHITE / BRIGHTEST
     scene = shown * (shown @ _LUMINANCE)[..., None] ** (1 / 1.2 - 1)
     a, b, c = 0.17883277, 0.28466892, 0.55991073
@@ -85,7 +85,7 @@ def sdr(tmp_path_factory) -> str:
 
 
 def apart(one: Clip, other: Clip) -> float:
-    """Mean difference of the pixels' levels."""
+    """Mean absolute difference of the pixel values."""
     return float(np.abs(one.frames.astype(int) - other.frames).mean())
 
 

@@ -1,4 +1,4 @@
-"""A clip whose face is a red disc, found by its colour: what the crop does with what a detector finds."""
+"""How clips are cropped around detections, tested with red discs that are detected by colour as faces."""
 
 import contextlib
 
@@ -16,7 +16,7 @@ SETTINGS = {"sampling": "uniform", "frames": 20, "size": 224}
 
 
 def find_discs(frame: np.ndarray) -> list[Face]:
-    """Detects the red discs of a frame."""
+    """Detects the red discs in a frame."""
     red = (frame[:, :, 2] > 150) & (frame[:, :, 1] < 90) & (frame[:, :, 0] < 90)
     _, _, boxes, _ = cv2.connectedComponentsWithStats(red.astype(np.uint8))
     return [Face(*map(float, box[:4]), "frontal") for box in boxes[1:] if box[4] > 50]
@@ -28,7 +28,7 @@ def find_nothing(frame: np.ndarray) -> list[Face]:
 
 @pytest.fixture
 def write_discs(tmp_path):
-    """Writes a lossless clip of red discs, (x, y, radius) each, on a gray gradient, and gives its path."""
+    """Writes a lossless clip of red discs, (x, y, radius) each, on a gray gradient, and returns its path."""
 
     def write(discs, *, width=320, height=240, turns=0, frames=12, name="clip.mkv") -> str:
         image = np.repeat(np.linspace(100, 140, width, dtype=np.uint8)[None, :, None], 3, 2).repeat(height, 0)
@@ -108,7 +108,7 @@ def test_a_rotated_clip_gives_the_frames_of_its_upright_twin(write_discs, tmp_pa
 
 
 def with_rotation(source: str, target, clockwise: int) -> str:
-    """Copies a clip into MP4 and tells players, by the matrix of its track header, to turn it."""
+    """Copies a clip into an MP4 whose track header has a matrix that rotates it."""
     with av.open(source) as reader, av.open(str(target), "w") as writer:
         stream = writer.add_stream_from_template(reader.streams.video[0])
         for packet in reader.demux(video=0):

@@ -1,4 +1,4 @@
-"""Damage is what the decoder or the container's own end says, never a count in a header."""
+"""Damage is reported by the decoder, or by the container's declared end, never by a count in a header."""
 
 import pathlib
 import struct
@@ -16,7 +16,7 @@ from components.video_decoding.decode import decode_clip
 def write(
     path: pathlib.Path, codec: str, *, times: list[int] | None = None, movflags: str = "", frames: int = 60
 ) -> str:
-    """Writes a clip of 30 frames a second, or with these times in thirtieths of a second."""
+    """Writes a clip of 30 frames per second, or with these times in thirtieths of a second."""
     options = {"movflags": movflags} if movflags else {}
     with av.open(str(path), "w", options=options) as container:
         stream = container.add_stream(codec, rate=30)
@@ -36,7 +36,7 @@ def uniform(path: str | pathlib.Path) -> Clip:
 
 
 def with_edit(path: pathlib.Path, *, frames: int) -> pathlib.Path:
-    """Shortens the edit list to so many thirtieths of a second, as a telephone trims."""
+    """Shortens the edit list to this many thirtieths of a second, as phones do to trim a clip."""
     content = bytearray(path.read_bytes())
     at = content.index(b"elst") + 12
     scale = struct.unpack(">I", content[content.index(b"mvhd") + 16 :][:4])[0]

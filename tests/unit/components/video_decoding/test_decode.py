@@ -15,7 +15,7 @@ from components.video_errors import Reason, VideoError
 
 
 def decoded_by_opencv(path: str, sampling: str) -> np.ndarray:
-    """All frames one after the other, then the sampled ones."""
+    """Decodes all frames in sequence and returns the sampled ones."""
     capture = cv2.VideoCapture(path)
     frames = []
     while True:
@@ -28,7 +28,7 @@ def decoded_by_opencv(path: str, sampling: str) -> np.ndarray:
 
 
 def keyframes(path: str) -> list[int]:
-    """Positions of the keyframes among the frames, by the container's word."""
+    """Positions of the keyframes among the frames, according to the container."""
     with av.open(path) as container:
         packets = [packet for packet in container.demux(video=0) if packet.pts is not None]
     packets.sort(key=lambda packet: packet.pts)
@@ -104,7 +104,7 @@ def test_only_what_the_sampled_frames_need_is_decoded(tmp_path):
 
 
 def test_a_leading_picture_needs_the_group_before_its_keyframe():
-    # In decoding order: I0 P3 B1 B2 | I6 B4 B5 P7, where B4 and B5 lean on P3 and I6.
+    # In decoding order: I0 P3 B1 B2 | I6 B4 B5 P7, where B4 and B5 refer to P3 and I6.
     index = PacketIndex(
         pts=np.asarray([0, 3, 1, 2, 6, 4, 5, 7]),
         keyframes=np.asarray([1, 0, 0, 0, 1, 0, 0, 0], bool),
@@ -134,7 +134,7 @@ def test_a_damaged_stream_is_decoded_in_sequence(tmp_path, sampling):
 
 
 def cut(path: str, kept: float) -> str:
-    """The first part of a file whose index stands before its frames."""
+    """Truncates a file whose index precedes its frames."""
     front = f"{path}.front.mp4"
     with av.open(path) as source, av.open(front, "w", options={"movflags": "faststart"}) as target:
         stream = target.add_stream_from_template(source.streams.video[0])

@@ -203,7 +203,7 @@ def test_no_video_pays_for_a_decoder_that_ended_before_it(decoder, write_video):
 def test_memory_is_bounded(write_video, memory_mib):
     path = write_video(frames=3, width=4096, height=4096)
     with contextlib.closing(IsolatedDecoder(timeout_s=60, memory_bytes=memory_mib << 20)) as decoder:
-        # What is left in FFmpeg's pools changes where it is that memory ends.
+        # What is left in FFmpeg's buffer pools determines where memory runs out.
         for _ in range(3):
             assert refused(lambda: decoder.decode(path, **SETTINGS)).reason is Reason.TOO_LARGE
         assert len(decoder.decode(write_video("small.mp4", frames=5), **SETTINGS).frames) == 5

@@ -1,4 +1,4 @@
-"""A part that is cut out before the conversion has the pixels that it has after it."""
+"""A part cut out before conversion has the same pixels as one cut out after it."""
 
 import av
 import numpy as np
@@ -13,7 +13,7 @@ from components.video_decoding.frame_part import FrameCutter
 
 
 def noise(width: int, height: int, pixel_format: str, seed: int = 0) -> av.VideoFrame:
-    """A frame whose neighbouring pixels have nothing in common."""
+    """A frame of uncorrelated pixels."""
     frame = av.VideoFrame(width, height, pixel_format)
     generator = np.random.default_rng(seed)
     for plane in frame.planes:

@@ -1,4 +1,4 @@
-"""In what the frames differ from what a player shows is told with them."""
+"""Clips report how their frames differ from what a player shows."""
 
 import pathlib
 import struct
@@ -54,7 +54,7 @@ def aperture(width: int, height: int) -> bytes:
 
 
 def described(path: pathlib.Path, box: bytes) -> bytes:
-    """The file with a further box in its description of video."""
+    """Adds a box to the file's sample description."""
     content = bytearray(path.read_bytes())
     at = content.index(b"avcC") - 4
     content[at:at] = box

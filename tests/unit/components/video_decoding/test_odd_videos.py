@@ -1,4 +1,4 @@
-"""Files that break decoders, each by what FFmpeg's own tools make of it."""
+"""Files that break decoders, compared with what FFmpeg's own tools do with them."""
 
 import contextlib
 import csv
@@ -10,7 +10,7 @@ import pytest
 from components.video_decoding.decoder import IsolatedDecoder
 from components.video_errors import Reason, VideoError
 
-# FFmpeg decodes these: a picture is no video.
+# FFmpeg decodes these, but a picture is not a video.
 ONLY_A_COVER = "odd_derived/audio_with_cover.m4a"
 PICTURES = {ONLY_A_COVER, "odd_derived/jpeg_named.mp4"}
 REFUSED = {
@@ -68,13 +68,13 @@ def test_each_file_is_decoded_or_refused_for_its_reason(odd_videos, manifest, de
             whole[name] = len(clip.frames)
 
     assert refused == REFUSED
-    # Its first frames alone, or its keyframes, do not tell that a file is damaged elsewhere.
+    # The first frames, or the keyframes, may be intact although the file is damaged elsewhere.
     assert truncated <= TRUNCATED if sampling in ("first", "keyframes") else truncated == TRUNCATED
     readable = {row["file"]: int(row["cv2_frames_read"]) for row in manifest if row["ffmpeg_decode"] == "ok"}
     assert set(whole) >= set(readable) - PICTURES
     assert len(refused) + len(truncated) + len(whole) == len(manifest) == 82
     if sampling != "keyframes":
         for name, frames in readable.items():
-            # OpenCV's wheel reads nothing of AV1.
+            # OpenCV's wheel cannot decode AV1.
             if frames and name not in PICTURES:
                 assert whole[name] == min(20, frames), name

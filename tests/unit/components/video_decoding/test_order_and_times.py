@@ -1,4 +1,4 @@
-"""Whatever the packets say: the frames are those of decoding in sequence, and their times rise."""
+"""Whatever the packets declare, frames equal those decoded in sequence, and times strictly increase."""
 
 import pathlib
 import tempfile
@@ -21,7 +21,7 @@ SAMPLINGS: tuple[Sampling, ...] = ("uniform", "bursts", "first")
 
 
 def frames_in_sequence(path: str) -> list[np.ndarray]:
-    """The squares of all frames that come out whole, as the decoder gives them."""
+    """The squares of all undamaged frames, in the decoder's output order."""
     squares = []
     with open_video(path) as (container, stream):
         packets = container.demux(stream)
@@ -83,7 +83,7 @@ def test_frames_are_those_of_sequential_decoding(
             with open_video(written):
                 pass
         except (av.FFmpegError, ValueError, VideoError):
-            # The container holds no such stream.
+            # The container cannot hold such a stream.
             reject()
         require_sequence(written)
 

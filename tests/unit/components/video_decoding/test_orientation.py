@@ -1,4 +1,4 @@
-"""A clip that is stored in any of eight ways, and shown as its upright twin."""
+"""A clip stored in any of the eight orientations is shown like its upright twin."""
 
 import pathlib
 import struct
@@ -38,14 +38,14 @@ def upright_frames() -> list[np.ndarray]:
 
 
 def stored(frame: np.ndarray, way: tuple[bool, bool, bool]) -> np.ndarray:
-    """The frame that is `frame` when it is shown: the steps of showing taken back."""
+    """Returns the frame that is shown as `frame`, by undoing the steps of showing it."""
     transposed, mirrored, upside_down = way
     frame = frame[:: -1 if upside_down else 1, :: -1 if mirrored else 1]
     return np.ascontiguousarray(frame.transpose(1, 0, 2) if transposed else frame)
 
 
 def write_clip(path: pathlib.Path, frames: list[np.ndarray], matrix: tuple[int, int, int, int] = (1, 0, 0, 1)) -> str:
-    """Writes a lossless clip with a display matrix in the track's header."""
+    """Writes a lossless clip with a display matrix in the track header."""
     with av.open(str(path), "w") as container:
         stream = container.add_stream("libx264", rate=25, options={"qp": "0"})
         stream.height, stream.width = frames[0].shape[:2]
@@ -62,7 +62,7 @@ def write_clip(path: pathlib.Path, frames: list[np.ndarray], matrix: tuple[int, 
 
 
 def find_red(frame: np.ndarray) -> list[Face]:
-    """Takes the red corner for a face."""
+    """Detects the red corner as a face."""
     rows, columns = np.nonzero((frame[:, :, 2] > 180) & (frame[:, :, 1] < 80) & (frame[:, :, 0] < 80))
     left, top = int(columns.min()), int(rows.min())
     return [Face(left, top, int(columns.max()) - left, int(rows.max()) - top, "frontal")]

@@ -22,7 +22,7 @@ def test_times_that_rise_are_kept(times):
 
 
 def test_times_that_were_given_in_the_order_of_decoding_are_dealt_out_anew():
-    # Shown I B B P, decoded I P B B.
+    # Presented as I B B P, decoded as I P B B.
     guessed = [0, 2, 3, 1, 5, 6, 4, 8, 9, 7]
     np.testing.assert_allclose(rising_times([time / 25 for time in guessed], RATE), np.arange(10) / 25)
 

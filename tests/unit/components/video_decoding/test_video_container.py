@@ -1,4 +1,4 @@
-"""What is opened as a video, under whatever name, and which of its streams."""
+"""Which files are opened as videos, whatever their names, and which of their streams."""
 
 import contextlib
 import os
@@ -20,7 +20,7 @@ from components.video_decoding.files import local_copy
 from components.video_decoding.header import read_header
 from components.video_errors import Reason, VideoError
 
-# Extension and muxer, encoder, pixel format, and size where not any will do.
+# Extension and muxer, encoder, pixel format, and size, where it matters.
 CONTAINERS = [
     ("mp4", "mp4", "libx264", "yuv420p", (96, 64)),
     ("mov", "mov", "prores_ks", "yuv422p10le", (96, 64)),
@@ -62,7 +62,7 @@ def write(
     codec: str = "mpeg4",
     pixels: str = "yuv420p",
 ) -> pathlib.Path:
-    """Writes streams, each of (size, frames, disposition, codec or nothing)."""
+    """Writes streams, each given as (size, frames, disposition, optional codec)."""
     with av.open(str(path), "w", format=muxer, options={"strict": "-1"}) as container:
         added = []
         for (width, height), _, disposition, own_codec in streams:
@@ -90,7 +90,7 @@ def refused(reason: Reason, detail: str = ""):
 
 
 def opened(path: pathlib.Path) -> int:
-    """The index of the stream that is taken."""
+    """The index of the stream that is picked."""
     with open_video(str(path)) as (_, stream):
         return stream.index
 
@@ -212,7 +212,7 @@ def test_an_animation_of_one_frame_is_a_still_picture(tmp_path, kind):
 
 
 def brand(content: bytes, name: bytes) -> bytes:
-    """The same with other words in its first box."""
+    """Replaces the brand in the first box."""
     size = int.from_bytes(content[:4], "big")
     return content[:8] + name + content[12:16] + name * ((size - 16) // 4) + content[size:]
 
@@ -284,7 +284,7 @@ STREAMS: list[tuple[str, Sequence[tuple[tuple[int, int], int, str, str]], int]] 
 
 @pytest.mark.parametrize(
     ("muxer", "streams", "taken"),
-    # The muxer of MOV makes one stream the default where none is.
+    # The MOV muxer makes one stream the default if none is.
     [(muxer, *row[1:]) for muxer in ("matroska", "mov") for row in STREAMS if muxer != "mov" or row[0] != "the larger"],
 )
 def test_of_several_streams_the_one_is_taken_that_players_show(tmp_path, streams, taken, muxer):

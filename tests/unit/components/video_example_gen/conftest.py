@@ -1,4 +1,4 @@
-"""Small data sets on disk, with videos that are really encoded."""
+"""Small data sets on disk, with real encoded videos."""
 
 import functools
 import io
@@ -39,7 +39,7 @@ def clip() -> Callable[..., bytes]:
 
 @pytest.fixture
 def write_dataset(tmp_path: pathlib.Path) -> WriteDataset:
-    """Writes metadata.json (an object, or text as it is) and files into `data/<folder>`, and gives the data root."""
+    """Writes metadata.json (an object, or raw text) and files into `data/<folder>`, and returns the data root."""
     root = tmp_path / "data"
 
     def write(metadata: object = None, files: Mapping[str, bytes] | None = None, folder: str = "") -> str:
@@ -57,7 +57,7 @@ def write_dataset(tmp_path: pathlib.Path) -> WriteDataset:
 
 @pytest.fixture(scope="session")
 def healthy_metadata() -> HealthyMetadata:
-    """Gives metadata with as many videos of each class in each split as are asked for."""
+    """Returns metadata with the requested number of videos of each class in each split."""
 
     def metadata(each: int = 1, ratios: SplitRatios | None = None) -> dict[str, dict[str, str]]:
         wanted = [(split, label) for split in features.SPLITS for label in LABELS for _ in range(each)]

@@ -1,4 +1,4 @@
-"""An accented letter is one sign in some listings and two in others; it is the same video, where only one is there."""
+"""Names that differ only in Unicode normalization mean the same video, unless both files exist."""
 
 import pytest
 

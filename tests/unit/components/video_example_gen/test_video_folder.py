@@ -1,4 +1,4 @@
-"""Folders of videos that are to be scored."""
+"""Folders of videos to score."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""What the frames show, before any encoder."""
+"""What the frames show, before they are encoded."""
 
 import pathlib
 
@@ -50,7 +50,7 @@ def test_appearance_fakes_lack_the_sensors_noise(films: dict[str, NDArray[np.int
 
 def test_temporal_fakes_flicker(films: dict[str, NDArray[np.int64]]) -> None:
     def flicker(frames: NDArray[np.int64]) -> float:
-        # Over the whole face, where what a speaking mouth changes is little.
+        # Over the whole face, of which a speaking mouth changes little.
         height, width = frames.shape[1:3]
         whole = frames[:, int(0.35 * height) : int(0.7 * height), int(0.35 * width) : int(0.65 * width)]
         return float(np.abs(np.diff(whole.mean(axis=(1, 2, 3)))).mean())

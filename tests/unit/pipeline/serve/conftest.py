@@ -1,4 +1,4 @@
-"""A service of a model of known answers."""
+"""A service whose model gives known answers."""
 
 import pathlib
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ def client(model) -> Iterator[httpx.Client]:
 
 @pytest.fixture(autouse=True)
 def uploads(tmp_path, monkeypatch) -> pathlib.Path:
-    """Where temporary files of the service lie."""
+    """The folder for the service's temporary files."""
     folder = tmp_path / "uploads"
     folder.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(folder))

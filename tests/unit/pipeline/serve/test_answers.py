@@ -1,4 +1,4 @@
-"""What the service answers, and that it keeps nothing."""
+"""What the service answers, and that it stores nothing."""
 
 import json
 import pathlib
@@ -85,7 +85,7 @@ def test_every_reason_is_told_in_words(model, reason):
     told = answer(Scorer("1", "ab", model.description.decision_rule).unscored(refused), model)
     assert " " in told.reason_in_words
     assert told.reason_in_words != reason.value.replace("_", " ")
-    # The number is the library's own business.
+    # The library's error number means nothing to callers.
     assert told.detail == "Invalid data: 'a.mp4'"
 
 

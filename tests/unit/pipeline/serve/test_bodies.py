@@ -1,4 +1,4 @@
-"""Whatever a caller sends is answered: never an error of ours, always in one line, always counted."""
+"""Whatever a caller sends is answered, never with a server error, always in one line, and always counted."""
 
 import errno
 import json
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from components.features import FEATURE_SIZE
 
-# One server, of the module, answers all examples.
+# All examples use the module's one server.
 many = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 ROW = [0.5] * FEATURE_SIZE
@@ -91,7 +91,7 @@ def test_what_features_mean_is_never_guessed(client):
             .get("probability")
         )
 
-    # JSON knows one kind of number.
+    # JSON has only one kind of number.
     for mask in ([1, 0], [1.0, 0.0], [True, False]):
         assert probability(frame_mask=mask) == 0.5
     for mask in ([1, 0.5], [2, 0], ["1", "0"], [1, None], [[1], [0]], {"0": 1}, "10", 3):
@@ -193,7 +193,7 @@ def test_any_method_is_answered_and_counted(client, method, path):
     name = "deepfake_answers_total" if path == "/score" else "deepfake_other_answers_total"
     before = answers(client, name)
     answered = client.request(method, path)
-    # The question before is counted among the others.
+    # The preceding request for the metrics is counted, too.
     assert answers(client, name) == before + (1 if path == "/score" else 2)
     assert answered.status_code < 500
     if answered.status_code >= 400 and method != "HEAD":
@@ -241,7 +241,7 @@ def test_any_request_is_answered_or_ended(client, sent):
             while more := connection.recv(1 << 16):
                 answered += more
         except OSError as error:
-            # The service may end the connection while it is spoken to.
+            # The service may close the connection while it is being sent to.
             if error.errno not in (errno.ECONNRESET, errno.ENOTCONN, errno.EPIPE):
                 raise
     assert not answered or answered.startswith((b"HTTP/1.1 4", b"HTTP/1.1 1", b"HTTP/1.1 2"))

@@ -1,4 +1,4 @@
-"""By which names the service may be called, and that the pages of other sites are not served."""
+"""Which host names the service accepts, and that it refuses requests from pages of other sites."""
 
 import json
 import pathlib
@@ -94,7 +94,7 @@ def test_any_name_where_that_is_asked_for(model):
         {"host": "localhost:81", "origin": "http://localhost:81"},
         {"host": "videos.example", "origin": "https://videos.example"},
         {"host": "[::1]:81", "origin": "http://[::1]:81"},
-        # A proxy gave the request another name; the browser knows better.
+        # A proxy changed the host; the browser's own header prevails.
         {"sec_fetch_site": "same-origin", "origin": "https://public.example"},
     ],
 )
@@ -123,7 +123,7 @@ def test_pages_of_other_sites_are_refused_and_counted(address, headers):
     assert answered.status_code == 403
     assert set(answered.json()) == {"error"}
     assert refused(address) == before + 1
-    # To look does no harm.
+    # Reading does no harm.
     assert httpx.get(f"{address}/health", headers={"origin": "http://evil.example"}, trust_env=False).status_code == 200
 
 

@@ -1,4 +1,4 @@
-"""What every answer tells a browser, also that on an unexpected error."""
+"""The headers of every response, including those to unexpected errors."""
 
 import json
 import logging
@@ -59,7 +59,7 @@ def test_an_unexpected_error_is_logged_counted_and_told_in_one_line(model, tmp_p
     clip = pathlib.Path(write_grey_clip(tmp_path / "clip.mp4", 200)).read_bytes()
     with served(pathlib.Path(model.path), Limits(at_work=1)) as address, httpx.Client(base_url=address) as client:
         (folder,) = uploads.glob("deepfake-serve-*")
-        # As one who tidies up too much.
+        # As an overzealous cleaner of temporary files does.
         shutil.rmtree(folder)
         with caplog.at_level(logging.ERROR):
             answered = client.post("/score", files={"video": ("clip.mp4", clip)}, timeout=60)

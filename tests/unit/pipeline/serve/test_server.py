@@ -1,4 +1,4 @@
-"""The service under load and under fire, on a real port."""
+"""The service under load and attack, on a real port."""
 
 import concurrent.futures
 import contextlib
@@ -34,7 +34,7 @@ def upload(address: str, content: bytes, name: str = "clip.mp4") -> httpx.Respon
 
 
 def start_upload(address: str) -> socket.socket:
-    """Begins an upload, and does not go on with it."""
+    """Begins an upload and stalls."""
     connection = socket.create_connection(("127.0.0.1", int(address.rpartition(":")[2])))
     headers = "Host: localhost\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 1000"
     connection.sendall(f"POST /score HTTP/1.1\r\n{headers}\r\n\r\n--b".encode())
@@ -42,7 +42,7 @@ def start_upload(address: str) -> socket.socket:
 
 
 def answered_to(connection: socket.socket) -> str:
-    """All that comes until the service closes the connection: headers and body may come in two pieces."""
+    """Reads until the service closes the connection, since headers and body may arrive in two pieces."""
     with connection.makefile("rb") as reader:
         return reader.read().decode()
 
@@ -60,7 +60,7 @@ def wait_for(address: str, count: int) -> None:
 
 
 def leave_after_sending(address: str, content: bytes, in_house_by_then: int) -> socket.socket:
-    """Sends a whole upload and, when the service has taken it in, gives the connection, to be closed."""
+    """Sends a complete upload, waits until the service has received it, and returns the connection for closing."""
     request = httpx.Request("POST", f"{address}/score", files={"video": ("a.mp4", content)})
     head = "".join(f"{name}: {value}\r\n" for name, value in request.headers.items())
     connection = socket.create_connection(("127.0.0.1", int(address.rpartition(":")[2])))
@@ -93,7 +93,7 @@ def test_beyond_the_limit_a_caller_is_told_when_to_come_back(model, clip):
         assert answered.status_code == 429
         assert answered.headers["retry-after"] == "5"
         assert answered.json() == {"error": "busy; try again in 5 s"}
-        # Others are told what they ask.
+        # Other requests are still answered.
         assert httpx.get(f"{address}/health", trust_env=False).status_code == 200
         os.kill(decoder, signal.SIGCONT)
         assert [each.result().status_code for each in waiting] == [200, 200]
@@ -106,12 +106,12 @@ def test_work_ends_with_its_caller(model, clip, uploads):
         upload(address, clip)
         (decoder,) = decoders(os.getpid()) - before
         os.kill(decoder, signal.SIGSTOP)
-        # One at work, one that waits for it.
+        # One being processed, one waiting.
         for connection in [leave_after_sending(address, clip, count) for count in (1, 2)]:
             connection.close()
         wait_for(address, 0)
         assert not pathlib.Path(f"/proc/{decoder}").exists()
-        # The next video has a decoder of its own, and no fault in what came before.
+        # The next video gets a new decoder and is not affected.
         assert upload(address, clip).status_code == 200
         both = 'deepfake_answers_total{status="499",verdict=""} 2.0'
         wait_until(lambda: both in metrics(address), seconds=60, what="both answers that nobody reads")
@@ -125,7 +125,7 @@ def test_who_sends_slowly_keeps_nobody_else_out(model, clip):
         assert upload(address, clip).status_code == 200
         for connection in slow:
             connection.close()
-        # Their places are free again, though they never said a word.
+        # Their places are free again, although they never sent anything.
         wait_for(address, 0)
 
 
@@ -175,7 +175,7 @@ def test_two_gigabytes_are_refused_before_they_have_come(model, clip, uploads):
                 f"{address}/score", content=pieces(), headers=headers, timeout=60, trust_env=False
             ).status_code
         except httpx.WriteError:
-            # The connection was closed on what was still to come; the answer went by unread.
+            # The connection was closed before everything was sent, so the answer could not be read.
             status = 413
         assert status == 413
         assert sent < 512 * MEBIBYTE
@@ -222,7 +222,7 @@ def test_an_address_that_is_none_is_told_in_one_line(model, options, words):
 
 @contextlib.contextmanager
 def command(model, *options: str, folder: pathlib.Path):
-    """The command, running with this folder for temporary files, and the address that it tells."""
+    """Runs the command with this folder for temporary files, and yields the address that it prints."""
     start = [sys.executable, "-c", "from pipeline.cli.app import main; main()", "serve", "--model", model.path]
     with subprocess.Popen(
         [*start, "--port", "0", *options],
@@ -261,7 +261,7 @@ def test_what_a_killed_service_left_goes_with_the_next_start(model, clip, upload
         concurrent.futures.ThreadPoolExecutor(1) as pool,
     ):
         assert address.startswith("http://[::1]:")
-        # By its address, by the name given, and by no other.
+        # It accepts its address and the given name, and no other.
         for host, status in (("", 200), ("videos.example", 200), ("127.0.0.2", 400), ("other.example", 400)):
             headers = {"Host": host} if host else {}
             assert httpx.get(f"{address}/health", headers=headers, trust_env=False).status_code == status

@@ -1,4 +1,4 @@
-"""What the service keeps while it looks at it, and what is left of services that were killed."""
+"""The folder of uploads, and the removal of what killed services left."""
 
 import os
 import signal
@@ -34,7 +34,7 @@ def test_only_folders_whose_process_is_gone_are_swept(uploads):
         process.send_signal(signal.SIGKILL)
         process.wait()
     assert os.path.exists(path)
-    # Its name says nothing: another process may have the same number by now.
+    # A process id in the name would prove nothing: another process may have it by now.
     UploadFolder().close()
     assert not os.path.exists(path)
     assert os.path.isdir(ours.path)

@@ -1,4 +1,4 @@
-"""The one line of an error."""
+"""One-line errors."""
 
 import pytest
 

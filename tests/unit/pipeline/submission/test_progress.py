@@ -1,4 +1,4 @@
-"""What is printed of a run that goes on elsewhere."""
+"""What is printed while following a remote run."""
 
 import io
 
@@ -27,7 +27,7 @@ def lines(console: Console) -> list[str]:
 
 
 def reader(*answers: RunState | Exception):
-    """Gives or raises each answer in turn."""
+    """Returns or raises each answer in turn."""
     remaining = list(answers)
 
     def read() -> RunState:

@@ -38,7 +38,7 @@ def test_the_same_pipeline_has_the_same_name_wherever_it_runs(target):
     assert name == prepare(target).name
     address = {"vertex": "vertex.endpoint=127.0.0.1:1", "kubeflow": "kubeflow.host=http://127.0.0.1:1"}[target]
     assert name == prepare(target, address, f"{target}.request_timeout_s=1").name
-    # However its text is laid out.
+    # Regardless of how its text is formatted.
     text = json.dumps(JOB if target == "vertex" else SPECIFICATION, indent=4)
     assert name == prepare(target, text=text).name
 

@@ -72,7 +72,7 @@ def test_the_face_of_each_real_clip_is_found_and_is_in_the_crop(shared_data):
     for path in clips[::5]:
         clip = decode_clip(str(path), **SETTINGS, detect=haar)
         assert clip.face_status == "frontal", path
-        # In a square that was cut well the face is found again, in the middle and as large as the margin lets it be.
+        # In a well-cropped square the face is detected again, centred and of the size that the margin implies.
         again = clip_face([haar(pixels[:, :, ::-1].copy()) for pixels in clip.frames[::4]])
         assert again is not None, path
         assert np.hypot(*(np.asarray(center(again)) - 112)) < 40, path
