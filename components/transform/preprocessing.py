@@ -27,14 +27,15 @@ def preprocessing_fn(inputs: dict[str, Any], custom_config: dict[str, Any]) -> d
         int64 [B, 1], FAKE = 1; `video_id_xf` and `group_id_xf`, bytes [B, 1], as they were.
     """
     mask = inputs[features.FRAME_MASK]
+    valid = tf.cast(mask, tf.bool)
     shape = (-1, features.FRAMES, features.FEATURE_SIZE)
     frame_features = tf.reshape(inputs[features.FRAME_FEATURES], shape)
     if custom_config["normalization"] == "zscore":
-        frame_features = _zscore(frame_features, tf.cast(mask, tf.bool), custom_config["clip"])
+        frame_features = _zscore(frame_features, valid, custom_config["clip"])
     groups = {features.GROUP_ID_XF: _dense(inputs[features.GROUP_ID])} if features.GROUP_ID in inputs else {}
     return {
         **groups,
-        features.FRAME_FEATURES_XF: frame_features * tf.cast(mask, tf.float32)[:, :, tf.newaxis],
+        features.FRAME_FEATURES_XF: tf.where(valid[:, :, tf.newaxis], frame_features, 0.0),
         features.FRAME_MASK_XF: mask,
         features.LABEL_XF: _is_fake(inputs[features.LABEL]),
         features.VIDEO_ID_XF: inputs[features.VIDEO_ID],

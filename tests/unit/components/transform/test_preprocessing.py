@@ -27,7 +27,7 @@ def videos(scale: float) -> tuple[np.ndarray, np.ndarray, list[bytes]]:
     values = generator.normal(3, scale, (VIDEOS, features.FRAMES, features.FEATURE_SIZE)).astype(np.float32)
     mask = (np.arange(features.FRAMES) < generator.integers(1, 21, VIDEOS)[:, None]).astype(np.int64)
     # Whatever lies under the mask must not matter.
-    values[mask == 0] = 1e6
+    values[mask == 0] = np.nan
     return values, mask, [b"FAKE", b"REAL"] * (VIDEOS // 2)
 
 
