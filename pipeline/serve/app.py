@@ -18,13 +18,13 @@ from components.served_model.folder import ModelFolder
 from pipeline.serve.answer import Answer, answer
 from pipeline.serve.metrics import SCORE, VERDICT, CountAnswers, Metrics
 from pipeline.serve.page import CONTENT_SECURITY_POLICY, upload_page
+from pipeline.serve.request_queue import Scoring
 from pipeline.serve.requests.callers import RefuseOtherSites
 from pipeline.serve.requests.limits import Limits, TooManyRequestsError
 from pipeline.serve.requests.raw_features import SCHEMA
 from pipeline.serve.requests.uploads import FIELD, FORM, JSON, UploadError
 from pipeline.serve.responses import AnswerErrors, Json, SafeHeaders, refusal
-from pipeline.serve.scorer import VideoScorer
-from pipeline.serve.scoring import Scoring
+from pipeline.serve.video_scorer import VideoScorer
 
 _RETRY_AFTER_S: Final = 5
 _UNSCORED: Final = 422

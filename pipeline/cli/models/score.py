@@ -47,7 +47,7 @@ def score(
         log_to_file(os.path.join(runs_dir, "score.log"), secrets_in(beam)) as console,
         interrupts_noted() as interrupts,
     ):
-        from pipeline.score.run import Request, run
+        from pipeline.score.request import Request, run
 
         request = Request(
             paths=paths,

@@ -20,8 +20,8 @@ from pipeline.inputs.scoring import pin_scoring_inputs
 from pipeline.runners.local import score_locally
 from pipeline.runs.scoring_result import ScoringResult
 from pipeline.runs.training_result import write_summary
-from pipeline.score.run import Request
-from pipeline.score.run import run as run_score
+from pipeline.score.request import Request
+from pipeline.score.request import run as run_score
 
 pytestmark = pytest.mark.e2e
 

@@ -10,7 +10,7 @@ from brightness_model import write_brightness_model
 from grey_clips import write_grey_clip
 from rich.console import Console
 
-from pipeline.score.run import Request, run
+from pipeline.score.request import Request, run
 
 
 @pytest.fixture(scope="session")
