@@ -25,8 +25,8 @@ from pipeline.terminal.console import Console, print_error
 from pipeline.terminal.log import interrupts_noted, log_to_file
 
 if TYPE_CHECKING:
-    from pipeline.config.load import TrainingConfig
     from pipeline.config.scoring import ScoringConfig
+    from pipeline.config.training import TrainingConfig
 
 app = typer.Typer(
     name="deepfake",

@@ -22,7 +22,7 @@ from components.json_lines import json_line, read_json_lines
 from components.video_decoding.decoder import IsolatedDecoder
 from components.video_example_gen.examples import unlabelled_example
 from components.video_example_gen.transforms import Probe
-from pipeline.config.load import TrainingConfig
+from pipeline.config.training import TrainingConfig
 from pipeline.extraction.encoder import cached_encoder
 from pipeline.inputs.paths import find_videos
 from pipeline.inputs.training import pin_model_files

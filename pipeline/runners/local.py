@@ -11,8 +11,8 @@ from tfx.orchestration.metadata import sqlite_metadata_connection_config
 from tfx.orchestration.pipeline import Pipeline
 
 from pipeline.config.base import PipelineConfig
-from pipeline.config.load import TrainingConfig
 from pipeline.config.scoring import ScoringConfig
+from pipeline.config.training import TrainingConfig
 from pipeline.dags.scoring import create_scoring_pipeline
 from pipeline.dags.training import create_training_pipeline
 from pipeline.runners.beam.args import extraction_beam_args, from_environment, node_beam_args

@@ -17,7 +17,7 @@ from components.report_gen.page import REPORT_FILE
 from components.served_model.description import read_model_description
 from components.serving_validator.checks import read_serving_check
 from components.whole_files import write_whole
-from pipeline.config.load import TrainingConfig
+from pipeline.config.training import TrainingConfig
 from pipeline.runs.store import NodeArtifact, NodeExecution, latest_execution
 from pipeline.terminal.nodes import NodeRow
 

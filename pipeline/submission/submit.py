@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from components.errors import UserError
 from components.redaction import redact_address
-from pipeline.config.load import TrainingConfig
 from pipeline.config.scoring import ScoringConfig
+from pipeline.config.training import TrainingConfig
 from pipeline.runners import compile_for
 from pipeline.submission.errors import unknown_outcome
 from pipeline.submission.progress import follow, print_end

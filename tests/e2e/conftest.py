@@ -9,7 +9,8 @@ import pytest
 from ml_metadata.proto import metadata_store_pb2
 from rich.console import Console
 
-from pipeline.config.load import TrainingConfig, load_config
+from pipeline.config.load import load_config
+from pipeline.config.training import TrainingConfig
 from pipeline.demo_data import generate_demo_data
 from pipeline.inputs.training import pin_inputs
 from pipeline.runners.local import run_locally
