@@ -82,7 +82,7 @@ def demo_data(
 ) -> None:
     """Draws synthetic talking heads, real and forged, to try the pipeline on."""
     from pipeline.demo_data import generate_demo_data
-    from pipeline.terminal.live import progress
+    from pipeline.terminal.console import progress
 
     with log_to_file() as console:
         with progress("drawing", console) as tell:
@@ -139,7 +139,7 @@ def report(
         raise UserError(f"--compare {' '.join(compare)}: takes two runs and no third, {run!r}; leave one out")
     with log_to_file() as console:
         from pipeline.runs.report import compare_runs, report_run
-        from pipeline.terminal.live import status
+        from pipeline.terminal.console import status
 
         with status("reading the artifacts", console):
             path = compare_runs(*compare, runs_dir) if compare else report_run(run, runs_dir)

@@ -28,8 +28,7 @@ from pipeline.inputs.paths import find_videos
 from pipeline.inputs.training import pin_model_files
 from pipeline.runners.beam.args import extraction_beam_args, from_environment
 from pipeline.runners.beam.local_files import take_folders_literally
-from pipeline.terminal.console import Console, print_fields, print_json
-from pipeline.terminal.live import status
+from pipeline.terminal.console import Console, print_fields, print_json, status
 from pipeline.terminal.table import Column, GivesWay, print_table
 
 SOME_QUARANTINED = 3

@@ -25,8 +25,7 @@ from pipeline.inputs.paths import find_videos
 from pipeline.runs.pushed_models import find_model
 from pipeline.score.videos import extraction_settings, score_videos
 from pipeline.terminal import scores as terminal
-from pipeline.terminal.console import Console, print_fields
-from pipeline.terminal.live import status
+from pipeline.terminal.console import Console, print_fields, status
 
 
 @dataclasses.dataclass(frozen=True)

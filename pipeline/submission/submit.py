@@ -13,8 +13,7 @@ from pipeline.runners import compile_for
 from pipeline.submission.errors import unknown_outcome
 from pipeline.submission.progress import follow, print_end
 from pipeline.submission.request import describe
-from pipeline.terminal.console import Console, print_document
-from pipeline.terminal.live import status
+from pipeline.terminal.console import Console, print_document, status
 from pipeline.terminal.log import log_to_file
 
 

@@ -14,8 +14,7 @@ from components.video_example_gen.health import examine
 from components.video_example_gen.health_report import HealthReport, Spread
 from components.video_example_gen.metadata import read_dataset
 from components.video_example_gen.splits import SplitRatios
-from pipeline.terminal.console import Console, as_text, print_json
-from pipeline.terminal.live import progress
+from pipeline.terminal.console import Console, as_text, print_json, progress
 from pipeline.terminal.table import Column, GivesWay, Trimmed, print_table
 
 _NAMES_SHOWN = 3

@@ -15,7 +15,7 @@ from pipeline.demo_data import generate_demo_data
 from pipeline.inputs.training import pin_inputs
 from pipeline.runners.local import run_locally
 from pipeline.runs.store import connect
-from pipeline.runs.training_result import TrainingResult
+from pipeline.runs.training_result import TrainingResult, collect_result
 
 SETTINGS = [
     "trainer.epochs=2",
@@ -58,7 +58,8 @@ def run_pipeline(demo_data, tmp_path_factory):
         os.makedirs(config.run_dir, exist_ok=True)
         store_path = os.path.join(config.run_dir, "metadata.sqlite")
         before = _executions(store_path)
-        result = run_locally(pin_inputs(config), Console(file=io.StringIO()))
+        pinned = pin_inputs(config)
+        result = collect_result(pinned, run_locally(pinned, Console(file=io.StringIO())))
         added = {key: state for key, state in _executions(store_path).items() if key not in before}
         states = metadata_store_pb2.Execution
         return Run(

@@ -38,10 +38,10 @@ def train(source: str, settings: Sequence[str | Given], *, command: str, debug: 
 
         pinned = pin_inputs(config)
         from pipeline.runners.local import run_locally
-        from pipeline.runs.training_result import write_summary
+        from pipeline.runs.training_result import collect_result, write_summary
         from pipeline.terminal.training import print_result
 
-        result = run_locally(pinned, console)
+        result = collect_result(pinned, run_locally(pinned, console))
         print_result(result, write_summary(result, config.run_dir), console)
         return 0 if result.blessed else 1
 
@@ -60,11 +60,12 @@ def score(source: str, settings: Sequence[str | Given], *, command: str, debug: 
         from pipeline.inputs.scoring import pin_scoring_inputs
 
         pinned = pin_scoring_inputs(config, console.print)
-        from pipeline.runners.local import score_locally
+        from pipeline.runners.local import run_locally
+        from pipeline.runs.scoring_result import collect_scores
         from pipeline.runs.training_result import write_summary
         from pipeline.terminal.scoring import print_scores
 
-        result = score_locally(pinned, console)
+        result = collect_scores(pinned, run_locally(pinned, console))
         print_scores(result, config.submission.prior, write_summary(result, config.run_dir), console)
         if config.drift.fail and result.drift.drifted:
             console.print(f"failed by drift.fail: {', '.join(result.drift.drifted)}")

@@ -36,8 +36,7 @@ def audit(
         from components.auditor.audits import run_audits
         from components.auditor.finding import AUDITS_FILE, keep_audits, read_audits, write_audits
         from pipeline.runs.artifacts import frame_features_and_model
-        from pipeline.terminal.console import print_fields
-        from pipeline.terminal.live import status
+        from pipeline.terminal.console import print_fields, status
         from pipeline.terminal.training import print_audit
 
         file_patterns, model_path = frame_features_and_model(run_dir)

@@ -17,8 +17,8 @@ from components.submission_gen.submission import read_table
 from pipeline.config.load import load_config
 from pipeline.config.scoring import ScoringConfig
 from pipeline.inputs.scoring import pin_scoring_inputs
-from pipeline.runners.local import score_locally
-from pipeline.runs.scoring_result import ScoringResult
+from pipeline.runners.local import run_locally
+from pipeline.runs.scoring_result import ScoringResult, collect_scores
 from pipeline.runs.training_result import write_summary
 from pipeline.score.request import Request
 from pipeline.score.request import run as run_score
@@ -57,7 +57,7 @@ def scoring(first_run, demo_data, tmp_path_factory) -> Scoring:
     ]
     config = pin_scoring_inputs(load_config("scoring", given, ScoringConfig))
     os.makedirs(config.run_dir, exist_ok=True)
-    first, second = (score_locally(config, Console(file=io.StringIO())) for _ in range(2))
+    first, second = (collect_scores(config, run_locally(config, Console(file=io.StringIO()))) for _ in range(2))
     write_summary(second, config.run_dir)
     return Scoring(videos, config, first, second)
 
