@@ -10,7 +10,7 @@ from pipeline.serve.requests.uploads import FIELD, FORM, JSON, UploadError, medi
 from pipeline.serve.video_scorer import VideoScorer
 
 
-class Scoring:
+class RequestQueue:
     """Scores what requests bring, as many at a time as the limits allow."""
 
     def __init__(self, scorer: VideoScorer, limits: Limits) -> None:

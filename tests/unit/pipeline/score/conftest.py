@@ -10,7 +10,7 @@ from brightness_model import write_brightness_model
 from grey_clips import write_grey_clip
 from rich.console import Console
 
-from pipeline.score.request import Request, run
+from pipeline.score.request import ScoreRequest, answer_request
 
 
 @pytest.fixture(scope="session")
@@ -35,8 +35,8 @@ def score(model_folder, tmp_path) -> Callable[..., tuple[bool, str]]:
         )
         request = {**nothing, "model": str(model_folder), "prior": 0.5, "clip": 0.01, "workers": 1, "beam_args": ()}
         text = io.StringIO()
-        complete = run(
-            Request(paths=paths, runs_dir=str(tmp_path / "runs"), **{**request, **wanted}),
+        complete = answer_request(
+            ScoreRequest(paths=paths, runs_dir=str(tmp_path / "runs"), **{**request, **wanted}),
             Console(file=text, width=200),
         )
         return complete, text.getvalue()
