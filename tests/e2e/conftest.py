@@ -6,6 +6,7 @@ import os
 import pathlib
 
 import pytest
+import tensorflow as tf
 from ml_metadata.proto import metadata_store_pb2
 from rich.console import Console
 
@@ -14,7 +15,7 @@ from pipeline.config.training import TrainingConfig
 from pipeline.demo_data import generate_demo_data
 from pipeline.inputs.training import pin_inputs
 from pipeline.runners.local import run_locally
-from pipeline.runs.store import connect
+from pipeline.runs.store import connect, latest_execution
 from pipeline.runs.training_result import TrainingResult, collect_result
 
 SETTINGS = [
@@ -77,6 +78,20 @@ def run_pipeline(demo_data, tmp_path_factory):
 @pytest.fixture(scope="session")
 def first_run(run_pipeline) -> Run:
     return run_pipeline()
+
+
+@pytest.fixture(scope="session")
+def model_path(first_run) -> str:
+    return first_run.result.model
+
+
+@pytest.fixture(scope="session")
+def test_examples(first_run) -> list[bytes]:
+    store = connect(os.path.join(first_run.config.run_dir, "metadata.sqlite"))
+    execution = latest_execution(store, "e2e", "FrameFeatureGen")
+    (examples,) = (output for output in execution.outputs if output.key == "examples")
+    files = tf.io.gfile.glob(os.path.join(examples.uri, "Split-*", "*.gz"))
+    return [record.numpy() for record in tf.data.TFRecordDataset(files, compression_type="GZIP")]
 
 
 def _executions(store_path: str) -> dict[tuple[int, str], int]:

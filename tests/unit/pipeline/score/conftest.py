@@ -25,6 +25,17 @@ def grey_clip() -> Callable[..., str]:
     return write_grey_clip
 
 
+@pytest.fixture(scope="session")
+def clips(grey_clip, tmp_path_factory) -> pathlib.Path:
+    """A folder of videos; of what is no video, too."""
+    folder = tmp_path_factory.mktemp("clips")
+    for brightness in (20, 60, 128, 200, 240):
+        grey_clip(folder / f"{brightness}.mp4", brightness)
+    (folder / "text.mp4").write_text("no video")
+    (folder / "empty.mp4").touch()
+    return folder
+
+
 @pytest.fixture
 def score(model_folder, tmp_path) -> Callable[..., tuple[bool, str]]:
     """Scores paths by the model; gives whether all had a score, and what was printed."""
