@@ -1,4 +1,4 @@
-"""A model and videos of known brightness."""
+"""Videos of known brightness, and what is said of them."""
 
 import io
 import pathlib
@@ -6,23 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from brightness_model import write_brightness_model
-from grey_clips import write_grey_clip
 from rich.console import Console
 
 from pipeline.score.request import ScoreRequest, answer_request
-
-
-@pytest.fixture(scope="session")
-def model_folder(tmp_path_factory) -> pathlib.Path:
-    return write_brightness_model(tmp_path_factory.mktemp("models") / "1795571968")
-
-
-@pytest.fixture(scope="session")
-def grey_clip() -> Callable[..., str]:
-    """Writes a clip that is evenly grey; 255 is white."""
-
-    return write_grey_clip
 
 
 @pytest.fixture(scope="session")
