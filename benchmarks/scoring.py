@@ -18,7 +18,7 @@ from components.frame_feature_gen.settings import ExtractionSettings
 from components.frame_feature_gen.transforms import OUTCOMES
 from components.json_lines import json_line
 from components.served_model.folder import ModelFolder, open_model
-from pipeline.extraction.extract import extract_by_beam
+from pipeline.runners.beam.extraction import extract_by_beam
 from pipeline.score.videos import extraction_settings, score_videos
 
 ROUNDS = 3
@@ -66,11 +66,11 @@ def _extract(videos: Sequence[str], settings: ExtractionSettings) -> None:
     def lines(extracted: beam.pvalue.DoOutputsTuple) -> beam.PCollection:
         return extracted[OUTCOMES] | beam.Map(json_line)
 
-    extract_by_beam(videos, settings, lines, workers=WORKERS, beam_args=(), tell=lambda line: None)
+    extract_by_beam(videos, settings, lines, workers=WORKERS, beam_args=(), report_progress=lambda line: None)
 
 
 def _score(videos: Sequence[str], model: ModelFolder, settings: ExtractionSettings) -> None:
-    score_videos(videos, model, settings, workers=WORKERS, tell=lambda line: None)
+    score_videos(videos, model, settings, workers=WORKERS, report_progress=lambda line: None)
 
 
 def _seconds(way: Callable[[], object]) -> float:

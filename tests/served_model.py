@@ -6,6 +6,7 @@ import socket
 import threading
 from collections.abc import Iterator, Sequence
 
+import httpx
 import uvicorn
 from waiting import wait_until
 
@@ -31,3 +32,8 @@ def served(model_folder: pathlib.Path, limits: Limits, *, allowed_hosts: Sequenc
     finally:
         server.should_exit = True
         thread.join()
+
+
+def upload(address: str, content: bytes, name: str = "clip.mp4") -> httpx.Response:
+    """Asks the service at the address for the score of a file."""
+    return httpx.post(f"{address}/score", files={"video": (name, content)}, timeout=120, trust_env=False)

@@ -23,8 +23,8 @@ from components.report_gen.component import ReportGen
 from components.serving_validator.component import ServingValidator
 from components.trainer.component import Trainer
 from components.video_example_gen.component import VideoExampleGen
-from pipeline.config.load import TrainingConfig
 from pipeline.config.sections import LATEST_BASELINE, NO_BASELINE
+from pipeline.config.training import TrainingConfig
 from pipeline.dags.beam_nodes import give_beam_args
 from schemas import schema_text
 

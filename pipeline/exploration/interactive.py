@@ -10,8 +10,8 @@ from tfx.orchestration.experimental.interactive.interactive_context import Inter
 from tfx.orchestration.metadata import sqlite_metadata_connection_config
 
 from components.errors import UserError
-from pipeline.config.load import TrainingConfig
 from pipeline.config.sections import NO_BASELINE
+from pipeline.config.training import TrainingConfig
 from pipeline.dags.training import create_training_pipeline
 from pipeline.runners.beam.args import from_environment, node_beam_args
 from pipeline.runners.beam.local_files import take_folders_literally

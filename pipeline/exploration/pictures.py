@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from pipeline.gif import gif_bytes
+from pipeline.score.explain.gif import gif_bytes
 
 Frames = Sequence[np.ndarray] | np.ndarray
 """uint8 [height, width, 3] RGB each, all of the same shape, at least one."""

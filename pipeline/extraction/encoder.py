@@ -12,7 +12,7 @@ from components.frame_encoder.build import build_encoder
 from components.frame_encoder.inception import build_inception, require_digest
 from components.frame_encoder.sample_frames import decode_sample
 from components.served_model.encoder_engine import require_engine
-from pipeline.config.load import TrainingConfig
+from pipeline.config.training import TrainingConfig
 
 
 def cached_encoder(config: TrainingConfig, videos: Sequence[str]) -> str:

@@ -13,8 +13,8 @@ from components.served_model.encoder_engine import require_engine
 from components.video_decoding.faces.model_file import open_face_detection
 from components.video_example_gen.health import preflight
 from components.video_example_gen.metadata import METADATA_FILE, Dataset, read_dataset
-from pipeline.config.load import TrainingConfig
 from pipeline.config.sections import ExtractionConfig
+from pipeline.config.training import TrainingConfig
 
 _STAT_THREADS = 32
 

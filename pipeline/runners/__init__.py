@@ -8,8 +8,8 @@ from pipeline.runners.beam.args import warn_of_secrets
 
 if TYPE_CHECKING:
     # Whoever wants a module of this package, as a verdict does, need not wait for TensorFlow.
-    from pipeline.config.load import TrainingConfig
     from pipeline.config.scoring import ScoringConfig
+    from pipeline.config.training import TrainingConfig
 
 
 def compile_for(target: str, config: "TrainingConfig | ScoringConfig") -> str:

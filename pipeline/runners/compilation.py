@@ -9,8 +9,8 @@ from tfx.orchestration.kubeflow.v2.kubeflow_v2_dag_runner import KubeflowV2DagRu
 from components.errors import UserError
 from pipeline.config.base import PipelineConfig
 from pipeline.config.engines import EngineConfig
-from pipeline.config.load import TrainingConfig
 from pipeline.config.scoring import ScoringConfig
+from pipeline.config.training import TrainingConfig
 from pipeline.dags.scoring import create_scoring_pipeline
 from pipeline.dags.training import create_training_pipeline
 from pipeline.runners.beam.args import extraction_beam_args, names_environment, node_beam_args

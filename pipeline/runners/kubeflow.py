@@ -5,9 +5,9 @@ from typing import Any
 import yaml
 
 from components.errors import UserError
-from pipeline.config.load import TrainingConfig
 from pipeline.config.scoring import ScoringConfig
 from pipeline.config.sections import LATEST_BASELINE
+from pipeline.config.training import TrainingConfig
 from pipeline.runners.compilation import compile_job, require_section
 from pipeline.runners.portability import require_portable
 

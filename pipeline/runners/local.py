@@ -1,77 +1,75 @@
 """Runs the DAGs on this machine with LocalDagRunner."""
 
+import ctypes
+import gc
 import os
-from collections.abc import Callable
-from typing import TypeVar
+from typing import Any
 
-import ml_metadata as mlmd
 from absl import logging as absl_logging
 from tfx.orchestration.local.local_dag_runner import LocalDagRunner
 from tfx.orchestration.metadata import sqlite_metadata_connection_config
 from tfx.orchestration.pipeline import Pipeline
 
-from pipeline.config.base import PipelineConfig
-from pipeline.config.load import TrainingConfig
 from pipeline.config.scoring import ScoringConfig
+from pipeline.config.training import TrainingConfig
 from pipeline.dags.scoring import create_scoring_pipeline
 from pipeline.dags.training import create_training_pipeline
 from pipeline.runners.beam.args import extraction_beam_args, from_environment, node_beam_args
 from pipeline.runners.beam.local_files import take_folders_literally
 from pipeline.runners.failure import NodeFailedError
-from pipeline.runners.memory import return_memory
 from pipeline.runs.folders import store_path
-from pipeline.runs.scoring_result import ScoringResult, collect_scores
+from pipeline.runs.nodes import NodeRow, node_outcome
 from pipeline.runs.store import connect
-from pipeline.runs.training_result import TrainingResult, collect_result, node_outcome
 from pipeline.terminal.console import Console
-from pipeline.terminal.nodes import NodeRow, NodeTable, shown
-
-_Config = TypeVar("_Config", bound=PipelineConfig)
+from pipeline.terminal.nodes import NodeTable, shown
 
 
-def run_locally(config: TrainingConfig, console: Console) -> TrainingResult:
-    """Runs the training, showing its nodes on `console`.
+def run_locally(config: TrainingConfig | ScoringConfig, console: Console) -> list[NodeRow]:
+    """Runs the DAG that the config is of, showing its nodes on `console`; drift fails no node.
 
     Args:
         config: the run, its inputs pinned.
         console: the terminal, while everything else goes to the log.
 
+    Returns:
+        What became of each node; what they made is told by the run's store.
+
     Raises:
         NodeFailedError: with what the node raised as its cause.
     """
-    return collect_result(*_run_nodes(create_training_pipeline, config, config.extraction.workers, console))
-
-
-def score_locally(config: ScoringConfig, console: Console) -> ScoringResult:
-    """Runs the scoring, as `run_locally`; drift fails no node of it."""
-    drift = config.drift.model_copy(update={"fail": False})
-    judged = config.model_copy(update={"drift": drift})
-    return collect_scores(*_run_nodes(create_scoring_pipeline, judged, config.extraction.workers, console))
-
-
-def _run_nodes(
-    create: Callable[..., Pipeline], config: _Config, workers: int, console: Console
-) -> tuple[mlmd.MetadataStore, _Config, list[NodeRow]]:
     absl_logging.set_verbosity(absl_logging.INFO)
     take_folders_literally()
     store = store_path(config.run_dir)
-    beam_args = from_environment(config.beam_args)
-    pipeline = create(
-        config,
-        beam_pipeline_args=node_beam_args(beam_args),
-        extraction_beam_args=extraction_beam_args(workers or os.cpu_count() or 1, beam_args),
-        metadata_connection_config=sqlite_metadata_connection_config(store),
-    )
-    nodes = [component.id for component in pipeline.components]
+    pipeline = _create_pipeline(config, store)
 
     def finished(node: str) -> tuple[str, str]:
-        return_memory()
+        _return_memory()
         return node_outcome(connect(store), config.name, node)
 
-    table = NodeTable(nodes, finished, console)
+    table = NodeTable([component.id for component in pipeline.components], finished, console)
     with shown(table, console):
         try:
             LocalDagRunner().run(pipeline)
         except Exception as error:
             raise NodeFailedError(table.fail() or "pipeline", error) from error
-    return connect(store), config, list(table.rows.values())
+    return list(table.rows.values())
+
+
+def _create_pipeline(config: TrainingConfig | ScoringConfig, store: str) -> Pipeline:
+    beam_args = from_environment(config.beam_args)
+    places: dict[str, Any] = {
+        "beam_pipeline_args": node_beam_args(beam_args),
+        "extraction_beam_args": extraction_beam_args(config.extraction.workers or os.cpu_count() or 1, beam_args),
+        "metadata_connection_config": sqlite_metadata_connection_config(store),
+    }
+    if isinstance(config, ScoringConfig):
+        # The scores are shown in any case; the command fails afterwards.
+        drift = config.drift.model_copy(update={"fail": False})
+        return create_scoring_pipeline(config.model_copy(update={"drift": drift}), **places)
+    return create_training_pipeline(config, **places)
+
+
+def _return_memory() -> None:
+    """Gives freed memory back to the system: after a node that ran a model, glibc keeps gigabytes of it."""
+    gc.collect()
+    ctypes.CDLL(None).malloc_trim(0)

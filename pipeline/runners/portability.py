@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from components.errors import UserError
 from components.file_patterns import require_plain
-from pipeline.config.load import TrainingConfig
 from pipeline.config.scoring import ScoringConfig
 from pipeline.config.sections import LATEST_BASELINE, NO_BASELINE, NO_CACHE
+from pipeline.config.training import TrainingConfig
 
 _OBJECT = "gs://BUCKET/PATH"
 _FILE = "gs://BUCKET/FILE"

@@ -3,8 +3,8 @@
 import json
 
 from components.evaluator.baseline import latest_blessed_model
-from pipeline.config.load import TrainingConfig
 from pipeline.config.scoring import ScoringConfig
+from pipeline.config.training import TrainingConfig
 from pipeline.runners.compilation import compile_job, require_section
 from pipeline.runners.portability import require_portable
 

@@ -5,15 +5,15 @@ import os
 from collections.abc import Sequence
 from typing import Any
 
-import ml_metadata as mlmd
 import tensorflow as tf
 
 from components.drift_validator.finding import DriftFinding, read_drift
 from components.submission_gen.score_files import OUTCOME_FILE, ROWS_FILE, SUBMISSION_FILE, read_outcome
 from components.whole_files import write_whole
 from pipeline.config.scoring import ScoringConfig
-from pipeline.runs.store import latest_execution
-from pipeline.terminal.nodes import NodeRow
+from pipeline.runs.folders import store_path
+from pipeline.runs.nodes import NodeRow
+from pipeline.runs.store import connect, latest_output
 
 SCORES_FOLDER = "scores"
 
@@ -66,15 +66,10 @@ class ScoringResult:
         return not self.reasons and not self.submission["missing"]
 
 
-def collect_scores(store: mlmd.MetadataStore, config: ScoringConfig, nodes: Sequence[NodeRow]) -> ScoringResult:
+def collect_scores(config: ScoringConfig, nodes: Sequence[NodeRow]) -> ScoringResult:
     """Gathers the result of a finished run from its store, and leaves its files in the run's folder."""
-
-    def uri(node: str, key: str) -> str:
-        execution = latest_execution(store, config.name, node)
-        assert execution is not None, f"{node} has run"
-        return next(output.uri for output in execution.outputs if output.key == key)
-
-    made = uri("SubmissionGen", "scores")
+    store = connect(store_path(config.run_dir))
+    made = latest_output(store, config.name, "SubmissionGen", "scores").uri
     folder = os.path.join(config.run_dir, SCORES_FOLDER)
     for name in (ROWS_FILE, SUBMISSION_FILE, OUTCOME_FILE):
         with tf.io.gfile.GFile(os.path.join(made, name), "rb") as file:
@@ -86,7 +81,7 @@ def collect_scores(store: mlmd.MetadataStore, config: ScoringConfig, nodes: Sequ
         data_root=config.data.root,
         data_fingerprint=config.data.fingerprint,
         **read_outcome(made),
-        drift=read_drift(uri("DriftValidator", "drift")),
+        drift=read_drift(latest_output(store, config.name, "DriftValidator", "drift").uri),
         scores=os.path.join(folder, ROWS_FILE),
         submission_file=os.path.join(folder, SUBMISSION_FILE),
         log=os.path.join(config.run_dir, "run.log"),

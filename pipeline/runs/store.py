@@ -82,6 +82,13 @@ def latest_execution(store: mlmd.MetadataStore, pipeline: str, node: str) -> Nod
     return next(iter_executions(store, pipeline, node), None)
 
 
+def latest_output(store: mlmd.MetadataStore, pipeline: str, node: str, key: str) -> NodeArtifact:
+    """The artifact that the newest execution of a node, which has run, gave under `key`."""
+    execution = latest_execution(store, pipeline, node)
+    assert execution is not None, f"{node} has run"
+    return next(output for output in execution.outputs if output.key == key)
+
+
 def iter_executions(store: mlmd.MetadataStore, pipeline: str, node: str) -> Iterator[NodeExecution]:
     """Gives all executions of a node, the newest first."""
     context = store.get_context_by_type_and_name("node", f"{pipeline}.{node}")

@@ -6,11 +6,9 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-import ml_metadata as mlmd
 import tensorflow as tf
 from tfx.utils import path_utils
 
-from components import features
 from components.auditor.finding import Audit, read_audits
 from components.json_files import read_json
 from components.metrics.results import DECISION_FILE, METRICS_FILE, read_decision
@@ -18,14 +16,14 @@ from components.report_gen.rendering import REPORT_FILE
 from components.served_model.description import read_model_description
 from components.serving_validator.check_file import read_serving_check
 from components.whole_files import write_whole
-from pipeline.config.load import TrainingConfig
-from pipeline.runs.store import NodeArtifact, NodeExecution, latest_execution
-from pipeline.terminal.nodes import NodeRow
+from pipeline.config.training import TrainingConfig
+from pipeline.runs.folders import store_path
+from pipeline.runs.nodes import NodeRow
+from pipeline.runs.store import NodeArtifact, connect, latest_output
 
 if TYPE_CHECKING:
     from pipeline.runs.scoring_result import ScoringResult
 
-_WORDS = {"quarantine": "quarantined", "video_metrics": "tested", "audits": "audits", "scores": "rows"}
 SUMMARY_FILE = "summary.json"
 
 
@@ -73,22 +71,12 @@ class TrainingResult:
         return self.verdict == "blessed"
 
 
-def node_outcome(store: mlmd.MetadataStore, pipeline: str, node: str) -> tuple[str, str]:
-    """The state of a node's latest execution, and its counts of records in words."""
-    execution = latest_execution(store, pipeline, node)
-    if execution is None:
-        return "unknown", ""
-    by_key = sorted(execution.outputs, key=lambda output: output.key)
-    return execution.state, ", ".join(filter(None, (_records(output) for output in by_key)))
-
-
-def collect_result(store: mlmd.MetadataStore, config: TrainingConfig, nodes: Sequence[NodeRow]) -> TrainingResult:
+def collect_result(config: TrainingConfig, nodes: Sequence[NodeRow]) -> TrainingResult:
     """Gathers the result of a finished run from its store."""
+    store = connect(store_path(config.run_dir))
 
     def output(node: str, key: str) -> NodeArtifact:
-        execution = latest_execution(store, config.name, node)
-        assert execution is not None, f"{node} has run"
-        return _output(execution, key)
+        return latest_output(store, config.name, node, key)
 
     video_metrics = output("Evaluator", "video_metrics").uri
     decision = read_decision(os.path.join(video_metrics, DECISION_FILE))
@@ -137,20 +125,3 @@ def write_summary(result: "TrainingResult | ScoringResult", folder: str) -> str:
     path = os.path.join(folder, SUMMARY_FILE)
     write_whole(path, json.dumps(dataclasses.asdict(result), indent=2).encode())
     return path
-
-
-def _records(output: NodeArtifact) -> str:
-    if "records" in output.properties:
-        return f"{output.properties['records']} {_WORDS[output.key]}"
-    counts = [
-        f"{split} {output.properties[f'records_{split}']}"
-        for split in (*features.SPLITS, features.SCORED_SPLIT)
-        if f"records_{split}" in output.properties
-    ]
-    told = [name for name in ("cached", "truncated", "self_blended") if output.properties.get(name)]
-    noteworthy = [f"{output.properties[name]} {name.replace('_', '-')}" for name in told]
-    return ", ".join(counts + noteworthy)
-
-
-def _output(execution: NodeExecution, key: str) -> NodeArtifact:
-    return next(output for output in execution.outputs if output.key == key)

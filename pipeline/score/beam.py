@@ -11,7 +11,7 @@ from components.json_lines import json_line
 from components.served_model.folder import ModelFolder
 from components.served_model.loaded_model import ServedModel
 from components.submission_gen.rows import Row, Scorer
-from pipeline.extraction.extract import extract_by_beam
+from pipeline.runners.beam.extraction import extract_by_beam
 
 _BATCH = 16
 
@@ -24,7 +24,7 @@ def score_by_beam(
     *,
     workers: int,
     beam_args: Sequence[str],
-    tell: Callable[[str], None],
+    report_progress: Callable[[str], None],
 ) -> list[Row]:
     """As `score_videos`."""
     # Else a damaged model would be told by each worker, in Beam's words.
@@ -40,7 +40,9 @@ def score_by_beam(
         unscored = extracted[QUARANTINED] | beam.Map(scorer.unscored)
         return (scored, unscored) | beam.Flatten() | beam.Map(json_line)
 
-    rows = extract_by_beam(videos, settings, lines, workers=workers, beam_args=beam_args, tell=tell)
+    rows = extract_by_beam(
+        videos, settings, lines, workers=workers, beam_args=beam_args, report_progress=report_progress
+    )
     return [Row(**row) for row in rows]
 
 

@@ -67,7 +67,7 @@ def score_videos(
     *,
     workers: int,
     beam_args: Sequence[str] = (),
-    tell: Callable[[str], None],
+    report_progress: Callable[[str], None],
 ) -> list[Row]:
     """Scores videos, and gives one row for each, in their order.
 
@@ -77,19 +77,21 @@ def score_videos(
         settings: as `extraction_settings` gives them.
         workers: threads, where there are many videos.
         beam_args: further options of Beam; given any, a few videos are scored by Beam, too.
-        tell: takes a line on the progress.
+        report_progress: takes a line on how many are done.
 
     Raises:
         UserError: if the model is damaged.
     """
     scorer = Scorer.of(model)
     if len(videos) <= FEW and not beam_args:
-        return _score_here(videos, model, settings, scorer, tell)
+        return _score_here(videos, model, settings, scorer, report_progress)
     # Beam takes seconds to import.
     from pipeline.score.beam import score_by_beam
 
     workers = min(workers, len(videos))
-    return score_by_beam(videos, model, settings, scorer, workers=workers, beam_args=beam_args, tell=tell)
+    return score_by_beam(
+        videos, model, settings, scorer, workers=workers, beam_args=beam_args, report_progress=report_progress
+    )
 
 
 def _score_here(
@@ -97,7 +99,7 @@ def _score_here(
     model: ModelFolder,
     settings: ExtractionSettings,
     scorer: Scorer,
-    tell: Callable[[str], None],
+    report_progress: Callable[[str], None],
 ) -> list[Row]:
     rows = []
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
@@ -112,7 +114,7 @@ def _score_here(
                 rows.append(scorer.scored(record, probability, frame_scores))
             else:
                 rows.append(scorer.unscored(result))
-            tell(f"{done} of {len(videos)} videos")
+            report_progress(f"{done} of {len(videos)} videos")
         # A damaged model is told even where no video needed it.
         loading.result()
     return rows

@@ -18,13 +18,13 @@ from components.served_model.folder import ModelFolder
 from pipeline.serve.answer import Answer, answer
 from pipeline.serve.metrics import SCORE, VERDICT, CountAnswers, Metrics
 from pipeline.serve.page import CONTENT_SECURITY_POLICY, upload_page
+from pipeline.serve.request_queue import RequestQueue
 from pipeline.serve.requests.callers import RefuseOtherSites
 from pipeline.serve.requests.limits import Limits, TooManyRequestsError
 from pipeline.serve.requests.raw_features import SCHEMA
 from pipeline.serve.requests.uploads import FIELD, FORM, JSON, UploadError
 from pipeline.serve.responses import AnswerErrors, Json, SafeHeaders, refusal
-from pipeline.serve.scorer import VideoScorer
-from pipeline.serve.scoring import Scoring
+from pipeline.serve.video_scorer import VideoScorer
 
 _RETRY_AFTER_S: Final = 5
 _UNSCORED: Final = 422
@@ -66,8 +66,8 @@ def create_app(
         UserError: if the model is damaged.
     """
     scorer = VideoScorer(model, settings, limits.at_work)
-    scoring = Scoring(scorer, limits)
-    metrics = Metrics(scoring.requests, scoring.held_bytes)
+    queue = RequestQueue(scorer, limits)
+    metrics = Metrics(queue.requests, queue.held_bytes)
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -98,7 +98,7 @@ def create_app(
     async def score(request: Request) -> Response:
         """Scores a video (form field `video`), or features that were computed elsewhere (JSON)."""
         try:
-            row = await scoring.score(request)
+            row = await queue.score(request)
         except TooManyRequestsError:
             headers = {"Retry-After": str(_RETRY_AFTER_S), **_CLOSE}
             return refusal(429, f"busy; try again in {_RETRY_AFTER_S} s", headers)

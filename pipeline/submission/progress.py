@@ -68,8 +68,8 @@ def follow(read: Callable[[], RunState], outcome: str, console: Console, *, fail
     raise AssertionError("the pauses have no end")
 
 
-def print_end(run: RunState, name: str, url: str, console: Console) -> int:
-    """Prints how the run ended, and returns the exit code."""
+def print_end(run: RunState, name: str, url: str, console: Console) -> bool:
+    """Prints how the run ended, and returns whether it succeeded."""
     failed = next((node for node in run.nodes if node.state == FAILED), None)
     if failed:
         reason = failed.reason or run.reason or "see its log"
@@ -77,7 +77,7 @@ def print_end(run: RunState, name: str, url: str, console: Console) -> int:
     elif run.reason:
         console.print(as_text(run.reason), soft_wrap=True)
     console.print(as_text(f"{name} {run.state}: {url}"), soft_wrap=True)
-    return 0 if run.state == DONE else 1
+    return run.state == DONE
 
 
 def elapsed(start: datetime.datetime | None, end: datetime.datetime | None) -> float | None:

@@ -7,15 +7,18 @@ from collections.abc import Iterator
 
 from components.errors import UserError
 from components.redaction import redact_address
-from pipeline.config.load import TrainingConfig
 from pipeline.config.scoring import ScoringConfig
+from pipeline.config.training import TrainingConfig
 from pipeline.runners import compile_for
 from pipeline.submission.errors import unknown_outcome
 from pipeline.submission.progress import follow, print_end
 from pipeline.submission.request import describe
-from pipeline.terminal.console import Console, print_document
-from pipeline.terminal.live import status
+from pipeline.terminal.console import Console, print_document, status
 from pipeline.terminal.log import log_to_file
+
+
+class InterruptedSubmissionError(Exception):
+    """Ctrl-C; its text says what is known of the pipeline."""
 
 
 def submit(
@@ -26,7 +29,7 @@ def submit(
     job_id: str = "",
     dry_run: bool = False,
     wait: bool = False,
-) -> int:
+) -> bool:
     """Compiles the config's DAG, sends it to `vertex` or `kubeflow`, and prints the outcome on `console`.
 
     Args:
@@ -38,11 +41,12 @@ def submit(
         wait: follow the run to its end, printing a line for each change of a node.
 
     Returns:
-        The exit code: 0, 1 for a run that failed, or 130 after Ctrl-C.
+        False for a run that failed.
 
     Raises:
         UserError: if something must be corrected before the engine can accept the pipeline.
         ServiceError: if the engine failed or did not answer.
+        InterruptedSubmissionError: on Ctrl-C, once the engine is asked.
     """
     with log_to_file() as terminal, status("compiling the pipeline", terminal):
         text = compile_for(target, config)
@@ -57,7 +61,7 @@ def submit(
         raise UserError(f"--wait: {target}.schedule is set, and a schedule has no end; leave one of them out")
     if dry_run:
         print_document(describe(submission, text), console)
-        return 0
+        return True
     outcome = unknown_outcome(submission.name)
     with _quiet_libraries():
         try:
@@ -66,11 +70,10 @@ def submit(
             outcome = f"{submission.name} goes on: {page}"
             console.print(f"{submission.name} submitted: {page}")
             if not wait or accepted.read is None:
-                return 0
+                return True
             return print_end(follow(accepted.read, outcome, console), submission.name, page, console)
         except KeyboardInterrupt:
-            console.print(f"interrupted; {outcome}")
-            return 130
+            raise InterruptedSubmissionError(outcome) from None
 
 
 @contextlib.contextmanager

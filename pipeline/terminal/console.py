@@ -1,13 +1,21 @@
-"""The one way to the terminal: whatever a name holds, it is shown as it is, in one line."""
+"""The one way to the terminal: whatever a name holds, it is shown as it is, in one line.
 
+What moves while a command works is seen on a terminal only, not by a pipe. Rich would take what Python writes to the
+standard streams, libraries' warnings among it, and show it there, too; it is left alone, and so gets into the log.
+"""
+
+import contextlib
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import IO, Any, Final
 
 import rich.console
-from rich.console import ConsoleDimensions
+from rich.console import ConsoleDimensions, RenderableType
+from rich.live import Live
+from rich.progress import Progress
+from rich.spinner import Spinner
 from rich.text import Text
 
 from components.printable import printable
@@ -84,3 +92,41 @@ def print_error(message: str, *table: str) -> None:
     """Tells an error in one line on standard error; those of a table may follow."""
     sys.stderr.write("".join(f"{printable(line)}\n" for line in (f"deepfake: {message}", *table)))
     sys.stderr.flush()
+
+
+@contextlib.contextmanager
+def status(message: str, console: rich.console.Console, *, shown: bool = True) -> Iterator[Callable[[str], None]]:
+    """Shows a line as long as the context lives, and gives what changes it."""
+    if not shown:
+        yield lambda line: None
+        return
+    spinner = Spinner("dots", as_text(message), style="green")
+
+    def report_progress(line: str) -> None:
+        spinner.update(text=as_text(line))
+
+    with Live(
+        spinner, console=console, refresh_per_second=12.5, transient=True, redirect_stdout=False, redirect_stderr=False
+    ):
+        yield report_progress
+
+
+@contextlib.contextmanager
+def progress(
+    description: str, console: rich.console.Console, *, shown: bool = True
+) -> Iterator[Callable[[int, int], None]]:
+    """Shows a bar as long as the context lives, and gives what tells it how many of how many are done."""
+    with Progress(
+        console=console,
+        transient=True,
+        disable=not (shown and console.is_terminal),
+        redirect_stdout=False,
+        redirect_stderr=False,
+    ) as bar:
+        task = bar.add_task(description, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def live(render: Callable[[], RenderableType], console: rich.console.Console) -> Live:
+    """The context in which what `render` gives is shown anew four times a second; its last state stays."""
+    return Live(get_renderable=render, console=console, redirect_stdout=False, redirect_stderr=False)

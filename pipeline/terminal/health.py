@@ -1,4 +1,4 @@
-"""`deepfake check`: the health of a data set, on one screen or as JSON."""
+"""The health of a data set, on one screen and as JSON."""
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
@@ -8,63 +8,13 @@ import rich.filesize
 from rich.table import Table
 from rich.text import Text
 
-from components.uris import is_remote
 from components.video_example_gen.entries import LABELS
-from components.video_example_gen.health import examine
 from components.video_example_gen.health_report import HealthReport, Spread
-from components.video_example_gen.metadata import read_dataset
-from components.video_example_gen.splits import SplitRatios
-from pipeline.terminal.console import Console, as_text, print_json
-from pipeline.terminal.live import progress
+from pipeline.terminal.console import Console, as_text
 from pipeline.terminal.table import Column, GivesWay, Trimmed, print_table
 
 _NAMES_SHOWN = 3
 _KINDS_SHOWN = 4
-# Each video of a bucket has to be downloaded to be opened.
-_REMOTE_LIMIT = 50
-
-
-def check(
-    data_root: str,
-    ratios: SplitRatios,
-    group_by: str,
-    max_quarantine_ratio: float,
-    console: Console,
-    as_json: bool = False,
-) -> int:
-    """Examines a data set and prints what it finds.
-
-    Of a bucket only some videos are opened, evenly chosen.
-
-    Args:
-        data_root: folder or bucket with metadata.json, or with folders that have one each.
-        ratios: proportions of the splits.
-        group_by: what keeps videos together.
-        max_quarantine_ratio: share of the videos that a run may lose.
-        console: where to print.
-        as_json: print one JSON object instead of tables.
-
-    Returns:
-        The exit code: 0, or 2 if a run would fail.
-
-    Raises:
-        UserError: if metadata.json is wrong.
-    """
-    dataset = read_dataset(data_root)
-    with progress("opening videos", console, shown=not as_json) as tell:
-        report = examine(
-            dataset,
-            ratios,
-            group_by,
-            max_quarantine_ratio,
-            limit=_REMOTE_LIMIT if is_remote(data_root) else None,
-            progress=tell,
-        )
-    if as_json:
-        print_json(to_json(report), console, indent=2)
-    else:
-        render(report, console)
-    return 2 if report.problems else 0
 
 
 def to_json(report: HealthReport) -> dict[str, Any]:

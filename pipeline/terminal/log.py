@@ -3,11 +3,9 @@
 import contextlib
 import logging
 import os
-import signal
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from types import FrameType
 from typing import Any
 
 import typer
@@ -127,19 +125,3 @@ def _remove_unless_used(log: str, made: list[str]) -> None:
         if os.listdir(folder):
             return
         os.rmdir(folder)
-
-
-@contextlib.contextmanager
-def interrupts_noted() -> Iterator[list[int]]:
-    """Gives a list that holds every Ctrl-C so far; Beam turns a KeyboardInterrupt into an error of its own."""
-    noted: list[int] = []
-
-    def note(number: int, frame: FrameType | None) -> None:
-        noted.append(number)
-        signal.default_int_handler(number, frame)
-
-    previous = signal.signal(signal.SIGINT, note)
-    try:
-        yield noted
-    finally:
-        signal.signal(signal.SIGINT, previous)

@@ -1,18 +1,16 @@
 """The table of nodes that a local run shows while it goes on."""
 
 import contextlib
-import dataclasses
 import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
 
 from absl import logging as absl_logging
 from rich.table import Table
 
 from components.node_progress import PROGRESS_LOGGER
-from pipeline.terminal.console import Console, as_text
-from pipeline.terminal.live import live
+from pipeline.runs.nodes import NodeRow
+from pipeline.terminal.console import Console, as_text, live
 from pipeline.terminal.table import Column, GivesWay, make_table
 
 _PROGRESS = logging.getLogger(PROGRESS_LOGGER)
@@ -23,26 +21,6 @@ _COLUMNS = (
     Column("time", right=True),
     Column("videos", gives_way=GivesWay.BY_WRAPPING),
 )
-
-
-@dataclasses.dataclass
-class NodeRow:
-    """One line of the table."""
-
-    node: str
-    state: str = "waiting"
-    started: float | None = None
-    seconds: float | None = None
-    records: str = ""
-
-    def to_json(self) -> dict[str, Any]:
-        """The line as a plain object."""
-        return {
-            "node": self.node,
-            "state": self.state,
-            "seconds": round(self.seconds or 0, 1),
-            "records": self.records,
-        }
 
 
 class NodeTable:
@@ -65,7 +43,7 @@ class NodeTable:
         row = self.rows[node]
         row.state, row.started = "running", time.monotonic()
 
-    def tell(self, progress: str) -> None:
+    def report_progress(self, progress: str) -> None:
         """The node that runs now says how far it is."""
         for row in self.rows.values():
             if row.state == "running":
@@ -125,7 +103,7 @@ class _ProgressHandler(logging.Handler):
         self._table = table
 
     def emit(self, record: logging.LogRecord) -> None:
-        self._table.tell(record.getMessage())
+        self._table.report_progress(record.getMessage())
 
 
 class _RunnerLogHandler(logging.Handler):

@@ -1,6 +1,6 @@
 """What a run came to, for people."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.text import Text
@@ -52,6 +52,21 @@ def print_audit(audit: Audit, console: Console) -> None:
     if audit.warning:
         fields[""] = as_text((audit.warning, "yellow"))
     print_fields(fields, console, width=15)
+
+
+def print_measurements(audits: Sequence[Audit], console: Console) -> None:
+    """Prints what audits measured, with intervals and counts of videos."""
+    columns = [
+        Column("audit"),
+        Column("figure", gives_way=GivesWay.BY_WRAPPING),
+        *(Column(heading, right=True) for heading in ("value", "95 % interval", "videos")),
+    ]
+    rows = []
+    for each in audits:
+        for measurement in each.measurements:
+            value, _, interval = measurement.in_words().partition(" (")
+            rows.append((each.name, measurement.name, value, interval.rstrip(")"), str(measurement.count)))
+    print_table(columns, rows, console)
 
 
 def _print_metrics(evaluation: Mapping[str, Any], console: Console) -> None:

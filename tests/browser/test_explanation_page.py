@@ -26,7 +26,7 @@ def explanation(tmp_path_factory) -> pathlib.Path:
     model = open_model(str(write_brightness_model(folder / "1795571968")))
     settings = extraction_settings(model, cache_dir="", face_model="")
     (row,) = score_videos(
-        [str(folder / "clip.mp4")], model, settings, workers=1, tell=Console(file=io.StringIO()).print
+        [str(folder / "clip.mp4")], model, settings, workers=1, report_progress=Console(file=io.StringIO()).print
     )
     write_explanation(str(folder / "page.html"), row, model, settings)
     return folder / "page.html"

@@ -6,15 +6,17 @@ import os
 import pathlib
 
 import pytest
+import tensorflow as tf
 from ml_metadata.proto import metadata_store_pb2
 from rich.console import Console
 
-from pipeline.config.load import TrainingConfig, load_config
+from pipeline.config.load import load_config
+from pipeline.config.training import TrainingConfig
 from pipeline.demo_data import generate_demo_data
 from pipeline.inputs.training import pin_inputs
 from pipeline.runners.local import run_locally
-from pipeline.runs.store import connect
-from pipeline.runs.training_result import TrainingResult
+from pipeline.runs.store import connect, latest_execution
+from pipeline.runs.training_result import TrainingResult, collect_result
 
 SETTINGS = [
     "trainer.epochs=2",
@@ -57,7 +59,8 @@ def run_pipeline(demo_data, tmp_path_factory):
         os.makedirs(config.run_dir, exist_ok=True)
         store_path = os.path.join(config.run_dir, "metadata.sqlite")
         before = _executions(store_path)
-        result = run_locally(pin_inputs(config), Console(file=io.StringIO()))
+        pinned = pin_inputs(config)
+        result = collect_result(pinned, run_locally(pinned, Console(file=io.StringIO())))
         added = {key: state for key, state in _executions(store_path).items() if key not in before}
         states = metadata_store_pb2.Execution
         return Run(
@@ -75,6 +78,20 @@ def run_pipeline(demo_data, tmp_path_factory):
 @pytest.fixture(scope="session")
 def first_run(run_pipeline) -> Run:
     return run_pipeline()
+
+
+@pytest.fixture(scope="session")
+def model_path(first_run) -> str:
+    return first_run.result.model
+
+
+@pytest.fixture(scope="session")
+def test_examples(first_run) -> list[bytes]:
+    store = connect(os.path.join(first_run.config.run_dir, "metadata.sqlite"))
+    execution = latest_execution(store, "e2e", "FrameFeatureGen")
+    (examples,) = (output for output in execution.outputs if output.key == "examples")
+    files = tf.io.gfile.glob(os.path.join(examples.uri, "Split-*", "*.gz"))
+    return [record.numpy() for record in tf.data.TFRecordDataset(files, compression_type="GZIP")]
 
 
 def _executions(store_path: str) -> dict[tuple[int, str], int]:

@@ -19,9 +19,7 @@ from components.evaluator.predictions import read_predictions
 from components.pusher.model_card import CARD_JSON, CARD_MARKDOWN
 from components.quarantine import read_quarantine
 from components.served_model.description import read_model_description
-from components.served_model.encoder import load_encoder
 from components.served_model.training_statistics import read_training_statistics
-from components.serving_validator.calls import CLIP_TOLERANCES
 from pipeline.runs.lineage import find_lineage
 from pipeline.runs.store import connect, latest_execution
 from pipeline.runs.training_result import TrainingResult, write_summary
@@ -38,20 +36,6 @@ ALL_NODES = NODES | {RESOLVER}
 @pytest.fixture(scope="module")
 def three_runs(first_run, run_pipeline):
     return first_run, run_pipeline("trainer.epochs=3"), run_pipeline("trainer.epochs=3")
-
-
-@pytest.fixture(scope="module")
-def model_path(first_run) -> str:
-    return first_run.result.model
-
-
-@pytest.fixture(scope="module")
-def test_examples(first_run) -> list[bytes]:
-    store = connect(os.path.join(first_run.config.run_dir, "metadata.sqlite"))
-    execution = latest_execution(store, "e2e", "FrameFeatureGen")
-    (examples,) = (output for output in execution.outputs if output.key == "examples")
-    files = tf.io.gfile.glob(os.path.join(examples.uri, "Split-*", "*.gz"))
-    return [record.numpy() for record in tf.data.TFRecordDataset(files, compression_type="GZIP")]
 
 
 def test_first_run_executes_every_node_and_pushes(three_runs):
@@ -186,79 +170,6 @@ def test_model_description_is_enough_to_use_the_model(model_path, first_run):
     assert description.trainer["frame_differences"]
 
 
-def test_all_signatures_agree(model_path, test_examples):
-    model = tf.saved_model.load(model_path)
-    expected = model.signatures["serving_default"](tf.constant(test_examples[:4]))
-    frame_features, mask = decoded(test_examples[:4])
-    served = model.signatures["serve_features"](frame_features=frame_features, frame_mask=mask)
-    for name in (features.PROBABILITY_FAKE, features.FRAME_SCORES):
-        np.testing.assert_allclose(served[name], expected[name], atol=1e-5)
-    assert expected[features.PROBABILITY_FAKE].shape == (4, 1)
-    assert expected[features.FRAME_SCORES].shape == (4, features.FRAMES)
-
-
-def test_frames_are_served_like_their_features(model_path):
-    model = tf.saved_model.load(model_path)
-    frames = np.random.default_rng(0).integers(0, 256, (1, features.FRAMES, 224, 224, 3), np.uint8)
-    mask = (np.arange(features.FRAMES) < 12).astype(np.int64)[None]
-    whole = model.signatures["serve_frames"](frames=tf.constant(frames), frame_mask=tf.constant(mask))
-    frames[:, 12:] = 0
-    cut = model.signatures["serve_frames"](frames=tf.constant(frames), frame_mask=tf.constant(mask))
-    np.testing.assert_allclose(whole[features.PROBABILITY_FAKE], cut[features.PROBABILITY_FAKE], atol=1e-6)
-
-
-def test_model_is_its_own_encoder(model_path):
-    model = tf.saved_model.load(model_path)
-    frames = np.random.default_rng(1).integers(0, 256, (1, features.FRAMES, 224, 224, 3), np.uint8)
-    mask = np.ones((1, features.FRAMES), np.int64)
-    expected = model.signatures["serve_frames"](frames=tf.constant(frames), frame_mask=tf.constant(mask))
-    encoded = load_encoder(model_path)(frames[0])
-    assert encoded.shape == (features.FRAMES, features.FEATURE_SIZE)
-    served = model.signatures["serve_features"](frame_features=tf.constant(encoded[None]), frame_mask=tf.constant(mask))
-    np.testing.assert_allclose(
-        served[features.PROBABILITY_FAKE],
-        expected[features.PROBABILITY_FAKE],
-        atol=CLIP_TOLERANCES[read_model_description(model_path).encoder.precision],
-    )
-
-
-def test_masked_is_the_same_as_truncated_in_the_served_model(model_path, test_examples):
-    model = tf.saved_model.load(model_path)
-    frame_features, _ = decoded(test_examples[:2])
-    full = model.signatures["serve_features"](
-        frame_features=frame_features, frame_mask=tf.ones((2, features.FRAMES), tf.int64)
-    )
-    for frames in (1, 7, 20):
-        mask = np.tile(np.arange(features.FRAMES) < frames, (2, 1)).astype(np.int64)
-        dirty = np.where(mask[:, :, None], frame_features, 1e3).astype(np.float32)
-        served = model.signatures["serve_features"](frame_features=tf.constant(dirty), frame_mask=tf.constant(mask))
-        # The running score after a frame is the score of the video truncated there.
-        np.testing.assert_allclose(
-            served[features.PROBABILITY_FAKE][:, 0], full[features.FRAME_SCORES][:, frames - 1], atol=1e-5
-        )
-
-
-def test_unlabelled_examples_are_served(model_path, test_examples):
-    example = tf.train.Example.FromString(test_examples[0])
-    del example.features.feature[features.LABEL]
-    model = tf.saved_model.load(model_path)
-    expected = model.signatures["serving_default"](tf.constant(test_examples[:1]))
-    served = model.signatures["serving_default"](tf.constant([example.SerializeToString()]))
-    np.testing.assert_array_equal(served[features.PROBABILITY_FAKE], expected[features.PROBABILITY_FAKE])
-
-
-def test_tensorflow_1_loader_opens_the_model(model_path, test_examples):
-    expected = tf.saved_model.load(model_path).signatures["serving_default"](tf.constant(test_examples[:2]))
-    with tf.Graph().as_default(), tf.compat.v1.Session() as session:
-        loaded = tf.compat.v1.saved_model.load(session, ["serve"], model_path)
-        signature = loaded.signature_def["serving_default"]
-        served = session.run(
-            signature.outputs[features.PROBABILITY_FAKE].name,
-            {signature.inputs["examples"].name: test_examples[:2]},
-        )
-    np.testing.assert_allclose(served, expected[features.PROBABILITY_FAKE], atol=1e-6)
-
-
 def test_command_exits_1_and_says_which_rule_failed(three_runs):
     _, _, third = three_runs
     command = [str(pathlib.Path(sys.executable).parent / "deepfake"), "run", "--config", "demo"]
@@ -280,17 +191,6 @@ def test_training_curves_are_kept(first_run):
         header = file.readline()
     assert "val_loss" in header
     assert tf.io.gfile.glob(os.path.join(model_run.uri, "**", "events.out.tfevents.*"))
-
-
-def decoded(records: list[bytes]) -> tuple[tf.Tensor, tf.Tensor]:
-    parsed = tf.io.parse_example(
-        records,
-        {
-            features.FRAME_FEATURES: tf.io.FixedLenFeature([features.FRAMES, features.FEATURE_SIZE], tf.float32),
-            features.FRAME_MASK: tf.io.FixedLenFeature([features.FRAMES], tf.int64),
-        },
-    )
-    return parsed[features.FRAME_FEATURES], parsed[features.FRAME_MASK]
 
 
 def example_text(record: bytes, name: str) -> str:

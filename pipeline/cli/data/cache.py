@@ -7,6 +7,7 @@ import rich.filesize
 import typer
 
 from components.errors import UserError
+from pipeline.cli.options import Json
 from pipeline.terminal.console import Console, print_json
 from pipeline.terminal.table import Column, print_table
 
@@ -19,9 +20,7 @@ _DAY_S = 24 * 3600
 
 
 @app.command()
-def stats(
-    folder: Folder, as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False
-) -> None:
+def stats(folder: Folder, as_json: Json = False) -> None:
     """Tells how many videos' features there are, by the settings they were made with."""
     from components.frame_feature_gen.cache_upkeep import read_cache
 

@@ -7,10 +7,11 @@ import typer
 
 from components.errors import UserError
 from components.video_decoding.decoding_limits import MEMORY_MB, TIMEOUT_S
-from pipeline.cli.decoding_options import MemoryMb, Timeout
+from pipeline.cli.exit_codes import ExitCode
+from pipeline.cli.interrupts import interruptible
+from pipeline.cli.options import FaceModel, MemoryMb, Model, RunsDir, Timeout
+from pipeline.terminal.log import log_to_file
 
-SOME_UNSCORED = 3
-"""The exit code where some videos could not be scored."""
 _NO_CACHE = "none"
 _PRIOR = 0.5
 _CLIP = 0.01
@@ -18,7 +19,7 @@ _CLIP = 0.01
 
 def score(
     paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Videos, globs, or folders of videos.")],
-    model: Annotated[str, typer.Option(help="Version folder of a pushed model; by default the one pushed last.")] = "",
+    model: Model = "",
     out: Annotated[str, typer.Option(help="File for a row of each video: .csv, .jsonl or .parquet.")] = "",
     explain: Annotated[str, typer.Option(help="Of one video: an HTML page with its frames and the evidence.")] = "",
     gif: Annotated[str, typer.Option(help="Of one video: a GIF of the frames that were looked at.")] = "",
@@ -27,29 +28,26 @@ def score(
     prior: Annotated[float, typer.Option(min=0, max=1, help="In a submission, of what has no score.")] = _PRIOR,
     clip: Annotated[float, typer.Option(min=0, max=0.49, help="Nothing in it is below, or above 1 - this.")] = _CLIP,
     labels: Annotated[str, typer.Option(help="metadata.json or CSV; else those beside the videos.")] = "",
-    face_model: Annotated[str, typer.Option(help="The ONNX file of the detector yunet, if the model needs it.")] = "",
+    face_model: FaceModel = "",
     workers: Annotated[int, typer.Option(min=0, help="Videos scored at once, if many; 0 = one for each core.")] = 0,
     beam: Annotated[list[str], typer.Option(metavar="OPTION", help="A further option of Beam; may be repeated.")] = [],  # noqa: B006
     timeout: Timeout = TIMEOUT_S,
     memory_mb: MemoryMb = MEMORY_MB,
     cache_dir: Annotated[str, typer.Option(help="As of extract, or none; by default RUNS_DIR/feature_cache.")] = "",
-    runs_dir: Annotated[str, typer.Option(help="The folder of all runs.")] = "runs",
+    runs_dir: RunsDir = "runs",
 ) -> None:
     """Scores any videos by a pushed model. Exit code 3 if some could not be scored."""
     from pipeline.runners.beam.args import secrets_in
-    from pipeline.terminal.log import interrupts_noted, log_to_file
 
     if bool(submission) != bool(like):
         raise UserError("--submission and --like belong together; type --submission FILE --like sample_submission.csv")
     # Else TensorFlow imports Keras, which scoring has no use for: two fifths of its time. It is what TFT sets in a run.
     os.environ.setdefault("TF_USE_LEGACY_KERAS", "1")
-    with (
-        log_to_file(os.path.join(runs_dir, "score.log"), secrets_in(beam)) as console,
-        interrupts_noted() as interrupts,
-    ):
-        from pipeline.score.run import Request, run
+    log = os.path.join(runs_dir, "score.log")
+    with log_to_file(log, secrets_in(beam)) as console, interruptible(console):
+        from pipeline.score.request import ScoreRequest, answer_request
 
-        request = Request(
+        request = ScoreRequest(
             paths=paths,
             model=model,
             out=out,
@@ -68,11 +66,5 @@ def score(
             cache_dir="" if cache_dir == _NO_CACHE else cache_dir or os.path.join(runs_dir, "feature_cache"),
             runs_dir=runs_dir,
         )
-        try:
-            complete = run(request, console)
-        except (Exception, KeyboardInterrupt):
-            if not interrupts:
-                raise
-            console.print("interrupted; the same command goes on where it was")
-            raise typer.Exit(130) from None
-    raise typer.Exit(0 if complete else SOME_UNSCORED)
+        complete = answer_request(request, console)
+    raise typer.Exit(ExitCode.DONE if complete else ExitCode.SOME_VIDEOS_UNUSABLE)

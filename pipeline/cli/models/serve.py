@@ -1,27 +1,23 @@
 """`deepfake serve`: a small service for one model."""
 
-import contextlib
-import ipaddress
 import os
-import socket
 from typing import Annotated
 
 import typer
 
 from components.errors import UserError
 from components.video_decoding.decoding_limits import MEMORY_MB, TIMEOUT_S
-from pipeline.cli.decoding_options import MemoryMb, Timeout
+from pipeline.cli.options import FaceModel, MemoryMb, Model, RunsDir, Timeout
 from pipeline.serve.requests.limits import Limits
-from pipeline.terminal.console import Console, as_text, print_fields
+from pipeline.terminal.console import Console
 
 _HERE = "127.0.0.1"
 _DEFAULT = Limits()
-_SHUTDOWN_S = 10
 _LARGEST_UPLOADS = 20
 
 
 def serve(
-    model: Annotated[str, typer.Option(help="Version folder of a pushed model; by default the one pushed last.")] = "",
+    model: Model = "",
     host: Annotated[str, typer.Option(help="The address to listen on; there is no log-in.")] = _HERE,
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any that is free.")] = 8000,
     allowed_host: Annotated[
@@ -39,17 +35,15 @@ def serve(
     waiting: Annotated[int, typer.Option(min=0, help="Requests that may wait beyond those.")] = _DEFAULT.waiting,
     timeout: Timeout = TIMEOUT_S,
     memory_mb: MemoryMb = MEMORY_MB,
-    face_model: Annotated[str, typer.Option(help="The ONNX file of the detector yunet, if the model needs it.")] = "",
-    runs_dir: Annotated[str, typer.Option(help="The folder of all runs.")] = "runs",
+    face_model: FaceModel = "",
+    runs_dir: RunsDir = "runs",
 ) -> None:
     """Serves a pushed model: a page to upload a video on, and POST /score for programs."""
     # As for score: TensorFlow need not import Keras.
     os.environ.setdefault("TF_USE_LEGACY_KERAS", "1")
     try:
-        import uvicorn
-
-        from pipeline.serve.app import create_app
         from pipeline.serve.requests.callers import is_pattern
+        from pipeline.serve.server import run_server
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] in ("pipeline", "components"):
             raise
@@ -67,9 +61,7 @@ def serve(
     for name in allowed_host or []:
         if not is_pattern(name):
             raise UserError(f"--allowed-host {name}: type a name without scheme and port, *.DOMAIN or *")
-    console = Console()
     folder = open_model(model or find_model(runs_dir))
-    listening = _listen(host, port)
     limits = Limits(
         upload_bytes=max_upload_mb << 20,
         upload_s=upload_timeout,
@@ -78,28 +70,4 @@ def serve(
         held_bytes=(max_disk_mb or _LARGEST_UPLOADS * max_upload_mb) << 20,
     )
     settings = extraction_settings(folder, cache_dir="", face_model=face_model, timeout_s=timeout, memory_mb=memory_mb)
-    app = create_app(folder, settings, limits, allowed_hosts=[host, *(allowed_host or [])])
-    address, taken_port, *_ = listening.getsockname()
-    named = f"[{host}]" if ":" in host else host
-    print_fields({"model": folder.path, "listening": f"http://{named}:{taken_port}"}, console)
-    if not ipaddress.ip_address(address.partition("%")[0]).is_loopback:
-        console.print(as_text((f"{host}: whoever reaches it can use it, there is no log-in", "yellow")))
-    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=_SHUTDOWN_S)
-    # Having ended its work, the server passes the signal on.
-    with contextlib.suppress(KeyboardInterrupt):
-        uvicorn.Server(config).run(sockets=[listening])
-    console.print("stopped")
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    if not host:
-        raise UserError("--host is empty; type 0.0.0.0 for all addresses of this machine")
-    try:
-        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
-    except OSError as error:
-        # Its text names the address once more.
-        reason = str(error.strerror).partition(" (while")[0]
-    except (TypeError, ValueError):
-        # What cannot be written as a name on the net.
-        reason = "neither a name nor an address"
-    raise UserError(f"--host {host} --port {port}: {reason}; type another one")
+    run_server(folder, settings, limits, Console(), host=host, port=port, allowed_hosts=allowed_host or [])

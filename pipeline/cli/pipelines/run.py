@@ -1,94 +1,120 @@
-"""A run on this machine, from its command to its exit code."""
+"""`deepfake run`: runs a pipeline on this machine."""
 
 import os
+import shlex
+import sys
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from components.errors import UserError
 from components.redaction import hide
-from pipeline.cli.models.score import SOME_UNSCORED
-from pipeline.config.base import PipelineConfig
-from pipeline.config.load import load_config
-from pipeline.config.scoring import ScoringConfig
-from pipeline.config.sources.overrides import Given
+from pipeline.cli.exit_codes import ExitCode
+from pipeline.cli.interrupts import interruptible
+from pipeline.cli.options import PipelineName, Set, Which
+from pipeline.config.sources.overrides import Given, redact_command
 from pipeline.runners.beam.args import secrets_in
 from pipeline.runners.failure import NodeFailedError
 from pipeline.terminal.console import Console, as_text, print_fields
-from pipeline.terminal.log import interrupts_noted, log_to_file
+from pipeline.terminal.log import log_to_file
+
+if TYPE_CHECKING:
+    from pipeline.config.base import PipelineConfig
 
 
-def train(source: str, settings: Sequence[str | Given], *, command: str, debug: bool) -> int:
-    """Trains, evaluates and pushes; gives 0 for a blessed model and 1 for another.
+def run(
+    context: typer.Context,
+    config: Annotated[
+        str | None, typer.Option(help="A YAML file, or the name of one that comes with the package.")
+    ] = None,
+    data_root: Annotated[str | None, typer.Option(help="Stands for data.root of the config.")] = None,
+    name: Annotated[str | None, typer.Option(help="Stands for name of the config.")] = None,
+    pipeline: Which = PipelineName.TRAINING,
+    settings: Set = [],  # noqa: B006 (typer copies it)
+) -> None:
+    """Trains, evaluates and pushes, or scores, on this machine; what is done already is taken from the cache."""
+    options = [("--name", "name", name), ("--data-root", "data.root", data_root)]
+    given = [Given(option, key, value) for option, key, value in options if value is not None]
+    if pipeline is PipelineName.SCORING:
+        start, source = _score, config or pipeline.value
+    elif config:
+        start, source = _train, config
+    else:
+        raise UserError("--config is missing; type e.g. --config demo, or a YAML file of your own")
+    raise typer.Exit(
+        start(
+            source,
+            [*given, *settings],
+            command=shlex.join(["deepfake", *redact_command(sys.argv[1:])]),
+            debug=context.obj,
+        )
+    )
 
-    Args:
-        source: of the config, as `load_config` takes it.
-        settings: that overrule keys of it.
-        command: that goes on with the run, as it was typed.
-        debug: whether errors keep their traceback.
 
-    Raises:
-        UserError: for what must be corrected before anything runs.
-    """
+def _train(source: str, settings: Sequence[str | Given], *, command: str, debug: bool) -> ExitCode:
+    """Trains, evaluates and pushes; a model that is not blessed is a failure."""
+    from pipeline.config.load import load_config
+
     config = load_config(source, settings)
     config.require_plain_places()
 
-    def run(console: Console) -> int:
+    def run_nodes(console: Console) -> ExitCode:
         from pipeline.inputs.training import pin_inputs
 
         pinned = pin_inputs(config)
         from pipeline.runners.local import run_locally
-        from pipeline.runs.training_result import write_summary
+        from pipeline.runs.training_result import collect_result, write_summary
         from pipeline.terminal.training import print_result
 
-        result = run_locally(pinned, console)
+        result = collect_result(pinned, run_locally(pinned, console))
         print_result(result, write_summary(result, config.run_dir), console)
-        return 0 if result.blessed else 1
+        return ExitCode.DONE if result.blessed else ExitCode.FAILED
 
-    return _run(config, run, command, debug=debug)
+    return _run(config, run_nodes, command, debug=debug)
 
 
-def score(source: str, settings: Sequence[str | Given], *, command: str, debug: bool) -> int:
-    """Scores; gives 0 where every video has a score, 3 where some have none, 1 for drift that is to fail the run.
+def _score(source: str, settings: Sequence[str | Given], *, command: str, debug: bool) -> ExitCode:
+    """Scores; drift is a failure where `drift.fail` is set."""
+    from pipeline.config.load import load_config
+    from pipeline.config.scoring import ScoringConfig
 
-    The arguments and errors are those of `train`.
-    """
     config = load_config(source, settings, ScoringConfig)
     config.require_plain_places()
 
-    def run(console: Console) -> int:
+    def run_nodes(console: Console) -> ExitCode:
         from pipeline.inputs.scoring import pin_scoring_inputs
 
         pinned = pin_scoring_inputs(config, console.print)
-        from pipeline.runners.local import score_locally
+        from pipeline.runners.local import run_locally
+        from pipeline.runs.scoring_result import collect_scores
         from pipeline.runs.training_result import write_summary
         from pipeline.terminal.scoring import print_scores
 
-        result = score_locally(pinned, console)
+        result = collect_scores(pinned, run_locally(pinned, console))
         print_scores(result, config.submission.prior, write_summary(result, config.run_dir), console)
         if config.drift.fail and result.drift.drifted:
             console.print(f"failed by drift.fail: {', '.join(result.drift.drifted)}")
-            return 1
-        return 0 if result.complete else SOME_UNSCORED
+            return ExitCode.FAILED
+        return ExitCode.DONE if result.complete else ExitCode.SOME_VIDEOS_UNUSABLE
 
-    return _run(config, run, command, debug=debug)
+    return _run(config, run_nodes, command, debug=debug)
 
 
-def _run(config: PipelineConfig, run: Callable[[Console], int], command: str, *, debug: bool) -> int:
+def _run(config: "PipelineConfig", run_nodes: Callable[[Console], ExitCode], command: str, *, debug: bool) -> ExitCode:
+    """Runs with a log; `command` goes on with the run, and `debug` keeps the traceback of a node that failed."""
     log = os.path.join(config.run_dir, "run.log")
     secrets = secrets_in(config.beam_args)
-    with log_to_file(log, secrets) as console, interrupts_noted() as interrupts:
+    with log_to_file(log, secrets) as console:
         console.print(f"run {config.name} in {config.run_dir}; loading TFX")
         try:
-            return run(console)
-        except (Exception, KeyboardInterrupt) as error:
-            if interrupts:
-                console.print(f"interrupted; resume with: {command}")
-                raise typer.Exit(130) from None
-            if debug or not isinstance(error, NodeFailedError):
+            with interruptible(console, f"resume with: {command}"):
+                return run_nodes(console)
+        except NodeFailedError as error:
+            if debug:
                 raise
             console.print(as_text((error.node, "red"), " failed: ", hide(error.reason, secrets)))
             for line in error.details:
                 console.print(hide(line, secrets))
             print_fields({"log": log, "resume": command}, console, width=7)
-            return 2 if isinstance(error.__cause__, UserError) else 1
+            return ExitCode.USER_ERROR if isinstance(error.__cause__, UserError) else ExitCode.FAILED

@@ -1,17 +1,16 @@
 """`deepfake audit`: audits a finished run."""
 
 import os
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from components.auditor.settings import AUDITS, AuditSettings
 from components.errors import UserError
+from pipeline.cli.options import RunsDir
 from pipeline.runs.folders import find_run_folder
-
-if TYPE_CHECKING:
-    from components.auditor.finding import Audit
-    from pipeline.terminal.console import Console
+from pipeline.terminal.console import print_fields, status
+from pipeline.terminal.log import log_to_file
 
 _UNSEEN = "unseen"
 
@@ -21,11 +20,9 @@ def audit(
     only: Annotated[list[str], typer.Option(help=f"Of {', '.join(AUDITS)}; may be repeated.")] = [],  # noqa: B006
     unseen_by: Annotated[str, typer.Option(help="meta/<column> whose kinds of fakes are held out in turn.")] = "",
     max_videos: Annotated[int, typer.Option(help="Of more, whole groups are drawn.")] = 4000,
-    runs_dir: Annotated[str, typer.Option(help="The folder of all runs.")] = "runs",
+    runs_dir: RunsDir = "runs",
 ) -> None:
     """Tells whether a run's figures can be believed; trains its model anew, so it takes about ten trainings."""
-    from pipeline.terminal.log import log_to_file
-
     names = only or [name for name in AUDITS if name != _UNSEEN or unseen_by]
     settings = _settings(names, unseen_by, max_videos)
     run_dir = find_run_folder(run, runs_dir)
@@ -36,9 +33,7 @@ def audit(
         from components.auditor.audits import run_audits
         from components.auditor.finding import AUDITS_FILE, keep_audits, read_audits, write_audits
         from pipeline.runs.artifacts import frame_features_and_model
-        from pipeline.terminal.console import print_fields
-        from pipeline.terminal.live import status
-        from pipeline.terminal.training import print_audit
+        from pipeline.terminal.training import print_audit, print_measurements
 
         file_patterns, model_path = frame_features_and_model(run_dir)
         with status("loading", console) as report_progress:
@@ -46,28 +41,12 @@ def audit(
         for each in audits:
             print_audit(each, console)
         console.print()
-        _print_measurements(audits, console)
+        print_measurements(audits, console)
         path = os.path.join(run_dir, AUDITS_FILE)
         kept = keep_audits(read_audits(run_dir) if os.path.isfile(path) else [], audits)
         write_audits(run_dir, kept)
         console.print()
         print_fields({"audits": path}, console, width=7)
-
-
-def _print_measurements(audits: "list[Audit]", console: "Console") -> None:
-    from pipeline.terminal.table import Column, GivesWay, print_table
-
-    columns = [
-        Column("audit"),
-        Column("figure", gives_way=GivesWay.BY_WRAPPING),
-        *(Column(heading, right=True) for heading in ("value", "95 % interval", "videos")),
-    ]
-    rows = []
-    for each in audits:
-        for measurement in each.measurements:
-            value, _, interval = measurement.in_words().partition(" (")
-            rows.append((each.name, measurement.name, value, interval.rstrip(")"), str(measurement.count)))
-    print_table(columns, rows, console)
 
 
 def _settings(names: list[str], unseen_by: str, max_videos: int) -> AuditSettings:

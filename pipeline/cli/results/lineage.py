@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from components.errors import UserError
+from pipeline.cli.options import Json, RunsDir
 from pipeline.terminal.console import Console, print_document
 
 
@@ -16,8 +17,8 @@ def lineage(
             help="A run's name or folder, a pushed version folder, or scores; by default the model pushed last.",
         ),
     ] = None,
-    runs_dir: Annotated[str, typer.Option(help="The folder of all runs.")] = "runs",
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    runs_dir: RunsDir = "runs",
+    json: Json = False,
 ) -> None:
     """Traces a pushed model back to its data, its configuration and its code, and scores back to their model."""
     from pipeline.runs.lineage import find_lineage

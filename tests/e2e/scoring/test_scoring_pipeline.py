@@ -17,11 +17,10 @@ from components.submission_gen.submission import read_table
 from pipeline.config.load import load_config
 from pipeline.config.scoring import ScoringConfig
 from pipeline.inputs.scoring import pin_scoring_inputs
-from pipeline.runners.local import score_locally
-from pipeline.runs.scoring_result import ScoringResult
+from pipeline.runners.local import run_locally
+from pipeline.runs.scoring_result import ScoringResult, collect_scores
 from pipeline.runs.training_result import write_summary
-from pipeline.score.run import Request
-from pipeline.score.run import run as run_score
+from pipeline.score.request import ScoreRequest, answer_request
 
 pytestmark = pytest.mark.e2e
 
@@ -57,7 +56,7 @@ def scoring(first_run, demo_data, tmp_path_factory) -> Scoring:
     ]
     config = pin_scoring_inputs(load_config("scoring", given, ScoringConfig))
     os.makedirs(config.run_dir, exist_ok=True)
-    first, second = (score_locally(config, Console(file=io.StringIO())) for _ in range(2))
+    first, second = (collect_scores(config, run_locally(config, Console(file=io.StringIO()))) for _ in range(2))
     write_summary(second, config.run_dir)
     return Scoring(videos, config, first, second)
 
@@ -70,10 +69,10 @@ def test_each_video_has_the_row_that_the_command_gives(scoring, tmp_path):
     asked = tmp_path / "asked.jsonl"
     nothing = dict.fromkeys(("gif", "submission", "like", "labels", "face_model", "cache_dir"), "")
     request = {**nothing, "paths": [str(scoring.videos)], "model": scoring.config.model, "out": str(asked)}
-    known = {field.name for field in dataclasses.fields(Request) if field.default is dataclasses.MISSING}
+    known = {field.name for field in dataclasses.fields(ScoreRequest) if field.default is dataclasses.MISSING}
     defaults = {"prior": 0.5, "clip": 0.01, "workers": 1, "runs_dir": str(tmp_path)}
     optional = dict.fromkeys(known - set(request) - set(defaults), "")
-    assert not run_score(Request(**{**optional, **request, **defaults}), Console(file=io.StringIO()))
+    assert not answer_request(ScoreRequest(**{**optional, **request, **defaults}), Console(file=io.StringIO()))
     expected, found = rows(asked), rows(scoring.first.scores)
     assert list(found) == list(expected)
     assert len(found) == CLIPS + 1

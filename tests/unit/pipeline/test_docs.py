@@ -7,8 +7,8 @@ from typing import get_args
 import pydantic
 import pytest
 
-from pipeline.config.load import TrainingConfig
 from pipeline.config.scoring import ScoringConfig
+from pipeline.config.training import TrainingConfig
 
 # Values of mappings, whose keys have a table of their own.
 BY_NAME = ("Bound", "NodeResources")

@@ -12,7 +12,8 @@ from components import features
 from components.errors import UserError
 from components.video_example_gen.entries import LABELS
 from components.video_example_gen.splits import SplitRatios, assign_split
-from pipeline.terminal.health import check
+from pipeline.cli.data.check import check_dataset
+from pipeline.config.load import load_config
 
 RATIOS = SplitRatios()
 WIDTH, HEIGHT = 100, 45
@@ -20,7 +21,8 @@ WIDTH, HEIGHT = 100, 45
 
 def run_check(data_root: str, *, as_json: bool = False, max_quarantine_ratio: float = 0.1) -> tuple[int, str]:
     console = Console(file=io.StringIO(), width=WIDTH, height=HEIGHT, color_system=None)
-    code = check(data_root, RATIOS, "original", max_quarantine_ratio, console, as_json=as_json)
+    config = load_config("dfdc", [f"data.max_quarantine_ratio={max_quarantine_ratio}"])
+    code = check_dataset(data_root, config, console, as_json=as_json)
     return code, console.file.getvalue()  # type: ignore[attr-defined]
 
 

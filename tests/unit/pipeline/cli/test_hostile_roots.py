@@ -21,7 +21,7 @@ from components.pusher.versions import find_version
 from components.video_example_gen.entries import name_fault
 from components.video_example_gen.folder import metadata_files, read_video_folder
 from components.video_example_gen.metadata import read_dataset
-from components.video_example_gen.splits import SplitRatios
+from pipeline.cli.data.check import check_dataset
 from pipeline.config.load import load_config
 from pipeline.inputs.paths import find_videos
 from pipeline.inputs.training import data_fingerprint
@@ -29,7 +29,6 @@ from pipeline.runners.beam.args import node_beam_args
 from pipeline.runners.beam.local_files import take_folders_literally
 from pipeline.runners.portability import require_portable
 from pipeline.runs.pushed_models import find_model
-from pipeline.terminal.health import check
 
 LISTED = {"[1]*?.mp4": {"label": "FAKE", "original": "b.mp4"}, "b.mp4": {"label": "REAL"}}
 
@@ -76,7 +75,7 @@ def test_check_finds_the_data_set(name):
     with hostile_folder(name) as root:
         write_videos(root)
         text = io.StringIO()
-        check(str(root), SplitRatios(), "original", 0.05, Console(file=text), as_json=True)
+        check_dataset(str(root), load_config("dfdc"), Console(file=text), as_json=True)
         found = json.loads(text.getvalue())
         assert (found["videos"], found["missing"]) == (2, [])
 

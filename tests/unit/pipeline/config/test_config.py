@@ -2,8 +2,9 @@ import pytest
 
 import configs
 from components.errors import UserError
-from pipeline.config.load import TrainingConfig, load_config
+from pipeline.config.load import load_config
 from pipeline.config.scoring import ScoringConfig
+from pipeline.config.training import TrainingConfig
 
 
 @pytest.mark.parametrize("name", configs.config_names())

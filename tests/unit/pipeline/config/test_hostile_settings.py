@@ -7,8 +7,9 @@ from hypothesis import settings as limits
 from hypothesis import strategies as st
 
 from components.errors import UserError
-from pipeline.config.load import TrainingConfig, load_config
+from pipeline.config.load import load_config
 from pipeline.config.scoring import ScoringConfig
+from pipeline.config.training import TrainingConfig
 
 few = limits(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 many = limits(few, max_examples=300)

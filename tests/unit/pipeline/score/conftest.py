@@ -1,4 +1,4 @@
-"""A model and videos of known brightness."""
+"""Videos of known brightness, and what is said of them."""
 
 import io
 import pathlib
@@ -6,23 +6,20 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from brightness_model import write_brightness_model
-from grey_clips import write_grey_clip
 from rich.console import Console
 
-from pipeline.score.run import Request, run
+from pipeline.score.request import ScoreRequest, answer_request
 
 
 @pytest.fixture(scope="session")
-def model_folder(tmp_path_factory) -> pathlib.Path:
-    return write_brightness_model(tmp_path_factory.mktemp("models") / "1795571968")
-
-
-@pytest.fixture(scope="session")
-def grey_clip() -> Callable[..., str]:
-    """Writes a clip that is evenly grey; 255 is white."""
-
-    return write_grey_clip
+def clips(grey_clip, tmp_path_factory) -> pathlib.Path:
+    """A folder of videos; of what is no video, too."""
+    folder = tmp_path_factory.mktemp("clips")
+    for brightness in (20, 60, 128, 200, 240):
+        grey_clip(folder / f"{brightness}.mp4", brightness)
+    (folder / "text.mp4").write_text("no video")
+    (folder / "empty.mp4").touch()
+    return folder
 
 
 @pytest.fixture
@@ -35,8 +32,8 @@ def score(model_folder, tmp_path) -> Callable[..., tuple[bool, str]]:
         )
         request = {**nothing, "model": str(model_folder), "prior": 0.5, "clip": 0.01, "workers": 1, "beam_args": ()}
         text = io.StringIO()
-        complete = run(
-            Request(paths=paths, runs_dir=str(tmp_path / "runs"), **{**request, **wanted}),
+        complete = answer_request(
+            ScoreRequest(paths=paths, runs_dir=str(tmp_path / "runs"), **{**request, **wanted}),
             Console(file=text, width=200),
         )
         return complete, text.getvalue()

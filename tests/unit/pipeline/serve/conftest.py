@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 from brightness_model import write_brightness_model
+from grey_clips import write_grey_clip
 from served_model import served
 
 from components.served_model.folder import ModelFolder, open_model
@@ -15,6 +16,11 @@ from pipeline.serve.requests.limits import Limits
 @pytest.fixture(scope="session")
 def model(tmp_path_factory) -> ModelFolder:
     return open_model(str(write_brightness_model(tmp_path_factory.mktemp("models") / "1795571968")))
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory) -> bytes:
+    return pathlib.Path(write_grey_clip(tmp_path_factory.mktemp("clips") / "clip.mp4", 200)).read_bytes()
 
 
 @pytest.fixture(scope="module")

@@ -32,7 +32,7 @@ def post_json(client, body: str):
 def test_a_video_has_the_row_that_score_writes(client, model, tmp_path, uploads):
     path = write_grey_clip(tmp_path / "bright.mp4", 200)
     settings = extraction_settings(model, cache_dir="", face_model="")
-    (row,) = score_videos([path], model, settings, workers=1, tell=print)
+    (row,) = score_videos([path], model, settings, workers=1, report_progress=print)
     answered = upload(client, path)
     content = answered.json()
     assert answered.status_code == 200

@@ -68,21 +68,21 @@ def test_what_the_user_must_correct_is_told_at_once(console):
 
 
 @pytest.mark.parametrize(
-    ("state", "code", "printed"),
+    ("state", "done", "printed"),
     [
-        (run("done", A="done"), 0, ["run-1 done: URL"]),
-        (run("cancelled", A="cancelled"), 1, ["run-1 cancelled: URL"]),
-        (RunState("failed", [], "no quota [/x]"), 1, ["no quota [/x]", "run-1 failed: URL"]),
-        (RunState("failed", [NodeState("A", "failed")], "it"), 1, ["A failed: it", "run-1 failed: URL"]),
+        (run("done", A="done"), True, ["run-1 done: URL"]),
+        (run("cancelled", A="cancelled"), False, ["run-1 cancelled: URL"]),
+        (RunState("failed", [], "no quota [/x]"), False, ["no quota [/x]", "run-1 failed: URL"]),
+        (RunState("failed", [NodeState("A", "failed")], "it"), False, ["A failed: it", "run-1 failed: URL"]),
         (
             RunState("failed", [NodeState("A", "done"), NodeState("B", "failed", 2.0, "[/x] is full")], "it"),
-            1,
+            False,
             ["B failed: [/x] is full", "run-1 failed: URL"],
         ),
     ],
 )
-def test_the_end(console, state, code, printed):
-    assert print_end(state, "run-1", "URL", console) == code
+def test_the_end(console, state, done, printed):
+    assert print_end(state, "run-1", "URL", console) is done
     assert lines(console) == printed
 
 

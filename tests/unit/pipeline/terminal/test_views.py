@@ -17,10 +17,10 @@ from components.quarantine import QuarantineRow
 from components.served_model.folder import open_model
 from components.submission_gen.rows import Scorer
 from components.submission_gen.submission import Submission
-from pipeline.extraction.extract import render
 from pipeline.runs.lineage import Ancestor, KnownArtifact, Lineage
 from pipeline.submission.progress import FAILED, NodeState, RunState, print_end
 from pipeline.terminal.console import Console
+from pipeline.terminal.extraction import render
 from pipeline.terminal.lineage import print_lineage
 from pipeline.terminal.nodes import NodeTable
 from pipeline.terminal.scores import print_submission, print_video, print_videos

@@ -1,4 +1,4 @@
-"""A call of `deepfake score`, from its paths to its files."""
+"""What is asked of `deepfake score`, and all that answers it: lines, rows, a submission, a page."""
 
 import dataclasses
 from collections.abc import Sequence
@@ -25,12 +25,11 @@ from pipeline.inputs.paths import find_videos
 from pipeline.runs.pushed_models import find_model
 from pipeline.score.videos import extraction_settings, score_videos
 from pipeline.terminal import scores as terminal
-from pipeline.terminal.console import Console, print_fields
-from pipeline.terminal.live import status
+from pipeline.terminal.console import Console, print_fields, status
 
 
 @dataclasses.dataclass(frozen=True)
-class Request:
+class ScoreRequest:
     """What was asked for; the empty string stands for what was not."""
 
     paths: Sequence[str]
@@ -52,7 +51,7 @@ class Request:
     memory_mb: int = MEMORY_MB
 
 
-def run(request: Request, console: Console) -> bool:
+def answer_request(request: ScoreRequest, console: Console) -> bool:
     """Scores, prints and writes; tells whether every video that was given or asked for could be scored.
 
     Raises:
@@ -77,8 +76,15 @@ def run(request: Request, console: Console) -> bool:
     )
     print_fields({"model": model.path}, console)
 
-    with status(f"0 of {len(videos):,} videos", console) as tell:
-        rows = score_videos(videos, model, settings, workers=request.workers, beam_args=request.beam_args, tell=tell)
+    with status(f"0 of {len(videos):,} videos", console) as report_progress:
+        rows = score_videos(
+            videos,
+            model,
+            settings,
+            workers=request.workers,
+            beam_args=request.beam_args,
+            report_progress=report_progress,
+        )
 
     # What was computed is kept first, before anything else can go wrong.
     if request.out:
@@ -109,7 +115,7 @@ def run(request: Request, console: Console) -> bool:
     return all(row.probability is not None for row in rows) and not (filled and filled.missing)
 
 
-def _known_labels(request: Request, videos: Sequence[str], names: Sequence[str], console: Console) -> KnownLabels:
+def _known_labels(request: ScoreRequest, videos: Sequence[str], names: Sequence[str], console: Console) -> KnownLabels:
     def tell(line: str) -> None:
         print_fields({"labels": line}, console)
 

@@ -11,8 +11,7 @@ from hostile_names import EXAMPLES
 from rich.text import Text
 
 from components.printable import printable
-from pipeline.terminal.console import Console
-from pipeline.terminal.live import live, progress, status
+from pipeline.terminal.console import Console, live, progress, status
 
 
 def on_a_terminal(show) -> str:

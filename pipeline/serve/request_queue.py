@@ -7,10 +7,10 @@ from pipeline.serve.jobs import Job, finish_while_connected
 from pipeline.serve.requests.limits import Limits, Room, TooManyRequestsError
 from pipeline.serve.requests.raw_features import parse_features
 from pipeline.serve.requests.uploads import FIELD, FORM, JSON, UploadError, media_type, pass_over, read_body, read_video
-from pipeline.serve.scorer import VideoScorer
+from pipeline.serve.video_scorer import VideoScorer
 
 
-class Scoring:
+class RequestQueue:
     """Scores the contents of requests, as many at a time as the limits allow."""
 
     def __init__(self, scorer: VideoScorer, limits: Limits) -> None:

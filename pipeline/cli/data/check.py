@@ -1,0 +1,70 @@
+"""`deepfake check`: tells whether a data set can be used."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipeline.cli.exit_codes import ExitCode
+from pipeline.cli.options import Json, Set
+from pipeline.terminal.console import Console, print_json, progress
+from pipeline.terminal.log import log_to_file
+
+if TYPE_CHECKING:
+    from pipeline.config.training import TrainingConfig
+
+# Each video of a bucket has to be downloaded to be opened.
+_REMOTE_LIMIT = 50
+
+
+def check(
+    data_root: Annotated[str, typer.Argument(help="Folder with metadata.json, or with folders that have one.")],
+    config: Annotated[str, typer.Option(help="Config whose splits and limits are meant.")] = "dfdc",
+    settings: Set = [],  # noqa: B006 (typer copies it)
+    json: Json = False,
+) -> None:
+    """Tells whether a data set can be used, without running anything. Exit code 2 if a run would fail."""
+    from pipeline.config.load import load_config
+
+    loaded = load_config(config, settings)
+    with log_to_file() as console:
+        code = check_dataset(data_root, loaded, console, as_json=json)
+    raise typer.Exit(code)
+
+
+def check_dataset(data_root: str, config: "TrainingConfig", console: Console, *, as_json: bool = False) -> ExitCode:
+    """Examines a data set and prints what it finds.
+
+    Of a bucket only some videos are opened, evenly chosen.
+
+    Args:
+        data_root: folder or bucket with metadata.json, or with folders that have one each.
+        config: its splits and the share of the videos that a run may lose are meant.
+        console: where to print.
+        as_json: print one JSON object instead of tables.
+
+    Returns:
+        `USER_ERROR` if a run would fail.
+
+    Raises:
+        UserError: if metadata.json is wrong.
+    """
+    from components.video_decoding.files import is_remote
+    from components.video_example_gen.health import examine
+    from components.video_example_gen.metadata import read_dataset
+    from pipeline.terminal.health import render, to_json
+
+    dataset = read_dataset(data_root)
+    with progress("opening videos", console, shown=not as_json) as report_progress:
+        report = examine(
+            dataset,
+            config.split.ratios,
+            config.split.group_by,
+            config.data.max_quarantine_ratio,
+            limit=_REMOTE_LIMIT if is_remote(data_root) else None,
+            progress=report_progress,
+        )
+    if as_json:
+        print_json(to_json(report), console, indent=2)
+    else:
+        render(report, console)
+    return ExitCode.USER_ERROR if report.problems else ExitCode.DONE

@@ -1,0 +1,64 @@
+"""The configuration of a training: typed and frozen."""
+
+import json
+import os
+
+import pydantic
+
+from components.auditor.settings import AuditSettings
+from components.pusher.model_card import CardSettings
+from components.redaction import redact
+from components.served_model.decision import DecisionSettings
+from components.trainer.settings import TrainerSettings
+from components.tuner.settings import TunerSettings
+from pipeline.config.base import PipelineConfig
+from pipeline.config.sections import (
+    AugmentConfig,
+    DataConfig,
+    EncoderConfig,
+    EvaluatorConfig,
+    ExtractionConfig,
+    ReportConfig,
+    SplitConfig,
+    TransformConfig,
+)
+
+
+class TrainingConfig(PipelineConfig):
+    """A whole training."""
+
+    push_destination: str = pydantic.Field("", description="where models are pushed; RUNS_DIR/NAME/model if empty")
+    seed: int = pydantic.Field(0, ge=0, description="of weights, dropout and shuffling")
+    data: DataConfig = DataConfig()
+    split: SplitConfig = SplitConfig()
+    encoder: EncoderConfig = EncoderConfig()
+    extraction: ExtractionConfig = ExtractionConfig()
+    augment: AugmentConfig = AugmentConfig()
+    transform: TransformConfig = TransformConfig()
+    tuner: TunerSettings = TunerSettings()
+    trainer: TrainerSettings = TrainerSettings()
+    decision: DecisionSettings = DecisionSettings()
+    evaluator: EvaluatorConfig = EvaluatorConfig()
+    audits: AuditSettings = AuditSettings()
+    card: CardSettings = CardSettings()
+    report: ReportConfig = ReportConfig()
+
+    @property
+    def feature_cache_dir(self) -> str:
+        """Where features are kept for all runs; empty for nowhere."""
+        return self.cache_place(self.extraction.cache_dir)
+
+    @property
+    def training_state_dir(self) -> str:
+        """Where unfinished trainings are kept, to go on from."""
+        return os.path.join(self.pipeline_root or self.run_dir, "training_state")
+
+    @property
+    def portable_json(self) -> str:
+        """All but what an engine needs to be told, and without secrets, as the report shows it."""
+        return json.dumps(redact(self.model_dump(mode="json", exclude={"vertex", "kubeflow"})))
+
+    @property
+    def push_dir(self) -> str:
+        """Where blessed models are pushed, one version folder each."""
+        return self.push_destination or os.path.join(self.run_dir, "model")

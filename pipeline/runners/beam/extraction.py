@@ -1,0 +1,74 @@
+"""Runs the extraction by Beam, without TFX."""
+
+import os
+import tempfile
+import uuid
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import apache_beam as beam
+import tensorflow as tf
+from apache_beam.options.pipeline_options import GoogleCloudOptions, PipelineOptions
+
+from components.file_patterns import require_plain
+from components.frame_feature_gen.extraction import ExtractionSettings
+from components.frame_feature_gen.extraction_progress import reporting_progress
+from components.frame_feature_gen.transforms import extract_frame_features, release_encoder
+from components.json_lines import read_json_lines
+from components.video_decoding.decoder import IsolatedDecoder
+from components.video_example_gen.examples import unlabelled_example
+from components.video_example_gen.transforms import Probe
+from pipeline.runners.beam.args import extraction_beam_args, from_environment
+from pipeline.runners.beam.local_files import take_folders_literally
+
+
+def extract_by_beam(
+    videos: Sequence[str],
+    settings: ExtractionSettings,
+    lines: Callable[[beam.pvalue.DoOutputsTuple], beam.PCollection],
+    *,
+    workers: int,
+    beam_args: Sequence[str],
+    report_progress: Callable[[str], None],
+) -> list[dict[str, Any]]:
+    """Extracts videos that are in no data set, and gives a row for each, in their order.
+
+    Args:
+        videos: uris, each once.
+        settings: what decides the features.
+        lines: from what `extract_frame_features` gives to one JSON object a video, as text, with its `uri`.
+        workers: threads, each with a decoder in a process of its own.
+        beam_args: further options of Beam; with `--temp_location`, the rows pass through that folder.
+        report_progress: takes a line on how many are done.
+    """
+    take_folders_literally()
+    options = PipelineOptions(extraction_beam_args(workers, from_environment(beam_args)))
+    with tempfile.TemporaryDirectory(prefix="deepfake-extract-") as folder:
+        progress_dir = os.path.join(folder, "progress")
+        shared = _shared_folder(options)
+        require_plain("--temp_location", shared or "")
+        path = os.path.join(shared or folder, f"deepfake-rows-{uuid.uuid4().hex}.jsonl")
+        os.mkdir(progress_dir)
+        with reporting_progress(progress_dir, len(videos), report_progress), beam.Pipeline(options=options) as pipeline:
+            extracted = (
+                pipeline
+                | beam.Create(videos)
+                | beam.Reshuffle()
+                | "Probe" >> beam.ParDo(Probe(_record))
+                | extract_frame_features(settings, progress_dir=progress_dir)
+            )
+            _ = lines(extracted) | beam.io.WriteToText(path, num_shards=1, shard_name_template="")
+        release_encoder()
+        rows = read_json_lines(path)
+        tf.io.gfile.remove(path)
+    positions = {uri: position for position, uri in enumerate(videos)}
+    return sorted(rows, key=lambda row: positions[row["uri"]])
+
+
+def _shared_folder(options: PipelineOptions) -> str | None:
+    """A folder that workers on other machines reach, if the options name one."""
+    return options.view_as(GoogleCloudOptions).temp_location
+
+
+def _record(uri: str, decoder: IsolatedDecoder) -> tuple[str, bytes]:
+    return "", unlabelled_example(uri, decoder).SerializeToString()
