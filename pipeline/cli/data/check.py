@@ -48,7 +48,7 @@ def check_dataset(data_root: str, config: "TrainingConfig", console: Console, *,
     Raises:
         UserError: if metadata.json is wrong.
     """
-    from components.video_decoding.files import is_remote
+    from components.uris import is_remote
     from components.video_example_gen.health import examine
     from components.video_example_gen.metadata import read_dataset
     from pipeline.terminal.health import render, to_json

@@ -106,9 +106,9 @@ def _run(config: "PipelineConfig", run_nodes: Callable[[Console], ExitCode], com
     log = os.path.join(config.run_dir, "run.log")
     secrets = secrets_in(config.beam_args)
     with log_to_file(log, secrets) as console:
-        console.print(f"run {config.name} in {config.run_dir}; loading TFX")
         try:
             with interruptible(console, f"resume with: {command}"):
+                console.print(f"run {config.name} in {config.run_dir}; loading TFX")
                 return run_nodes(console)
         except NodeFailedError as error:
             if debug:
