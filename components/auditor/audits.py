@@ -1,4 +1,4 @@
-"""The audits by name, and how they are run on what a run left."""
+"""Runs the audits by name on a run's examples and model."""
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
@@ -32,16 +32,16 @@ def run_audits(
     *,
     report_progress: Callable[[str], None],
 ) -> list[Audit]:
-    """Runs the audits that `settings` names.
+    """Runs the audits named in `settings`.
 
     Args:
         file_patterns: by split, frame-feature examples as gzipped TFRecords.
         model_path: of the run's served model.
         settings: which audits, on how many videos.
-        report_progress: is told what is being done.
+        report_progress: called with a message before each step.
 
     Raises:
-        UserError: if there are too few videos, or no kinds of forgeries to tell apart.
+        UserError: if there are too few videos, or fewer than two kinds of forgeries.
     """
     description = read_model_description(model_path)
     recipe = _recipe(description)

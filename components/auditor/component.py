@@ -1,4 +1,4 @@
-"""Auditor: whether to believe what a model's figures say."""
+"""Auditor: checks whether a model's metrics can be trusted."""
 
 from tfx import types
 from tfx.dsl.components.base import base_component, executor_spec
@@ -24,7 +24,7 @@ class AuditorSpec(component_spec.ComponentSpec):
 
 
 class Auditor(base_component.BaseComponent):
-    """Gives `audits`."""
+    """Outputs `audits`."""
 
     SPEC_CLASS = AuditorSpec
     EXECUTOR_SPEC = executor_spec.ExecutorClassSpec(executor.Executor)
@@ -32,13 +32,13 @@ class Auditor(base_component.BaseComponent):
     def __init__(
         self, *, examples: types.BaseChannel, model: types.BaseChannel, settings: AuditSettings, code_version: str
     ) -> None:
-        """Makes the node.
+        """Configures the audits of `model`.
 
         Args:
             examples: frame-feature examples of all splits.
-            model: that was trained on them.
-            settings: which audits.
-            code_version: what the artifact depends on beside the parameters.
+            model: trained on `examples`.
+            settings: which audits, on how many videos.
+            code_version: what the artifact depends on besides the parameters.
         """
         super().__init__(
             spec=AuditorSpec(

@@ -1,4 +1,4 @@
-"""Runs the audits as a node of a run."""
+"""The executor of Auditor."""
 
 import os
 from typing import Any
@@ -16,7 +16,7 @@ from components.node_progress import report_progress
 
 
 class Executor(base_executor.BaseExecutor):
-    """Frame-feature examples and the model that was trained on them in; what the audits found out."""
+    """Reads frame-feature examples and the model trained on them, and writes the results of the audits."""
 
     def Do(
         self,
@@ -27,7 +27,7 @@ class Executor(base_executor.BaseExecutor):
         """Runs the audits.
 
         Raises:
-            UserError: if there are too few videos, or no kinds of forgeries to tell apart.
+            UserError: if there are too few videos, or fewer than two kinds of forgeries.
         """
         model = artifact_utils.get_single_instance(input_dict["model"])
         patterns = {

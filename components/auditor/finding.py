@@ -1,4 +1,4 @@
-"""What an audit says: what it measured, with intervals and counts, a warning where there is cause, rows for a human."""
+"""The result of an audit: measurements with intervals and counts, a warning if there is cause, videos to review."""
 
 import dataclasses
 import os
@@ -16,7 +16,7 @@ _MEASUREMENTS: Final = pydantic.Field(validation_alias=pydantic.AliasChoices("me
 
 @dataclasses.dataclass(frozen=True)
 class Measurement:
-    """A number, its 95 % interval (resampled by group), and of how many videos; None where undefined."""
+    """A number, its 95 % interval (resampled by group) and the number of videos; None where undefined."""
 
     name: str
     value: float | None
@@ -25,7 +25,7 @@ class Measurement:
     count: int
 
     def in_words(self, form: str = ".3f") -> str:
-        """`0.812 (0.702 to 0.911)`."""
+        """Formats value and interval: `0.812 (0.702 to 0.911)`."""
         value, low, high = (
             "undefined" if number is None else format(number, form) for number in (self.value, self.low, self.high)
         )
@@ -34,16 +34,16 @@ class Measurement:
 
 @dataclasses.dataclass(frozen=True)
 class Audit:
-    """The outcome of one audit.
+    """The result of one audit.
 
     Attributes:
         name: one of `AUDITS`.
         headline: one sentence for people.
-        measurements: what was measured.
-        warning: one sentence, None where there is no cause.
-        rows: videos that a human should look at, if the audit names any.
-        model_digest: of the model that was audited; empty where an earlier version did not say.
-        data_fingerprint: of the videos that it was trained on.
+        measurements: with intervals and counts.
+        warning: one sentence, or None.
+        rows: videos for manual review, if any.
+        model_digest: of the audited model; empty in files of earlier versions that lack it.
+        data_fingerprint: of the videos that the model was trained on.
     """
 
     name: str
@@ -57,7 +57,7 @@ class Audit:
 
 
 def write_audits(folder: str, audits: Sequence[Audit]) -> None:
-    """Writes `audits.json` into `folder`, whole or not at all."""
+    """Writes `audits.json` to `folder` atomically."""
     write_json(os.path.join(folder, AUDITS_FILE), [dataclasses.asdict(audit) for audit in audits])
 
 
@@ -67,7 +67,7 @@ def read_audits(folder: str) -> list[Audit]:
 
 
 def keep_audits(earlier: Sequence[Audit], later: Sequence[Audit]) -> list[Audit]:
-    """The later audits, and the earlier ones of the same model that were not made anew, in the order of `AUDITS`."""
+    """Returns the later audits and the earlier ones of the same model that were not repeated, in `AUDITS` order."""
     models = {audit.model_digest for audit in later}
     by_name = {audit.name: audit for audit in earlier if audit.model_digest in models}
     by_name |= {audit.name: audit for audit in later}

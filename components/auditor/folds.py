@@ -1,4 +1,4 @@
-"""Each video scored by a model that was trained without its fold."""
+"""Out-of-fold scores: each video is scored by a model trained without its fold."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -15,7 +15,7 @@ _FEWEST: Final = 3
 
 
 def grouped_folds(videos: Videos, seed: int) -> list[np.ndarray]:
-    """Folds that keep a group together, and the classes in proportion as far as that allows.
+    """Returns folds that split no group, stratified by class as well as that allows.
 
     Raises:
         UserError: if a class has fewer than three groups.
@@ -26,13 +26,13 @@ def grouped_folds(videos: Videos, seed: int) -> list[np.ndarray]:
 
 
 def random_folds(videos: Videos, seed: int, count: int) -> list[np.ndarray]:
-    """`count` folds that part a fake from its original as it comes, and keep the classes in proportion."""
+    """Returns `count` random folds, stratified by class, that may separate a fake from its original."""
     splitter = StratifiedKFold(count, shuffle=True, random_state=seed)
     return [fold for _, fold in splitter.split(videos.ids, videos.labels)]
 
 
 def out_of_fold(videos: Videos, folds: Sequence[np.ndarray], retraining: Retraining) -> np.ndarray:
-    """The probability of each video [N] from a model that stopped on the next fold and trained on the others."""
+    """Scores each video [N] with a model that used the next fold for early stopping and trained on the others."""
     probabilities = np.empty(len(videos.ids))
     for index, tested in enumerate(folds):
         evaluation = folds[(index + 1) % len(folds)]

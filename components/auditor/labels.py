@@ -1,4 +1,4 @@
-"""The label audit: labels that mean nothing must teach nothing, and labels that no model believes may be wrong."""
+"""The label audit: a model must not learn from shuffled labels, and labels that the model contradicts may be wrong."""
 
 from typing import Final
 
@@ -15,12 +15,12 @@ CONTRADICTED: Final = 10
 
 
 def audit_labels(videos: Videos, retraining: Retraining, grouped: np.ndarray) -> Audit:
-    """Trains on shuffled labels and tests on the true ones of the test split, and lists labels to look at.
+    """Trains on shuffled labels, tests on the true labels of the test split, and lists labels to review.
 
     Args:
         videos: all of them.
         retraining: of the run's model.
-        grouped: float64 [N], out of grouped folds, with the true labels.
+        grouped: float64 [N], out-of-fold probabilities with grouped folds and the true labels.
     """
     train, evaluation, tested = (videos.of_split(split) for split in features.SPLITS)
     measurements = []
@@ -34,7 +34,7 @@ def audit_labels(videos: Videos, retraining: Retraining, grouped: np.ndarray) ->
             measure(f"auc, shuffle {turn + 1}", "auc", videos.labels[tested], scores, videos.groups[tested])
         )
     warning = None
-    # One training alone may lean to either side, as far as the videos themselves do.
+    # A single shuffle may deviate from 0.5 in either direction by chance.
     if all(measurement.low is not None and measurement.low > 0.5 for measurement in measurements):
         warning = "labels that mean nothing taught something: train and test share what they must not"
     values = ", ".join(

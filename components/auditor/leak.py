@@ -1,4 +1,4 @@
-"""The leak audit: how much better a model looks that was tested on copies of what it was trained on."""
+"""The leak audit: how much better a model looks if tested on videos related to its training videos."""
 
 import numpy as np
 
@@ -8,12 +8,12 @@ from components.auditor.videos import Videos
 
 
 def audit_leak(videos: Videos, grouped: np.ndarray, random: np.ndarray) -> Audit:
-    """Compares the same model under folds that keep a fake with its original, and under random ones.
+    """Compares the same model with grouped folds, which keep a fake with its original, and with random folds.
 
     Args:
         videos: all of them.
-        grouped: float64 [N], out of fold, with grouped folds.
-        random: float64 [N], out of fold, with random folds.
+        grouped: float64 [N], out-of-fold probabilities with grouped folds.
+        random: float64 [N], out-of-fold probabilities with random folds.
     """
     measurements = [
         measurement
@@ -30,7 +30,7 @@ def audit_leak(videos: Videos, grouped: np.ndarray, random: np.ndarray) -> Audit
 def _warning(inflation: Measurement) -> str | None:
     if inflation.low is not None and inflation.low > 0:
         return "figures from splits that part a fake from its original are too good; compare none with these"
-    # With one original to several fakes, who recognises a test video's kin has mostly seen the other label.
+    # With several fakes per original, a model that recognises a test video's group has mostly seen the other label.
     if inflation.high is not None and inflation.high < 0:
         return "the model recognises videos of one group, and takes what it learnt of one for the label of another"
     return None

@@ -1,4 +1,4 @@
-"""Metrics with their intervals, and their changes, as an audit gives them."""
+"""Metrics and changes of metrics, with intervals, for the audits."""
 
 import math
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from components.metrics import video_metrics
 from components.metrics.bootstrap import estimate_all
 
 COMPARED: Final = ("auc", "log_loss")
-"""The metrics that a change is told in."""
+"""The metrics whose changes are reported."""
 
 _NO_VERDICT: Final = video_metrics.DecisionRule(threshold=0.5)
 
@@ -37,9 +37,9 @@ def compare(
     after: tuple[str, np.ndarray],
     name: str = "",
 ) -> list[Measurement]:
-    """Measures two predictions of the same videos, each with its name, and the change from one to the other.
+    """Measures two named predictions of the same videos, and the change from the first to the second.
 
-    The arguments are as `measure` takes them; `name` stands for the metric's in the names of the measurements.
+    The arguments are those of `measure`; `name` replaces the metric's name in the names of the measurements.
     """
 
     def change(weights: np.ndarray) -> np.ndarray:
@@ -53,7 +53,7 @@ def compare(
 
 
 def _means(metric: str, labels: np.ndarray, probabilities: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """The mean over columns of predictions, float64 [R], for weights [R, N]."""
+    """Returns the metric's mean over the columns of predictions, float64 [R], for weights [R, N]."""
     columns = probabilities.reshape(len(probabilities), -1).T
     return np.mean([video_metrics.measure(labels, each, weights, _NO_VERDICT)[metric] for each in columns], axis=0)
 

@@ -1,4 +1,4 @@
-"""The order audit: what a model loses when a video's frames are put out of order is what it learnt from time."""
+"""The order audit: what a model loses when a video's frames are shuffled is what it learnt from their order."""
 
 from typing import Any, Final
 
@@ -15,11 +15,11 @@ _BATCH = 64
 
 
 def audit_order(videos: Videos, served: Any, seed: int) -> Audit:
-    """Scores the test split by the served model, its frames in order and in `ORDERS` random orders.
+    """Scores the test split with the served model, with frames in order and in `ORDERS` random orders.
 
     Args:
         videos: all of them.
-        served: the model, as `tf.saved_model.load` gives it.
+        served: the model, from `tf.saved_model.load`.
         seed: of the orders.
     """
     tested = videos.of_split("test")
@@ -44,7 +44,7 @@ def audit_order(videos: Videos, served: Any, seed: int) -> Audit:
 
 
 def shuffle_frames(frame_features: np.ndarray, mask: np.ndarray, generator: np.random.Generator) -> np.ndarray:
-    """Puts each video's valid frames in a random order; the padding stays where it is.
+    """Shuffles each video's valid frames; the padding stays in place.
 
     Args:
         frame_features: float32 [N, T, D].

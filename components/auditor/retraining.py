@@ -1,4 +1,4 @@
-"""Trains the run's model anew on other videos than the run did."""
+"""Retrains the run's model on other videos than the run did."""
 
 import dataclasses
 
@@ -16,7 +16,7 @@ from components.trainer.training_state import capture_variables, restore_variabl
 
 @dataclasses.dataclass(frozen=True)
 class Recipe:
-    """How the run trained: its settings, seed, and the calibration's method and clip."""
+    """How the run trained: its settings and seed, and the method and clip of its calibration."""
 
     settings: TrainerSettings
     seed: int
@@ -25,10 +25,10 @@ class Recipe:
 
 
 class Retraining:
-    """The run's model before its training, from where each training starts; built once, as building takes seconds."""
+    """The run's untrained model, from which each training starts; built once, as building takes seconds."""
 
     def __init__(self, recipe: Recipe) -> None:
-        """Builds the model with the weights that the recipe's seed gives."""
+        """Builds the model with the initial weights for the recipe's seed."""
         self.recipe = recipe
         keras.utils.set_random_seed(recipe.seed)
         self._model = compile_training(build_model(recipe.settings), recipe.settings, steps=0)
@@ -37,11 +37,11 @@ class Retraining:
     def score(
         self, videos: Videos, labels: np.ndarray, *, train: np.ndarray, evaluation: np.ndarray, tested: np.ndarray
     ) -> np.ndarray:
-        """Fits on `train`, stops and calibrates on `evaluation`, and gives the probabilities of `tested`.
+        """Trains on `train`, stops and calibrates on `evaluation`, and returns the probabilities of `tested`.
 
         Args:
             videos: all N of them.
-            labels: int64 [N], in the place of the videos' own.
+            labels: int64 [N], used instead of the videos' own.
             train: indices.
             evaluation: indices.
             tested: indices, [K].

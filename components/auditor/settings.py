@@ -1,4 +1,4 @@
-"""Which audits a run makes."""
+"""Settings of the audits."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""The shortcut audit: whether the file alone, without its pictures, gives the label away."""
+"""The shortcut audit: whether container metadata alone, without the frames, predicts the label."""
 
 from collections.abc import Sequence
 
@@ -16,12 +16,12 @@ from components.auditor.finding import Audit, Measurement
 from components.auditor.measuring import measure
 from components.auditor.videos import CONTAINER_FACTS, Videos
 
-# As much as the model's own AUC less this is close to it.
+# An AUC within this of the model's counts as just as good.
 _CLOSE = 0.1
 
 
 def audit_shortcut(videos: Videos, folds: Sequence[np.ndarray], seed: int) -> Audit:
-    """Predicts labels from the container's facts, out of grouped folds, beside the model's word on the test split."""
+    """Predicts labels from container facts with grouped folds, and compares with the model on the test split."""
     facts = container_facts(videos)
     tested = videos.of_split("test")
     model = measure(
@@ -37,7 +37,7 @@ def audit_shortcut(videos: Videos, folds: Sequence[np.ndarray], seed: int) -> Au
         for fold in folds:
             others = np.setdiff1d(np.arange(len(videos.ids)), fold)
             fitted = classifier.fit(facts[others], videos.labels[others])
-            # Within a fold, as what separate fits say is on different scales.
+            # Ranked within each fold, as the scores of separate fits are on different scales.
             scores[fold] = scipy.stats.rankdata(fitted.predict_proba(facts[fold])[:, 1]) / len(fold)
         measurements.append(measure(f"auc of {name} on container facts", "auc", videos.labels, scores, videos.groups))
     return Audit(
@@ -50,7 +50,7 @@ def audit_shortcut(videos: Videos, folds: Sequence[np.ndarray], seed: int) -> Au
 
 
 def container_facts(videos: Videos) -> np.ndarray:
-    """float64 [N, F]: the facts, the bit rate, and one column for each codec; NaN where unknown."""
+    """Returns float64 [N, F]: the facts, the bit rate, and one column per codec; NaN where unknown."""
     numbers = [name for name in CONTAINER_FACTS if name != features.CODEC]
     columns = np.asarray(
         [[np.nan if row[name] is None else row[name] for name in numbers] for row in videos.facts], np.float64

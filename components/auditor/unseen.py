@@ -1,4 +1,4 @@
-"""The audit of unseen forgeries: how a model does on a kind of forgery that was kept from its training."""
+"""The unseen audit: how a model performs on a kind of forgery that was held out of its training."""
 
 import numpy as np
 
@@ -11,17 +11,17 @@ from components.errors import UserError
 
 
 def audit_unseen(videos: Videos, retraining: Retraining, column: str) -> Audit:
-    """Trains without each kind of fake in turn and tests on it, beside the same model trained with it.
+    """Trains without each kind of fake in turn, tests on it, and compares with the same model trained on all kinds.
 
     Each kind is tested against all REAL videos of the test split.
 
     Args:
         videos: all of them.
         retraining: of the run's model.
-        column: of metadata.json, `meta/<key>`, that tells the kinds of fakes apart.
+        column: of metadata.json, `meta/<key>`, whose values are the kinds of fakes.
 
     Raises:
-        UserError: if the fakes of the train split are of one kind only.
+        UserError: if the fakes of the train split are of fewer than two kinds.
     """
     values = np.asarray([row.get(column, "") for row in videos.meta])
     train, evaluation, test = (videos.of_split(split) for split in features.SPLITS)

@@ -1,4 +1,4 @@
-"""The videos that a run learnt from and was tested on, in memory, as an audit needs them."""
+"""The videos of a run's splits, in memory, for the audits."""
 
 import dataclasses
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ from components.errors import UserError
 from components.examples import is_pseudo_fake, read_records, text_feature
 
 _BATCH = 64
-# Facts of a file that say nothing of what is seen in it.
+# Facts about a file that do not describe its content.
 CONTAINER_FACTS = (
     features.SIZE_BYTES,
     features.WIDTH,
@@ -34,12 +34,12 @@ class Videos:
         groups: str [N].
         splits: str [N].
         labels: int64 [N], FAKE = 1.
-        frame_features: float32 [N, T, D], as the encoder gave them.
-        transformed: float32 [N, T, D], as the model is trained on them.
+        frame_features: float32 [N, T, D], from the encoder.
+        transformed: float32 [N, T, D], the input of the training.
         mask: bool [N, T].
-        probabilities: float64 [N], the served model's word.
-        facts: of each video the container's facts, None where unknown.
-        meta: of each video the columns of metadata.json.
+        probabilities: float64 [N], from the served model.
+        facts: the container facts of each video, None where unknown.
+        meta: the columns of metadata.json of each video.
     """
 
     ids: np.ndarray
@@ -54,20 +54,20 @@ class Videos:
     meta: Sequence[Mapping[str, str]]
 
     def of_split(self, split: str) -> np.ndarray:
-        """The indices of the videos of one split."""
+        """Returns the indices of the videos of one split."""
         return np.flatnonzero(self.splits == split)
 
 
 def read_videos(file_patterns: Mapping[str, Sequence[str]], served: Any, *, limit: int, seed: int) -> Videos:
-    """Reads frame-feature examples (gzipped TFRecords) and what the served model says of them.
+    """Reads frame-feature examples (gzipped TFRecords) and scores them with the served model.
 
-    Pseudo-fakes are left out. The videos come in the order of their ids; Beam writes them in another order each time.
+    Pseudo-fakes are left out. The videos are sorted by id; Beam writes them in a different order each time.
 
     Args:
         file_patterns: by split.
-        served: the served model as `tf.saved_model.load` gives it, whose transform is the one that training used.
+        served: the served model from `tf.saved_model.load`; its transform is the one used in training.
         limit: of more videos than this, whole groups are drawn at random, as many as fit.
-        seed: of the drawing.
+        seed: of the draw.
 
     Raises:
         UserError: if a split has no video, or no group fits.
@@ -79,7 +79,7 @@ def read_videos(file_patterns: Mapping[str, Sequence[str]], served: Any, *, limi
     everything = [record for found in records.values() for record in found]
     examples = [tf.train.Example.FromString(record) for record in everything]
     by_id = np.argsort([text_feature(example, features.VIDEO_ID) for example in examples], kind="stable")
-    # Pseudo-fakes are no videos that anything could be tested on.
+    # No model is tested on pseudo-fakes.
     real_or_fake = by_id[[not is_pseudo_fake(examples[index]) for index in by_id]]
     groups = np.asarray([text_feature(examples[index], features.GROUP_ID) for index in real_or_fake])
     kept = real_or_fake[draw_groups(groups, limit, seed)]
@@ -116,12 +116,12 @@ def _videos(records: list[bytes], examples: list[tf.train.Example], splits: np.n
 
 
 def draw_groups(groups: np.ndarray, limit: int, seed: int) -> np.ndarray:
-    """The indices of the videos of groups drawn at random, as many as fit into `limit` videos; of all, if all fit.
+    """Draws whole groups at random, as many as fit into `limit` videos, and returns the indices of their videos.
 
     Args:
         groups: str [N], of each video.
-        limit: of videos.
-        seed: of the drawing.
+        limit: the maximum number of videos.
+        seed: of the draw.
 
     Raises:
         UserError: if no group fits.

@@ -1,4 +1,4 @@
-"""Which model a candidate is compared with."""
+"""The nodes that select the model that a candidate is compared with."""
 
 import ml_metadata as mlmd
 from tfx import types
@@ -12,18 +12,18 @@ BASELINE_NODE = "BaselineModel"
 
 
 def latest_other_blessed_model(candidate: types.BaseChannel) -> base_node.BaseNode:
-    """A node that gives the latest blessed model of the store beside the candidate, or none."""
+    """Returns a node that resolves the latest blessed model in the store other than the candidate, if any."""
     return _resolver(LatestOtherBlessedModel, candidate=candidate)
 
 
 def latest_blessed_model(candidate: types.BaseChannel) -> base_node.BaseNode:
-    """The same, where the engine knows TFX's own strategy only: in a rerun it may give the candidate itself."""
+    """The same, for engines that support only TFX's own strategy: in a rerun it may resolve the candidate itself."""
     del candidate
     return _resolver(latest_blessed_model_strategy.LatestBlessedModelStrategy)
 
 
 def model_at(uri: str | RuntimeParameter) -> base_node.BaseNode:
-    """A node that gives the model at `uri`: a version folder that the Pusher made, or a Trainer's artifact."""
+    """Returns a node that imports the model at `uri`: a version folder of the Pusher, or a Trainer's artifact."""
     return importer.Importer(source_uri=uri, artifact_type=standard_artifacts.Model, output_key="model").with_id(
         BASELINE_NODE
     )
@@ -41,14 +41,14 @@ def _resolver(strategy: type[resolver.ResolverStrategy], **inputs: types.BaseCha
 class LatestOtherBlessedModel(resolver.ResolverStrategy):
     """Resolves the latest blessed model that is not the candidate itself.
 
-    TFX's LatestBlessedModelStrategy would, in a rerun with nothing changed, compare the model with itself:
-    the Evaluator would run again, bless again, and the Pusher push again.
+    In an unchanged rerun, TFX's LatestBlessedModelStrategy would compare the model with itself: the Evaluator would
+    run again and bless again, and the Pusher push again.
     """
 
     def resolve_artifacts(
         self, store: mlmd.MetadataStore, input_dict: dict[str, list[types.Artifact]]
     ) -> dict[str, list[types.Artifact]]:
-        """Picks from all `model` and `model_blessing` artifacts, given the `candidate`."""
+        """Returns the latest blessed `model` other than the `candidate`, with its `model_blessing`."""
         del store
         candidates = {candidate.id for candidate in input_dict["candidate"]}
         blessings = {

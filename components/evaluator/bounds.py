@@ -1,4 +1,4 @@
-"""The bounds that a model must keep to be blessed, as the config states them."""
+"""The config's bounds that a model must meet to be blessed."""
 
 import json
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from components.settings import Settings
 
 
 class Bound(Settings):
-    """The bound that one metric must keep."""
+    """The bound that one metric must meet."""
 
     min: float | None = pydantic.Field(None, description="the metric must be at least this")
     max: float | None = pydantic.Field(None, description="the metric must be at most this")
@@ -53,36 +53,36 @@ def _known_columns(bounds: Mapping[str, Bounds]) -> Mapping[str, Bounds]:
 
 
 SliceBounds = Annotated[Mapping[str, Bounds], pydantic.AfterValidator(_known_columns)]
-"""Bounds by slice: `column`, which means each of its values, or `column=value`."""
+"""Bounds by slice: `column`, which stands for each of its values, or `column=value`."""
 
 _BOUNDS: Final = pydantic.TypeAdapter(Bounds)
 _SLICE_BOUNDS: Final = pydantic.TypeAdapter(SliceBounds)
 
 
 def bounds_to_json(bounds: Mapping[str, Bound]) -> str:
-    """The bounds as one line of JSON, the same for equal bounds."""
+    """Returns the bounds as one line of JSON, identical for equal bounds."""
     return json.dumps(_BOUNDS.dump_python(bounds, exclude_defaults=True), sort_keys=True)
 
 
 def slice_bounds_to_json(bounds: Mapping[str, Mapping[str, Bound]]) -> str:
-    """The same for bounds of slices."""
+    """The same for slice bounds."""
     return json.dumps(_SLICE_BOUNDS.dump_python(bounds, exclude_defaults=True), sort_keys=True)
 
 
 def bounds_from_json(text: str) -> Mapping[str, Bound]:
-    """Reads what `bounds_to_json` wrote, or a person changed before a run.
+    """Parses the output of `bounds_to_json`, which a person may have edited before a run.
 
     Raises:
-        UserError: if a metric is unknown, or a bound is not one.
+        UserError: if a metric is unknown, or a bound is invalid.
     """
     return _parse(_BOUNDS, "bounds", text, '{"auc": {"min": 0.7}}')
 
 
 def slice_bounds_from_json(text: str) -> Mapping[str, Mapping[str, Bound]]:
-    """Reads what `slice_bounds_to_json` wrote, or a person changed before a run.
+    """Parses the output of `slice_bounds_to_json`, which a person may have edited before a run.
 
     Raises:
-        UserError: if a column or a metric is unknown, or a bound is not one.
+        UserError: if a column or a metric is unknown, or a bound is invalid.
     """
     return _parse(_SLICE_BOUNDS, "slice_bounds", text, '{"codec": {"auc": {"min": 0.7}}}')
 

@@ -1,4 +1,4 @@
-"""Evaluator: TFX's own, which also keeps each prediction, measures slices, and blesses by rules on intervals."""
+"""TFX's Evaluator, which also saves each prediction, measures slices, and blesses by rules on intervals."""
 
 from tfx import types
 from tfx.dsl.components.base import base_beam_component, executor_spec
@@ -10,7 +10,7 @@ from components.evaluator import executor
 
 
 class EvaluatorSpec(component_spec.ComponentSpec):
-    """What TFX's Evaluator has, as far as it is used here, the bounds, and `video_metrics`."""
+    """The parts of TFX's EvaluatorSpec that are used here, the bounds, and `video_metrics`."""
 
     PARAMETERS = {
         "bounds": component_spec.ExecutionParameter(type=str),
@@ -31,7 +31,7 @@ class EvaluatorSpec(component_spec.ComponentSpec):
 
 
 class Evaluator(base_beam_component.BaseBeamComponent):
-    """Gives `evaluation` (TFMA), `blessing`, and `video_metrics` of the test split."""
+    """Outputs `evaluation` (TFMA), `blessing`, and `video_metrics` of the test split."""
 
     SPEC_CLASS = EvaluatorSpec
     EXECUTOR_SPEC = executor_spec.BeamExecutorSpec(executor.Executor)
@@ -47,16 +47,16 @@ class Evaluator(base_beam_component.BaseBeamComponent):
         code_version: str,
         baseline_model: types.BaseChannel | None = None,
     ) -> None:
-        """Makes the node.
+        """Configures the evaluation and blessing of `model`.
 
         Args:
             examples: frame-feature examples with a test split.
             model: the candidate.
-            bounds: that bless the model, as `bounds_to_json` writes them.
-            slice_bounds: the same by slice, as `slice_bounds_to_json` writes them.
-            min_slice_videos: of each class, without which a slice is not judged.
-            code_version: what the artifacts depend on beside the parameters.
-            baseline_model: what the candidate must not be worse than, if there is one.
+            bounds: that the model must meet to be blessed, from `bounds_to_json`.
+            slice_bounds: the same by slice, from `slice_bounds_to_json`.
+            min_slice_videos: of each class; a slice with fewer is not judged.
+            code_version: what the artifacts depend on besides the parameters.
+            baseline_model: which the candidate must not be worse than, if there is one.
         """
         super().__init__(
             spec=EvaluatorSpec(

@@ -1,4 +1,4 @@
-"""What TFMA computes on the test split."""
+"""The metrics that TFMA computes on the test split."""
 
 import json
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from components.features import LABEL_XF, PROBABILITY_FAKE
 
 CONFUSION_THRESHOLDS: Final = tuple(round(0.05 * step, 2) for step in range(1, 20))
 
-# With the model's own threshold added, where a verdict is judged.
+# The model's threshold is added to the metrics of verdicts.
 _METRICS: Final[dict[str, dict[str, Any]]] = {
     "auc": {"class_name": "AUC", "config": {"name": "auc", "num_thresholds": 10000}},
     "average_precision": {
@@ -32,11 +32,11 @@ _THRESHOLD_KEYS = {"accuracy": "threshold", "precision": "thresholds", "recall":
 
 
 def make_eval_config(threshold: float, slice_columns: Sequence[str] = ()) -> config_pb2.EvalConfig:
-    """Makes TFMA's configuration. It has no thresholds of TFMA's, since what blesses a model is decided elsewhere.
+    """Returns TFMA's configuration, without TFMA's validation thresholds, since blessing is decided elsewhere.
 
     Args:
-        threshold: at which the candidate calls a video FAKE. TFMA judges the baseline at it, too.
-        slice_columns: text features whose values are slices, beside all videos together.
+        threshold: at which the candidate calls a video FAKE; TFMA applies it to the baseline, too.
+        slice_columns: text features to slice by, in addition to the metrics over all videos.
     """
     metrics = []
     for name, metric in _METRICS.items():

@@ -1,4 +1,4 @@
-"""Predictions, TFMA's evaluation, the metrics over videos with grouped intervals, and the blessing that follows."""
+"""The executor of Evaluator: predictions, TFMA's evaluation, metrics over videos with grouped intervals, blessing."""
 
 import dataclasses
 import os
@@ -28,7 +28,7 @@ SPLIT = "test"
 
 
 class Executor(evaluator_executor.Executor):
-    """TFX's Evaluator with one artifact more, and with a gate of our own."""
+    """TFX's executor with an additional artifact and a custom gate."""
 
     def Do(
         self,
@@ -36,16 +36,16 @@ class Executor(evaluator_executor.Executor):
         output_dict: dict[str, list[types.Artifact]],
         exec_properties: dict[str, Any],
     ) -> None:
-        """Evaluates the candidate on the test split, and blesses it if it keeps all bounds.
+        """Evaluates the candidate on the test split, and blesses it if it meets all bounds.
 
         Raises:
-            UserError: if the bounds are not of a kind that is known, the baseline is no model of this pipeline, or the
-                test split is empty.
+            UserError: if the bounds are invalid, the baseline is not a model of this pipeline, or the test split is
+                empty.
         """
         bounds = bounds_from_json(exec_properties["bounds"])
         slice_bounds = slice_bounds_from_json(exec_properties["slice_bounds"])
         model = artifact_utils.get_single_instance(input_dict["model"])
-        # A resolver that found none gives an empty list.
+        # A resolver that finds none returns an empty list.
         baseline = next(iter(input_dict.get("baseline_model", [])), None)
         uris = artifact_utils.get_split_uris(input_dict["examples"], SPLIT)
         files = [os.path.join(uri, "*") for uri in uris]
@@ -93,13 +93,13 @@ def _scored_model(model: types.Artifact, files: list[str]) -> ScoredModel:
             f"evaluator.baseline={model.uri!r}: no assets.extra/model.json there; give the version folder of a pushed "
             "model"
         ) from error
-    # Extraction writes them in another order each time, and the last digit of a sum is of its order.
+    # Extraction writes them in a different order each time, and the last digit of a sum depends on the order.
     predictions = sorted(predict(path, files), key=lambda prediction: prediction.video_id)
     return ScoredModel(predictions, description.decision_rule)
 
 
 def _bless(blessing: types.Artifact, model: types.Artifact, baseline: types.Artifact | None, *, blessed: bool) -> None:
-    """Marks the artifact as TFX's Evaluator does, whose marks Pusher, BulkInferrer and the resolvers read."""
+    """Marks the artifact as TFX's Evaluator does, for Pusher, BulkInferrer and the resolvers."""
     blessing.set_string_custom_property(constants.ARTIFACT_PROPERTY_CURRENT_MODEL_URI_KEY, model.uri)
     blessing.set_int_custom_property(constants.ARTIFACT_PROPERTY_CURRENT_MODEL_ID_KEY, model.id)
     if baseline:

@@ -1,4 +1,4 @@
-"""Facts of a video that its label does not decide, as the values of slices."""
+"""Facts about a video, other than its label, as slice values."""
 
 import bisect
 from collections.abc import Sequence
@@ -9,12 +9,12 @@ import tensorflow as tf
 from components import features
 
 COLUMNS: Final = ("resolution", "codec", "fps", "duration", "face_status", "frames_decoded")
-"""The columns that every data set has; those of metadata.json, `meta/*`, come to them."""
+"""The columns that every data set has, in addition to those of metadata.json, `meta/*`."""
 
 TEXT_COLUMNS: Final = ("codec", "face_status")
-"""Those of them that stand in the examples as they are, like `meta/*`."""
+"""Those whose values are taken unchanged from the examples, like `meta/*`."""
 
-# Within what is common, so that rounding does not decide: 29.97 and 30, 10.0 and 10.02 seconds, 1078 and 1080 lines.
+# Between common values, so that rounding does not decide: 29.97 and 30, 10.0 and 10.02 seconds, 1078 and 1080 lines.
 _SHORT_SIDE_PIXELS: Final = (400, 640, 1000, 1600)
 _FPS: Final = (20, 27, 40)
 _SECONDS: Final = (3, 8, 20, 60)
@@ -22,7 +22,7 @@ _FRAMES: Final = (10, features.FRAMES)
 
 
 def facts(example: tf.train.Example) -> dict[str, str]:
-    """Gives the value by column of a frame-feature example; what is not known is left out."""
+    """Returns the values of a frame-feature example by column; unknown ones are left out."""
     feature = example.features.feature
 
     def number(name: str) -> float | None:
@@ -49,7 +49,7 @@ def facts(example: tf.train.Example) -> dict[str, str]:
 
 
 def bucket(value: float | None, edges: Sequence[int], unit: str = "") -> str | None:
-    """Names the range that `value` lies in, its lower edge included: `under 3 s`, `3 to 8 s`, `60 s or more`."""
+    """Names the range that contains `value`, lower edge included: `under 3 s`, `3 to 8 s`, `60 s or more`."""
     if value is None:
         return None
     place = bisect.bisect_right(edges, value)

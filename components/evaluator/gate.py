@@ -1,4 +1,4 @@
-"""Whether a model is good enough, rule by rule."""
+"""The gate: checks a model against its bounds, rule by rule."""
 
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,7 +18,7 @@ _ENDS: Final = {"low": "lower", "high": "upper"}
 
 @dataclasses.dataclass(frozen=True)
 class ScoredModel:
-    """What a model says of the split, and where its probabilities become verdicts."""
+    """A model's predictions for the split, and its decision rule."""
 
     predictions: Sequence[Prediction]
     decision_rule: DecisionRule
@@ -26,16 +26,16 @@ class ScoredModel:
 
 @dataclasses.dataclass(frozen=True)
 class Rule:
-    """One rule and what came of it.
+    """One rule and its outcome.
 
     Attributes:
-        metric: that is bounded.
+        metric: the bounded metric.
         slice: `column=value`, or None for all videos.
         rule: `min`, `max` or `worse_by`.
         on: `value`, or the end of the interval, `low` or `high`.
-        value: that was compared, for `worse_by` a difference to the baseline; None where there is none.
-        bound: that it had to keep.
-        passed: whether it did, or was not to be judged.
+        value: compared with `bound`, for `worse_by` a difference from the baseline; None where there is none.
+        bound: the limit for `value`.
+        passed: whether `value` met it, or did not need to be judged.
         message: one line for people.
     """
 
@@ -56,20 +56,21 @@ def check_bounds(
     bounds: Mapping[str, Bound],
     slice_bounds: Mapping[str, Mapping[str, Bound]],
 ) -> list[Rule]:
-    """Holds a model against its bounds; it is blessed if all rules are passed.
+    """Checks a model against its bounds; it is blessed if all rules pass.
 
-    A change is that of the same videos, and its interval that of the paired difference: both models are measured on
-    the same resampled groups. Without a baseline such a rule is passed over, as are slices with too few videos.
+    A change is measured on the same videos, and its interval is that of the paired difference: both models are
+    measured on the same resampled groups. Without a baseline such a rule passes, as do rules on slices with too few
+    videos.
 
     Args:
         candidate: the model.
-        baseline: what it must not be worse than, judged at its own threshold, of the same videos in the same order.
-        summary: of the candidate, as `summarize` gives it.
-        bounds: of all videos.
-        slice_bounds: of slices.
+        baseline: which it must not be worse than, at its own threshold, with the same videos in the same order.
+        summary: of the candidate, from `summarize`.
+        bounds: for all videos.
+        slice_bounds: for slices.
 
     Raises:
-        ValueError: if the models have not judged the same videos in the same order.
+        ValueError: if the models have not scored the same videos in the same order.
     """
     if baseline and [each.video_id for each in baseline.predictions] != [
         each.video_id for each in candidate.predictions
@@ -124,10 +125,10 @@ def _rules(
 
 
 def _limits(metric: str, bound: Bound) -> dict[str, float]:
-    """What a bound demands, by rule; of a change, the signed one that is allowed."""
+    """Returns the limits of a bound by rule; for `worse_by`, the allowed signed change."""
     worse_by = bound.worse_by
     if worse_by is not None and metric not in LOWER_IS_BETTER:
-        # Not -0.0 where nothing is allowed.
+        # Avoids -0.0.
         worse_by = 0.0 - worse_by
     limits = {"min": bound.min, "max": bound.max, "worse_by": worse_by}
     return {rule: limit for rule, limit in limits.items() if limit is not None}
@@ -153,9 +154,9 @@ def _compared(
     metric: str, name: str | None, rule: str, bound: Bound, limit: float, found: Estimate, *, at_least: bool
 ) -> Rule:
     on = "value" if bound.on == "value" else "low" if at_least else "high"
-    # The worse of both, since a percentile interval of a few groups may leave the value out.
+    # The worse of the two, since a percentile interval over few groups may exclude the value.
     value = (np.minimum if at_least else np.maximum)(found.value, getattr(found, on))
-    # What is undefined keeps no bound.
+    # NaN meets no bound.
     passed = bool(value >= limit if at_least else value <= limit)
     form = "+.3f" if rule == "worse_by" else ".3f"
     told = format(found.value, form) if not np.isnan(found.value) else "undefined"
@@ -173,7 +174,7 @@ def _without_slice(
 ) -> Iterator[Rule]:
     column = name.partition("=")[0]
     if column not in columns:
-        # A gate that watches nothing must not let anything through.
+        # A bound that checks nothing must not pass.
         reason = f"the test split has no column {column}; it has {', '.join(sorted(columns))}"
         yield from _not_judged(name, bounds, reason, passed=False)
         return

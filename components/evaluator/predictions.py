@@ -1,4 +1,4 @@
-"""The model's word on each video of a split."""
+"""A model's predictions for the videos of a split."""
 
 import dataclasses
 import itertools
@@ -19,7 +19,7 @@ _BATCH = 64
 
 @dataclasses.dataclass(frozen=True)
 class Prediction:
-    """One labelled video and what the model said of it."""
+    """One labelled video and the model's output for it."""
 
     video_id: str
     uri: str
@@ -33,7 +33,7 @@ class Prediction:
 
 
 def predict(model_path: str, file_patterns: Sequence[str]) -> Iterator[Prediction]:
-    """Scores frame-feature examples, gzipped TFRecords, through the served model's `serving_default`."""
+    """Scores frame-feature examples (gzipped TFRecords) with the served model's `serving_default`."""
     model = tf.saved_model.load(plain_path(model_path))
     serve = model.signatures["serving_default"]
     for batch in read_records(*file_patterns).batch(_BATCH):
@@ -48,7 +48,7 @@ def predict(model_path: str, file_patterns: Sequence[str]) -> Iterator[Predictio
 
 
 def write_predictions(folder: str, predictions: Sequence[Prediction]) -> None:
-    """Writes one JSON object a line."""
+    """Writes one JSON object per line."""
     write_json_lines(os.path.join(folder, PREDICTIONS_FILE), predictions)
 
 

@@ -1,4 +1,4 @@
-"""How TFMA loads the models that it compares."""
+"""Loads the models that TFMA compares."""
 
 from typing import Any
 
@@ -11,8 +11,8 @@ from components.served_model.folder import saved_model_path
 def load_model(eval_saved_model_path: str, **options: Any) -> Any:
     """Loads the candidate or the baseline, for TFX's Evaluator.
 
-    TFX looks for a model in a subfolder, as its Trainer leaves it. A baseline that is given by its address may
-    also be a version folder that the Pusher made, which holds the model itself.
+    TFX looks for a model in a subfolder, where its Trainer writes it. A baseline given by URI may also be a version
+    folder written by the Pusher, which contains the model itself.
     """
     path = plain_path(saved_model_path(eval_saved_model_path))
     return tfma.default_eval_shared_model(eval_saved_model_path=path, **options)

@@ -1,4 +1,4 @@
-"""Which parts of the test split are measured on their own."""
+"""The slices of the test split that are measured separately."""
 
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,18 +9,18 @@ import numpy as np
 from components.features import FAKE, REAL
 
 MAX_VALUES: Final = 50
-"""A column with more values names its videos or their sources; it is no slice."""
+"""A column with more values identifies videos or their sources, and is not sliced."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Slice:
-    """The videos with one value of one column, and where these are of one class only all videos of the other.
+    """The videos with one value of one column, plus all videos of the other class if these are of one class only.
 
     Attributes:
         column: such as `codec`.
         value: such as `h264`.
         members: bool [N].
-        against: the label whose videos are all among the members, whatever their value; None if they need not be.
+        against: the label whose videos are all members, regardless of their value; None if both classes have the value.
     """
 
     column: str
@@ -30,19 +30,19 @@ class Slice:
 
     @property
     def name(self) -> str:
-        """As the config and the decision name it."""
+        """The slice's name in the config and the decision."""
         return f"{self.column}={self.value}"
 
 
 def find_slices(facts: Sequence[Mapping[str, str]], labels: np.ndarray) -> list[Slice]:
-    """Finds the slices of a split, by column and value in order.
+    """Finds the slices of a split, sorted by column and value.
 
-    A column is passed over that has one value only, fewer than two videos a value, or more than `MAX_VALUES`. A value
-    that occurs with one class only, as a kind of forgery does, says nothing on its own. So it is measured against all
-    videos of the other class; unless these are all the videos there are, as for the `none` of real videos.
+    A column is skipped if it has one value only, fewer than two videos per value on average, or more than `MAX_VALUES`
+    values. A value that occurs in one class only, as a kind of forgery does, cannot be measured on its own, so all
+    videos of the other class are added; it is skipped if these make up the whole split, as for real videos' `none`.
 
     Args:
-        facts: value by column of each of the N videos; a column may be missing.
+        facts: of each of the N videos, value by column; columns may be missing.
         labels: int64 [N], FAKE = 1.
     """
     columns = sorted({column for known in facts for column in known})

@@ -20,16 +20,16 @@ SCORE_BINS: Final = 10
 def summarize(
     predictions: Sequence[Prediction], decision_rule: DecisionRule, *, split: str, min_slice_videos: int
 ) -> dict[str, Any]:
-    """Computes all metrics over videos, with their split, counts and intervals; null where undefined.
+    """Computes all metrics of a split, overall and by slice, with counts and intervals; None where undefined.
 
     Args:
         predictions: of all videos of the split.
         decision_rule: of the model.
         split: its name.
-        min_slice_videos: of each class, without which a slice has no intervals and is not judged.
+        min_slice_videos: of each class; a slice with fewer has no intervals and is not judged.
 
     Raises:
-        UserError: if there are none.
+        UserError: if there are no predictions.
     """
     require_videos(split, len(predictions))
     labels = is_fake([prediction.label for prediction in predictions])
@@ -66,9 +66,9 @@ def summarize(
 
 
 def score_histogram(labels: np.ndarray, probabilities: np.ndarray) -> list[dict[str, float]]:
-    """Counts videos by label and probability, `SCORE_BINS` bins of equal width: `from`, `to`, `FAKE` and `REAL`.
+    """Counts videos by label in `SCORE_BINS` bins of equal width with the keys `from`, `to`, `FAKE` and `REAL`.
 
-    A bin holds its lower edge, and the last one its upper edge, too.
+    A bin includes its lower edge, and the last one its upper edge, too.
     """
     edges = [index / SCORE_BINS for index in range(SCORE_BINS + 1)]
     fakes, reals = (np.histogram(probabilities[labels == label], edges)[0].tolist() for label in (1, 0))

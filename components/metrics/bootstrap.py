@@ -1,4 +1,4 @@
-"""Intervals by resampling whole groups of videos."""
+"""Bootstrap intervals that resample whole groups of videos."""
 
 import dataclasses
 from collections.abc import Callable, Iterator
@@ -10,13 +10,13 @@ RESAMPLES: Final = 1000
 CONFIDENCE: Final = 0.95
 INTERVAL: Final = f"{CONFIDENCE:.0%} percentile bootstrap over groups, {RESAMPLES} resamples"
 _SEED: Final = 0
-# Of resamples times videos at once, 8 bytes each.
+# Resamples times videos processed at once, 8 bytes each.
 _BLOCK: Final = 1_000_000
 
 
 @dataclasses.dataclass(frozen=True)
 class Estimate:
-    """A number with its interval; NaN where it is not defined, as AUC is for one class."""
+    """A number with its interval; NaN where undefined, as AUC is for one class."""
 
     value: float
     low: float = float("nan")
@@ -24,13 +24,13 @@ class Estimate:
 
 
 def group_weights(groups: np.ndarray) -> Iterator[np.ndarray]:
-    """Draws as many groups as there are, with replacement, `RESAMPLES` times; the same groups give the same draws.
+    """Draws as many groups as there are, with replacement, `RESAMPLES` times; deterministic for given groups.
 
-    The videos of one group (a real one and its fakes) are no independent witnesses, so a group is drawn with all of
-    its videos (cluster bootstrap: Field and Welsh 2007).
+    The videos of one group (a real one and its fakes) are not independent, so a group is drawn with all of its videos
+    (cluster bootstrap: Field and Welsh 2007).
 
     Args:
-        groups: [N], of any kind that can be sorted.
+        groups: [N], of any sortable type.
 
     Yields:
         int64 [r, N], how often each video counts, r resamples at a time.
@@ -49,10 +49,10 @@ def group_weights(groups: np.ndarray) -> Iterator[np.ndarray]:
 
 
 def resample(measure: Callable[[np.ndarray], dict[str, np.ndarray]], groups: np.ndarray) -> dict[str, np.ndarray]:
-    """Computes metrics, float64 [RESAMPLES] each, of all resamples.
+    """Computes metrics, float64 [RESAMPLES] each, on all resamples.
 
     Args:
-        measure: from weights [r, N] to metrics [r] by name.
+        measure: maps weights [r, N] to metrics [r] by name.
         groups: [N], of each video.
     """
     blocks = [measure(weights) for weights in group_weights(groups)]
@@ -60,13 +60,13 @@ def resample(measure: Callable[[np.ndarray], dict[str, np.ndarray]], groups: np.
 
 
 def estimate_all(measure: Callable[[np.ndarray], dict[str, np.ndarray]], groups: np.ndarray) -> dict[str, Estimate]:
-    """Computes metrics of the videos as they are, with their intervals; the arguments are those of `resample`."""
+    """Computes metrics on the original videos, with their intervals; the arguments are those of `resample`."""
     values, resampled = measure(np.ones((1, len(groups)))), resample(measure, groups)
     return {name: estimate(value[0], resampled[name]) for name, value in values.items()}
 
 
 def estimate(value: float, resampled: np.ndarray) -> Estimate:
-    """Gives `value` with the percentile interval of its resamples, those apart that are not defined."""
+    """Returns `value` with the percentile interval of its resamples, ignoring undefined ones."""
     tail = (1 - CONFIDENCE) / 2
     defined = resampled[~np.isnan(resampled)]
     low, high = np.quantile(defined, [tail, 1 - tail]) if len(defined) else (np.nan, np.nan)

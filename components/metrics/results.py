@@ -5,13 +5,13 @@ from typing import Any, Final
 from components.json_files import read_json
 
 METRICS_FILE: Final = "metrics.json"
-"""What `summarize` gives."""
+"""The output of `summarize`."""
 
 DECISION_FILE: Final = "decision.json"
-"""`blessed`, `baseline` (its uri or null), and `rules`: the fields of `gate.Rule` each."""
+"""`blessed`, `baseline` (its URI or null), and `rules`, each with the fields of `gate.Rule`."""
 
 PREDICTIONS_FILE: Final = "predictions.jsonl"
-"""The fields of `predictions.Prediction`, one video a line."""
+"""The fields of `predictions.Prediction`, one video per line."""
 
 
 def read_decision(path: str) -> dict[str, Any]:

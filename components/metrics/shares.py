@@ -1,4 +1,4 @@
-"""Shares of counted videos."""
+"""Intervals of proportions."""
 
 import scipy.stats
 
@@ -6,6 +6,6 @@ from components.metrics.bootstrap import CONFIDENCE
 
 
 def share_interval(successes: int, count: int) -> tuple[float, float]:
-    """The score interval of a share after Wilson (1927), which takes the videos for independent of each other."""
+    """Returns the score interval of a proportion (Wilson 1927), which assumes independent videos."""
     interval = scipy.stats.binomtest(successes, count).proportion_ci(CONFIDENCE, method="wilson")
     return float(interval.low), float(interval.high)

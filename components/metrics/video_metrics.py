@@ -1,4 +1,4 @@
-"""Metrics over videos, each for many resamples of them at once."""
+"""Metrics over videos, computed for many resamples at once."""
 
 import dataclasses
 from typing import Final
@@ -25,17 +25,17 @@ LOWER_IS_BETTER: Final = frozenset(("log_loss", "equal_error_rate", "expected_ca
 CALIBRATION_BINS: Final = 10
 FALSE_POSITIVE_RATE: Final = 0.01
 _CLIP: Final = 1e-7
-# What floating point may make of a rate that is met exactly.
+# Tolerance for floating-point error in a rate that is met exactly.
 _SLACK: Final = 1e-12
 
 
 @dataclasses.dataclass(frozen=True)
 class DecisionRule:
-    """Where a model's probability becomes a verdict.
+    """How a model's probability becomes a verdict.
 
     Attributes:
-        threshold: at or above it a video is called FAKE.
-        inconclusive_band: from and to, both included; None if there is none.
+        threshold: a video at or above it is called FAKE.
+        inconclusive_band: lower and upper end, both included; None if there is none.
     """
 
     threshold: float
@@ -43,7 +43,7 @@ class DecisionRule:
 
 
 def is_fake(labels: list[str]) -> np.ndarray:
-    """Labels as int64 [N], FAKE = 1."""
+    """Returns the labels as int64 [N], FAKE = 1."""
     return np.asarray([label == FAKE for label in labels], np.int64)
 
 
@@ -52,10 +52,10 @@ def measure(
 ) -> dict[str, np.ndarray]:
     """Computes all `METRICS`, float64 [R] each, for R weightings of the same videos.
 
-    Undefined are NaN: the metrics of the ROC curve and the balanced accuracy for one class, the precision where
-    nothing is called FAKE, and all of no video. The log loss is the one of the DeepFake Detection Challenge, the
-    calibration error has `CALIBRATION_BINS` bins of equal width, and the rate at 1 % false positives is that of a
-    threshold that exists: with fewer than 100 REAL videos, of one that calls none of them FAKE.
+    Undefined values are NaN: ranking metrics and balanced accuracy with one class only, precision if nothing is called
+    FAKE, and all metrics without videos. The log loss is that of the DeepFake Detection Challenge, the calibration
+    error has `CALIBRATION_BINS` bins of equal width, and the TPR at 1 % FPR is not interpolated: with fewer than 100
+    REAL videos, it is that of a threshold that calls none of them FAKE.
 
     Args:
         labels: int64 [N], FAKE = 1.
@@ -86,14 +86,14 @@ def measure(
 
 
 def log_loss(labels: np.ndarray, probabilities: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """The weighted mean of -log p of what was true, float64 [R]; the arguments are those of `measure`."""
+    """Returns the weighted mean of -log p(true label), float64 [R]; the arguments are those of `measure`."""
     clipped = np.clip(np.asarray(probabilities, np.float64), _CLIP, 1 - _CLIP)
     losses = -np.where(labels == 1, np.log(clipped), np.log1p(-clipped))
     return weights @ losses / weights.sum(axis=1)
 
 
 def expected_calibration_error(labels: np.ndarray, probabilities: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """How far confidence and truth are apart in `CALIBRATION_BINS` bins, weighted by their videos, float64 [R].
+    """Returns the expected calibration error over `CALIBRATION_BINS` bins weighted by their videos, float64 [R].
 
     The arguments are those of `measure`.
     """
@@ -103,18 +103,18 @@ def expected_calibration_error(labels: np.ndarray, probabilities: np.ndarray, we
 
 
 def bin_of(probabilities: np.ndarray, bins: int) -> np.ndarray:
-    """Which of `bins` bins of equal width each probability lies in, int64 [N]; the last one holds its upper edge."""
+    """Returns the bin of each probability among `bins` of equal width, int64 [N]; the last includes its upper edge."""
     return np.minimum((probabilities * bins).astype(np.int64), bins - 1)
 
 
 def _ranked(
     labels: np.ndarray, probabilities: np.ndarray, weights: np.ndarray, fakes: np.ndarray, reals: np.ndarray
 ) -> dict[str, np.ndarray]:
-    """The metrics of the curves, which look at the order of the videos alone."""
+    """Computes the metrics that depend only on the ranking of the videos."""
     if not len(labels):
         return dict.fromkeys(RANKED, np.full(len(weights), np.nan))
     order = np.argsort(-probabilities, kind="stable")
-    # One point of the curves for each probability that occurs, since no threshold parts equal ones.
+    # One curve point per distinct probability, since no threshold separates ties.
     ends = np.append(np.flatnonzero(np.diff(probabilities[order])), len(order) - 1)
     weights = weights[:, order]
     true_positives = _from_zero(np.cumsum(weights * labels[order], axis=1)[:, ends])
@@ -126,7 +126,7 @@ def _ranked(
         where=true_positives + false_positives > 0,
     )
     tpr, fpr = true_positives / fakes[:, None], false_positives / reals[:, None]
-    # That of average precision is defined without REAL videos, but says nothing.
+    # Average precision is defined without REAL videos, but meaningless.
     both = np.where((fakes > 0) & (reals > 0), 1.0, np.nan)
     allowed = np.where(fpr <= FALSE_POSITIVE_RATE + _SLACK, tpr, 0.0)
     return {
@@ -138,7 +138,7 @@ def _ranked(
 
 
 def _equal_error_rate(tpr: np.ndarray, fpr: np.ndarray) -> np.ndarray:
-    # Where the ROC curve, straight between its points, meets the line on which both errors are equal.
+    # Where the piecewise linear ROC curve meets the line on which both error rates are equal.
     surplus = fpr + tpr - 1
     after = np.argmax(surplus >= 0, axis=1)
     row = np.arange(len(tpr))

@@ -1,4 +1,4 @@
-"""Where a probability becomes a verdict, and where it is better not to give one."""
+"""The threshold of the verdict, and the band around it in which a video is inconclusive."""
 
 import dataclasses
 import math
@@ -10,9 +10,9 @@ import pydantic
 from components.errors import UserError
 from components.settings import Settings
 
-# What floating point may make of a rate that is met exactly.
+# Tolerance for floating-point error in a rate that is met exactly.
 _SLACK = 1e-9
-# A served probability differs from this one by less.
+# Served probabilities differ from those seen here by less.
 _RESOLUTION = 1e-6
 
 
@@ -45,9 +45,9 @@ class DecisionSettings(Settings):
 
 @dataclasses.dataclass(frozen=True)
 class Decision:
-    """At or above `threshold` a video is called FAKE; within `inconclusive_band`, both ends included, neither.
+    """At or above `threshold` a video is called FAKE; within `inconclusive_band`, ends included, it is inconclusive.
 
-    `report` is what model.json says of it; `warning` in it, if there is cause, is one sentence for people.
+    `report` is its section of model.json; `warning` in it is one sentence for people, or None.
     """
 
     threshold: float
@@ -56,7 +56,7 @@ class Decision:
 
 
 def choose_decision(labels: np.ndarray, probabilities: np.ndarray, settings: DecisionSettings) -> Decision:
-    """Chooses threshold and band, on the calibrated probabilities [N] of the eval split and its labels [N]."""
+    """Chooses threshold and band from the calibrated probabilities [N] of the eval split and its labels [N]."""
     rate, warning = settings.max_false_positive_rate, None
     if rate is None:
         threshold = cost_threshold(settings.false_alarm_cost, settings.miss_cost)
@@ -71,16 +71,15 @@ def choose_decision(labels: np.ndarray, probabilities: np.ndarray, settings: Dec
 
 
 def cost_threshold(false_alarm_cost: float, miss_cost: float) -> float:
-    """The probability at which both verdicts cost the same on average; holds for calibrated probabilities."""
+    """Returns the probability at which both verdicts have the same expected cost, if probabilities are calibrated."""
     return false_alarm_cost / (false_alarm_cost + miss_cost)
 
 
 def rate_threshold(labels: np.ndarray, probabilities: np.ndarray, rate: float) -> float:
-    """The lowest threshold at which at most a share `rate` of the real videos is called fake.
+    """Returns the lowest threshold at which at most a share `rate` of the real videos is called fake.
 
-    It lies halfway between the first real video that must not be called fake and the next higher probability; 1, which
-    calls none fake, where there is no higher one. Probabilities that single precision might not tell apart count as
-    equal.
+    It lies halfway between the highest real video that must not be called fake and the next higher probability; if
+    there is none, it is 1, which calls no video fake. Probabilities that float32 might not distinguish count as equal.
     """
     reals = np.sort(probabilities[labels == 0])[::-1]
     allowed = math.floor(rate * len(reals) + _SLACK)
@@ -91,10 +90,10 @@ def rate_threshold(labels: np.ndarray, probabilities: np.ndarray, rate: float) -
 
 
 def _rate_warning(labels: np.ndarray, probabilities: np.ndarray, threshold: float, rate: float) -> str | None:
-    """What is to be said of a threshold for a rate; None where it finds fakes.
+    """Returns a warning about a threshold chosen by rate, or None.
 
     Raises:
-        UserError: if the rate is not kept even so, as where videos that are certainly fake to the model are real.
+        UserError: if the threshold still exceeds the rate, as when real videos have a probability of 1.
     """
     reals = probabilities[labels == 0]
     false_positives = int((reals >= threshold).sum())
@@ -117,10 +116,10 @@ def _rate_warning(labels: np.ndarray, probabilities: np.ndarray, threshold: floa
 
 
 def odds_band(threshold: float, ratio: float) -> tuple[float, float] | None:
-    """The probabilities whose odds are within the factor `ratio` of the threshold's; None where there is no band.
+    """Returns the range of probabilities whose odds are within the factor `ratio` of the threshold's; None if empty.
 
-    Within it the verdict would be another, if the ratio of the costs, or the share of fakes among the videos that are
-    scored, were off by that factor.
+    Within it the verdict would change if the ratio of the costs, or the odds of fakes among the scored videos, were off
+    by that factor.
     """
     if ratio == 1 or not 0 < threshold < 1:
         return None

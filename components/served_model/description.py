@@ -1,4 +1,4 @@
-"""`assets.extra/model.json`: what someone who has only the model folder must know to use it."""
+"""`assets.extra/model.json`: all that is needed to use a model folder on its own."""
 
 import hashlib
 import json
@@ -28,7 +28,7 @@ EXAMPLE: Final = "give a version folder such as runs/NAME/model/VERSION"
 
 
 class DecisionReport(pydantic.BaseModel):
-    """How the threshold was chosen; the costs are those of a threshold that was chosen by costs."""
+    """How the threshold was chosen; the costs apply only if it was chosen by costs."""
 
     model_config = pydantic.ConfigDict(frozen=True)
 
@@ -47,7 +47,7 @@ class CalibrationReport(pydantic.BaseModel):
 
 
 class Description(pydantic.BaseModel):
-    """What is read of `model.json`; what earlier versions did not write has a default, and further keys are ignored."""
+    """The fields read from `model.json`; those that earlier versions lack have defaults, and other keys are ignored."""
 
     model_config = pydantic.ConfigDict(frozen=True)
 
@@ -81,22 +81,22 @@ class Description(pydantic.BaseModel):
 
     @property
     def needs_face_model(self) -> bool:
-        """Whether its faces were found by a detector whose file is not part of it."""
+        """Whether its face detector needs a model file that is not part of the folder."""
         return self.crop == "face" and DETECTORS[self.face_detector].needs_model
 
     @property
     def decision_rule(self) -> DecisionRule:
-        """Where a probability becomes a verdict."""
+        """How a probability becomes a verdict."""
         return DecisionRule(self.threshold, self.inconclusive_band)
 
 
 def write_model_description(
     model_path: str, model: "keras.Model", *, encoder_path: str, description: dict[str, Any]
 ) -> Description:
-    """Writes `model.json` beside the SavedModel at `model_path`, and gives what is read of it.
+    """Writes `model.json` next to the SavedModel at `model_path`, and returns its parsed fields.
 
-    `model_digest` identifies the model: architecture, weights, encoder, the libraries that made it (`stack`) and
-    everything in `description` that decides its predictions.
+    `model_digest` identifies the model: architecture, weights, encoder, the libraries used in training (`stack`) and
+    everything in `description`.
     """
     written = {
         "frames": features.FRAMES,
@@ -105,7 +105,7 @@ def write_model_description(
         "encoder": read_description(encoder_path).model_dump(),
         "stack": stack_versions(),
     }
-    # Numbers of NumPy are written as floats.
+    # NumPy numbers are written as floats.
     content = json.loads(json.dumps(written, default=float))
     digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode())
     for weight in model.get_weights():
@@ -121,7 +121,7 @@ def read_model_description(model_path: str) -> Description:
 
     Raises:
         tf.errors.NotFoundError: if there is none.
-        UserError: if it is damaged, or of another pipeline.
+        UserError: if it is damaged, or from another pipeline.
     """
     content = read_object(model_path, DESCRIPTION_FILE)
     try:
@@ -135,10 +135,10 @@ def read_model_description(model_path: str) -> Description:
 
 
 def read_object(model_path: str, name: str) -> dict[str, Any]:
-    """Reads one of the JSON files that a model folder holds.
+    """Reads one of the JSON files in a model folder.
 
     Raises:
-        tf.errors.NotFoundError: if it is not there.
+        tf.errors.NotFoundError: if it does not exist.
         UserError: if it is damaged.
     """
     try:

@@ -1,4 +1,4 @@
-"""The frame encoder as it lies on disk: uint8 frames in, feature vectors out."""
+"""The frame encoder on disk: uint8 frames in, feature vectors out."""
 
 import os
 from collections.abc import Callable
@@ -14,22 +14,22 @@ from components.served_model.encoder_engine import Engine, Precision
 from components.served_model.openvino_encoder import load_openvino
 
 ENCODE: Final = "encode"
-"""The one endpoint of the SavedModel: frames uint8 [N, 224, 224, 3] RGB to features float32 [N, 2048]."""
+"""The only endpoint of the SavedModel: frames uint8 [N, 224, 224, 3] RGB to features float32 [N, 2048]."""
 
 DESCRIPTION_FILE: Final = "assets.extra/encoder.json"
 
 
 class EncoderDescription(pydantic.BaseModel):
-    """What `assets.extra/encoder.json` holds.
+    """The content of `assets.extra/encoder.json`.
 
     Attributes:
         architecture: of the network.
         weights: where they come from.
-        fingerprint: of all that decides the features.
-        engine: what computes them.
+        fingerprint: of everything that affects the features.
+        engine: that computes them.
         precision: in which they are computed.
-        precision_reason: why in that one.
-        agreement: with TensorFlow's float32 (frames, min_cosine, max_relative_error); None where that is what it is.
+        precision_reason: why it was chosen.
+        agreement: with TensorFlow in float32 (frames, min_cosine, max_relative_error); None if not measured.
     """
 
     model_config = pydantic.ConfigDict(frozen=True)
@@ -46,7 +46,7 @@ class EncoderDescription(pydantic.BaseModel):
 def load_encoder(path: str) -> Callable[[np.ndarray], np.ndarray]:
     """Loads the encoder at `path` as a function from uint8 [N, 224, 224, 3] to float32 [N, 2048].
 
-    It runs in the engine and the precision that its description names.
+    It runs with the engine and the precision in its description.
 
     Raises:
         UserError: if its engine is not installed.
@@ -58,8 +58,8 @@ def load_encoder(path: str) -> Callable[[np.ndarray], np.ndarray]:
 
 
 def load_tensorflow(path: str) -> Callable[[np.ndarray], np.ndarray]:
-    """Loads the SavedModel at `path`, whatever its description names."""
-    # As fast as `tf.saved_model.load`, which takes 0.3 GB more where the weights are constants, as in bfloat16.
+    """Loads the SavedModel at `path`, regardless of the engine in its description."""
+    # As fast as `tf.saved_model.load`, which takes 0.3 GB more if the weights are constants, as in bfloat16.
     session = tf.compat.v1.Session(graph=tf.Graph())
     with session.graph.as_default():
         signature = tf.compat.v1.saved_model.load(session, ["serve"], plain_path(path)).signature_def[ENCODE]
@@ -68,10 +68,10 @@ def load_tensorflow(path: str) -> Callable[[np.ndarray], np.ndarray]:
 
 
 def describe_served_encoder(path: str, encoder_path: str) -> None:
-    """Makes the served model at `path`, which has the endpoint `ENCODE`, an encoder that `load_encoder` loads.
+    """Writes an encoder description to the served model at `path`, so that `load_encoder` can load its `ENCODE`.
 
-    It holds the TensorFlow form of the one at `encoder_path`, whatever engine that one names. The fingerprint tells
-    the features of both apart, where they are not computed alike.
+    The served model contains the TensorFlow form of the encoder at `encoder_path`; if that one has another engine, the
+    fingerprints differ.
     """
     description = read_description(encoder_path)
     if description.engine != "tensorflow":
@@ -83,10 +83,10 @@ def describe_served_encoder(path: str, encoder_path: str) -> None:
 
 
 def read_description(path: str) -> EncoderDescription:
-    """Reads what the encoder at `path` is: see `build_encoder`."""
+    """Reads the description of the encoder at `path`: see `build_encoder`."""
     return EncoderDescription.model_validate(read_json(os.path.join(path, DESCRIPTION_FILE)))
 
 
 def write_description(path: str, description: EncoderDescription) -> None:
-    """Writes what the encoder at `path` is."""
+    """Writes the description of the encoder at `path`."""
     write_json(os.path.join(path, DESCRIPTION_FILE), description.model_dump())

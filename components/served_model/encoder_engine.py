@@ -1,4 +1,4 @@
-"""In which precision and by which engine the encoder computes, and whether that can be had."""
+"""The precisions and engines of the encoder, and whether this machine supports them."""
 
 import importlib.util
 from typing import Final, Literal
@@ -13,7 +13,7 @@ _BFLOAT16_FLAGS: Final = frozenset({"amx_bf16", "avx512_bf16"})
 
 
 def processor_has_bfloat16(cpuinfo: str = "/proc/cpuinfo") -> bool:
-    """Whether the processor multiplies matrices of bfloat16 itself, by AMX or AVX512-BF16; elsewhere it is emulated."""
+    """Whether the processor multiplies bfloat16 matrices natively (AMX or AVX512-BF16); elsewhere it is emulated."""
     try:
         with open(cpuinfo) as file:
             flags = next((line for line in file if line.startswith("flags")), "")
@@ -24,7 +24,7 @@ def processor_has_bfloat16(cpuinfo: str = "/proc/cpuinfo") -> bool:
 
 
 def require_engine(engine: Engine, precision: PrecisionChoice) -> None:
-    """Refuses what cannot run on this machine.
+    """Checks that this machine supports the engine and the precision.
 
     Raises:
         UserError: if OpenVINO is not installed, or cannot compute in bfloat16 here.

@@ -1,4 +1,4 @@
-"""What the served model must say of some videos: computed before it is exported, and kept beside it."""
+"""The expected outputs of the served model for some videos: computed before the export, and stored next to it."""
 
 import contextlib
 import dataclasses
@@ -20,10 +20,10 @@ from components.whole_files import write_whole
 
 VIDEOS: Final = 64
 CLIPS: Final = 2
-"""Of drawn noise, for the signature that takes pixels."""
+"""Random noise, for the signature that takes pixels."""
 
 VARIANTS: Final = ("as it is", "one frame", f"all {FRAMES} frames")
-"""Of each video: with the frames that it has, with its first one only, and with its frames repeated to the full."""
+"""Of each video: unchanged, with its first frame only, and with its frames repeated to the full length."""
 
 _FILE: Final = "expected_outputs.npz"
 _SEED: Final = 0
@@ -31,15 +31,15 @@ _SEED: Final = 0
 
 @dataclasses.dataclass(frozen=True)
 class ExpectedOutputs:
-    """What the trained model says, through Keras and Transform.
+    """The outputs of the trained model, computed with Keras and Transform.
 
     Attributes:
-        threshold: where it calls a video FAKE.
+        threshold: at or above which it calls a video FAKE.
         model_digest: of `model.json`.
         video_ids: of eval videos, K of them.
         transformed: float32 [k, T, D], the transformed features of the first few.
         variants: by name of `VARIANTS`, `probability_fake` [K, 1] and `frame_scores` [K, T].
-        clips: the same of `noise_clips`, [CLIPS, 1] and [CLIPS, T].
+        clips: the same for `noise_clips`, [CLIPS, 1] and [CLIPS, T].
     """
 
     threshold: float
@@ -51,7 +51,7 @@ class ExpectedOutputs:
 
 
 def vary(frame_features: np.ndarray, frame_mask: np.ndarray, variant: str) -> tuple[np.ndarray, np.ndarray]:
-    """Gives features [K, T, D] and mask [K, T] of the same videos with other frames, raw or transformed ones alike."""
+    """Returns features [K, T, D], raw or transformed, and mask [K, T] of one of the `VARIANTS` of the videos."""
     if variant == VARIANTS[0]:
         return frame_features, frame_mask
     if variant == VARIANTS[1]:
@@ -64,7 +64,7 @@ def vary(frame_features: np.ndarray, frame_mask: np.ndarray, variant: str) -> tu
 
 
 def noise_clips() -> tuple[np.ndarray, np.ndarray]:
-    """Draws frames uint8 [CLIPS, T, 224, 224, 3] and their mask int64 [CLIPS, T]: all frames, and one."""
+    """Draws frames uint8 [CLIPS, T, 224, 224, 3] and mask int64 [CLIPS, T]: a full clip and one of a single frame."""
     size = (CLIPS, FRAMES, features.FRAME_SIZE, features.FRAME_SIZE, 3)
     frames = np.random.default_rng(_SEED).integers(0, 256, size, np.uint8)
     mask = np.ones((CLIPS, FRAMES), np.int64)
@@ -81,7 +81,7 @@ def write_expected_outputs(
     encoder_path: str,
     description: Description,
 ) -> None:
-    """Writes what `model`, the calibrated one, says.
+    """Writes the outputs of `model`, the calibrated one.
 
     Args:
         model_folder: the folder that holds the exported model's folder.
@@ -117,7 +117,7 @@ def read_expected_outputs(model_folder: str) -> ExpectedOutputs:
     """Reads what `write_expected_outputs` wrote.
 
     Raises:
-        tf.errors.NotFoundError: if there is nothing.
+        tf.errors.NotFoundError: if there is no such file.
     """
     with tf.io.gfile.GFile(os.path.join(model_folder, _FILE), "rb") as file:
         arrays = np.load(io.BytesIO(file.read()))
@@ -137,7 +137,7 @@ def read_expected_outputs(model_folder: str) -> ExpectedOutputs:
 
 @contextlib.contextmanager
 def _full_precision() -> Iterator[None]:
-    # A GPU would multiply matrices with ten bits of precision, and another machine serve with more.
+    # A GPU would multiply matrices in TF32, with a 10-bit mantissa, and another machine may serve with more.
     enabled = tf.config.experimental.tensor_float_32_execution_enabled()
     tf.config.experimental.enable_tensor_float_32_execution(False)
     try:

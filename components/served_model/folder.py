@@ -1,4 +1,4 @@
-"""The folder of a served model: what it says of itself, without loading it."""
+"""The folder of a served model and its metadata, read without loading the model."""
 
 import dataclasses
 import os
@@ -18,7 +18,7 @@ from components.served_model.description import (
 from components.served_model.encoder import DESCRIPTION_FILE as ENCODER_FILE
 
 GRAPH: Final = "saved_model.pb"
-"""Without this file a version folder is not whole."""
+"""Without this file a version folder is incomplete."""
 
 CARD_FILE: Final = "assets.extra/model_card.json"
 """Written by the Pusher."""
@@ -26,12 +26,12 @@ CARD_FILE: Final = "assets.extra/model_card.json"
 
 @dataclasses.dataclass(frozen=True)
 class ModelFolder:
-    """A folder that a pushed model is in.
+    """The folder of a pushed model.
 
     Attributes:
         path: of the folder.
         description: its `model.json`.
-        card: its model card; None of a model that was never pushed.
+        card: its model card; None if the model was never pushed.
     """
 
     path: str
@@ -45,20 +45,20 @@ class ModelFolder:
 
     @property
     def synthetic(self) -> bool:
-        """Whether it was tested on drawn videos."""
+        """Whether it was tested on synthetic videos."""
         return bool((self.card or {}).get("data", {}).get("synthetic"))
 
     @property
     def limits(self) -> list[str]:
-        """What to keep in mind of it, in words."""
+        """The model's known limitations, as sentences for people."""
         return (self.card or {}).get("limits", [])
 
 
 def open_model(path: str) -> ModelFolder:
-    """Reads what the model at `path` says of itself; the model is not loaded yet.
+    """Reads the metadata of the model at `path` without loading the model.
 
     Raises:
-        UserError: if it is no model folder of this pipeline, or parts of it are missing or damaged.
+        UserError: if it is not a model folder of this pipeline, or parts of it are missing or damaged.
     """
     if not tf.io.gfile.isdir(path):
         raise UserError(f"{path}: no such folder; {EXAMPLE}")
@@ -76,5 +76,5 @@ def open_model(path: str) -> ModelFolder:
 
 
 def saved_model_path(path: str) -> str:
-    """Gives `path`, where TFX looks for a model, or the folder above it, if the model is there."""
+    """Returns `path`, where TFX looks for a model, or its parent folder if there is no model at `path`."""
     return path if tf.io.gfile.exists(os.path.join(path, GRAPH)) else os.path.dirname(path)

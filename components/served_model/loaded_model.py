@@ -16,17 +16,17 @@ _SERVE_FEATURES: Final = "serve_features"
 
 
 class ServedModel:
-    """The SavedModel in the folder, loaded."""
+    """The loaded SavedModel of a model folder."""
 
     def __init__(self, path: str) -> None:
-        """Loads it.
+        """Loads the SavedModel at `path`.
 
         Raises:
-            UserError: if it is damaged, or has not the signatures that are needed.
+            UserError: if it is damaged, or lacks a required signature.
         """
         try:
             self._loaded = tf.saved_model.load(plain_path(path))
-        # Whatever a damaged file raises: TensorFlow has no closed list of it.
+        # TensorFlow does not document which exceptions a damaged file raises.
         except Exception as error:
             reason = str(error).strip().split("\n")[0] or type(error).__name__
             raise UserError(
@@ -37,16 +37,16 @@ class ServedModel:
                 raise UserError(f"{path}: the model has no signature {name}; run the pipeline again for one that has")
 
     def encode(self, frames: np.ndarray) -> np.ndarray:
-        """From frames uint8 [N, 224, 224, 3] RGB to their features float32 [N, D]."""
+        """Encodes frames uint8 [N, 224, 224, 3] RGB as features float32 [N, D]."""
         return getattr(self._loaded, ENCODE)(tf.constant(frames, tf.uint8)).numpy()
 
     def score_features(self, frame_features: np.ndarray, frame_mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """From float32 [B, T, D] and int64 [B, T] to what `score` gives."""
+        """Scores features float32 [B, T, D] with mask int64 [B, T]; returns the same as `score`."""
         serve = self._loaded.signatures[_SERVE_FEATURES]
         return _scores(serve(frame_features=tf.constant(frame_features), frame_mask=tf.constant(frame_mask)))
 
     def score(self, examples: Sequence[bytes]) -> tuple[np.ndarray, np.ndarray]:
-        """From B serialized frame-feature examples to probabilities float32 [B] and frame scores float32 [B, T]."""
+        """Scores B serialized frame-feature examples; returns probabilities float32 [B] and frame scores [B, T]."""
         return _scores(self._loaded.signatures[_SERVE](tf.constant(list(examples))))
 
 

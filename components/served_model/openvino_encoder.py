@@ -1,4 +1,4 @@
-"""The frame encoder in OpenVINO's own form, which gives the same features."""
+"""The frame encoder in OpenVINO's format, which computes the same features."""
 
 import os
 import tempfile
@@ -14,12 +14,12 @@ from components.served_model.encoder_engine import Precision, require_engine
 
 _FOLDER: Final = "assets.extra/openvino"
 _MODEL, _WEIGHTS = "encoder.xml", "encoder.bin"
-# The two halves of a video: as quick as the whole, with half the memory for what is between the layers.
+# Half a video: as fast as a whole one, with half the memory for activations.
 _BATCH: Final = 10
 
 
 def write_openvino(saved_model: str, path: str) -> None:
-    """Converts the float32 SavedModel at `saved_model` and writes it beside the one at `path`."""
+    """Converts the float32 SavedModel at `saved_model` and writes the result next to the SavedModel at `path`."""
     import openvino
 
     model = openvino.convert_model(saved_model)
@@ -34,9 +34,9 @@ def write_openvino(saved_model: str, path: str) -> None:
 
 
 def load_openvino(path: str, precision: Precision) -> Callable[[np.ndarray], np.ndarray]:
-    """Loads what `write_openvino` wrote as a function from uint8 [N, 224, 224, 3] to float32 [N, 2048].
+    """Loads the output of `write_openvino` as a function from uint8 [N, 224, 224, 3] to float32 [N, 2048].
 
-    It computes with as many threads as TensorFlow was told to, and in float32 where the processor has no bfloat16.
+    It uses as many threads as TensorFlow is configured to use, and float32 if the processor has no bfloat16.
 
     Raises:
         UserError: if OpenVINO is not installed.
@@ -52,7 +52,7 @@ def load_openvino(path: str, precision: Precision) -> Callable[[np.ndarray], np.
     }
     model = core.read_model(_read(path, _MODEL), _read(path, _WEIGHTS))
     compiled = core.compile_model(model, "CPU", options)
-    # A compiled model has one request, which holds its inputs and outputs.
+    # A compiled model has a single inference request, which holds its inputs and outputs.
     one_at_a_time = threading.Lock()
 
     def encode_frames(frames: np.ndarray) -> np.ndarray:

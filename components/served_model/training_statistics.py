@@ -1,4 +1,4 @@
-"""The statistics of the training's videos, as they travel with a pushed model."""
+"""Statistics of the training videos that are published with a pushed model."""
 
 import os
 from typing import Any, Final
@@ -10,7 +10,7 @@ from components import features
 from components.whole_files import write_whole
 
 STATISTICS_FILE: Final = "assets.extra/training_statistics.pb"
-"""A DatasetFeatureStatisticsList of TFDV: facts of the containers in the train split, as `container_statistics`."""
+"""A DatasetFeatureStatisticsList of TFDV: the `container_statistics` of the train split."""
 
 CATEGORICAL_FACTS: Final = (features.CODEC, features.PROBE_STATUS)
 NUMERIC_FACTS: Final = (features.WIDTH, features.HEIGHT, features.FPS, features.DURATION_S, features.SIZE_BYTES)
@@ -25,7 +25,7 @@ def read_split_statistics(uri: str, split: str) -> Any:
 
 
 def container_statistics(statistics: Any) -> Any:
-    """Leaves only facts of containers: names, digests and labels of the training's videos are nobody's business."""
+    """Keeps only container facts: names, digests and labels of the training videos must not be published."""
     kept = statistics_pb2.DatasetFeatureStatisticsList()
     for dataset in statistics.datasets:
         found = [feature for feature in dataset.features if name_of(feature) in (*CATEGORICAL_FACTS, *NUMERIC_FACTS)]
@@ -34,19 +34,19 @@ def container_statistics(statistics: Any) -> Any:
 
 
 def write_training_statistics(model_path: str, uri: str) -> None:
-    """Writes what is known of the train split in the statistics artifact at `uri` beside the model at `model_path`."""
+    """Writes the train split's `container_statistics`, from the artifact at `uri`, to the model at `model_path`."""
     kept = container_statistics(read_split_statistics(uri, _TRAIN))
     write_whole(os.path.join(model_path, STATISTICS_FILE), kept.SerializeToString(deterministic=True))
 
 
 def read_training_statistics(model_path: str) -> Any | None:
-    """Reads them; None of a model that carries none."""
+    """Reads the output of `write_training_statistics`; None if the model has none."""
     path = os.path.join(model_path, STATISTICS_FILE)
     return _read(path) if tf.io.gfile.exists(path) else None
 
 
 def name_of(feature: Any) -> str:
-    """The name of a feature's statistics."""
+    """Returns the name of the feature that the statistics describe."""
     return feature.name or ".".join(feature.path.step)
 
 

@@ -9,16 +9,16 @@ import tensorflow as tf
 from components.features import FRAME_FEATURES_XF, FRAME_MASK_XF, GROUP_ID_XF, LABEL_XF, VIDEO_ID_XF
 from components.trainer.local_records import LocalRecords
 
-# Of features: 42 MB. Within a file they are in the order of a hash already, and more of them would leave the cache.
+# In videos: 42 MB of features. A file's records are already in hash order, and more would not fit in the CPU cache.
 _SHUFFLE_BUFFER = 256
 _FILES_AT_ONCE = 8
 _GROUPS_AT_ONCE = 256
 
 
 def read_groups(records: LocalRecords, specification: Mapping[str, Any]) -> np.ndarray | None:
-    """The group of each video, bytes [N], in the order in which the batches come that are not shuffled.
+    """Reads the group of each video, bytes [N], in the order of the unshuffled batches.
 
-    None where the examples have no group.
+    None if the examples have no group.
     """
     if GROUP_ID_XF not in specification:
         return None
@@ -39,13 +39,13 @@ def read_batches(
     """Streams ({`frame_features_xf` [B, T, D], `frame_mask_xf` bool [B, T]}, `label_xf` [B, 1], weights [B]).
 
     Args:
-        records: read from disk anew in each epoch, since 100,000 videos do not fit into memory.
-        specification: the features of the transformed examples, as `tf.io.parse_example` takes them.
+        records: read from disk again in each epoch, since 100,000 videos do not fit into memory.
+        specification: feature spec of the transformed examples, for `tf.io.parse_example`.
         batch_size: B; the last batch may be smaller.
         class_weights: of REAL and of FAKE.
-        shuffle_seed: decides, together with `epoch`, the order of files and of records; None keeps one order.
-        epoch: int64, whose value when the reading starts is the number of the epoch; so a training that was resumed
-            sees the videos in the order in which it would have seen them.
+        shuffle_seed: determines, together with `epoch`, the order of files and records; None for no shuffling.
+        epoch: int64, read when an iteration starts, so that a resumed training sees the videos in the same order as
+            an uninterrupted one.
     """
     used = {name: specification[name] for name in (FRAME_FEATURES_XF, FRAME_MASK_XF, LABEL_XF)}
 
@@ -69,12 +69,12 @@ def read_batches(
     else:
         number = tf.Variable(0, dtype=tf.int64) if epoch is None else epoch
         read = tf.data.Dataset.from_tensors(0).map(lambda _: number.read_value()).flat_map(shuffled)
-        # The epoch has decided what comes in; a change in how it is stirred would only have to be remembered.
+        # The input order already differs by epoch; reshuffling here would add state for a resumed training to restore.
         read = read.shuffle(_SHUFFLE_BUFFER, seed=shuffle_seed, reshuffle_each_iteration=False)
-    # Keras takes an epoch of unknown length for one that ended early.
+    # Without a known length, Keras treats the end of an epoch as running out of data.
     read = read.apply(tf.data.experimental.assert_cardinality(records.count))
     options = tf.data.Options()
-    # A step is short: the tuning threads would take more time than they save.
+    # Steps are short: autotuning would cost more time than it saves.
     options.autotune.enabled = False
     return read.batch(batch_size).map(parse).prefetch(2).with_options(options)
 

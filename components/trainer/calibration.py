@@ -1,4 +1,4 @@
-"""From what a model says to a probability that can be believed, fitted on videos that it was not trained on."""
+"""Calibration of a model's probabilities, fitted on videos that the model was not trained on."""
 
 import dataclasses
 from collections.abc import Sequence
@@ -8,24 +8,24 @@ import scipy.optimize
 import scipy.special
 from sklearn.isotonic import IsotonicRegression
 
-# So that the log odds of a saturated sigmoid are finite; 1 - EPSILON is exact in float32, too.
+# Keeps the log odds of a saturated sigmoid finite; 1 - EPSILON is exact in float32, too.
 EPSILON = 2.0**-23
 _TEMPERATURES = (0.05, 20.0)
 
 
 @dataclasses.dataclass(frozen=True)
 class Calibration:
-    """A map from probability to probability that never falls.
+    """A non-decreasing map from probability to probability.
 
-    With the model's log odds x, `temperature` gives sigmoid(x / temperature + shift), and `isotonic` the straight
-    lines between its knots. What comes out is kept within `clip` and 1 - `clip`, as `keep_from_ends` does it.
+    With x the model's log odds, `temperature` is sigmoid(x / temperature + shift), and `isotonic` interpolates
+    linearly between its knots. `keep_from_ends` then keeps the result within `clip` and 1 - `clip`.
 
     Attributes:
         method: `temperature`, `isotonic` or `none`.
-        temperature: above 1 where the model is too sure of itself.
-        shift: of the log odds; takes back what class weights did to them.
+        temperature: above 1 if the model is overconfident.
+        shift: added to the log odds; undoes the effect of class weights on them.
         knots: log odds, ascending, and the probability at each; constant beyond the first and the last.
-        clip: the least probability that is given.
+        clip: the lowest probability that is returned.
     """
 
     method: str
@@ -46,10 +46,10 @@ class Calibration:
 
 
 def keep_from_ends(probabilities: np.ndarray, clip: float) -> np.ndarray:
-    """Keeps probabilities within `clip` and 1 - `clip`, and different ones different.
+    """Keeps probabilities within `clip` and 1 - `clip` without making different ones equal.
 
-    Cut off there, all that a model is sure of would be equal, and neither AUC nor a threshold for a rate of false
-    alarms could tell it apart. So the outermost 2 `clip` on either side are pressed together into half of that.
+    Plain clipping would make all confident predictions equal, so that neither AUC nor a threshold for a false positive
+    rate could tell them apart. Instead, the outermost 2 `clip` on either side are compressed to half their width.
     """
     if not clip:
         return probabilities
@@ -59,20 +59,20 @@ def keep_from_ends(probabilities: np.ndarray, clip: float) -> np.ndarray:
 
 
 def end_slope(clip: float) -> float:
-    """By how much probabilities near an end are pressed together, from 0 to 1."""
+    """The slope of `keep_from_ends` near 0 and 1."""
     return 1 - clip / min(2 * clip, 0.5)
 
 
 def log_odds(probabilities: np.ndarray) -> np.ndarray:
-    """Log odds, float64; of a certainty those of `EPSILON`."""
+    """Log odds, float64; 0 and 1 are replaced by `EPSILON` and 1 - `EPSILON`."""
     return scipy.special.logit(np.clip(np.asarray(probabilities, np.float64), EPSILON, 1 - EPSILON))
 
 
 def fit_temperature(labels: np.ndarray, probabilities: np.ndarray, *, shift: float, clip: float) -> Calibration:
-    """Finds the temperature with the least log loss (Guo et al. 2017).
+    """Finds the temperature with the lowest log loss (Guo et al. 2017).
 
-    The labels are drawn in as Platt (1999) proposes, since of a few videos that the model separates fully no finite
-    temperature would be the best.
+    The labels are smoothed as proposed by Platt (1999), since no finite temperature is optimal for a few videos that
+    the model separates perfectly.
     """
     fakes, reals = labels.sum(), (1 - labels).sum()
     targets = np.where(labels == 1, (fakes + 1) / (fakes + 2), 1 / (reals + 2))
@@ -87,12 +87,12 @@ def fit_temperature(labels: np.ndarray, probabilities: np.ndarray, *, shift: flo
 
 
 def fit_isotonic(labels: np.ndarray, probabilities: np.ndarray, *, shift: float, clip: float) -> Calibration:
-    """Finds the rising map with the least squared error, from centre to centre of its level stretches.
+    """Fits an isotonic regression and interpolates between the centres of its constant segments.
 
-    Lines between the centres, instead of steps, keep the order of videos and with it the AUC (Oron and Flournoy 2017).
+    Unlike steps, interpolation keeps the ranking of videos, and with it the AUC (Oron and Flournoy 2017).
     """
     del shift
-    # Rounded, so that no line is steep enough to make something of a difference that is nothing.
+    # Rounded, so that no segment is steep enough to amplify negligible differences.
     odds = np.round(log_odds(probabilities), 1)
     levels = np.round(IsotonicRegression().fit(odds, labels).predict(odds), 9)
     values = np.unique(levels)
@@ -112,7 +112,7 @@ def out_of_fold(
     shift: float,
     clip: float,
 ) -> np.ndarray:
-    """Calibrates each video by a map that was fitted without its fold; folds are the indices of their videos."""
+    """Calibrates each video with a map fitted without its fold; `folds` are the indices of their videos."""
     calibrated = np.empty(len(labels))
     for fold in folds:
         others = np.setdiff1d(np.arange(len(labels)), fold)

@@ -1,4 +1,4 @@
-"""The calibration as layers of the model, as it is served."""
+"""The calibration as a layer of the served model."""
 
 import keras
 import numpy as np
@@ -11,14 +11,14 @@ from components.trainer.layers import MaskScores
 
 
 class CalibrationLayer(layers.Layer):
-    """A `Calibration` in the graph: probabilities float32 of any shape to calibrated ones."""
+    """A `Calibration` in the graph: maps probabilities, float32 of any shape, to calibrated ones."""
 
     def __init__(self, calibration: Calibration) -> None:
         super().__init__(name="calibration", trainable=False, dtype="float32")
         self._calibration = calibration
 
     def call(self, probabilities: keras.KerasTensor) -> keras.KerasTensor:
-        """Computes the layer."""
+        """Returns the calibrated probabilities."""
         calibration = self._calibration
         clipped = ops.clip(probabilities, EPSILON, 1 - EPSILON)
         odds = ops.log(clipped) - ops.log1p(-clipped)
@@ -31,12 +31,12 @@ class CalibrationLayer(layers.Layer):
         return _keep_from_ends(calibrated, calibration.clip)
 
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
-        """The shape stays."""
+        """Returns `input_shape`, as the layer is elementwise."""
         return input_shape
 
 
 def calibrate_model(model: keras.Model, calibration: Calibration, frame_score: FrameScore) -> keras.Model:
-    """Gives `model` with calibrated `probability_fake`, and `frame_scores` too, where those are probabilities."""
+    """Returns `model` with calibrated `probability_fake`, and calibrated `frame_scores` if those are probabilities."""
     layer = CalibrationLayer(calibration)
     scores = model.output[FRAME_SCORES]
     if frame_score.is_probability:
@@ -55,7 +55,7 @@ def _keep_from_ends(probabilities: keras.KerasTensor, clip: float) -> keras.Kera
 
 
 def _interpolate(values: keras.KerasTensor, places: np.ndarray, heights: np.ndarray) -> keras.KerasTensor:
-    # Each stretch between two knots adds its rise, as far as the value has climbed it.
+    # Each segment adds its rise times the fraction of it that lies below the value.
     if len(places) == 1:
         return ops.full_like(values, heights[0])
     climbed = ops.clip((values[..., None] - places[:-1]) / np.diff(places), 0, 1)

@@ -1,4 +1,4 @@
-"""Which calibration a model gets, and what it was worth on videos that it was not fitted on."""
+"""Chooses a model's calibration and measures it by cross-validation."""
 
 import dataclasses
 from collections.abc import Callable
@@ -13,13 +13,13 @@ from components.trainer.calibration import FITS, Calibration, out_of_fold
 
 FOLDS: Final = 5
 _Metric = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
-# Of each class; with fewer, which method is the better is a matter of luck, and one parameter is enough.
+# Videos of each class; with fewer, the comparison of methods is mostly noise, and one parameter is enough.
 _ENOUGH_TO_CHOOSE = 25
 
 
 @dataclasses.dataclass(frozen=True)
 class ChosenCalibration:
-    """A calibration, and `report`, what model.json says of it."""
+    """A calibration, and `report`, its section of model.json."""
 
     calibration: Calibration
     report: dict[str, Any]
@@ -40,13 +40,13 @@ def choose_calibration(
     Args:
         labels: 0 or 1 [N], FAKE = 1.
         probabilities: the model's [N].
-        method: `temperature`, `isotonic`, `none`, or `auto` for the one of the first two with the lower
+        method: `temperature`, `isotonic`, `none`, or `auto` for whichever of the first two has the lower
             cross-validated log loss.
-        clip: the least probability that is given.
-        shift: of the log odds; takes back what class weights did to them.
+        clip: the lowest probability that is returned.
+        shift: added to the log odds; undoes the effect of class weights on them.
         seed: of the folds.
-        groups: of each video [N], which no fold parts, since a fake and its original are scored alike; None where
-            each video is on its own.
+        groups: of each video [N]; no fold splits a group, since a fake and its original are scored alike. None if each
+            video is its own group.
     """
     counts = {FAKE: int(labels.sum()), REAL: int(len(labels) - labels.sum())}
     fewest = min(counts.values())
@@ -84,9 +84,9 @@ def choose_calibration(
 
 
 def calibration_folds(labels: np.ndarray, groups: np.ndarray, seed: int) -> list[np.ndarray]:
-    """The indices of up to `FOLDS` folds that part no group, the classes in proportion as far as that allows.
+    """Returns the indices of up to `FOLDS` folds that split no group, stratified by class as well as that allows.
 
-    Empty where a class has but one group.
+    Empty if a class has fewer than two groups.
     """
     count = min(FOLDS, *(len(np.unique(groups[labels == label])) for label in (0, 1)))
     if count < 2:
@@ -114,7 +114,7 @@ def _measured(metric: _Metric, labels: np.ndarray, probabilities: np.ndarray) ->
 def _before_and_after(
     metric: _Metric, labels: np.ndarray, before: np.ndarray, after: np.ndarray | None
 ) -> dict[str, float | None]:
-    # Of too few videos to hold some back, nothing can be said.
+    # Without folds there is no out-of-fold `after`.
     return {
         "before": _measured(metric, labels, before),
         "after": None if after is None else _measured(metric, labels, after),

@@ -1,4 +1,4 @@
-"""How much a video of each class counts in the loss."""
+"""The weight of each class in the loss."""
 
 import math
 from typing import Literal
@@ -7,14 +7,14 @@ Weights = tuple[float, float]
 
 
 def class_weights(choice: Literal["balanced", "none"], *, videos: int, fakes: int) -> Weights:
-    """The weights of REAL and FAKE, with which a video counts 1 on average.
+    """Returns the weights of REAL and FAKE; their mean over all videos is 1.
 
-    `balanced` lets both classes count alike in the loss; of a split with one class only, all videos count alike.
+    `balanced` gives both classes the same total weight; if the split has one class only, all weights are 1.
 
     Args:
         choice: `trainer.class_weights` of the config.
-        videos: in the train split.
-        fakes: of these.
+        videos: how many are in the train split.
+        fakes: how many of them are FAKE.
     """
     reals = videos - fakes
     if choice == "none" or not reals or not fakes:
@@ -23,12 +23,12 @@ def class_weights(choice: Literal["balanced", "none"], *, videos: int, fakes: in
 
 
 def prior_log_odds(weights: Weights, *, fakes: int = 0, pseudo_fakes: int = 0) -> float:
-    """By how much weights and pseudo-fakes shift the log odds of FAKE that a model learns; calibration takes it back.
+    """Returns the shift of the learned log odds of FAKE by weights and pseudo-fakes, which calibration undoes.
 
     Args:
         weights: of REAL and FAKE in the loss.
-        fakes: in the train split, pseudo-fakes among them.
-        pseudo_fakes: of these, which no other split has.
+        fakes: how many are in the train split, including pseudo-fakes.
+        pseudo_fakes: how many of them are pseudo-fakes, which no other split has.
     """
     real, fake = weights
     more = math.log(fakes / (fakes - pseudo_fakes)) if 0 < pseudo_fakes < fakes else 0.0

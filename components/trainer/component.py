@@ -1,4 +1,4 @@
-"""Trainer: TFX's, whose number of epochs can be chosen anew for each run of a compiled pipeline."""
+"""TFX's Trainer, with a number of epochs that can be set for each run of a compiled pipeline."""
 
 from typing import Any
 
@@ -15,14 +15,14 @@ from components.trainer.settings import TrainerSettings
 
 
 class TrainerSpec(component_spec.ComponentSpec):
-    """What TFX's Trainer has, as far as it is used here, and `epochs`."""
+    """The parts of TFX's TrainerSpec that are used here, and `epochs`."""
 
     PARAMETERS = {
         "run_fn": component_spec.ExecutionParameter(type=str),
         "train_args": component_spec.ExecutionParameter(type=trainer_pb2.TrainArgs),
         "eval_args": component_spec.ExecutionParameter(type=trainer_pb2.EvalArgs),
         "custom_config": component_spec.ExecutionParameter(type=str),
-        # Beside custom_config, since a runtime parameter cannot stand within JSON.
+        # Not in custom_config, since a runtime parameter cannot be part of a JSON string.
         "epochs": component_spec.ExecutionParameter(type=int),
     }
     INPUTS = {
@@ -38,7 +38,7 @@ class TrainerSpec(component_spec.ComponentSpec):
 
 
 class Trainer(base_component.BaseComponent):
-    """Gives `model`, the served model, and `model_run`, its curves."""
+    """Outputs `model`, the served model, and `model_run`, its training curves."""
 
     SPEC_CLASS = TrainerSpec
     EXECUTOR_SPEC = executor_spec.ExecutorClassSpec(executor.Executor)
@@ -58,20 +58,20 @@ class Trainer(base_component.BaseComponent):
         code_version: str,
         hyperparameters: types.BaseChannel | None = None,
     ) -> None:
-        """Makes the node.
+        """Configures TFX's Trainer to call `run_fn` on the splits train and eval.
 
         Args:
             examples: transformed examples with the splits train and eval.
-            transform_graph: what made them.
-            encoder: the model that FrameEncoder gave; it becomes part of the served model.
-            settings: of the training, apart from `epochs`.
-            decision: how its probabilities are calibrated and judged.
-            epochs: at most so many.
+            transform_graph: the one that transformed them.
+            encoder: the output of FrameEncoder; it becomes part of the served model.
+            settings: of the training, except `epochs`.
+            decision: how its probabilities are calibrated and turned into verdicts.
+            epochs: the maximum.
             seed: of weights, dropout and shuffling.
             state_dir: local folder or bucket where the state of unfinished trainings is kept.
-            description: goes into the model's `model.json`.
-            code_version: what the artifacts depend on beside the parameters.
-            hyperparameters: the best ones of a search, in the place of those in `settings`.
+            description: copied into the model's `model.json`.
+            code_version: what the artifacts depend on besides the parameters.
+            hyperparameters: the best ones of a search; they override those in `settings`.
         """
         custom_config = {
             "settings": settings.model_dump(exclude={"epochs"}),

@@ -1,4 +1,4 @@
-"""The curves of a training, one row an epoch."""
+"""The training curves, one row per epoch."""
 
 import os
 from collections.abc import Mapping, Sequence
@@ -7,11 +7,11 @@ from typing import Final
 import tensorflow as tf
 
 CURVES_FILE: Final = "curves.csv"
-"""In the artifact of the training's logs."""
+"""In the artifact `model_run`."""
 
 
 def write_curves(folder: str, history: Mapping[str, Sequence[float]]) -> None:
-    """Writes the metrics, each with one value for each epoch, into `folder`."""
+    """Writes the metrics, one value per epoch each, to `curves.csv` in `folder`."""
     names = sorted(history)
     lines = [",".join(["epoch", *names])]
     for index, values in enumerate(zip(*(history[name] for name in names), strict=True)):

@@ -1,4 +1,4 @@
-"""Fits the model on train, stops on eval, keeps the curves, and goes on where it was killed."""
+"""Training with early stopping on eval, curves, and resumption after an interruption."""
 
 import keras
 import numpy as np
@@ -25,24 +25,24 @@ def fit(
     epoch: tf.Variable,
     state_file: StateFile,
 ) -> History:
-    """Trains until `settings.patience` epochs bring no better loss on eval, then restores the best weights.
+    """Trains until the eval loss has not improved for `settings.patience` epochs, then restores the best weights.
 
-    Leaves `curves.csv` (one row an epoch) and TensorBoard's event files in `log_folder`.
+    Writes `curves.csv` (one row per epoch) and TensorBoard's event files to `log_folder`.
 
     Args:
         model: compiled, see `compile_training`.
         train: batches; their order may depend on `epoch`.
-        evaluation: batches that decide when to stop and which weights are the best.
+        evaluation: batches for early stopping and the choice of the best weights.
         settings: of the training.
         log_folder: for the curves.
-        epoch: int64; is set to the number of each epoch, from 0, before it starts.
-        state_file: written after each epoch; where it holds a state, training goes on from it.
+        epoch: int64; set to the number of each epoch, from 0, before it starts.
+        state_file: written after each epoch; if it holds a state, training resumes from it.
 
     Returns:
-        By metric, one value for each epoch, those before an interruption among them.
+        By metric, one value per epoch, including those before an interruption.
 
     Raises:
-        UserError: if the eval loss was never a number.
+        UserError: if the eval loss is NaN in every epoch.
     """
     tf.io.gfile.makedirs(log_folder)
     epochs = _Epochs(settings, epoch, state_file)
@@ -72,7 +72,7 @@ def best_epoch(history: History) -> int:
 
 
 class _Epochs(keras.callbacks.Callback):
-    # What happens between epochs: the best weights, the state to resume from, the line of progress, the end.
+    # Between epochs: keeps the best weights, saves the state to resume from, reports progress, stops early.
 
     def __init__(self, settings: TrainerSettings, epoch: tf.Variable, state_file: StateFile) -> None:
         super().__init__()

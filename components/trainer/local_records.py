@@ -1,4 +1,4 @@
-"""The transformed examples on the trainer's own disk, in an order that does not depend on who wrote them."""
+"""The transformed examples on the trainer's local disk, in an order that does not depend on how they were written."""
 
 import contextlib
 import dataclasses
@@ -13,7 +13,7 @@ import tensorflow as tf
 from components.examples import read_records
 from components.features import LABEL_XF, PSEUDO_FAKE_MARK, VIDEO_ID_XF
 
-# Each is sorted in memory: of 100,000 videos, one in 64 is a quarter of a gigabyte.
+# Each is sorted in memory: with 100,000 videos, a bucket takes a quarter of a gigabyte.
 _BUCKETS = 64
 
 
@@ -23,10 +23,10 @@ class LocalRecords:
 
     Attributes:
         files: in order; some may be empty.
-        count: of all records.
-        fakes: how many of them are labelled FAKE, pseudo-fakes among them.
-        pseudo_fakes: how many of those were made of real videos.
-        digest: of all records in their order.
+        count: the number of records.
+        fakes: how many of them are labelled FAKE, including pseudo-fakes.
+        pseudo_fakes: how many of those are pseudo-fakes, made from real videos.
+        digest: of all records in order.
     """
 
     files: list[str]
@@ -37,10 +37,10 @@ class LocalRecords:
 
 
 def keep_records(file_patterns: Sequence[str], folder: str) -> LocalRecords:
-    """Copies gzipped TFRecord files of transformed examples to `folder`, unzipped, ordered by hash of video.
+    """Copies gzipped TFRecord files of transformed examples to `folder`, uncompressed, sorted by hash of the video id.
 
-    Beam writes records in another order each time; with this one the same seed gives the same model. And gunzip
-    would cost more than a step of the model, in every epoch.
+    Beam writes records in a different order each time; in a fixed order the same seed yields the same model. And
+    decompression would take longer than the training steps, in every epoch.
     """
     tf.io.gfile.makedirs(folder)
     paths = [os.path.join(folder, f"{bucket:02d}.tfrecord") for bucket in range(_BUCKETS)]
@@ -49,7 +49,7 @@ def keep_records(file_patterns: Sequence[str], folder: str) -> LocalRecords:
         for record in read_records(*file_patterns).as_numpy_iterator():
             writers[_bucket(_read_facts(record).order)].write(record)
     count, fakes, pseudo_fakes, digest = 0, 0, 0, hashlib.sha256()
-    # All files in one stream, since opening one takes longer than reading a short one.
+    # One dataset over all files, since opening a short file takes longer than reading it.
     kept = tf.data.TFRecordDataset(paths)
     pairs = ((_read_facts(record), record) for record in kept.as_numpy_iterator())
     for bucket, members in itertools.groupby(pairs, key=lambda pair: _bucket(pair[0].order)):
@@ -66,7 +66,7 @@ def keep_records(file_patterns: Sequence[str], folder: str) -> LocalRecords:
 
 
 class _Facts(NamedTuple):
-    """What is needed of a record; parsed as a whole, it would take up its room in memory once more."""
+    """The fields of a record that are needed; keeping the whole parsed record would double the memory."""
 
     order: bytes
     fake: int

@@ -1,4 +1,4 @@
-"""Half precision in training, where there is a GPU."""
+"""Mixed-precision training on a GPU."""
 
 import contextlib
 from collections.abc import Iterator
@@ -14,13 +14,13 @@ def has_gpu() -> bool:
 
 @contextlib.contextmanager
 def mixed_precision(enabled: bool) -> Iterator[None]:
-    """Layers that are made within compute in float16 and keep their weights in float32, if `enabled`.
+    """If `enabled`, layers created in this context compute in float16 and keep their weights in float32.
 
-    A model that is compiled within scales its loss, so that small gradients are not lost.
+    A model compiled in it scales its loss, so that small gradients do not underflow.
     """
     before = keras.config.dtype_policy()
     if enabled:
-        # Not bfloat16, which cuDNN's recurrent layers do not take.
+        # Not bfloat16, which cuDNN's recurrent layers do not support.
         keras.config.set_dtype_policy("mixed_float16")
     try:
         yield

@@ -1,4 +1,4 @@
-"""From settings to a compiled model over one video's frame features."""
+"""Builds and compiles the model over a video's frame features."""
 
 import keras
 
@@ -15,14 +15,14 @@ from components.trainer.layers import FrameDifferences, MaskScores
 from components.trainer.mixed_precision import has_gpu
 from components.trainer.settings import TrainerSettings
 
-# Compiling takes 10 to 30 s on a CPU and halves the time of a step: below this it does not pay.
+# XLA takes 10 to 30 s to compile on a CPU and halves the time per step: below this it does not pay off.
 _COMPILED_FROM_STEPS = 2000
-# How many steps run between two turns of the Python loop.
+# Training steps per iteration of the Python loop.
 _STEPS_PER_EXECUTION = 16
 
 
 def build_model(settings: TrainerSettings, *, frames: int = FRAMES, feature_size: int = FEATURE_SIZE) -> keras.Model:
-    """Builds the model.
+    """Builds the architecture that `settings` names.
 
     Args:
         settings: of the training.
@@ -47,14 +47,14 @@ def build_model(settings: TrainerSettings, *, frames: int = FRAMES, feature_size
 
 
 def compile_training(model: keras.Model, settings: TrainerSettings, *, steps: int) -> keras.Model:
-    """Compiles what is trained: `model` without the scores of frames, sharing its weights.
+    """Compiles a model for training that has no frame scores and shares the weights of `model`.
 
     Args:
-        model: as `build_model` gives it.
+        model: from `build_model`.
         settings: of the training.
-        steps: at most so many will be trained; if they are many, XLA compiles them.
+        steps: the maximum number of training steps; if they are many, XLA compiles them.
     """
-    # Keras passes over the metrics of a model that has an output without a label.
+    # Keras ignores the metrics of a model that has an output without a label.
     trained = keras.Model(model.input, model.output[PROBABILITY_FAKE], name=model.name)
     trained.compile(
         optimizer=keras.optimizers.Adam(settings.learning_rate),

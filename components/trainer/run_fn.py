@@ -34,18 +34,18 @@ def run_fn(fn_args: Any) -> None:
     """Trains, calibrates and exports one model.
 
     Args:
-        fn_args: tfx.components.FnArgs, whose `custom_config` holds `settings` (the fields of TrainerSettings),
-            `decision` (those of DecisionSettings), `seed`, `code_version`, `state_dir`, where unfinished trainings are
-            kept, and `description`, which is copied into `model.json`.
+        fn_args: tfx.components.FnArgs, whose `custom_config` holds `settings` (fields of TrainerSettings), `decision`
+            (fields of DecisionSettings), `seed`, `code_version`, `state_dir` (for the state of unfinished trainings)
+            and `description` (copied into `model.json`).
 
     Raises:
-        UserError: if the model to start from does not fit, or if the training diverges.
+        UserError: if the warm-start model does not match the settings, or if the training diverges.
     """
     config = fn_args.custom_config
     settings, seed = TrainerSettings(**config["settings"]), config["seed"]
     if fn_args.hyperparameters:
         settings = tuned_settings(settings, fn_args.hyperparameters["values"])
-    # First of all, since the shuffling takes up TensorFlow's own seed, too.
+    # Before any dataset is built, since shuffling also uses TensorFlow's global seed.
     keras.utils.set_random_seed(seed)
     transform_output = tft.TFTransformOutput(fn_args.transform_output)
     with tempfile.TemporaryDirectory(prefix="deepfake-training-") as folder:
@@ -67,7 +67,7 @@ def run_fn(fn_args: Any) -> None:
         history = fit(
             trained, train_batches, eval_batches, settings, fn_args.model_run_dir, epoch=epoch, state_file=state_file
         )
-        # Judged and served in float32, whatever it was trained in.
+        # Evaluated and served in float32, even if trained in mixed precision.
         model = build_model(settings)
         model.set_weights(trained.get_weights())
         float32_model = compile_training(model, settings, steps=0)

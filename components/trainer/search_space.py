@@ -1,4 +1,4 @@
-"""From KerasTuner's values to settings of the Trainer, and what values there are."""
+"""The Tuner's search space, and the conversion of a trial's values to settings of the Trainer."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ LEARNING_RATES: Final = (1e-4, 1e-2)
 
 
 def declare_search_space(hyperparameters: keras_tuner.HyperParameters, models: Sequence[str]) -> None:
-    """Declares what may vary: the architecture, its own hyperparameters, the frame differences, the learning rate."""
+    """Declares the architecture, its hyperparameters, the frame differences and the learning rate."""
     hyperparameters.Choice("model", list(models))
     hyperparameters.Boolean("frame_differences")
     low, high = LEARNING_RATES
@@ -21,12 +21,12 @@ def declare_search_space(hyperparameters: keras_tuner.HyperParameters, models: S
     for model in models:
         with hyperparameters.conditional_scope("model", [model]):
             for name, values in architecture(model).SEARCH_SPACE.items():
-                # A choice of KerasTuner's is a text or a number, and one of ours may be a tuple.
+                # KerasTuner's choices are strings or numbers, and some of these values are tuples.
                 hyperparameters.Choice(f"{model}.{name}", [json.dumps(value) for value in values])
 
 
 def tuned_settings(settings: TrainerSettings, values: Mapping[str, Any]) -> TrainerSettings:
-    """Gives `settings` with the values of one trial in their place."""
+    """Returns `settings` with the values of one trial."""
     model = values["model"]
     own = {
         name.removeprefix(f"{model}."): json.loads(value)

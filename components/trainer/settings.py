@@ -1,4 +1,4 @@
-"""What a training can be told, typed and checked."""
+"""Settings of the training."""
 
 from collections.abc import Mapping
 from typing import Any, Literal
@@ -10,7 +10,7 @@ from components.trainer.architectures import ARCHITECTURES, architecture, comple
 
 
 class TrainerSettings(Settings):
-    """The section `trainer` of the config; the defaults are the Kaggle notebook's, but for the class weights."""
+    """The section `trainer` of the config; the defaults are the Kaggle notebook's, except for the class weights."""
 
     model: str = pydantic.Field("gru", description=f"architecture: {', '.join(ARCHITECTURES)}")
     hyperparameters: Mapping[str, Any] = pydantic.Field(
@@ -37,7 +37,7 @@ class TrainerSettings(Settings):
     @pydantic.field_validator("hyperparameters")
     @classmethod
     def _complete(cls, hyperparameters: Mapping[str, Any], info: pydantic.ValidationInfo) -> Mapping[str, Any]:
-        # Without a model that is known there is nothing to say of its hyperparameters.
+        # The model is unknown, so its hyperparameters cannot be checked.
         if "model" not in info.data:
             return hyperparameters
         return complete_hyperparameters(info.data["model"], hyperparameters)

@@ -27,18 +27,18 @@ _SINGLE_FRAMES = tf.TensorSpec([None, FRAME_SIZE, FRAME_SIZE, 3], tf.uint8, name
 def export_served_model(
     model: keras.Model, transform_output: tft.TFTransformOutput, encoder_path: str, path: str
 ) -> None:
-    """Writes the SavedModel that everybody downstream uses; `model` is the calibrated one.
+    """Writes the SavedModel that all downstream components use; `model` is the calibrated one.
 
     Signatures:
         serving_default: `examples` string [B], serialized examples with `frame_features` and `frame_mask`.
-        transform_features: `examples` string [B], serialized frame-feature examples, with the label where there is
-            one; gives the transformed features.
+        transform_features: `examples` string [B], serialized frame-feature examples, with the label if there is one;
+            returns the transformed features.
         serve_features: `frame_features` float32 [B, T, D], `frame_mask` int64 [B, T].
         serve_frames: `frames` uint8 [B, T, 224, 224, 3] RGB, `frame_mask` int64 [B, T].
-        encode: `frames` uint8 [N, 224, 224, 3] RGB; gives the encoder's features float32 [N, D]. It is the endpoint
+        encode: `frames` uint8 [N, 224, 224, 3] RGB; returns the encoder's features float32 [N, D]. It is the endpoint
             of the encoder's own SavedModel, so that features can be extracted with the served model alone.
 
-    The three that serve give `probability_fake` float32 [B, 1] and `frame_scores` float32 [B, T].
+    The three serving signatures return `probability_fake` float32 [B, 1] and `frame_scores` float32 [B, T].
     """
     transform = transform_output.transform_features_layer()
     encoder = tf.saved_model.load(encoder_path)
@@ -64,7 +64,7 @@ def export_served_model(
         encoded = tf.reshape(encoded, (-1, FRAMES, FEATURE_SIZE))
         return serve_features(encoded * tf.cast(frame_mask, tf.float32)[:, :, tf.newaxis], frame_mask)
 
-    # Only a model written by ExportArchive opens in TensorFlow 2, in TFMA and in the TF1 loader of BulkInferrer.
+    # Only a model written by ExportArchive loads in TensorFlow 2, in TFMA and in BulkInferrer's TF1 loader.
     archive = keras.export.ExportArchive()
     for resource in (model, transform, encoder):
         archive.track(resource)

@@ -1,7 +1,7 @@
-"""What a training was at the end of an epoch, so that one that was killed goes on from there.
+"""The state of a training after an epoch, from which a killed training resumes.
 
-Keras' BackupAndRestore keeps neither the best weights nor the epochs' losses, on which early stopping depends, and
-writes over the only copy of the weights: a kill at that moment would lose them.
+Keras' BackupAndRestore saves neither the best weights nor the loss history, which early stopping needs, and overwrites
+the only copy of the weights: a kill at that moment would lose them.
 """
 
 import dataclasses
@@ -22,12 +22,12 @@ _FILE = "state.npz"
 
 @dataclasses.dataclass(frozen=True)
 class TrainingState:
-    """The end of an epoch.
+    """The state at the end of an epoch.
 
     Attributes:
-        variables: of model and optimizer, the state of the random generators among them.
-        best_weights: the model's, from the epoch with the lowest eval loss; empty if no loss was a number.
-        history: by metric, one value for each finished epoch.
+        variables: of model and optimizer, including the states of the random generators.
+        best_weights: the model's, from the epoch with the lowest eval loss; empty if every loss was NaN.
+        history: by metric, one value per finished epoch.
     """
 
     variables: list[np.ndarray]
@@ -36,12 +36,12 @@ class TrainingState:
 
 
 def capture_variables(model: keras.Model) -> list[np.ndarray]:
-    """The values of everything that a step of the training changes."""
+    """Returns the values of all variables that a training step changes."""
     return [np.asarray(variable.value) for variable in _variables(model)]
 
 
 def restore_variables(model: keras.Model, values: list[np.ndarray]) -> None:
-    """Sets what `capture_variables` gave."""
+    """Assigns the values that `capture_variables` returned."""
     for variable, value in zip(_variables(model), values, strict=True):
         variable.assign(value)
 
@@ -52,25 +52,25 @@ def _variables(model: keras.Model) -> list[keras.Variable]:
 
 
 def training_key(**decisive: Any) -> str:
-    """The name of a training: the same for all that would give the same model."""
+    """Returns a key that is the same for all trainings that would produce the same model."""
     return hashlib.sha256(json.dumps(decisive, sort_keys=True).encode()).hexdigest()[:32]
 
 
 class StateFile:
-    """Where the state of one training is kept, on a local path or in a bucket."""
+    """The saved state of one training, on a local path or in a bucket."""
 
     def __init__(self, folder: str, key: str) -> None:
-        """Names the place; nothing is written yet.
+        """Sets the path; nothing is written yet.
 
         Args:
-            folder: of all trainings.
-            key: of this one, see `training_key`.
+            folder: for the states of all trainings.
+            key: of this training, see `training_key`.
         """
         self._folder = os.path.join(folder, key)
         self._path = os.path.join(self._folder, _FILE)
 
     def read(self) -> TrainingState | None:
-        """The state, or None if no epoch was finished."""
+        """Returns the state, or None if no epoch was finished."""
         if not tf.io.gfile.exists(self._path):
             return None
         with tf.io.gfile.GFile(self._path, "rb") as file, np.load(io.BytesIO(file.read())) as arrays:
@@ -81,7 +81,7 @@ class StateFile:
             )
 
     def write(self, state: TrainingState) -> None:
-        """Replaces the state as a whole: it is never half of one epoch and half of another."""
+        """Replaces the state atomically: it is never a mix of two epochs."""
         arrays: dict[str, Any] = {f"variable_{index}": value for index, value in enumerate(state.variables)}
         arrays |= {f"best_{index}": value for index, value in enumerate(state.best_weights)}
         buffer = io.BytesIO()
@@ -89,7 +89,7 @@ class StateFile:
         write_whole(self._path, buffer.getvalue())
 
     def remove(self) -> None:
-        """Forgets the training, whose model has been written."""
+        """Deletes the state, for use once the model has been written."""
         if tf.io.gfile.exists(self._folder):
             tf.io.gfile.rmtree(self._folder)
 

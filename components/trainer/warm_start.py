@@ -1,4 +1,4 @@
-"""Starting from the weights of a pushed model."""
+"""Warm start from the weights of a pushed model."""
 
 import json
 import os
@@ -17,7 +17,7 @@ _MUST_AGREE = ("model", "hyperparameters", "frame_differences")
 
 
 def write_weights(model: keras.Model, model_path: str) -> None:
-    """Writes the weights that a later training can start from beside the SavedModel at `model_path`."""
+    """Writes the weights for later warm starts next to the SavedModel at `model_path`."""
     path = os.path.join(model_path, _FILE)
     tf.io.gfile.makedirs(os.path.dirname(path))
     with tempfile.TemporaryDirectory() as folder:
@@ -28,10 +28,10 @@ def write_weights(model: keras.Model, model_path: str) -> None:
 
 
 def read_weights(model: keras.Model, uri: str, settings: TrainerSettings) -> str:
-    """Loads the weights of the pushed model at `uri` into `model`, and gives that model's digest.
+    """Loads the weights of the pushed model at `uri` into `model` and returns the pushed model's digest.
 
     Raises:
-        UserError: if there is no such model, or if it has another architecture or other hyperparameters.
+        UserError: if there is no such model, or if its architecture or hyperparameters differ.
     """
     try:
         description = read_model_description(uri)
@@ -55,5 +55,5 @@ def read_weights(model: keras.Model, uri: str, settings: TrainerSettings) -> str
 
 
 def _comparable(settings: dict[str, Any]) -> dict[str, Any]:
-    # As model.json gives them back: a list for a tuple.
+    # As read back from model.json, where tuples become lists.
     return json.loads(json.dumps(settings))

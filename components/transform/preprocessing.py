@@ -1,4 +1,4 @@
-"""What Transform does to frame-feature examples, at training and at serving alike."""
+"""Transform's preprocessing of frame-feature examples, the same in training and serving."""
 
 from typing import Any
 
@@ -7,15 +7,15 @@ import tensorflow_transform as tft
 
 from components import features
 
-# Of many means some lie exactly between two numbers of single precision, where the last bit of double precision, and
-# with it the order of the sum, would decide. This moves them away, by far less than the rounding does.
+# Some of the many means lie exactly halfway between two float32 numbers, where the last bit of the float64 value, and
+# with it the order of summation, would decide the rounding. This moves them by far less than the rounding does.
 _OFF_THE_MIDDLE = 1 + 1e-11
-# Untrained encoders give features of a deviation near 1e-5, which a larger epsilon would bury.
+# Untrained encoders produce features with deviations near 1e-5, which a larger epsilon would swamp.
 _EPSILON = 1e-6
 
 
 def preprocessing_fn(inputs: dict[str, Any], custom_config: dict[str, Any]) -> dict[str, tf.Tensor]:
-    """Normalises the features over the valid frames of the train split, and encodes the label.
+    """Normalises the features by statistics of the train split's valid frames, and encodes the label.
 
     Args:
         inputs: `frame_features` float32 [B, T * D], `frame_mask` int64 [B, T], `label` a SparseTensor of bytes,
@@ -24,7 +24,7 @@ def preprocessing_fn(inputs: dict[str, Any], custom_config: dict[str, Any]) -> d
 
     Returns:
         `frame_features_xf` float32 [B, T, D], zero where masked; `frame_mask_xf` int64 [B, T]; `label_xf`
-        int64 [B, 1], FAKE = 1; `video_id_xf` and `group_id_xf`, bytes [B, 1], as they were.
+        int64 [B, 1], FAKE = 1; `video_id_xf` and, if given, `group_id_xf`, bytes [B, 1], unchanged.
     """
     mask = inputs[features.FRAME_MASK]
     valid = tf.cast(mask, tf.bool)
@@ -43,7 +43,7 @@ def preprocessing_fn(inputs: dict[str, Any], custom_config: dict[str, Any]) -> d
 
 
 def _zscore(frame_features: tf.Tensor, valid: tf.Tensor, clip: float) -> tf.Tensor:
-    # In double precision, so that the order in which Beam adds up makes no other model.
+    # In float64, so that the order in which Beam sums does not change the model.
     frames = tf.cast(tf.boolean_mask(frame_features, valid), tf.float64)
     mean = tf.cast(tft.mean(frames, reduce_instance_dims=False) * _OFF_THE_MIDDLE, tf.float32)
     deviation = tf.cast(tf.sqrt(tft.var(frames, reduce_instance_dims=False)), tf.float32)
@@ -55,6 +55,6 @@ def _is_fake(label: tf.SparseTensor) -> tf.Tensor:
 
 
 def _dense(text: tf.SparseTensor) -> tf.Tensor:
-    # What is absent keeps its row; TFT infers the width from the explicit shape.
+    # A missing value keeps its row; TFT infers the width from the explicit shape.
     column = tf.SparseTensor(text.indices, text.values, [text.dense_shape[0], 1])
     return tf.sparse.to_dense(column, default_value=b"")

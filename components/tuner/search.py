@@ -1,4 +1,4 @@
-"""Random search over architectures and hyperparameters, judged on the eval split, resumable."""
+"""Resumable random search over architectures and hyperparameters, evaluated on the eval split."""
 
 from typing import Any
 
@@ -19,18 +19,18 @@ _OBJECTIVE = "val_loss"
 class Search(keras_tuner.RandomSearch):
     """Random search, which is hard to beat with few trials over a space with many conditions (Bergstra, Bengio 2012).
 
-    Each finished trial is written down at once, and a search with the same folder and name goes on from there.
+    Each finished trial is saved at once, and a search with the same folder and name resumes from there.
     """
 
     def __init__(self, settings: TrainerSettings, tuner: TunerSettings, *, seed: int, folder: str, name: str) -> None:
-        """Makes a search, or takes one up.
+        """Starts a search, or resumes one.
 
         Args:
-            settings: of the training, for all that is not searched for.
-            tuner: what is searched.
-            seed: of the values that are tried, of weights and of dropout.
-            folder: local or in a bucket, where trials are kept.
-            name: of this search in it.
+            settings: of the training, for everything that is not searched.
+            tuner: the search space and the limits of the search.
+            seed: of the sampled values, of weights and of dropout.
+            folder: local or in a bucket, where trials are saved.
+            name: of this search in `folder`.
         """
         self._settings = settings.model_copy(update={"epochs": tuner.epochs, "patience": tuner.patience})
         self._seed = seed
@@ -50,7 +50,7 @@ class Search(keras_tuner.RandomSearch):
     def run_trial(
         self, trial: Any, train: tf.data.Dataset, evaluation: tf.data.Dataset, epoch: tf.Variable
     ) -> dict[str, float]:
-        """Trains one model and gives its best loss on eval; no weights are kept, as the Trainer trains anew."""
+        """Trains one model and returns its lowest eval loss; no weights are kept, as the Trainer trains again."""
         keras.utils.set_random_seed(self._seed)
         model = self._build(trial.hyperparameters)
         history = model.fit(

@@ -1,4 +1,4 @@
-"""What a search for hyperparameters may try."""
+"""Settings of the hyperparameter search."""
 
 import pydantic
 

@@ -18,15 +18,15 @@ from components.tuner.settings import TunerSettings
 
 
 def tuner_fn(fn_args: Any) -> TunerFnResult:
-    """Makes the search that TFX then runs.
+    """Returns the search for TFX to run.
 
     Args:
-        fn_args: tfx.components.FnArgs, whose `custom_config` holds `settings` (the fields of TrainerSettings), `tuner`
-            (those of TunerSettings), `seed`, `code_version`, and `state_dir`, where trials are kept.
+        fn_args: tfx.components.FnArgs, whose `custom_config` holds `settings` (fields of TrainerSettings), `tuner`
+            (fields of TunerSettings), `seed`, `code_version` and `state_dir` (where trials are saved).
     """
     config = fn_args.custom_config
     settings, tuner, seed = TrainerSettings(**config["settings"]), TunerSettings(**config["tuner"]), config["seed"]
-    # First of all, since the shuffling takes up TensorFlow's own seed, too.
+    # Before any dataset is built, since shuffling also uses TensorFlow's global seed.
     keras.utils.set_random_seed(seed)
     train = keep_records(fn_args.train_files, os.path.join(fn_args.working_dir, "train"))
     evaluation = keep_records(fn_args.eval_files, os.path.join(fn_args.working_dir, "eval"))

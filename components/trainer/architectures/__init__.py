@@ -1,13 +1,13 @@
-"""The architectures by name: adding one is a file here and its name below.
+"""The architectures by name; to add one, add a module here and its name below.
 
-Each file has
+Each module has
 
-- `Hyperparameters`, a frozen pydantic model whose defaults are the ones to start with;
-- `FRAME_SCORE`, what the score of a frame means;
-- `SEARCH_SPACE`, by hyperparameter the values that the Tuner may try, any of which go together;
+- `Hyperparameters`, a frozen pydantic model with reasonable defaults;
+- `FRAME_SCORE`, the meaning of a frame's score;
+- `SEARCH_SPACE`, by hyperparameter the values that the Tuner may try; all combinations must be valid;
 - `build(frame_features, frame_mask, hyperparameters)`, which takes features float32 [B, T, D] and mask bool [B, T],
-  right-padded and never all False, as cuDNN wants it, and gives the probability of FAKE [B, 1] and the scores of
-  the single frames [B, T].
+  right-padded and never all False, as cuDNN requires, and returns the probability of FAKE [B, 1] and the scores of
+  the individual frames [B, T].
 """
 
 import importlib
@@ -25,7 +25,7 @@ ARCHITECTURES: Final = ("gru", "gru_small", "frame_mean", "frame_statistics", "a
 
 
 class Architecture(Protocol):
-    """What a file of an architecture has."""
+    """The interface of an architecture's module."""
 
     Hyperparameters: type[pydantic.BaseModel]
     FRAME_SCORE: FrameScore
@@ -34,14 +34,14 @@ class Architecture(Protocol):
     def build(
         self, frame_features: "keras.KerasTensor", frame_mask: "keras.KerasTensor", hyperparameters: Any
     ) -> "tuple[keras.KerasTensor, keras.KerasTensor]":
-        """Gives the probability of FAKE [B, 1] and the scores of the frames [B, T]."""
+        """Returns the probability of FAKE [B, 1] and the scores of the frames [B, T]."""
 
 
 def architecture(name: str) -> Architecture:
-    """The one of `ARCHITECTURES` with this name; needs no Keras until it is built.
+    """Imports the architecture with this name; Keras is imported only when a model is built.
 
     Raises:
-        ValueError: if there is none.
+        ValueError: if the name is not in `ARCHITECTURES`.
     """
     if name not in ARCHITECTURES:
         raise ValueError(f"allowed are {', '.join(ARCHITECTURES)}")
@@ -50,10 +50,10 @@ def architecture(name: str) -> Architecture:
 
 
 def complete_hyperparameters(name: str, given: Mapping[str, Any]) -> dict[str, Any]:
-    """What an architecture is built with: `given`, and its defaults for the rest.
+    """Completes `given` with the architecture's defaults.
 
     Raises:
-        ValueError: if one is not the architecture's or has a wrong value; lists the right ones.
+        ValueError: if a hyperparameter is unknown or has an invalid value; the message lists the valid ones.
     """
     kind = architecture(name).Hyperparameters
     try:

@@ -17,7 +17,7 @@ SEARCH_SPACE: Final = {
 
 
 class Hyperparameters(kinds.Hyperparameters):
-    """Of the projection, of the scoring of frames, and of the layers after the pooling."""
+    """For the projection, the attention, and the layers after the pooling."""
 
     width: kinds.Units = 64
     attention_units: kinds.Units = 32
@@ -28,7 +28,7 @@ class Hyperparameters(kinds.Hyperparameters):
 def build(
     frame_features: "keras.KerasTensor", frame_mask: "keras.KerasTensor", hyperparameters: Hyperparameters
 ) -> "tuple[keras.KerasTensor, keras.KerasTensor]":
-    """Dense(width)-attention over frames-Dropout-Dense-Dropout-sigmoid; blind to the order of the frames.
+    """Dense(width)-attention over frames-Dropout-Dense-Dropout-sigmoid; invariant to the order of frames.
 
     The weights are softmax(w tanh(V h)) over the valid frames (Bahdanau et al. 2015; Ilse et al. 2018).
     """

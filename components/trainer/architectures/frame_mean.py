@@ -1,4 +1,4 @@
-"""The baseline that every other architecture is shown beside: the mean over frames, and a dense layer."""
+"""The baseline for all other architectures: the mean over frames, and a dense layer."""
 
 from typing import TYPE_CHECKING, Final
 
@@ -15,7 +15,7 @@ SEARCH_SPACE: Final = kinds.DENSE_HEAD_SEARCH_SPACE
 def build(
     frame_features: "keras.KerasTensor", frame_mask: "keras.KerasTensor", hyperparameters: Hyperparameters
 ) -> "tuple[keras.KerasTensor, keras.KerasTensor]":
-    """Masked mean-Dropout-Dense-Dropout-sigmoid; blind to the order of the frames."""
+    """Masked mean-Dropout-Dense-Dropout-sigmoid; invariant to the order of frames."""
     from keras import layers
 
     from components.trainer.layers import apply_head, dense_head

@@ -15,7 +15,7 @@ SEARCH_SPACE: Final = kinds.DENSE_HEAD_SEARCH_SPACE
 def build(
     frame_features: "keras.KerasTensor", frame_mask: "keras.KerasTensor", hyperparameters: Hyperparameters
 ) -> "tuple[keras.KerasTensor, keras.KerasTensor]":
-    """Masked mean and deviation-Dropout-Dense-Dropout-sigmoid; blind to the order of the frames."""
+    """Masked mean and deviation-Dropout-Dense-Dropout-sigmoid; invariant to the order of frames."""
     from components.trainer.layers import MaskedStatistics, RunningStatistics, apply_head, dense_head
 
     # In half precision the square of a feature may overflow.

@@ -36,7 +36,7 @@ def build(
     states = layers.BatchNormalization()(states, mask=frame_mask)
     states = layers.GRU(second, return_sequences=True)(states, mask=frame_mask)
     states = layers.BatchNormalization()(states, mask=frame_mask)
-    # The last state, not the last step: cuDNN gives zeros for masked steps.
+    # The last state, not the output of the last step: cuDNN returns zeros for masked steps.
     states, last_state = layers.GRU(last, return_sequences=True, return_state=True)(states, mask=frame_mask)
     head = dense_head(hyperparameters.dense_units, hyperparameters.dropout)
     return apply_head(head, last_state, states)

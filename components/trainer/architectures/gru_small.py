@@ -1,4 +1,4 @@
-"""The small recurrent model that the Kaggle notebook has in a comment: two masked GRUs, no normalisation."""
+"""The small recurrent model from a comment in the Kaggle notebook: two masked GRUs, no normalisation."""
 
 from typing import TYPE_CHECKING, Final
 
@@ -33,7 +33,7 @@ def build(
 
     first, last = hyperparameters.units
     states = layers.GRU(first, return_sequences=True)(frame_features, mask=frame_mask)
-    # The last state, not the last step: cuDNN gives zeros for masked steps.
+    # The last state, not the output of the last step: cuDNN returns zeros for masked steps.
     states, last_state = layers.GRU(last, return_sequences=True, return_state=True)(states, mask=frame_mask)
     head = (
         layers.Dropout(hyperparameters.dropout),

@@ -1,4 +1,4 @@
-"""What the hyperparameters of all architectures have in common, and what the score of a frame can mean."""
+"""Base classes for the architectures' hyperparameters, and the possible meanings of a frame's score."""
 
 import enum
 from typing import Annotated, Final
@@ -12,11 +12,11 @@ Dropout = Annotated[float, pydantic.Field(ge=0, lt=1)]
 
 
 class Hyperparameters(Settings):
-    """Frozen, and without unknown keys."""
+    """Base class: frozen, without unknown keys."""
 
 
 class DenseHead(Hyperparameters):
-    """Of the layers after a pooling that has none of its own."""
+    """For `dense_head` after a pooling that has no hyperparameters."""
 
     dense_units: Units = 32
     dropout: Dropout = 0.5
@@ -26,7 +26,7 @@ DENSE_HEAD_SEARCH_SPACE: Final = {"dense_units": (16, 32, 64, 128), "dropout": (
 
 
 class FrameScore(str, enum.Enum):
-    """What the score of a frame means."""
+    """The meaning of a frame's score."""
 
     RUNNING = "what the model would have said, had the video ended there"
     ALONE = "what the model would have said of a video of that frame alone"
@@ -40,13 +40,13 @@ class FrameScore(str, enum.Enum):
 
 
 def explain(name: str, kind: type[pydantic.BaseModel], error: pydantic.ValidationError) -> str:
-    """One line: what is wrong, and what the architecture takes."""
+    """Describes in one line what is wrong and what the architecture accepts."""
     first = error.errors()[0]
     key = ".".join(str(part) for part in first["loc"])
     problem = first["msg"].removeprefix("Value error, ")
     if first["type"] == "extra_forbidden":
         problem = f"{name} has no {key}"
-    # What contradicts another one has no key of its own.
+    # A conflict between two values has no key of its own.
     elif key:
         problem = f"{key}={first['input']!r}: {problem}"
     right = ", ".join(f"{key}={field.default!r}" for key, field in kind.model_fields.items())

@@ -40,7 +40,7 @@ def build(
 ) -> "tuple[keras.KerasTensor, keras.KerasTensor]":
     """Dense(width) + positions-[normalised self-attention and feed-forward, each residual]-masked mean-sigmoid.
 
-    Layers are normalised before they attend (Xiong et al. 2020), which needs no warm-up of the learning rate.
+    Pre-layer normalisation (Xiong et al. 2020) needs no learning-rate warm-up.
     """
     from keras import layers
 
@@ -64,7 +64,7 @@ def _encoder_layer(
     attention = layers.MultiHeadAttention(
         hyperparameters.heads, hyperparameters.width // hyperparameters.heads, dropout=hyperparameters.dropout
     )
-    # No query attends to a masked frame; what masked queries give is passed over by the pooling.
+    # No query attends to a masked frame; the pooling ignores the outputs of masked queries.
     attended = attention(normalised, normalised, key_mask=frame_mask)
     states = layers.Add()([states, layers.Dropout(hyperparameters.dropout)(attended)])
     values = layers.LayerNormalization()(states)

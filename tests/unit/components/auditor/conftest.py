@@ -19,7 +19,7 @@ def retraining() -> Retraining:
 
 @pytest.fixture
 def make_videos():
-    """Videos of noise; `signal` [N] is added to all of a video's first features."""
+    """Makes videos of noise; `signal` [N] is added to the first 64 features of each frame."""
 
     def make(labels: np.ndarray, groups: np.ndarray, signal: np.ndarray, **changes: object) -> Videos:
         count, generator = len(labels), np.random.default_rng(0)
@@ -45,7 +45,7 @@ def make_videos():
 
 @pytest.fixture
 def labels() -> np.ndarray:
-    """Each group has videos of one label."""
+    """All videos of a group have the same label."""
     return np.repeat(np.arange(GROUPS) % 2, MEMBERS)
 
 

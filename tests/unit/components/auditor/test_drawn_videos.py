@@ -1,4 +1,4 @@
-"""Of many videos whole groups are drawn, and an audit of nothing is told."""
+"""Whole groups are drawn if there are too many videos, and an empty split is an error."""
 
 import hypothesis.strategies as st
 import numpy as np

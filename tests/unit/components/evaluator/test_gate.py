@@ -1,4 +1,4 @@
-"""What the gate lets through, what it refuses, and what it says."""
+"""What the gate accepts, what it rejects, and its messages."""
 
 import json
 
@@ -20,13 +20,13 @@ from components.metrics.video_metrics import DecisionRule
 
 LABELS = np.asarray(["REAL", "FAKE"] * 60)
 FAKES = LABELS == "FAKE"
-# Every fourth pair is of another codec.
+# Every fourth pair has another codec.
 FACTS = [{"codec": "vp9" if index % 8 < 2 else "h264", "meta/family": "x"} for index in range(120)]
 VP9 = np.asarray([known["codec"] == "vp9" for known in FACTS])
 
 
 def model(separation: float | np.ndarray, *, seed: int = 0, labels=LABELS, facts=FACTS) -> ScoredModel:
-    """Its log odds of FAKE videos lie so many deviations above those of REAL ones."""
+    """Its log odds of FAKE videos lie `separation` standard deviations above those of REAL ones."""
     noise = np.random.default_rng(seed).normal(0, 1, len(labels))
     logits = noise + separation * ((labels == "FAKE") - 0.5)
     return ScoredModel(predicted(labels, 1 / (1 + np.exp(-logits)), facts=facts), DecisionRule(0.5))
@@ -45,7 +45,7 @@ def test_model_better_on_average_and_broken_on_one_slice_is_refused_by_a_slice_r
     assert change.value > 0
     assert (vp9.slice, vp9.rule, vp9.on, vp9.bound) == ("codec=vp9", "min", "value", 0.7)
     assert vp9.message == f"codec=vp9: auc is {vp9.value:.3f}, must be at least 0.7"
-    # And by one that allows no slice to become worse.
+    # It is also rejected by a bound on the change of the slice.
     *_, vp9 = rules_of(candidate, baseline, bounds, {"codec=vp9": {"auc": Bound(worse_by=0.1)}})
     assert not vp9.passed
     assert vp9.message == f"codec=vp9: auc changed by {vp9.value:+.3f} against the baseline, must be at least -0.1"
@@ -64,7 +64,7 @@ def test_model_better_by_luck_is_refused_on_the_lower_end_of_the_interval():
 
 
 def test_change_is_the_paired_one_of_the_same_resampled_groups():
-    # The same noise: each alone is uncertain, the difference hardly is.
+    # The models share their noise: each alone is uncertain, the difference hardly is.
     (rule,) = rules_of(model(1.6), model(1.4), {"auc": Bound(worse_by=0.0, on="interval")})
     assert rule.passed
     summary = summarize(model(1.6).predictions, DecisionRule(0.5), split="test", min_slice_videos=10)["metrics"]["auc"]

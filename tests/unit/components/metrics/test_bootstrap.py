@@ -13,7 +13,7 @@ def sample(groups: int, videos_of_group: int, seed: int) -> tuple[np.ndarray, np
     generator = np.random.default_rng(seed)
     group = np.repeat(np.arange(groups), videos_of_group)
     labels = np.tile(np.arange(videos_of_group) > 0, groups).astype(np.int64)
-    # What is common to a group's videos is what makes them no independent witnesses.
+    # The shared effect of a group makes its videos dependent.
     logits = labels + generator.normal(0, 1, groups)[group] + generator.normal(0, 0.3, len(group))
     return labels, 1 / (1 + np.exp(-logits)), group.astype(str)
 
@@ -51,7 +51,7 @@ def test_many_videos_are_drawn_block_by_block():
 
 @pytest.mark.parametrize(("metric", "truth"), [("auc", 0.7602), ("accuracy", 0.6915)])
 def test_interval_holds_the_truth_about_as_often_as_it_says(metric, truth):
-    # Videos of one group of four are all but copies of each other; FAKE lie one deviation above REAL.
+    # The four videos of a group have the same score; FAKE lies one standard deviation above REAL.
     held, runs = 0, 150
     for seed in range(runs):
         generator = np.random.default_rng(seed)

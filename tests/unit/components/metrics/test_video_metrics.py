@@ -44,7 +44,7 @@ def by_scikit_learn(labels: np.ndarray, probabilities: np.ndarray) -> dict[str, 
 def test_weighted_metrics_are_those_of_scikit_learn_over_repeated_videos(data):
     count = data.draw(st.integers(2, 40))
     labels = np.asarray([0, 1, *data.draw(st.lists(st.integers(0, 1), min_size=count - 2, max_size=count - 2))])
-    # Few values, so that there are ties, also at the threshold and at the ends of the band.
+    # Few distinct values, so that there are ties, also at the threshold and at the ends of the band.
     levels = st.integers(0, 20).map(lambda level: level / 20)
     probabilities = np.asarray(data.draw(st.lists(levels, min_size=count, max_size=count)))
     times = np.asarray([1, 1, *data.draw(st.lists(st.integers(0, 3), min_size=count - 2, max_size=count - 2))])
@@ -59,7 +59,7 @@ def test_equal_error_rate_is_where_both_errors_are_equal():
     assert measured([0, 0, 1, 1], [0.1, 0.2, 0.8, 0.9])["equal_error_rate"] == 0
     assert measured([0, 0, 1, 1], [0.8, 0.9, 0.1, 0.2])["equal_error_rate"] == 1
     assert measured([0, 1, 0, 1], [0.5] * 4)["equal_error_rate"] == pytest.approx(0.5)
-    # One of three REAL and one of three FAKE on the wrong side of any threshold between 0.4 and 0.6.
+    # One of three REAL and one of three FAKE are on the wrong side of any threshold between 0.4 and 0.6.
     found = measured([0, 0, 0, 1, 1, 1], [0.1, 0.2, 0.7, 0.3, 0.8, 0.9])
     assert found["equal_error_rate"] == pytest.approx(1 / 3)
 
@@ -70,13 +70,13 @@ def test_equal_error_rate_lies_on_the_roc_curve(videos):
     labels, probabilities = map(np.asarray, zip(*[(0, 0.3), (1, 0.6), *videos], strict=True))
     rate = measured(labels, probabilities)["equal_error_rate"]
     fpr, tpr, _ = metrics.roc_curve(labels, probabilities, drop_intermediate=False)
-    # The curve may stand upright, where interpolation gives one of its ends.
+    # The curve may have vertical segments, where interpolation returns one of the ends.
     below, above = tpr[fpr <= rate + 1e-9].max(), tpr[fpr >= rate - 1e-9].min()
     assert above - 1e-9 <= 1 - rate <= below + 1e-9 or np.interp(rate, fpr, tpr) == pytest.approx(1 - rate)
 
 
 def test_a_rate_that_is_met_exactly_is_allowed():
-    # One of 100 REAL videos lies above all but the best FAKE one.
+    # One of 100 REAL videos scores higher than all but the best FAKE one.
     labels = np.asarray([0] * 100 + [1] * 4)
     probabilities = np.concatenate([[0.9], np.linspace(0.01, 0.3, 99), [0.95, 0.8, 0.7, 0.1]])
     assert measured(labels, probabilities)["tpr_at_1_percent_fpr"] == 0.75

@@ -43,7 +43,7 @@ def test_band_is_around_the_threshold_by_odds():
     low, high = decision(false_alarm_cost=9, inconclusive_odds_ratio=3).inconclusive_band
     assert low < 0.9 < high
     assert (low / (1 - low) * 3, high / (1 - high) / 3) == pytest.approx((9, 9))
-    # Its ends are the thresholds of costs that are off by the factor.
+    # Its ends are the thresholds for costs that are off by the factor.
     assert (low, high) == pytest.approx(
         (decision(false_alarm_cost=3).threshold, decision(false_alarm_cost=27).threshold)
     )

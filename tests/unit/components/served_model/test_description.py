@@ -1,4 +1,4 @@
-"""A model that an earlier version pushed opens, with all that it says of itself."""
+"""A model pushed by an earlier version opens with its full description."""
 
 import json
 import pathlib

@@ -17,7 +17,7 @@ from pipeline.inputs.training import pin_inputs
         ("fpu avx2 avx512_bf16", True),
         ("fpu avx512f amx_tile amx_bf16", True),
         ("fpu avx2 fma", False),
-        # bfloat16 in another word is not bfloat16.
+        # A flag that only starts with the name of a bfloat16 flag.
         ("fpu avx512_bf16_other", False),
     ],
 )
@@ -36,7 +36,7 @@ def test_tensorflow_needs_nothing():
 
 
 def test_openvino_that_is_not_installed_is_a_line_with_a_way_out(monkeypatch):
-    # So Python marks what cannot be imported.
+    # None in sys.modules makes an import fail.
     monkeypatch.setitem(sys.modules, "openvino", None)
     with pytest.raises(UserError, match=r"pip install 'deepfake-video-pipeline\[openvino\]'"):
         require_engine("openvino", "auto")

@@ -1,4 +1,4 @@
-"""Calibration: what it repairs, what it leaves alone, and that the graph does what the numbers say."""
+"""Calibration: what it corrects, what it leaves unchanged, and that the graph agrees with NumPy."""
 
 import itertools
 
@@ -34,14 +34,14 @@ def expected_calibration_error(labels: np.ndarray, probabilities: np.ndarray) ->
 
 
 def overconfident(videos: int, seed: int = 0, factor: float = 4.0) -> tuple[np.ndarray, np.ndarray]:
-    """Labels, and what a model says that takes its log odds for `factor` times what they are worth."""
+    """Labels and the probabilities of a model whose log odds are `factor` times too large."""
     generator = np.random.default_rng(seed)
     odds = generator.normal(0, 1.5, videos)
     return (generator.random(videos) < sigmoid(odds)).astype(int), sigmoid(factor * odds).astype(np.float32)
 
 
 def crooked(videos: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
-    """A model whose probabilities rise in a way that no temperature makes straight."""
+    """Labels and probabilities of a model that no temperature can calibrate."""
     generator = np.random.default_rng(seed)
     truth = generator.random(videos)
     return (generator.random(videos) < truth).astype(int), (0.5 + truth**4 / 2).astype(np.float32)
@@ -96,7 +96,7 @@ def test_a_model_trained_to_overconfidence_is_put_right():
 
     chosen = choose_calibration(labels[evaluation], probabilities[evaluation], **AUTO)
     calibrated = chosen.calibration(probabilities)
-    # A coin's loss is 0.69.
+    # Random guessing has a loss of 0.69.
     assert log_loss(labels[test], calibrated[test]) < 0.69 < log_loss(labels[test], probabilities[test])
     errors = [expected_calibration_error(labels[test], values[test]) for values in (calibrated, probabilities)]
     assert errors[0] < errors[1]
@@ -127,7 +127,7 @@ def test_class_weights_are_taken_back():
     generator = np.random.default_rng(0)
     odds = generator.normal(np.log(4), 1.5, 20_000)
     labels = (generator.random(len(odds)) < sigmoid(odds)).astype(int)
-    # Trained with real videos four times as heavy, a model takes both classes for equally frequent.
+    # Trained with a weight of 4 on real videos, a model learns that both classes are equally frequent.
     learnt = sigmoid(odds - np.log(4))
     fitted = fit_temperature(labels, learnt, shift=np.log(4), clip=0.0)
     np.testing.assert_allclose(fitted(learnt), sigmoid(odds), atol=0.02)

@@ -1,4 +1,4 @@
-"""All architectures: what the mask hides, what a frame's score means, what may be asked of them."""
+"""All architectures: masking, the meaning of a frame's score, and hyperparameters."""
 
 import functools
 
@@ -26,7 +26,7 @@ with_and_without_differences = pytest.mark.parametrize("differences", [False, Tr
 
 @functools.cache
 def model_of(name: str, differences: bool = False) -> keras.Model:
-    """With biases, positions and moving statistics that no initialiser would choose, so that each of them matters."""
+    """Has random biases, positions and moving statistics, so that each of them affects the output."""
     model = build_model(TrainerSettings(model=name, frame_differences=differences), feature_size=SIZE)
     generator = np.random.default_rng(0)
     for weight in model.weights:
@@ -68,7 +68,7 @@ def test_padded_and_masked_is_the_same_as_truncated(name, differences, frames):
     settings = TrainerSettings(model=name, frame_differences=differences)
     short = build_model(settings, frames=frames, feature_size=SIZE)
     weights = zip(whole.get_weights(), short.weights, strict=True)
-    # Only the positions of the transformer know how many frames there are.
+    # Only the transformer's position embeddings depend on the number of frames.
     short.set_weights([values[:frames] if values.shape != weight.shape else values for values, weight in weights])
     masked = predict(whole, videos(3), first(frames, frames, frames))
     truncated = predict(short, videos(3)[:, :frames], np.ones((3, frames), bool))
@@ -88,7 +88,7 @@ def test_frame_scores_mean_what_the_architecture_says(name, differences):
         if meaning is FrameScore.RUNNING:
             ended = predict(model, videos(2), first(frame + 1, frame + 1))
             np.testing.assert_allclose(ended[PROBABILITY_FAKE][:, 0], scores[:, frame], atol=1e-6)
-        # Alone, a frame has no difference to the one before.
+        # A frame on its own has no difference from a previous one.
         if meaning is FrameScore.ALONE and not differences:
             alone = np.repeat(videos(2)[:, frame : frame + 1], FRAMES, axis=1)
             verdict = predict(model, alone, first(1, 1))[PROBABILITY_FAKE]

@@ -1,4 +1,4 @@
-"""The config `notebook` trains the Kaggle notebook's model, stated here once more and independently."""
+"""The config `notebook` trains the Kaggle notebook's model, restated here independently."""
 
 import keras
 import numpy as np
@@ -63,7 +63,7 @@ def test_it_has_the_notebooks_layers(model):
 
 
 def test_it_has_the_notebooks_count_of_parameters(model):
-    # A GRU has 3 (inputs + units + 2 biases) units, a BatchNormalization 4 units, a Dense (inputs + bias) units.
+    # Per layer: GRU 3 (inputs + units + 2 biases) units, BatchNormalization 4 units, Dense (inputs + bias) units.
     recurrent = 3 * (2048 + 64 + 2) * 64 + 3 * (64 + 32 + 2) * 32 + 3 * (32 + 16 + 2) * 16
     assert model.count_params() == recurrent + 4 * (64 + 32) + (16 + 1) * 32 + (32 + 1)
 

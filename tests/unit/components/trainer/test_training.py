@@ -1,4 +1,4 @@
-"""Fitting: which epoch wins, when it stops, and that an interruption changes nothing."""
+"""Training: which epoch's weights are kept, when it stops, and that an interruption changes nothing."""
 
 import keras
 import numpy as np
@@ -18,7 +18,7 @@ SETTINGS = TrainerSettings(model="frame_mean", epochs=6, learning_rate=1e-2)
 
 
 def batches(seed: int, *, flipped: bool = False, weight: float = 1.0) -> tf.data.Dataset:
-    """Fakes have larger features than real videos, or the other way round."""
+    """Fakes have larger features than real videos; if `flipped`, smaller ones."""
     generator = np.random.default_rng(seed)
     labels = generator.integers(0, 2, (40, 1))
     values = generator.normal(size=(40, FRAMES, SIZE)) + (1 - labels if flipped else labels)[:, :, None]
@@ -43,7 +43,7 @@ def train(folder, settings=SETTINGS, *, evaluation=None, name="logs", weight=1.0
 
 def test_interrupted_training_ends_like_an_uninterrupted_one(tmp_path):
     whole, expected = train(tmp_path / "whole")
-    # The state stays until it is removed, so this one is as good as killed after its second epoch.
+    # The state is kept until it is removed, so this is equivalent to a kill after the second epoch.
     train(tmp_path / "cut", SETTINGS.model_copy(update={"epochs": 2}))
     resumed, history = train(tmp_path / "cut")
     assert history == expected

@@ -1,4 +1,4 @@
-"""What the Trainer reads: all videos once an epoch, in an order that the seed and the epoch decide."""
+"""The Trainer's input: every video once per epoch, in an order that depends on the seed and the epoch."""
 
 import numpy as np
 import pytest
@@ -87,7 +87,7 @@ def test_one_class_alone_is_not_weighted(fakes):
 
 @pytest.mark.parametrize("choice", ["balanced", "none"])
 def test_pseudo_fakes_do_not_make_fakes_more_probable(choice):
-    """What the model learns of the odds, less the shift, is what they are among the videos that are no pseudo-fakes."""
+    """The learned log odds minus the shift are those of the videos that are not pseudo-fakes."""
     reals, fakes, pseudo_fakes = 20, 90, 40
     weights = class_weights(choice, videos=reals + fakes, fakes=fakes)
     learnt = np.log(weights[1] * fakes / (weights[0] * reals))

@@ -26,7 +26,7 @@ def videos(scale: float) -> tuple[np.ndarray, np.ndarray, list[bytes]]:
     generator = np.random.default_rng(0)
     values = generator.normal(3, scale, (VIDEOS, features.FRAMES, features.FEATURE_SIZE)).astype(np.float32)
     mask = (np.arange(features.FRAMES) < generator.integers(1, 21, VIDEOS)[:, None]).astype(np.int64)
-    # Whatever lies under the mask must not matter.
+    # Values under the mask must not affect the result.
     values[mask == 0] = np.nan
     return values, mask, [b"FAKE", b"REAL"] * (VIDEOS // 2)
 
@@ -53,7 +53,7 @@ def transform(
 
 @pytest.mark.e2e
 def test_videos_are_transformed_alike_in_whatever_order_and_batches_they_come(tmp_path):
-    """Down to the last bit, which would grow to another model."""
+    """Bit for bit, since a difference in the last bit would grow into a different model."""
     orders = [list(range(VIDEOS)), list(range(VIDEOS))[::-1], [3, 0, 5, 1, 4, 2]]
     found = []
     for order, batch in zip(orders, (VIDEOS, 4, 1), strict=True):

@@ -1,4 +1,4 @@
-"""The search: what it tries is always a training that can be had, and it goes on where it was."""
+"""The search: every trial has valid settings, and an interrupted search resumes."""
 
 import keras_tuner
 import numpy as np
