@@ -1,1 +1,1 @@
-"""What the hot path costs, against the notebook that the project grew from and against other engines."""
+"""Benchmarks of the hot path against the notebook that the project grew from and against other engines."""

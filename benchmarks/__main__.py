@@ -1,4 +1,4 @@
-"""`python -m benchmarks [--quick]`: measures, prints, and writes `RESULTS.md` and `results.json` beside this file."""
+"""`python -m benchmarks [--quick]`: measures, prints, and writes `RESULTS.md` and `results.json` next to this file."""
 
 import argparse
 import datetime
@@ -13,13 +13,13 @@ from benchmarks.workload import FULL, QUICK
 
 
 def main() -> None:
-    """Measures everything, one thing after the other."""
+    """Runs all measurements, one after the other."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
     parser.add_argument("--quick", action="store_true", help="few rounds and few videos: minutes")
     parser.add_argument("--weights", default="random:0", help="as encoder.weights; they do not change the speed")
     arguments = parser.parse_args()
     machine = describe_machine()
-    # Only what changes no speed: the contenders inherit it, the notebook's way among them.
+    # Set only what does not affect speed, since all contenders inherit it, including the notebook's extraction.
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
     os.environ["PYTHONWARNINGS"] = "ignore"
     warnings.filterwarnings("ignore")

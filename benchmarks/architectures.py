@@ -24,7 +24,7 @@ _METRICS = (*COMPARED, "expected_calibration_error")
 
 
 def main() -> None:
-    """Trains each with three seeds, on train alone, and measures the test split."""
+    """Trains each with three seeds on the train split only, and evaluates on the test split."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.architectures")
     parser.add_argument("run", help="folder of a finished run, whose settings are kept but for the architecture")
     parser.add_argument("--family", default="meta/family", help="column of metadata.json that tells kinds of fakes")

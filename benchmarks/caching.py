@@ -1,4 +1,4 @@
-"""A cold feature cache against a warm one."""
+"""A cold feature cache versus a warm one."""
 
 import pathlib
 import struct
@@ -11,7 +11,7 @@ from benchmarks.results import Results, Table
 
 
 def measure_caching(fixtures: Fixtures) -> Results:
-    """Extracts the same videos twice, in one worker."""
+    """Extracts the same videos twice, with one worker."""
     videos = _distinct(fixtures.videos(fixtures.workload.cache_videos), fixtures.folder / "distinct")
     encoder = fixtures.encoders["tensorflow", fixtures.best_precision]
     cache = str(fixtures.folder / "cache")
@@ -32,12 +32,12 @@ def measure_caching(fixtures: Fixtures) -> Results:
 
 
 def _distinct(videos: Sequence[str], folder: pathlib.Path) -> list[str]:
-    """Copies of which each has a digest of its own, so that the cache takes a clip that comes twice for two videos."""
+    """Makes copies with distinct digests, so that a clip that occurs twice is not found in the cache."""
     folder.mkdir()
     copies = []
     for index, video in enumerate(videos):
         copy = folder / f"{index}.mp4"
-        # An empty box at the end of an mp4 is passed over.
+        # Decoders ignore an empty box at the end of an mp4.
         copy.write_bytes(pathlib.Path(video).read_bytes() + struct.pack(">I4sI", 12, b"free", index))
         copies.append(str(copy))
     return copies

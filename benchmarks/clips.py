@@ -1,4 +1,4 @@
-"""Clips that cost a decoder what real video costs: detail at all scales, moving unevenly, with a camera's noise."""
+"""Clips that are as costly to decode as real video: detail at all scales, uneven motion and camera noise."""
 
 import dataclasses
 import os
@@ -13,7 +13,7 @@ from pipeline.demo_data.encoding import write_clip
 
 WIDTH, HEIGHT, FPS = 1920, 1080, 30
 SECONDS = 10
-# The mean of DFDC's 119,000 videos.
+# The mean over DFDC's 119,000 videos.
 BIT_RATE = 3_200_000
 _OBJECTS, _SIDE = 5, 360
 _NOISE_IMAGES = 8
@@ -22,19 +22,19 @@ _NOISE = 10
 
 @dataclasses.dataclass(frozen=True)
 class ClipKind:
-    """How a clip is encoded; `gop` is the number of frames from keyframe to keyframe."""
+    """How a clip is encoded; `gop` is the number of frames between keyframes."""
 
     gop: int
     b_frames: bool
 
     @property
     def name(self) -> str:
-        """For people and for files."""
+        """For labels and file names."""
         return f"gop{self.gop}{'-bframes' if self.b_frames else ''}"
 
 
 def clip_kinds(gops: Sequence[int]) -> list[ClipKind]:
-    """All kinds with these lengths of groups of pictures."""
+    """Returns all kinds with these GOP lengths."""
     return [ClipKind(gop, b_frames) for gop in gops for b_frames in (False, True)]
 
 
@@ -45,7 +45,7 @@ def write_busy_clip(path: pathlib.Path, kind: ClipKind, *, frames: int = SECONDS
 
 
 def busy_frames(frames: int, seed: int) -> Iterator[np.ndarray]:
-    """Yields frames uint8 [1080, 1920, 3]: objects that cross a background under a wavering camera."""
+    """Yields frames uint8 [1080, 1920, 3]: objects that move across a background under a shaking camera."""
     generator = np.random.default_rng(seed)
     background = _texture(generator, HEIGHT + 240, WIDTH + 240)
     objects = [_texture(generator, _SIDE, _SIDE) for _ in range(_OBJECTS)]
@@ -60,14 +60,14 @@ def busy_frames(frames: int, seed: int) -> Iterator[np.ndarray]:
         camera = np.asarray([[1, 0, -x], [0, 1, -y]], np.float32)
         image = cv2.warpAffine(background, camera, (WIDTH, HEIGHT))
         for texture, start, speed in zip(objects, starts, speeds, strict=True):
-            # To and fro between the borders.
+            # Back and forth between the borders.
             left, top = np.abs((start + speed * index) % (2 * room) - room).astype(int)
             np.copyto(image[top : top + _SIDE, left : left + _SIDE], texture, where=inside)
         yield cv2.add(image, noise[index % _NOISE_IMAGES])
 
 
 def repeat_clip(source: pathlib.Path, path: pathlib.Path, times: int) -> None:
-    """Writes a clip that plays `source` several times, without encoding it again."""
+    """Writes a clip that repeats `source`, without re-encoding it."""
     with av.open(str(path), "w", format="mp4") as target:
         stream = None
         for turn in range(times):
@@ -83,7 +83,7 @@ def repeat_clip(source: pathlib.Path, path: pathlib.Path, times: int) -> None:
 
 
 def _texture(generator: np.random.Generator, height: int, width: int) -> np.ndarray:
-    """Colours uint8 [height, width, 3] whose contrast falls with their scale, as that of nature does."""
+    """Returns colours uint8 [height, width, 3] with contrast that falls with scale, as in natural images."""
     image = np.zeros((height, width, 3), np.float32)
     for octave in range(2, 9):
         cells = generator.normal(0, 1, (2**octave, 2**octave, 3)).astype(np.float32)

@@ -1,4 +1,4 @@
-"""The frame encoder alone, in our form and in its peers' forms, on batches of 20 frames and one thread."""
+"""Our frame encoder and its competitors, on batches of 20 frames with one thread."""
 
 from collections.abc import Callable
 
@@ -13,7 +13,7 @@ GEMM_FLOP = 2 * GEMM_SIZE**3
 
 
 def ours(encoder_path: str, batches: int) -> Job:
-    """What `load_encoder` gives, in the engine and precision that the encoder was built for."""
+    """The encoder returned by `load_encoder`, in the engine and precision that it was built for."""
     use_one_thread()
     from components.served_model.encoder import load_encoder
 
@@ -26,7 +26,7 @@ def onnx_runtime(encoder_path: str, batches: int) -> Job:
     import tensorflow as tf
     import tf2onnx
 
-    # Its variables live only as long as it does.
+    # Keeps its variables alive.
     loaded = tf.saved_model.load(encoder_path)
     signature = [tf.TensorSpec([BATCH, 224, 224, 3], tf.uint8, name="frames")]
     model, _ = tf2onnx.convert.from_function(tf.function(lambda frames: loaded.encode(frames)), signature, opset=17)
@@ -48,7 +48,7 @@ def keras_predict(weights: str, batches: int) -> Job:
 
 
 def gemm(dtype: str, times: int) -> Job:
-    """Products of square matrices: what the processor gives at best."""
+    """Products of square matrices: the processor's peak throughput."""
     use_one_thread()
     import tensorflow as tf
 

@@ -1,4 +1,4 @@
-"""How many frames a second the encoder gives on one core, against its peers and against the processor's best."""
+"""The encoder's frames per second on one core, versus its competitors and the processor's peak."""
 
 from benchmarks import encoder_jobs
 from benchmarks.fixtures import NO_BFLOAT16, NO_OPENVINO, Fixtures
@@ -6,13 +6,13 @@ from benchmarks.machine import is_installed
 from benchmarks.processes import Contender, median_cost, race, started
 from benchmarks.results import Results, Table
 
-# Multiplications and additions of InceptionV3 at 224x224.
+# Multiplications plus additions of InceptionV3 at 224x224.
 _FLOP_A_FRAME = 5.67e9
 _GEMMS = 10
 
 
 def measure_encoder_speed(fixtures: Fixtures) -> Results:
-    """Measures frames per CPU second, and the share of the best matrix product in the same precision."""
+    """Measures frames per CPU second, and the share of the matrix product's throughput in the same precision."""
     cores, batches = fixtures.cores_in_turn(), fixtures.workload.encoder_batches
     contenders = {}
     for (engine, precision), path in fixtures.encoders.items():

@@ -1,4 +1,4 @@
-"""What a video costs on one core: the notebook's way against ours, by sampling, precision and kind of clip."""
+"""The cost of a video on one core: the notebook versus ours, by sampling, precision and kind of clip."""
 
 from benchmarks import extraction_jobs, notebook_extraction
 from benchmarks.fixtures import NO_BFLOAT16, Fixtures
@@ -8,12 +8,12 @@ from components.served_model.encoder_engine import Precision
 
 _PRECISIONS: tuple[Precision, ...] = ("float32", "bfloat16")
 _NOTEBOOK = "notebook"
-# Without B-frames, and with.
+# Without and with B-frames.
 _KINDS = (False, True)
 
 
 def measure_extraction_cost(fixtures: Fixtures) -> Results:
-    """Measures CPU and wall seconds a video; each contender goes through all clips of a kind in each round."""
+    """Measures CPU and wall seconds per video; in each round every contender processes all clips of a kind."""
     cores = fixtures.cores_in_turn()
     contenders = {_NOTEBOOK: Contender(notebook_extraction.prepare, fixtures.weights, cores=next(cores))}
     for (engine, precision), encoder in fixtures.encoders.items():

@@ -1,4 +1,4 @@
-"""Our way to the features of videos: the bare loop, and the Beam step as a run takes it."""
+"""Our feature extraction: the bare loop, and the Beam step as in a run."""
 
 import functools
 import os
@@ -12,9 +12,9 @@ from components.environment import set_environment
 
 
 def loop(encoder_path: str, sampling: str, cache_dir: str = "", marks: Sequence[int] = ()) -> Job:
-    """Extracts the features of the paths that the job is given, one after the other, here and in its decoder.
+    """Extracts the features of the paths passed to the job, one after the other, in this process and its decoder.
 
-    The job gives the peak memory of the process, in bytes, after each of the numbers of videos in `marks`.
+    The job returns the peak memory of the process, in bytes, after each number of videos in `marks`.
     """
     use_one_thread()
     from components.frame_feature_gen.extraction import Extracted, FrameExtractor
@@ -35,7 +35,7 @@ def loop(encoder_path: str, sampling: str, cache_dir: str = "", marks: Sequence[
 
 
 def loop_from_loading(encoder_path: str, sampling: str) -> Job:
-    """As `loop`, with loading the encoder counted in, as in `beam_step`, and importing libraries not, as there."""
+    """Like `loop`, but, as in `beam_step`, the time includes loading the encoder and excludes importing libraries."""
     use_one_thread()
     import components.frame_feature_gen.extraction  # noqa: F401
 
@@ -43,7 +43,7 @@ def loop_from_loading(encoder_path: str, sampling: str) -> Job:
 
 
 def beam_step(encoder_path: str, sampling: str, paths: Sequence[str], workers: int, folder: str) -> Job:
-    """FrameFeatureGen's executor over all `paths`, as LocalDagRunner has it run, with `workers` workers."""
+    """Runs FrameFeatureGen's executor on all `paths`, as under LocalDagRunner, with `workers` workers."""
     set_environment()
     from tfx.components.util import examples_utils
     from tfx.dsl.components.base.base_beam_executor import BaseBeamExecutor
@@ -121,7 +121,7 @@ def _video_example(path: str, name: str) -> Any:
 
 @functools.cache
 def _content_digest(path: str) -> str:
-    """Found by VideoExampleGen in a run, so that it is no part of what extracting costs."""
+    """Cached, because in a run VideoExampleGen computes it, so it is not a cost of extraction."""
     from components.video_decoding.files import hash_file
 
     return hash_file(path)[0]

@@ -10,7 +10,7 @@ one: that on which the detectors agree in the plain frame, carried over by the s
 
 import os
 
-# Before TensorFlow and OpenCV are loaded.
+# Must be set before TensorFlow and OpenCV are loaded.
 os.environ |= {"OMP_NUM_THREADS": "1", "TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}
 os.environ |= {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
 
@@ -36,7 +36,7 @@ VIDEOS = (".mp4", ".mov", ".mkv", ".webm", ".avi", ".m4v")
 
 @dataclasses.dataclass(frozen=True)
 class Sample:
-    """A frame, uint8 [H, W, 3] BGR, and where its face is; None where it has none."""
+    """A frame, uint8 [H, W, 3] BGR, and the position of its face; None if it has none."""
 
     clip: str
     frame: np.ndarray
@@ -44,7 +44,7 @@ class Sample:
 
 
 def read_frames(path: pathlib.Path, count: int) -> list[np.ndarray]:
-    """Gives `count` frames, evenly spread, of a clip."""
+    """Returns `count` evenly spaced frames of a clip."""
     with av.open(str(path)) as container:
         frames = list(container.decode(video=0))
     positions = [(2 * index + 1) * len(frames) // (2 * count) for index in range(count)]
@@ -52,7 +52,7 @@ def read_frames(path: pathlib.Path, count: int) -> list[np.ndarray]:
 
 
 def read_samples(folder: pathlib.Path, count: int, detectors: list[Detect]) -> list[Sample]:
-    """Gives the frames in which at least two detectors agree on the largest face, or one if there is but one."""
+    """Returns the frames in which at least two detectors, or the only one, agree on the largest face."""
     samples = []
     for path in sorted(path for path in folder.rglob("*") if path.suffix in VIDEOS):
         for frame in read_frames(path, count):
@@ -66,17 +66,17 @@ def read_samples(folder: pathlib.Path, count: int, detectors: list[Detect]) -> l
 
 
 def same(one: Face, other: Face) -> bool:
-    """Whether two boxes are of one face."""
+    """Whether two boxes are of the same face."""
     return overlap(one, other) > SAME_FACE_OVERLAP
 
 
 def warped(sample: Sample, matrix: np.ndarray, width: int, height: int) -> Sample:
-    """Moves the pixels by an affine map, float [2, 3], onto a background of soft noise, and the face with them."""
+    """Applies an affine map, float [2, 3], to the frame, on a background of soft noise, and to its face."""
     assert sample.face is not None
     noise = np.random.default_rng(0).integers(40, 200, (height // 60 + 1, width // 60 + 1, 3), np.uint8)
     background = cv2.resize(noise, (width, height), interpolation=cv2.INTER_CUBIC)
     scale = float(np.sqrt(abs(np.linalg.det(matrix[:, :2]))))
-    # As a camera would: what is shrunk by the map is averaged first.
+    # Blurs before downscaling to avoid aliasing, as a camera would.
     frame = cv2.GaussianBlur(sample.frame, (0, 0), 0.4 / scale) if scale < 1 else sample.frame
     cv2.warpAffine(frame, matrix, (width, height), background, cv2.INTER_LINEAR, cv2.BORDER_TRANSPARENT)
     face = sample.face
@@ -87,7 +87,7 @@ def warped(sample: Sample, matrix: np.ndarray, width: int, height: int) -> Sampl
 
 
 def far(sample: Sample) -> Sample:
-    """The face 100 pixels large in a frame of full HD."""
+    """The face at 100 pixels in a full HD frame."""
     assert sample.face is not None
     scale = 100 / sample.face.side
     height, width = sample.frame.shape[:2]
@@ -96,20 +96,20 @@ def far(sample: Sample) -> Sample:
 
 
 def dark(sample: Sample) -> Sample:
-    """A tenth of the light, and the noise that comes with it."""
+    """A tenth of the light, with the corresponding noise."""
     noise = np.random.default_rng(0).normal(0, 3, sample.frame.shape)
     frame = np.clip(0.1 * sample.frame + noise, 0, 255).astype(np.uint8)
     return dataclasses.replace(sample, frame=frame)
 
 
 def tilted(sample: Sample) -> Sample:
-    """The head to one side by 20 degrees."""
+    """The head tilted by 20 degrees."""
     height, width = sample.frame.shape[:2]
     return warped(sample, cv2.getRotationMatrix2D((width / 2, height / 2), 20, 1), width, height)
 
 
 def side(sample: Sample) -> Sample:
-    """Squeezed, as a head turned half away."""
+    """Squeezed, like a head turned half away."""
     height, width = sample.frame.shape[:2]
     return warped(sample, np.asarray([[0.6, 0, 0.2 * width], [0, 1.0, 0]]), width, height)
 
@@ -124,7 +124,7 @@ VARIANTS: dict[str, Callable[[Sample], Sample]] = {
 
 
 def measure(detect: Detect, variants: list[list[Sample]], faceless: list[Sample]) -> list[str]:
-    """Gives the cells of one row: found per variant, CPU milliseconds a frame, false boxes a hundred frames."""
+    """Returns the cells of one row: found per variant, CPU milliseconds per frame, false boxes per hundred frames."""
     detect(variants[0][0].frame)
     cells, false, spent, frames = [], 0, 0.0, 0
     for samples in (*variants, faceless):

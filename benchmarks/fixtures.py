@@ -1,4 +1,4 @@
-"""What all measurements work with: the clips, the encoders that the machine can run, and its cores."""
+"""Shared inputs of all measurements: the clips, the encoders that the machine can run, and its cores."""
 
 import dataclasses
 import itertools
@@ -23,13 +23,13 @@ class Fixtures:
     """Clips, encoders and cores.
 
     Attributes:
-        workload: how much is measured.
-        weights: of the encoder, as `encoder.weights`.
+        workload: the amount of work.
+        weights: of the encoder, as in `encoder.weights`.
         clips: paths of the ten-second clips by kind.
-        long_clip: path of the long clip, without B-frames and with groups of 250 pictures.
-        encoders: SavedModels by engine and precision; only those that the machine runs as fast as it can.
-        cores: that this process may use.
-        folder: for what the measurements write.
+        long_clip: path of the long clip, without B-frames and with GOPs of 250 frames.
+        encoders: SavedModels by engine and precision; only those that the machine runs at full speed.
+        cores: the cores available to this process.
+        folder: for files written by the measurements.
     """
 
     workload: Workload
@@ -42,25 +42,25 @@ class Fixtures:
 
     @property
     def best_precision(self) -> Precision:
-        """What `auto` would take."""
+        """The precision that `auto` would pick."""
         return "bfloat16" if ("tensorflow", "bfloat16") in self.encoders else "float32"
 
     def cores_in_turn(self) -> Iterator[tuple[int, ...]]:
-        """A core for each contender. They are measured one at a time, but start all together."""
+        """A core per contender. Contenders are measured one at a time, but all start together."""
         return itertools.cycle((core,) for core in self.cores)
 
     def paths(self, *, b_frames: bool | None = None) -> list[str]:
-        """The clips with or without B-frames, or all."""
+        """Returns the clips with or without B-frames, or all."""
         return [path for kind, path in self.clips.items() if b_frames in (None, kind.b_frames)]
 
     def videos(self, count: int) -> list[str]:
-        """So many paths: the clips over and over."""
+        """Returns `count` paths, cycling through the clips."""
         clips = self.paths()
         return [clips[index % len(clips)] for index in range(count)]
 
 
 def set_up(folder: pathlib.Path, workload: Workload, weights: str) -> Fixtures:
-    """Draws the clips and builds the encoders."""
+    """Writes the clips and builds the encoders."""
     clips = {kind: folder / f"{kind.name}.mp4" for kind in clip_kinds(workload.gops)}
     for kind, path in clips.items():
         write_busy_clip(path, kind)
@@ -97,7 +97,7 @@ def _build_encoders(folder: pathlib.Path, weights: str, clips: list[str]) -> dic
     encoders = {}
     for engine in engines:
         for precision in precisions:
-            # As an artifact lies, so that the component finds it.
+            # The folder layout of an artifact, so that the component finds the model.
             path = str(folder / f"{engine}-{precision}" / "Format-Serving")
             build_encoder(model, path, weights=weights, precision=precision, engine=engine, sample_frames=frames)
             encoders[engine, precision] = path

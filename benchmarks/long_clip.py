@@ -1,4 +1,4 @@
-"""Uniform sampling of a long clip against decoding all of it."""
+"""Uniform sampling of a long clip versus decoding all of it."""
 
 from benchmarks.fixtures import Fixtures
 from benchmarks.processes import Contender, Job, median_cost, race, started
@@ -6,14 +6,14 @@ from benchmarks.results import Results, Table
 
 
 def decode_sampled(path: str) -> Job:
-    """The 20 frames that `uniform` takes, as pixels."""
+    """Decodes the 20 frames that `uniform` picks, to pixels."""
     from components.video_decoding.decode import decode_clip
 
     return lambda: len(decode_clip(path, sampling="uniform", frames=20, size=224).frames)
 
 
 def decode_all(path: str) -> Job:
-    """Every frame decoded, and none turned into pixels."""
+    """Decodes every frame without converting any to pixels."""
     from components.video_decoding.container import open_video
 
     def run() -> int:
@@ -24,7 +24,7 @@ def decode_all(path: str) -> Job:
 
 
 def measure_long_clip(fixtures: Fixtures) -> Results:
-    """Measures decoding alone, on one core and one thread."""
+    """Measures decoding only, on one core with one thread."""
     core, path = fixtures.cores[:1], fixtures.long_clip
     contenders = {
         "uniform": Contender(decode_sampled, path, cores=core),

@@ -1,4 +1,4 @@
-"""The machine and the libraries that the figures belong to."""
+"""The machine and the libraries that produced the figures."""
 
 import importlib.metadata
 import importlib.util
@@ -11,7 +11,7 @@ _TELLING_FLAGS = ("avx2", "avx512f", "avx512_bf16", "amx_bf16")
 
 
 def describe_machine() -> dict[str, Any]:
-    """Processor, cores, memory, load, and versions."""
+    """Returns processor, cores, memory, load and versions."""
     with open("/proc/cpuinfo") as file:
         facts = dict(line.strip().split(":", 1) for line in file if ":" in line)
     facts = {key.strip(): value.strip() for key, value in facts.items()}
@@ -36,5 +36,5 @@ def _version(library: str) -> str | None:
 
 
 def is_installed(*modules: str) -> bool:
-    """Whether all these can be imported."""
+    """Whether all these modules can be imported."""
     return all(importlib.util.find_spec(module) for module in modules)

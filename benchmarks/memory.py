@@ -1,4 +1,4 @@
-"""What memory a worker takes, and that it does not grow with the number of videos."""
+"""A worker's memory, and that it does not grow with the number of videos."""
 
 from benchmarks import extraction_jobs
 from benchmarks.fixtures import Fixtures
@@ -7,7 +7,7 @@ from benchmarks.results import Results, Table
 
 
 def measure_memory(fixtures: Fixtures) -> Results:
-    """Reads each worker's peak after few and after many videos; two workers run at a time, each on its core."""
+    """Reads each worker's peak after few and after many videos; two workers run at a time, each on its own core."""
     marks = fixtures.workload.memory_videos
     videos = fixtures.videos(marks[1])
     precision = fixtures.best_precision

@@ -1,4 +1,4 @@
-"""The notebook's way to the features of a video, written out plainly."""
+"""The notebook's feature extraction, spelled out."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ _FRAMES, _FEATURES, _SIZE = 20, 2048, 224
 
 
 def prepare(weights: str) -> Job:
-    """Every frame of each path is read, cropped and resized; `predict` is called for one frame after the other."""
+    """Reads, crops and resizes every frame of each path, and calls `predict` on one frame at a time."""
     import cv2
     import keras
 

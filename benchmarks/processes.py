@@ -1,4 +1,4 @@
-"""Contenders: each in a process of its own, on cores of its own, measured with all the processes that it starts."""
+"""Contenders: each in its own process, on its own cores, measured together with all its child processes."""
 
 import contextlib
 import dataclasses
@@ -18,7 +18,7 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 @dataclasses.dataclass(frozen=True)
 class Cost:
-    """What a job took; `cpu_s` counts every process below it, `peak_bytes` its own process alone."""
+    """The cost of a job; `cpu_s` includes all descendant processes, `peak_bytes` only the job's own."""
 
     cpu_s: float
     wall_s: float
@@ -26,10 +26,10 @@ class Cost:
 
 
 class Contender:
-    """A process that has a job ready and does it whenever it is told to."""
+    """A process that prepares a job and runs it on request."""
 
     def __init__(self, prepare: Callable[..., Job], *arguments: Any, cores: Collection[int]) -> None:
-        """Starts the process, confines it to `cores`, and has it call `prepare(*arguments)`."""
+        """Starts the process, pins it to `cores`, and has it call `prepare(*arguments)`."""
         context = multiprocessing.get_context("spawn")
         self._connection, theirs = context.Pipe()
         self._process = context.Process(target=_serve, args=(theirs, sorted(cores), prepare, arguments))
@@ -41,15 +41,15 @@ class Contender:
         self._answer()
 
     def begin(self, *arguments: Any) -> None:
-        """Tells it to do its job, `job(*arguments)`, and does not wait."""
+        """Starts the job, `job(*arguments)`, without waiting for it."""
         self._connection.send(arguments)
 
     def finish(self) -> tuple[Cost, Any]:
-        """Waits for the end of its job, and gives what it took and what it gave."""
+        """Waits for the job to end, and returns its cost and its result."""
         return self._answer()
 
     def measure(self, *arguments: Any) -> Cost:
-        """Has the job done once."""
+        """Runs the job once."""
         self.begin(*arguments)
         return self.finish()[0]
 
@@ -69,7 +69,7 @@ class Contender:
 
 @contextlib.contextmanager
 def started(contenders: dict[str, Contender]) -> Iterator[dict[str, Contender]]:
-    """Waits until all are prepared, and ends them afterwards."""
+    """Waits until all are prepared, and closes them afterwards."""
     try:
         for contender in contenders.values():
             contender.ready()
@@ -80,7 +80,7 @@ def started(contenders: dict[str, Contender]) -> Iterator[dict[str, Contender]]:
 
 
 def race(contenders: dict[str, Contender], rounds: int, *arguments: Any) -> dict[str, list[Cost]]:
-    """Measures each in turn, once to warm up and then `rounds` times, so that all meet the same disturbances."""
+    """Measures each in turn, once to warm up and then `rounds` times, so that disturbances affect all alike."""
     costs: dict[str, list[Cost]] = {name: [] for name in contenders}
     for contender in contenders.values():
         contender.measure(*arguments)
@@ -91,7 +91,7 @@ def race(contenders: dict[str, Contender], rounds: int, *arguments: Any) -> dict
 
 
 def median_cost(costs: Sequence[Cost], per: float = 1.0) -> Cost:
-    """The median of each figure; times are divided by `per`."""
+    """Returns the median times, divided by `per`, and the highest peak."""
     return Cost(
         float(np.median([cost.cpu_s for cost in costs])) / per,
         float(np.median([cost.wall_s for cost in costs])) / per,
@@ -100,20 +100,20 @@ def median_cost(costs: Sequence[Cost], per: float = 1.0) -> Cost:
 
 
 def tree_cpu_s(pid: int) -> float:
-    """CPU seconds of a process, of those that it waited for, and of all that live below it."""
+    """Returns the CPU seconds of a process, its reaped children and all its live descendants."""
     try:
-        # The name, in brackets, may hold blanks.
+        # The name, in parentheses, may contain spaces.
         fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
         below = [path.read_text().split() for path in pathlib.Path(f"/proc/{pid}/task").glob("*/children")]
     except FileNotFoundError:
-        # It ended meanwhile; whoever waited for it has its time.
+        # It has ended; its time is counted by the parent that reaped it.
         return 0.0
     own = sum(int(field) for field in fields[11:15]) / _TICKS
     return own + sum(tree_cpu_s(int(child)) for children in below for child in children)
 
 
 def peak_bytes() -> int:
-    """The most memory that this process has had resident."""
+    """Returns the peak resident memory of this process."""
     with open("/proc/self/status") as file:
         return next(int(line.split()[1]) << 10 for line in file if line.startswith("VmHWM"))
 

@@ -1,4 +1,4 @@
-"""Writes what was measured: `results.json` for programs, `RESULTS.md` for people."""
+"""Writes the results: `results.json` for programs, `RESULTS.md` for people."""
 
 import json
 import pathlib
@@ -50,6 +50,6 @@ def _markdown(content: dict[str, Any], tables: list[Table]) -> str:
 
 
 def markdown_table(header: Any, rows: Any) -> str:
-    """A table in Markdown."""
+    """Formats a table in Markdown."""
     lines = [header, ["---"] * len(header), *rows]
     return "".join(f"| {' | '.join(str(cell) for cell in line)} |\n" for line in lines)

@@ -1,4 +1,4 @@
-"""A run's artifacts, written as the nodes write them, for reports of any size."""
+"""Synthetic artifacts of a run, in the nodes' formats, for reports of any size."""
 
 import dataclasses
 import json
@@ -18,7 +18,7 @@ FAKES_OF_ONE = 2
 
 @dataclasses.dataclass
 class RunArtifacts:
-    """Where a run's artifacts lie, and what a report needs beside them."""
+    """The paths of a run's artifacts, and what a report needs besides them."""
 
     sources: SourceArtifacts
     settings: ReportSettings
@@ -31,12 +31,12 @@ def write_artifacts(
     """Writes the artifacts of a run.
 
     Args:
-        folder: where to; its subfolder `data` is the data root.
-        videos: of the test split.
+        folder: the output folder; its subfolder `data` is the data root.
+        videos: number of videos in the test split.
         prefix: of their names.
-        further: whether there are slices, a decision, audits and a serving check.
+        further: whether to write slices, a decision, audits and a serving check.
         seed: of the scores.
-        settings: those of ReportSettings.
+        settings: passed to ReportSettings.
     """
     rows = _predictions(videos, prefix, seed)
     names = ("videos", "statistics", "anomalies", "quarantine", "model", "model_run", "video_metrics", "blessing")

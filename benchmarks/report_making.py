@@ -1,4 +1,4 @@
-"""What a run's report takes to make, and how large it is."""
+"""Time and size of a run's report."""
 
 import pathlib
 
@@ -8,7 +8,7 @@ from benchmarks.results import Results, Table
 
 
 def make_report_of(videos: int, folder: str) -> Job:
-    """The page of a run with so many test videos and no filmstrips, which take the same time for any number."""
+    """Renders a run with `videos` test videos and no filmstrips, whose cost does not depend on that number."""
     from benchmarks.report_artifacts import write_artifacts
     from components.report_gen.rendering import make_report
 
@@ -23,7 +23,7 @@ def make_report_of(videos: int, folder: str) -> Job:
 
 
 def measure_report_making(fixtures: Fixtures) -> Results:
-    """Measures it once, on one core."""
+    """Measures once, on one core."""
     videos = fixtures.workload.report_videos
     maker = Contender(make_report_of, videos, str(fixtures.folder / "report"), cores=fixtures.cores[:1])
     maker.ready()

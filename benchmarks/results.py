@@ -1,4 +1,4 @@
-"""What a measurement gives: ratios for a program to read, and tables for people."""
+"""The results of a measurement: ratios for programs, and tables for people."""
 
 import dataclasses
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ class Table:
 
 @dataclasses.dataclass(frozen=True)
 class Results:
-    """`ratios` are null where the machine cannot tell, with the reason in `reasons`."""
+    """`ratios` are None if the machine cannot measure them, with the reason in `reasons`."""
 
     tables: list[Table]
     ratios: dict[str, float | None] = dataclasses.field(default_factory=dict)
@@ -25,7 +25,7 @@ class Results:
 
 
 def merged(parts: Sequence[Results]) -> Results:
-    """All results as one."""
+    """Merges all results into one."""
     return Results(
         [table for part in parts for table in part.tables],
         {name: ratio for part in parts for name, ratio in part.ratios.items()},

@@ -1,4 +1,4 @@
-"""One worker against two, and the Beam step against the bare loop."""
+"""One worker versus two, and the Beam step versus the bare loop."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ _KEYS = ("two_workers", "beam_of_loop", "beam_of_loop_one_process")
 
 
 def measure_scaling(fixtures: Fixtures) -> Results:
-    """Measures wall time, over so many videos that loading the encoder, which is counted in, is a small part."""
+    """Measures wall time, on enough videos that loading the encoder, which is included, is a small part."""
     workload, cores = fixtures.workload, fixtures.cores[:2]
     if len(cores) < 2:
         reason = "the machine has one core"
@@ -56,7 +56,7 @@ def measure_scaling(fixtures: Fixtures) -> Results:
 
 
 def _one_and_two(encoder: str, cores: tuple[int, ...], videos: list[str], rounds: int) -> tuple[Cost, Cost]:
-    """One loop alone, and two at once with `videos` each, in turn; medians."""
+    """Runs one loop alone, then two in parallel with `videos` each, in turn; returns the medians."""
     contenders = {str(core): Contender(extraction_jobs.loop, encoder, _SAMPLING, cores=(core,)) for core in cores}
     ones, twos = [], []
     with started(contenders) as ready:
@@ -70,7 +70,7 @@ def _one_and_two(encoder: str, cores: tuple[int, ...], videos: list[str], rounds
 
 
 def _together(contenders: list[Contender], *videos: list[str]) -> Cost:
-    """All at once, each with its videos if they are not its own: the wall time of the slowest, the CPU time of all."""
+    """Runs all in parallel, on `videos` if given: the wall time of the slowest, the CPU time of all."""
     for contender in contenders:
         contender.ready()
     for index, contender in enumerate(contenders):

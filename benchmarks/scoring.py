@@ -1,4 +1,4 @@
-"""What scoring costs beside the extraction, and how long one verdict takes.
+"""The cost of scoring besides extraction, and the time to a single verdict.
 
 Run it with `python -m benchmarks.scoring MODEL VIDEO...`.
 """
@@ -23,7 +23,7 @@ from pipeline.score.videos import extraction_settings, score_videos
 
 ROUNDS = 3
 WORKERS = 2
-# What no command can go below: TensorFlow, the model and the frames of one clip.
+# The lower bound for any command: TensorFlow, the model and the frames of one clip.
 LEAST = """
 import sys, numpy as np, tensorflow as tf
 model = tf.saved_model.load(sys.argv[1])
@@ -32,12 +32,12 @@ model.encode(tf.constant(np.zeros((20, 224, 224, 3), np.uint8))).numpy()
 
 
 def measure_scoring(path: str, videos: Sequence[str]) -> dict[str, float]:
-    """Measures wall time, each way in turn.
+    """Measures wall time, each variant in turn.
 
     Returns:
-        `extraction` and `scoring` in videos per second, both by Beam in two processes that start anew, and
+        `extraction` and `scoring` in videos per second, both with Beam in two freshly started processes, and
         `scoring_of_extraction`, their ratio; the seconds of `command`, from `deepfake score` to its verdict on the
-        first video, and of `least`, and `command_of_least`.
+        first video, and of `least`, and `command_of_least`, their ratio.
     """
     model = open_model(path)
     settings = extraction_settings(model, cache_dir="", face_model="")

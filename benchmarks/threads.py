@@ -1,10 +1,10 @@
-"""One thread for each process, as in a worker."""
+"""One thread per process, as in a worker."""
 
 from components.environment import set_environment
 
 
 def use_one_thread() -> None:
-    """Tells TensorFlow so, and whatever else the command tells it, before it is imported."""
+    """Configures TensorFlow for one thread, and as the command line does; call before it is imported."""
     set_environment()
     import tensorflow as tf
 

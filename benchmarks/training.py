@@ -1,4 +1,4 @@
-"""Training, in a process of its own."""
+"""Training speed, in a separate process."""
 
 import json
 import subprocess
@@ -9,7 +9,7 @@ from benchmarks.results import Results, Table
 
 
 def measure_training(fixtures: Fixtures) -> Results:
-    """Compares the Trainer's steps with those of `model.fit` on arrays; takes all cores."""
+    """Compares the Trainer's steps with `model.fit` on arrays; uses all cores."""
     counts = (fixtures.workload.training_steps, fixtures.workload.rounds)
     command = [sys.executable, "-m", "benchmarks.training_steps", *map(str, counts)]
     ended = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)

@@ -1,4 +1,4 @@
-"""Steps per second of the notebook's model: the Trainer's way against `model.fit` on arrays, as in the notebook.
+"""Steps per second of the notebook's model: the Trainer versus `model.fit` on arrays, as in the notebook.
 
 Run it with `python -m benchmarks.training_steps STEPS ROUNDS`.
 """
@@ -42,15 +42,15 @@ Epoch = Callable[[], None]
 
 
 def measure_training_steps(steps: int, rounds: int) -> dict[str, float]:
-    """Trains on the same random videos in turns, and gives the median of the rounds of each way.
+    """Trains on the same random videos in turns, and returns the median round of each variant.
 
     Args:
-        steps: of an epoch.
-        rounds: how many epochs of each way are measured, after a first one.
+        steps: per epoch.
+        rounds: number of measured epochs per variant, after a first one.
 
     Returns:
-        `notebook`, `trainer` and `trainer_uncompiled`, as a short training runs it, in steps per second (wall, without
-        the first epoch, which traces and compiles); `training_steps`, the ratio of the first two; the seconds of
+        `notebook`, `trainer` and `trainer_uncompiled`, which short trainings use, in steps per second (wall, without
+        the first epoch, which traces and compiles); `training_steps`, the ratio `trainer` to `notebook`; the seconds of
         the first epochs as `..._first_epoch_s`.
     """
     generator = np.random.default_rng(0)
@@ -95,7 +95,7 @@ def _notebook(frame_features: np.ndarray, mask: np.ndarray, labels: np.ndarray) 
 
 
 def _trainer(folder: pathlib.Path, name: str, *, steps: int) -> Epoch:
-    """All that the Trainer does in an epoch: reading from disk, writing its state, curves; but a tiny eval split."""
+    """Everything the Trainer does in an epoch: reading from disk, saving its state, curves; but a tiny eval split."""
     settings = TrainerSettings(batch_size=BATCH)
     records = keep_records([str(folder / "train.gz")], str(folder / name))
     number = tf.Variable(0, dtype=tf.int64)
@@ -108,7 +108,7 @@ def _trainer(folder: pathlib.Path, name: str, *, steps: int) -> Epoch:
     def epoch() -> None:
         nonlocal epochs
         epochs += 1
-        # The one before has left its state, from which this one goes on.
+        # Each epoch resumes from the state that the previous one saved.
         unending = settings.model_copy(update={"epochs": epochs, "patience": 10**6})
         fit(model, train, evaluation, unending, str(folder / f"{name}_logs"), epoch=number, state_file=state_file)
 

@@ -1,23 +1,23 @@
-"""How many videos, rounds and steps are measured."""
+"""The number of videos, rounds and steps to measure."""
 
 import dataclasses
 
 
 @dataclasses.dataclass(frozen=True)
 class Workload:
-    """Counts; more of them steady the medians and cost time.
+    """Counts; larger ones steady the medians and cost time.
 
     Attributes:
         rounds: how often each contender is measured in turn.
-        gops: lengths of groups of pictures, in frames, of the ten-second clips.
-        encoder_batches: batches of 20 frames in one round of the encoders' race.
-        memory_videos: after so many videos each a worker's peak memory is read.
-        beam_videos: videos that the Beam step and the bare loop go through with two workers.
+        gops: GOP lengths, in frames, of the ten-second clips.
+        encoder_batches: batches of 20 frames per round of the encoder benchmark.
+        memory_videos: numbers of videos after which a worker's peak memory is read.
+        beam_videos: videos processed by the Beam step and the bare loop with two workers.
         one_process_videos: the same with one worker.
-        cache_videos: videos that are extracted twice, into the cache and from it.
+        cache_videos: videos that are extracted twice, with a cold and with a warm cache.
         long_clip_seconds: length of the long clip.
-        training_steps: steps of an epoch.
-        report_videos: test videos of the report.
+        training_steps: steps per epoch.
+        report_videos: test videos in the report.
     """
 
     rounds: int

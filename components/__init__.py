@@ -6,8 +6,8 @@ _ARTIFACT_TYPES = ("Audits", "Drift", "Quarantine", "Report", "Scores", "VideoMe
 
 
 def __getattr__(name: str) -> Any:
-    # Kubeflow's compiler wants artifact types by package and title, no deeper. Imported when asked for, since the
-    # plain modules do without TFX.
+    # Kubeflow's compiler resolves artifact types by top-level package and title only. Imported lazily, since the plain
+    # modules do without TFX.
     if name in _ARTIFACT_TYPES:
         from components import artifacts
 

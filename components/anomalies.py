@@ -1,4 +1,4 @@
-"""Anomalies that ExampleValidator found stop the run before the expensive step."""
+"""Stops the run before the expensive step on anomalies found by ExampleValidator."""
 
 import dataclasses
 import os
@@ -16,10 +16,10 @@ class Anomaly:
     """One anomaly of a split.
 
     Attributes:
-        split: where it is.
-        feature: what it is about; empty for the whole split.
-        description: in words.
-        passed_over: whether it is only a column `meta/*`, which is the data set's own and need not be in the schema.
+        split: its split.
+        feature: its feature; empty if it concerns the whole split.
+        description: its description by TFDV.
+        passed_over: whether it is ignored, being only a data set's own column `meta/*` that is not in the schema.
     """
 
     split: str
@@ -29,7 +29,7 @@ class Anomaly:
 
     @property
     def message(self) -> str:
-        """All of it in one line."""
+        """Formats it as one line."""
         about = f", feature {self.feature}" if self.feature else ""
         return f"split {self.split}{about}: {self.description}"
 
@@ -51,7 +51,7 @@ def read_anomalies(uri: str) -> list[Anomaly]:
 
 
 def require_no_anomalies(uri: str) -> None:
-    """Raises if any split of the anomalies artifact at `uri` has one that is not passed over.
+    """Raises if any split of the anomalies artifact at `uri` has an anomaly that is not ignored.
 
     Raises:
         UserError: naming the split, the feature and what is wrong with it.

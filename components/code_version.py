@@ -1,4 +1,4 @@
-"""What a node's result depends on besides its parameters: our code and the libraries beneath it."""
+"""What a node's result depends on besides its parameters: our code and its libraries."""
 
 import hashlib
 import pathlib
@@ -12,12 +12,12 @@ _COMPILED = "__pycache__"
 def code_version(*components: str, root: pathlib.Path | None = None) -> str:
     """Fingerprints all files in the named component folders, templates included, and all modules that they import.
 
-    TFX's cache knows parameters and input artifacts only, so this goes into every node as a parameter:
-    an upgraded project never takes an older one's result for its own.
+    TFX's cache key covers parameters and input artifacts only, so this is passed to every node as a parameter: an
+    upgraded project never reuses the result of an older version.
 
     Args:
         components: names of folders.
-        root: the folder that they are in; by default the package that is imported.
+        root: the folder that they are in; by default the imported package.
     """
     root = root or source_root()
     own = {

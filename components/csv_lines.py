@@ -1,4 +1,4 @@
-"""Tables as comma-separated values, one row a line, whichever characters their text holds."""
+"""Tables as comma-separated values, one row per line, whatever characters their text contains."""
 
 import csv
 import io
@@ -7,12 +7,12 @@ from typing import Any
 
 
 def csv_lines(rows: Iterable[Sequence[Any]]) -> str:
-    """All rows, each of which ends with a line feed; None is empty."""
+    """Returns all rows, each ending with a line feed; None becomes an empty field."""
     return "".join(map(_csv_line, rows))
 
 
 def _csv_line(row: Sequence[Any]) -> str:
     line = io.StringIO()
-    # A sign that ends a line for some readers is quoted only where it ends the writer's own.
+    # csv quotes only the line ends that occur in its terminator, but some readers end lines at \r as well as at \n.
     csv.writer(line, lineterminator="\r\n").writerow(row)
     return line.getvalue().removesuffix("\r\n") + "\n"

@@ -1,18 +1,18 @@
-"""A split of which no video is left ends a run in words."""
+"""Fails the run with a readable error if a split has no videos left."""
 
 from components.errors import UserError
 
 
 def require_videos(split: str, count: int, *, refused: str = "") -> None:
-    """Makes sure that a split has videos that can be used.
+    """Raises if a split has no usable videos.
 
     Args:
         split: its name.
-        count: of its videos.
-        refused: what became of those that it was to have, in words.
+        count: number of its usable videos.
+        refused: what happened to its videos, as a clause for the message.
 
     Raises:
-        UserError: if there are none.
+        UserError: if `count` is 0.
     """
     if not count:
         raise UserError(

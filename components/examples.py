@@ -1,4 +1,4 @@
-"""The examples that the nodes hand over: their files, and the values in one."""
+"""The examples passed between nodes: their files, and reading their values."""
 
 from collections.abc import Iterable
 
@@ -9,21 +9,21 @@ from components.file_patterns import expand
 
 
 def example_files(patterns: Iterable[str]) -> list[str]:
-    """The files of all patterns, those of each in the order of their names; the folder of one may have any name."""
+    """Returns the files of all patterns, each pattern's sorted by name; folder names may contain glob characters."""
     return [file for pattern in patterns for file in expand(pattern)]
 
 
 def read_records(*patterns: str) -> tf.data.TFRecordDataset:
-    """The serialized examples in gzipped TFRecord files, as every node of TFX writes them."""
+    """Reads serialized examples from gzipped TFRecord files, as every TFX node writes them."""
     return tf.data.TFRecordDataset(example_files(patterns), compression_type="GZIP")
 
 
 def text_feature(example: tf.train.Example, name: str) -> str:
-    """Gives the text of a bytes feature, or the empty string where it is absent."""
+    """Returns the text of a bytes feature, or the empty string if it is absent."""
     values = example.features.feature[name].bytes_list.value if name in example.features.feature else ()
     return values[0].decode() if values else ""
 
 
 def is_pseudo_fake(video: tf.train.Example) -> bool:
-    """Whether the example is that of a pseudo-fake."""
+    """Whether the example is a pseudo-fake."""
     return bool(text_feature(video, features.AUGMENTATION))

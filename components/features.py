@@ -1,4 +1,4 @@
-"""Names, shapes and dtypes of the data contracts between the nodes, in one place."""
+"""Names, shapes and dtypes of the data contracts between the nodes."""
 
 from typing import Final
 
@@ -9,17 +9,17 @@ FEATURE_SIZE: Final = 2048
 """Width of one frame's InceptionV3 feature vector, D in the shapes below."""
 
 FRAME_SIZE: Final = 224
-"""Height and width in pixels of the frames that the encoder takes."""
+"""Height and width in pixels of the encoder's input frames."""
 
 SPLITS: Final = ("train", "eval", "test")
 SCORED_SPLIT: Final = "score"
-"""The one split of videos that are to be scored."""
+"""The only split of videos to be scored."""
 
 REAL: Final = "REAL"
 FAKE: Final = "FAKE"
 
-# Video example. Absent where unknown: `label` (bytes) of an unlabelled video, and every fact from
-# `width` to `codec` of a video that could not be probed, whose `probe_status` then gives the reason.
+# Video example. Absent if unknown: `label` (bytes) of an unlabelled video, and every fact from `width` to `codec` of a
+# video that could not be probed; its `probe_status` is then the reason.
 VIDEO_ID: Final = "video_id"  # bytes, unique: the path relative to the data root
 URI: Final = "uri"  # bytes, relative to the data root
 LABEL: Final = "label"  # bytes, REAL or FAKE
@@ -33,8 +33,8 @@ FRAME_COUNT_CLAIMED: Final = "frame_count_claimed"  # int64, the container's cla
 DURATION_S: Final = "duration_s"  # float32, seconds
 CODEC: Final = "codec"  # bytes
 PROBE_STATUS: Final = "probe_status"  # bytes, "ok" or a quarantine reason
-META_PREFIX: Final = "meta/"  # bytes, one feature for each extra key of metadata.json
-SYNTHETIC: Final = "meta/synthetic"  # bytes, "true" for drawn videos, whose metrics say nothing of real forgeries
+META_PREFIX: Final = "meta/"  # bytes, one feature per extra key of metadata.json
+SYNTHETIC: Final = "meta/synthetic"  # bytes, "true" for synthetic videos, whose metrics say nothing of real forgeries
 
 # Frame-feature example: the video example and
 FRAME_FEATURES: Final = "frame_features"  # float32 [T * D], zero where masked
@@ -45,18 +45,18 @@ FACE_STATUS: Final = "face_status"  # bytes
 DECODE_STATUS: Final = "decode_status"  # bytes, `DECODED_WHOLE`, or `TRUNCATED`: parts are missing or damaged
 DECODED_WHOLE: Final = b"ok"
 TRUNCATED: Final = b"truncated"
-COLOR: Final = "color"  # bytes, "sdr", or what became of high dynamic range: "hdr_as_sdr", "hdr_tone_mapped"
-SAMPLED_AS: Final = "sampled_as"  # bytes, the sampling that was used; "uniform" where no keyframes are known
-CROP_SIDE: Final = "crop_side"  # int64, pixels of the square before it was resized
-DECODE_NOTES: Final = "decode_notes"  # bytes, each a `DecodeNote`: where the frames are not what a player shows
-AUGMENTATION: Final = "augmentation"  # bytes, what a pseudo-fake was made by; absent of videos that are what they are
+COLOR: Final = "color"  # bytes, "sdr", or how high dynamic range was handled: "hdr_as_sdr", "hdr_tone_mapped"
+SAMPLED_AS: Final = "sampled_as"  # bytes, the sampling that was used; "uniform" if the keyframes are unknown
+CROP_SIDE: Final = "crop_side"  # int64, side of the cropped square in pixels, before resizing
+DECODE_NOTES: Final = "decode_notes"  # bytes, `DecodeNote` values: where the frames differ from what a player shows
+AUGMENTATION: Final = "augmentation"  # bytes, how a pseudo-fake was made; absent from original videos
 PSEUDO_FAKE_MARK: Final = b"#self_blended-"  # in the `video_id` of a pseudo-fake, before its number
 
 # Transformed example.
 LABEL_XF: Final = "label_xf"  # int64, FAKE = 1
 FRAME_FEATURES_XF: Final = "frame_features_xf"  # float32 [T, D]
-VIDEO_ID_XF: Final = "video_id_xf"  # bytes, as it was
-GROUP_ID_XF: Final = "group_id_xf"  # bytes, as it was
+VIDEO_ID_XF: Final = "video_id_xf"  # bytes, unchanged
+GROUP_ID_XF: Final = "group_id_xf"  # bytes, unchanged
 FRAME_MASK_XF: Final = "frame_mask_xf"  # int64 [T]; tf.Example has no bool
 
 # Served outputs.

@@ -1,4 +1,4 @@
-"""File names that look alike: an accented letter is one sign on one system (NFC), and two on another (NFD)."""
+"""File names that look alike: an accented letter is one code point on some systems (NFC), two on others (NFD)."""
 
 import collections
 import unicodedata
@@ -6,12 +6,12 @@ from collections.abc import Iterable
 
 
 def composed(name: str) -> str:
-    """The name in the form NFC, the same for all names that look alike."""
+    """Returns the name in NFC, which is the same for all names that look alike."""
     return unicodedata.normalize("NFC", name)
 
 
 def find_alike(names: Iterable[str], there: Iterable[str]) -> dict[str, str]:
-    """From each name to the one it refers to among those that are there: the same, or else the only one alike."""
+    """Maps each name to the existing one it refers to: the same, or else the only one that looks alike."""
     there = dict.fromkeys(there)
     by_look = _by_look(there)
     found = {}
@@ -23,9 +23,9 @@ def find_alike(names: Iterable[str], there: Iterable[str]) -> dict[str, str]:
 
 
 def match_names(names: Iterable[str], there: Iterable[str]) -> dict[str, str]:
-    """Pairs names with those that are there: with the same name, or else with the only one left that looks alike.
+    """Pairs names with existing ones: the same name, or else the only unpaired one that looks alike.
 
-    Each is paired once; where several that are left look alike, none of them is.
+    Each name is paired at most once; if several unpaired names look alike, none of them is paired.
     """
     names, there = dict.fromkeys(names), dict.fromkeys(there)
     found = {name: name for name in names if name in there}

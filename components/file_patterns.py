@@ -1,4 +1,4 @@
-"""Globs in which a folder is taken as it is written, be there brackets, stars or question marks in its name."""
+"""Globs with a literal folder part, even if its name contains brackets, stars or question marks."""
 
 import os
 import re
@@ -11,33 +11,33 @@ _SIGNS: Final = re.compile(r"[*?\[\\]")
 
 
 def holds_sign(path: str) -> bool:
-    """Whether a glob would read a sign in `path` as something else than itself."""
+    """Whether `path` contains characters that are special in a glob."""
     return bool(_SIGNS.search(path))
 
 
 def literal(path: str) -> str:
-    """The glob, as TensorFlow reads it, that matches `path` and nothing else."""
-    # Within brackets a backslash would still escape what follows it.
+    """Returns the TensorFlow glob that matches only `path`."""
+    # A backslash escapes even within brackets.
     return _SIGNS.sub(lambda sign: r"\\" if sign.group() == "\\" else f"[{sign.group()}]", path)
 
 
 def matching(folder: str, pattern: str) -> list[str]:
-    """The paths below a folder, local or in a bucket, that match a glob relative to it, sorted; none if it is absent.
+    """Returns the sorted paths in a folder, local or in a bucket, that match a relative glob; none if it is absent.
 
     Args:
-        folder: as it is written; empty for the current one.
-        pattern: of which `*` and `?` do not stand for `/`.
+        folder: taken literally; empty for the current one.
+        pattern: a glob whose `*` and `?` do not match `/`.
 
     Raises:
         UserError: if a name is not UTF-8.
     """
-    # Imported late, so that reading a config does not load TensorFlow.
+    # Imported lazily, so that reading a config does not load TensorFlow.
     import tensorflow as tf
 
     try:
         found = tf.io.gfile.glob(os.path.join(literal(folder), pattern))
     except UnicodeDecodeError as error:
-        # TensorFlow cannot list a folder with such a name.
+        # TensorFlow cannot list a folder that contains such a name.
         where = folder or os.curdir
         raise UserError(f"{where}: the name {error.object!r} is not UTF-8; rename the file, or remove it") from error
     here = "" if folder.startswith("./") else "./"
@@ -45,13 +45,13 @@ def matching(folder: str, pattern: str) -> list[str]:
 
 
 def expand(path: str) -> list[str]:
-    """The paths, sorted, that are meant by one in which a folder's name and a glob cannot be told apart.
+    """Returns the sorted paths that `path` refers to, where folder names and glob characters are ambiguous.
 
-    What is there under the very name that is written is no glob, and nor is a leading folder of it. A backslash is
-    itself.
+    A path that exists as written is taken literally, and so is an existing leading folder of it. A backslash is always
+    literal.
 
     Raises:
-        UserError: as `matching`.
+        UserError: see `matching`.
     """
     import tensorflow as tf
 
@@ -64,14 +64,14 @@ def expand(path: str) -> list[str]:
 
 
 def require_plain(key: str, folder: str) -> None:
-    """Refuses a folder that would be read as a glob by what lists its files, so that they would not be found.
+    """Rejects a folder that the code listing its files would read as a glob, and so not find.
 
     Args:
-        key: of the config, or the option, that names it.
-        folder: that is named.
+        key: the config key or the option that names it.
+        folder: the folder.
 
     Raises:
-        UserError: naming the sign.
+        UserError: naming the special character.
     """
     if sign := _SIGNS.search(folder):
         raise UserError(

@@ -1,4 +1,4 @@
-"""Runs a module as `isolated_command` says; a process starts with it, so it imports nothing of the project itself."""
+"""Runs a module for `isolated_command`; the first code of its process, so it imports nothing from the project."""
 
 import importlib.util
 import json
@@ -7,12 +7,12 @@ import sys
 
 
 def start(described: str, module: str, *arguments: str) -> None:
-    """Runs a module as the main one.
+    """Runs a module as `__main__`.
 
     Args:
-        described: as JSON, the `path` to import from, and the folders of the project's `packages`, by name.
+        described: JSON with the `path` to import from, and the folders of the project's `packages`, by name.
         module: its full name.
-        arguments: its own.
+        arguments: passed to the module.
     """
     given = json.loads(described)
     sys.path[:] = dict.fromkeys([*given["path"], *sys.path])

@@ -1,4 +1,4 @@
-"""Files of one JSON object or list."""
+"""Files that hold one JSON object or list."""
 
 import json
 from typing import Any
@@ -12,13 +12,13 @@ def read_json(path: str) -> Any:
     """Reads a file.
 
     Raises:
-        tf.errors.NotFoundError: if it is not there.
-        ValueError: if it is no JSON.
+        tf.errors.NotFoundError: if it is missing.
+        ValueError: if it is not JSON.
     """
     with tf.io.gfile.GFile(path, "rb") as file:
         return json.loads(file.read())
 
 
 def write_json(path: str, content: Any) -> None:
-    """Writes a file, whole or not at all; makes its folder."""
+    """Writes a file atomically; creates its folder."""
     write_whole(path, json.dumps(content, indent=2).encode())

@@ -1,4 +1,4 @@
-"""Files of JSON objects, one a line: the one way to write a line, and to read them all."""
+"""JSON Lines files: the only code that writes and reads them."""
 
 import dataclasses
 import json
@@ -16,19 +16,19 @@ if TYPE_CHECKING:
 
 Row = TypeVar("Row")
 
-# What ends a line for some readers, or no UTF-8 can hold; JSON itself escapes the control characters.
+# Line ends for some readers, and surrogates, which UTF-8 cannot encode; JSON itself escapes the control characters.
 _ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 def json_line(row: "DataclassInstance | Mapping[str, Any] | list[Any]") -> str:
-    """A row as one line of JSON, without the end of the line, whichever characters its text holds."""
+    """Returns a row as one line of JSON, without the line end, whatever characters its text contains."""
     plain = dataclasses.asdict(row) if dataclasses.is_dataclass(row) else row
     text = json.dumps(plain, ensure_ascii=False)
     return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def write_json_lines(path: str, rows: Iterable[Any]) -> None:
-    """Writes rows, whole or not at all."""
+    """Writes rows atomically."""
     write_whole(path, "".join(f"{json_line(row)}\n" for row in rows).encode())
 
 
@@ -36,19 +36,19 @@ def read_json_lines(path: str) -> list[Any]:
     """Reads all rows of a file.
 
     Raises:
-        tf.errors.NotFoundError: if it is not there.
+        tf.errors.NotFoundError: if it is missing.
     """
     with tf.io.gfile.GFile(path, "rb") as file:
-        # A name may hold other signs that end a line for `splitlines`.
+        # A name may contain other characters at which `splitlines` splits.
         return [json.loads(line) for line in file.read().split(b"\n") if line]
 
 
 def read_typed_rows(path: str, kind: type[Row]) -> list[Row]:
-    """Reads all rows of a file as what they were written from.
+    """Reads all rows of a file as instances of `kind`.
 
     Raises:
-        tf.errors.NotFoundError: if it is not there.
-        pydantic.ValidationError: if a row is not one of these.
+        tf.errors.NotFoundError: if it is missing.
+        pydantic.ValidationError: if a row is not of this type.
     """
     adapter = pydantic.TypeAdapter(kind)
     return [adapter.validate_python(row) for row in read_json_lines(path)]

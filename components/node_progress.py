@@ -1,4 +1,4 @@
-"""What a node says of its progress while it runs; whoever shows the node shows its latest line."""
+"""Progress reports of a running node; displays show the latest line."""
 
 import logging
 from typing import Final
@@ -9,5 +9,5 @@ _logger.setLevel(logging.INFO)
 
 
 def report_progress(line: str) -> None:
-    """Tells how far the running node is, in a line for people."""
+    """Reports the running node's progress as a human-readable line."""
     _logger.info(line)

@@ -1,4 +1,4 @@
-"""Another path to a model's folder, where its own would be read as a glob."""
+"""An alternative path to a model's folder if its own would be read as a glob."""
 
 import atexit
 import functools
@@ -11,12 +11,12 @@ from components.file_patterns import holds_sign, require_plain
 
 @functools.cache
 def plain_path(folder: str) -> str:
-    """The folder itself, or a link to it that lives as long as this process, if there are signs of a glob in its name.
+    """Returns the folder, or a link to it for this process's lifetime if its name contains special glob characters.
 
-    TensorFlow looks for a model's weights by a glob that begins with the folder, so it would find none.
+    TensorFlow looks for a model's weights with a glob that begins with the folder, so it would find none.
 
     Raises:
-        UserError: if there are such signs in the name of a bucket's folder.
+        UserError: if a bucket's folder has such a name.
     """
     if "://" in folder:
         require_plain("model", folder)

@@ -1,10 +1,10 @@
-"""The names of others, made fit for a terminal and for a log."""
+"""Makes untrusted names safe for terminals and logs."""
 
 
 def printable(value: object) -> str:
-    """The text with everything escaped, as Python does it, that would not show, or would change what is shown.
+    """Returns the text with all invisible or display-altering characters escaped, in Python's notation.
 
-    These are control characters and line ends, marks that turn the direction of writing, and the stand-ins for bytes
-    of file names that are not UTF-8.
+    These are control characters and line ends, bidirectional marks, and the surrogates that stand for non-UTF-8 bytes
+    of file names.
     """
     return "".join(char if char.isprintable() else repr(char)[1:-1] for char in str(value))

@@ -1,4 +1,4 @@
-"""The row that every refused video leaves, and the file that holds them."""
+"""The row of each refused video, and the file that holds the rows."""
 
 import dataclasses
 import os
@@ -7,12 +7,12 @@ from typing import Final
 from components.json_lines import read_typed_rows
 
 QUARANTINE_FILE: Final = "quarantine.jsonl"
-"""In the artifact of the rows."""
+"""In the quarantine artifact."""
 
 
 @dataclasses.dataclass(frozen=True)
 class QuarantineRow:
-    """One refused video; `stage` is `probe` or `decode`, `reason` the value of a `Reason`."""
+    """One refused video; `stage` is `probe` or `decode`, `reason` is the value of a `Reason`."""
 
     video_id: str
     uri: str

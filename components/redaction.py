@@ -1,4 +1,4 @@
-"""Secrets are not shown: options, keys and addresses keep their names, and lose what is not everybody's."""
+"""Redacts secrets: options, keys and addresses keep their names and lose their secret values."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,22 +19,22 @@ _PAIR: Final = re.compile(r"\\*[\"']?\s*[=:]\s*")
 _NEXT: Final = re.compile(r"[\"']?\s*,?\s+(?=[^\s-])|[\"']\s*,\s*(?=[^\s-])")
 _QUOTED: Final = re.compile(r"(?P<before>\\*(?P<quote>[\"']))(?P<value>.*?)(?=\\*(?P=quote))", re.DOTALL)
 _UNQUOTED: Final = re.compile(r"(?:(?:Bearer|Basic)\s+)?(?P<value>[^\s,;&\"'\])}]+)", re.IGNORECASE)
-# Not the port and the path of an address without a user.
+# Does not match the port and path of an address without a user.
 _PASSWORD: Final = re.compile(r"://[^\s/@:\"']*:(?!\d+(?:/|$))(?P<value>[^\s@\"']+)@")
 _USER: Final = re.compile(r"https?://(?P<value>[^\s/@:\"']+)@")
 _HOST_PASSWORD: Final = re.compile(r"(?<![\w/])[\w.%+-]+:(?P<value>[^\s@/:\"',]+)@(?!sha\d+:)")
 _QUERY: Final = re.compile(r"[?&](?P<name>[A-Za-z][\w.-]*)=(?P<value>[^&\s\"'#]+)")
-# Says where the secret is, and not what it is.
+# A reference names where the secret is, not its value.
 _REFERENCE: Final = re.compile(r"\$\(\w+\)")
 _Span = tuple[int, int]
 
 
 def redact(value: Any, key: str = "") -> Any:
-    """Gives a config, or any other plain objects, with what may be shown of it.
+    """Returns a config, or any other plain objects, with the secrets hidden.
 
     Args:
         value: mappings, sequences and scalars.
-        key: under which it stands.
+        key: the key of `value`.
     """
     if isinstance(value, Mapping):
         return {name: redact(part, key if is_secret(key) else str(name)) for name, part in value.items()}
@@ -46,28 +46,28 @@ def redact(value: Any, key: str = "") -> Any:
         )
     if isinstance(value, str):
         return HIDDEN if value and is_secret(key) and not _REFERENCE.fullmatch(value) else redact_address(value)
-    # YAML takes a password of digits for a number.
+    # YAML parses a password of digits as a number.
     return HIDDEN if isinstance(value, int | float) and not isinstance(value, bool) and is_secret(key) else value
 
 
 def redact_arguments(arguments: Sequence[Any]) -> list[str]:
-    """Gives the arguments of a command, or options of Beam, with what may be shown of them."""
+    """Returns the arguments of a command, or Beam options, with the secrets hidden."""
     texts = [str(argument) for argument in arguments]
     return [_without(text, spans) for text, spans in zip(texts, _spans_of_arguments(texts), strict=True)]
 
 
 def redact_text(text: str) -> str:
-    """The same of options within a text: the value of `--set`, or a line of a log."""
+    """Hides the secrets of options within a text: the value of `--set`, or a line of a log."""
     return _without(text, _spans(text))
 
 
 def redact_address(text: str) -> str:
-    """The text without the passwords and signatures of addresses."""
+    """Returns the text with the passwords and signatures in its addresses hidden."""
     return _without(text, _spans_of_addresses(text))
 
 
 def secrets_of(arguments: Sequence[str]) -> list[str]:
-    """What `redact_arguments` hides, the longest first."""
+    """Returns the values that `redact_arguments` hides, the longest first."""
     found = {
         text[start:end]
         for text, spans in zip(arguments, _spans_of_arguments(arguments), strict=True)
@@ -77,7 +77,7 @@ def secrets_of(arguments: Sequence[str]) -> list[str]:
 
 
 def hide(text: str, secrets: Sequence[str]) -> str:
-    """The text without these secrets, wherever they stand."""
+    """Returns the text with these secrets hidden wherever they occur."""
     for secret in secrets:
         text = text.replace(secret, HIDDEN)
     return text
@@ -86,7 +86,7 @@ def hide(text: str, secrets: Sequence[str]) -> str:
 def is_secret(name: str) -> bool:
     """Whether a key or an option of this name holds a secret."""
     words = [word.lower() for word in _WORD.findall(name)]
-    # The name of a key that others keep is none.
+    # The name of a key in a key management service is not a secret.
     if not words or {"kms", "encryption"} & set(words):
         return False
     joined = "".join(words)

@@ -1,4 +1,4 @@
-"""Files that can be read to their end; what else a name may stand for, such as a pipe, may never answer."""
+"""Regular files, which can be read to their end; anything else, such as a pipe, may block forever."""
 
 import io
 import os
@@ -16,10 +16,10 @@ _KINDS = {
 
 
 def require_regular_file(path: str) -> None:
-    """Makes sure, without opening it, that `path` is a file, or leads to one.
+    """Checks, without opening it, that `path` is a regular file or a link to one.
 
     Raises:
-        VideoError: `missing` if nothing is there, `not_a_video` if it is no file.
+        VideoError: `missing` if nothing is there, `not_a_video` if it is not a regular file.
     """
     try:
         mode = os.stat(path).st_mode
@@ -33,9 +33,9 @@ def open_regular_file(path: str) -> io.FileIO:
     """Opens a file for reading.
 
     Raises:
-        VideoError: as `require_regular_file`.
+        VideoError: see `require_regular_file`.
         OSError: if it cannot be opened.
     """
     require_regular_file(path)
-    # Does not wait, should the file have been replaced by a pipe just now.
+    # O_NONBLOCK: does not hang if the file has just been replaced by a pipe.
     return io.FileIO(os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK))

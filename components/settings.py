@@ -1,4 +1,4 @@
-"""What all sections of the config have in common."""
+"""What all sections of the config share."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Final
@@ -6,14 +6,14 @@ from typing import Any, ClassVar, Final
 import pydantic
 
 LARGEST_NUMBER: Final = 2**32 - 1
-"""Of whole numbers: what seeds can be, and far from what the engines' and the operating system's calls overflow at."""
+"""The largest integer in a config: fits seeds, and is far from overflowing engine and system calls."""
 
 
 class Settings(pydantic.BaseModel):
-    """A part of the config: frozen, without unknown keys, of finite numbers and printable text."""
+    """A section of the config: frozen, with only known keys, finite numbers and printable text."""
 
     model_config = pydantic.ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-    # Whether texts may have several lines.
+    # Whether texts may span several lines.
     prose: ClassVar[bool] = False
 
     @pydantic.field_validator("*", mode="after")

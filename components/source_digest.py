@@ -1,4 +1,4 @@
-"""A digest of the code that decides something: of modules, and of all of ours that they import."""
+"""A digest of the code of modules and of all our modules that they import."""
 
 import ast
 import functools
@@ -13,21 +13,21 @@ PACKAGE: Final = __name__.partition(".")[0]
 
 
 def source_root() -> pathlib.Path:
-    """The folder of the package `components`."""
+    """Returns the folder of the package `components`."""
     return pathlib.Path(__file__).parent
 
 
 def source_digest(*modules: str, root: pathlib.Path | None = None) -> str:
-    """Digests the code of modules and of all modules of ours that they import, whoever imports them.
+    """Digests the code of modules and of all our modules that they import, directly or indirectly.
 
-    Comments, docstrings and blank lines do not count; nor does the version of Python that reads the code.
+    Comments, docstrings, blank lines and the Python version do not affect the digest.
 
     Args:
         modules: their full names.
-        root: the folder of the package; by default the one that is imported.
+        root: the folder of the package; by default the imported one.
 
     Raises:
-        ModuleNotFoundError: if one of them is not there.
+        ModuleNotFoundError: if one of them does not exist.
     """
     root = root or source_root()
     for module in modules:
@@ -42,7 +42,7 @@ def source_digest(*modules: str, root: pathlib.Path | None = None) -> str:
 
 
 def imported_files(files: Iterable[pathlib.Path], root: pathlib.Path) -> set[pathlib.Path]:
-    """These files, and those of all modules below `root` that they import, late imports included."""
+    """Returns these files and the files of all modules below `root` that they import, including late imports."""
     reached: set[pathlib.Path] = set()
     waiting = list(files)
     while waiting:
@@ -54,7 +54,7 @@ def imported_files(files: Iterable[pathlib.Path], root: pathlib.Path) -> set[pat
 
 
 def _find(module: str, root: pathlib.Path) -> pathlib.Path | None:
-    """The file of a module or a package of ours; None of any other name."""
+    """Returns the file of one of our modules or packages, or None for any other name."""
     _, *parts = module.split(".")
     path = root.joinpath(*parts)
     return next(filter(pathlib.Path.is_file, (path.with_suffix(".py"), path / "__init__.py")), None) if parts else None
@@ -70,7 +70,7 @@ def _imported_names(tree: ast.AST) -> Iterator[str]:
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:
-            # What is taken from a package may be a module itself.
+            # A name imported from a package may be a module itself.
             names = [f"{node.module}.{alias.name}" for alias in node.names]
         else:
             continue
@@ -79,14 +79,14 @@ def _imported_names(tree: ast.AST) -> Iterator[str]:
 
 
 def _with_packages(module: str) -> Iterator[str]:
-    """The packages around a module, which are run before it, and its own name."""
+    """Yields the packages that contain a module, which run before it, and its own name."""
     parts = module.split(".")
     return (".".join(parts[:length]) for length in range(2, len(parts) + 1))
 
 
 @functools.cache
 def _decisive(source: str) -> str:
-    """The code without comments, docstrings and blank lines; not from the tree, which Pythons print differently."""
+    """Returns the code without comments, docstrings and blank lines; not `ast.dump`, which differs between Pythons."""
     lines = source.split("\n")
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
         if token.type == tokenize.COMMENT:
@@ -95,7 +95,7 @@ def _decisive(source: str) -> str:
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
             first, last = node.lineno - 1, (node.end_lineno or node.lineno) - 1
-            # One that shares its line with other code stays.
+            # A string that shares its line with other code stays.
             if not lines[first][: node.col_offset].strip():
                 lines[first : last + 1] = [""] * (last + 1 - first)
     return "\n".join(line.rstrip() for line in lines if line.strip())

@@ -1,7 +1,7 @@
-"""The libraries beneath the project, and the few things in which the two stacks that it runs on differ.
+"""The project's libraries, and the few differences between the two stacks that it runs on.
 
-TFX 1.16 (TensorFlow 2.16, Python 3.10) runs on any Linux of today; TFX 1.21 (TensorFlow 2.21, Python 3.11 to 3.13)
-wants glibc 2.39. pyproject.toml takes one or the other by the version of Python.
+TFX 1.16 (TensorFlow 2.16, Python 3.10) runs on any current Linux; TFX 1.21 (TensorFlow 2.21, Python 3.11 to 3.13)
+requires glibc 2.39. pyproject.toml selects one by the Python version.
 """
 
 import functools
@@ -19,10 +19,10 @@ LIBRARIES: Final = (
     "opencv-python-headless",
     "av",
 )
-"""What decides, beside our code, what a node makes; another release of one of them may make something else."""
+"""The libraries whose release, besides our code, may change what a node produces."""
 
 
 @functools.cache
 def stack_versions() -> dict[str, str]:
-    """The installed version of each of `LIBRARIES`."""
+    """Returns the installed version of each of `LIBRARIES`."""
     return {library: importlib.metadata.version(library) for library in LIBRARIES}

@@ -9,5 +9,5 @@ def join_uri(root: str, relative: str) -> str:
 
 
 def is_remote(uri: str) -> bool:
-    """Whether the uri names an object in a bucket rather than a local file."""
+    """Whether the uri is an object in a bucket rather than a local file."""
     return "://" in uri

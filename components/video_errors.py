@@ -4,7 +4,7 @@ import enum
 
 
 class Reason(str, enum.Enum):
-    """The reasons that a quarantine row may give."""
+    """The reasons of quarantine rows."""
 
     MISSING = "missing"
     TOO_LARGE = "too_large"

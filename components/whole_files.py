@@ -1,4 +1,4 @@
-"""Files that a reader sees whole or not at all."""
+"""Atomic writes: readers see a file complete or not at all."""
 
 import os
 import uuid
@@ -9,14 +9,14 @@ import tensorflow as tf
 from components.uris import is_remote
 
 PARTIAL_SUFFIX: Final = ".partial"
-"""Of what is still being written; a killed process may leave such a file."""
+"""Suffix of files still being written; a killed process may leave one."""
 
 
 def write_whole(path: str, content: bytes) -> None:
-    """Writes a local file or an object in a bucket, in place of the one that is there; makes its folder."""
-    # A bucket shows an object once it is whole.
+    """Writes a local file or an object in a bucket, replacing an existing one; creates its folder."""
+    # Objects in a bucket appear only once complete.
     target = path if is_remote(path) else f"{path}.{uuid.uuid4().hex}{PARTIAL_SUFFIX}"
-    # A bare name has no folder.
+    # A bare file name has no folder.
     tf.io.gfile.makedirs(os.path.dirname(path) or ".")
     with tf.io.gfile.GFile(target, "wb") as file:
         file.write(content)

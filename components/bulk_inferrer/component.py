@@ -1,4 +1,4 @@
-"""BulkInferrer: TFX's, with an executor that takes a pushed model as well as a Trainer's."""
+"""BulkInferrer: TFX's, with an executor that accepts a pushed model as well as a Trainer's."""
 
 from tfx import types
 from tfx.dsl.components.base import base_beam_component, executor_spec
@@ -9,7 +9,7 @@ from components.bulk_inferrer import executor
 
 
 class BulkInferrerSpec(component_spec.ComponentSpec):
-    """What TFX's BulkInferrer has, as far as it is used here."""
+    """The parts of TFX's BulkInferrer spec that are used here."""
 
     PARAMETERS = {
         "data_spec": component_spec.ExecutionParameter(type=bulk_inferrer_pb2.DataSpec),
@@ -24,7 +24,7 @@ class BulkInferrerSpec(component_spec.ComponentSpec):
 
 
 class BulkInferrer(base_beam_component.BaseBeamComponent):
-    """Gives `inference_result`, a PredictionLog for each example."""
+    """Outputs `inference_result`, a PredictionLog per example."""
 
     SPEC_CLASS = BulkInferrerSpec
     EXECUTOR_SPEC = executor_spec.BeamExecutorSpec(executor.Executor)
@@ -32,13 +32,13 @@ class BulkInferrer(base_beam_component.BaseBeamComponent):
     def __init__(
         self, *, examples: types.BaseChannel, model: types.BaseChannel, signature: str, code_version: str
     ) -> None:
-        """Makes the node.
+        """Sets the node's inputs and parameters.
 
         Args:
-            examples: serialized as the signature takes them.
+            examples: serialized as the signature expects.
             model: a Trainer's, or a version folder.
-            signature: of the model, that is asked.
-            code_version: what the artifact depends on beside the parameters.
+            signature: the signature of the model to call.
+            code_version: what the artifact depends on besides the parameters.
         """
         super().__init__(
             spec=BulkInferrerSpec(

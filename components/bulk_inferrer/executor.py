@@ -1,4 +1,4 @@
-"""Finds the SavedModel of a version folder."""
+"""Locates the SavedModel in a version folder."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from components.served_model.folder import saved_model_path
 
 
 class Executor(executor.Executor):
-    """TFX looks for a model in a subfolder, as its Trainer leaves it; a version folder holds the model itself."""
+    """Also accepts a version folder, which is the SavedModel itself; TFX expects it in the Trainer's subfolder."""
 
     def _get_inference_spec(self, model_path: str, exec_properties: dict[str, Any]) -> Any:
         return super()._get_inference_spec(plain_path(saved_model_path(model_path)), exec_properties)

@@ -1,4 +1,4 @@
-"""DriftValidator: whether the scored videos are still like those that the model was made with."""
+"""DriftValidator: whether the scored videos still resemble the model's training data."""
 
 from tfx import types
 from tfx.dsl.components.base import base_component, executor_spec
@@ -25,7 +25,7 @@ class DriftValidatorSpec(component_spec.ComponentSpec):
 
 
 class DriftValidator(base_component.BaseComponent):
-    """Gives `drift`."""
+    """Outputs `drift`."""
 
     SPEC_CLASS = DriftValidatorSpec
     EXECUTOR_SPEC = executor_spec.ExecutorClassSpec(executor.Executor)
@@ -39,14 +39,14 @@ class DriftValidator(base_component.BaseComponent):
         settings: DriftSettings,
         code_version: str,
     ) -> None:
-        """Makes the node.
+        """Sets the node's inputs and parameters.
 
         Args:
             statistics: of the video examples in the split `score`.
-            scores: that SubmissionGen gave.
-            model: a version folder, which tells of its training and its test.
-            settings: when a distance is drift, and whether that fails the node.
-            code_version: what the artifact depends on beside the parameters.
+            scores: output of SubmissionGen.
+            model: a version folder, which holds its training statistics and test results.
+            settings: when a distance counts as drift, and whether drift fails the node.
+            code_version: what the artifact depends on besides the parameters.
         """
         super().__init__(
             spec=DriftValidatorSpec(

@@ -1,4 +1,4 @@
-"""What of the scored videos is compared with what of the training, each pair in common bins."""
+"""Pairs of distributions, of scored and of training videos, in common bins."""
 
 import bisect
 import dataclasses
@@ -12,35 +12,35 @@ from tensorflow_metadata.proto.v0 import statistics_pb2
 from components.features import FAKE, PROBABILITY_FAKE, REAL
 from components.served_model.training_statistics import CATEGORICAL_FACTS, NUMERIC_FACTS, name_of
 
-# Containers of one kind do not agree beyond: 29.97 and 30 frames a second, 1078 and 1080 lines.
+# Values in containers of one kind differ beyond this: 29.97 and 30 frames per second, 1078 and 1080 lines.
 _DIGITS: Final = 3
 
 
 @dataclasses.dataclass(frozen=True)
 class Distribution:
-    """Videos counted by value, or by bin.
+    """Numbers of videos by value, or by bin.
 
     Attributes:
-        counts: by value, or by the number of the bin; they need not be whole numbers.
+        counts: by value, or by bin index; need not be integers.
     """
 
     counts: Mapping[str, float]
 
     @property
     def videos(self) -> int:
-        """How many there are."""
+        """Total number of videos."""
         return round(sum(self.counts.values()))
 
 
 @dataclasses.dataclass(frozen=True)
 class Pair:
-    """One thing that is compared.
+    """The two distributions of one feature.
 
     Attributes:
         name: of the feature.
-        numeric: whether the counts are those of ordered bins, the same on both sides.
-        scored: of the videos that were scored.
-        training: of the training's; of scores, those of the model's test.
+        numeric: whether the counts are of ordered bins, the same on both sides.
+        scored: of the scored videos.
+        training: of the training videos; for scores, of the model's test videos.
     """
 
     name: str
@@ -50,7 +50,7 @@ class Pair:
 
 
 def fact_pairs(scored: Any, training: Any) -> Iterator[Pair]:
-    """Pairs the facts of containers in TFDV's statistics of both; one that is absent has no videos."""
+    """Pairs the container facts in both sets of TFDV statistics; a missing feature counts no videos."""
     there, then = _by_name(scored), _by_name(training)
     for name in CATEGORICAL_FACTS:
         yield Pair(name, False, _shares(there.get(name)), _shares(then.get(name)))
@@ -59,7 +59,7 @@ def fact_pairs(scored: Any, training: Any) -> Iterator[Pair]:
 
 
 def score_pair(probabilities: Sequence[float], tested: Sequence[Mapping[str, float]]) -> Pair:
-    """Pairs the scores with those of the model's test.
+    """Pairs the scores with the scores of the model's test.
 
     Args:
         probabilities: of all scored videos.
@@ -73,7 +73,7 @@ def score_pair(probabilities: Sequence[float], tested: Sequence[Mapping[str, flo
 
 
 class _Quantiles:
-    """How a number is spread, as the quantiles in TFDV's statistics tell."""
+    """The distribution of a number, from the quantiles in TFDV's statistics."""
 
     def __init__(self, feature: Any | None) -> None:
         numbers = feature.num_stats if feature is not None else statistics_pb2.NumericStatistics()
@@ -86,8 +86,8 @@ class _Quantiles:
         self.edges = sorted({*self._lows, *self._highs})
 
     def share_below(self, value: float, *, included: bool) -> float:
-        """The share of videos below `value`, or not above it."""
-        # Equal values fill whole buckets; what is between two values is spread evenly.
+        """Returns the share of videos below `value`, or at or below it if `included`."""
+        # Equal values fill whole buckets; within a bucket, values are assumed uniformly distributed.
         place = (bisect.bisect_right if included else bisect.bisect_left)(self._highs, value)
         if not self._ends:
             return 0.0
@@ -99,9 +99,9 @@ class _Quantiles:
 
 
 def _binned(scored: Any | None, training: Any | None) -> tuple[Distribution, Distribution]:
-    """Counts both in bins between the training's tenths; each of those edges is a bin of its own, for equal values.
+    """Counts both in bins between the training's deciles; each edge is a bin of its own, for equal values.
 
-    TFDV's own bins are of equal width between the extremes, so that one long video would put all others into one.
+    TFDV's own bins have equal width between the extremes, so one long video would squeeze all others into one bin.
     """
     there, then = _Quantiles(scored), _Quantiles(training)
 

@@ -1,4 +1,4 @@
-"""Distances between the scored videos and the training's, judged by TFDV's comparators."""
+"""Distances between scored and training videos, judged by TFDV's comparators."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -19,13 +19,13 @@ _MEASURES: Final = {False: "L-infinity", True: "Jensen-Shannon divergence"}
 def find_drift(
     statistics: Any, probabilities: Sequence[float], model: ModelFolder, settings: DriftSettings
 ) -> DriftFinding:
-    """Compares scored videos with what their model's folder tells of its training.
+    """Compares scored videos with the training statistics and the test in their model's folder.
 
     Args:
         statistics: TFDV's, of the video examples.
-        probabilities: of those that have a score.
-        model: with its card, and the statistics of its training.
-        settings: when a distance is drift.
+        probabilities: of the videos that have a score.
+        model: with its card and its training statistics.
+        settings: when a distance counts as drift.
     """
     pairs: list[Pair] = []
     not_compared = []
@@ -43,7 +43,7 @@ def find_drift(
 
 
 def judge(pairs: Sequence[Pair], settings: DriftSettings) -> list[FeatureDrift]:
-    """Measures the distance of each pair, and judges it where there are videos enough."""
+    """Measures the distance of each pair, and judges it if there are enough videos."""
     thresholds = {pair.name: _threshold(pair, settings) for pair in pairs}
     measurable = [pair for pair in pairs if pair.scored.videos and pair.training.videos]
     anomalies = tfdv.validate_statistics(

@@ -1,4 +1,4 @@
-"""Measures drift, and fails only where that is wanted."""
+"""Measures drift, and fails only if configured to."""
 
 import logging
 from typing import Any
@@ -18,7 +18,7 @@ from components.submission_gen.score_files import read_rows
 
 
 class DriftError(Exception):
-    """The videos are no longer like the training's, and `drift.fail` is set."""
+    """The videos no longer resemble the training data, and `drift.fail` is set."""
 
 
 class Executor(base_executor.BaseExecutor):
@@ -33,7 +33,7 @@ class Executor(base_executor.BaseExecutor):
         """Compares the scored videos with the training's.
 
         Raises:
-            DriftError: if something has drifted, and that is to fail the run.
+            DriftError: if something has drifted and `drift.fail` is set.
         """
         settings = DriftSettings.model_validate_json(exec_properties["settings"])
         model_uri = artifact_utils.get_single_uri(input_dict["model"])

@@ -1,4 +1,4 @@
-"""What the DriftValidator finds, and the file that holds it."""
+"""The result of the DriftValidator, and its file."""
 
 import dataclasses
 import os
@@ -17,17 +17,17 @@ REMARK: Final = (
 
 @dataclasses.dataclass(frozen=True)
 class FeatureDrift:
-    """One line of the finding.
+    """The drift of one feature.
 
     Attributes:
         name: of the feature.
         measure: the name of the distance.
-        distance: None where it cannot be measured.
-        threshold: above which it is drift.
-        drifted: None where it is not judged.
-        reason: why it is not judged; empty where it is.
-        scored_videos: behind the distance.
-        training_videos: behind the distance; of scores, those of the model's test.
+        distance: None if it cannot be measured.
+        threshold: the distance above which it is drift.
+        drifted: None if not judged.
+        reason: why it is not judged; empty if it is.
+        scored_videos: number of videos behind the distance.
+        training_videos: the same for training; for scores, the videos of the model's test.
     """
 
     name: str
@@ -45,9 +45,9 @@ class DriftFinding:
     """The content of `drift.json`.
 
     Attributes:
-        features: one for each thing that was compared.
-        not_compared: why things were not, in words.
-        remark: what a distance says.
+        features: one per compared feature.
+        not_compared: a message saying why features were not compared.
+        remark: how to read a distance.
     """
 
     features: list[FeatureDrift]
@@ -56,7 +56,7 @@ class DriftFinding:
 
     @property
     def drifted(self) -> list[str]:
-        """The names of what has drifted."""
+        """The names of the features that drifted."""
         return [feature.name for feature in self.features if feature.drifted]
 
 
@@ -66,5 +66,5 @@ def write_drift(folder: str, finding: DriftFinding) -> None:
 
 
 def read_drift(folder: str) -> DriftFinding:
-    """Reads what `write_drift` wrote."""
+    """Reads the file that `write_drift` wrote."""
     return pydantic.TypeAdapter(DriftFinding).validate_python(read_json(os.path.join(folder, DRIFT_FILE)))

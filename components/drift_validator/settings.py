@@ -6,7 +6,7 @@ from components.settings import Settings
 
 
 class DriftSettings(Settings):
-    """From where on a distance from training is called drift."""
+    """When a distance from training counts as drift."""
 
     min_videos: int = pydantic.Field(50, ge=2, description="on either side, without which a distance is not judged")
     categorical: float = pydantic.Field(

@@ -1,4 +1,4 @@
-"""How well another form of the encoder agrees with the float32 one that it stands for."""
+"""How closely a variant of the encoder matches the float32 reference."""
 
 import dataclasses
 from typing import Final
@@ -8,20 +8,20 @@ import numpy as np
 from components.served_model.encoder_engine import Precision
 
 MIN_COSINE: Final = 0.998
-"""Of each frame's bfloat16 features to its float32 features."""
+"""Between each frame's bfloat16 and float32 features."""
 
 MAX_RELATIVE_ERROR: Final = 1e-4
-"""Of each frame's float32 features, whatever computed them."""
+"""Of each frame's float32 features, whichever engine computed them."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Agreement:
-    """The worst of all frames that were compared.
+    """The worst figures over all compared frames.
 
     Attributes:
-        frames: how many were compared.
-        min_cosine: the least cosine of a frame's features to the expected ones.
-        max_relative_error: the largest length of a difference, by the length of what was expected.
+        frames: number of frames compared.
+        min_cosine: the lowest cosine similarity between a frame's features and the expected ones.
+        max_relative_error: the largest norm of a difference, relative to the norm of the expected features.
     """
 
     frames: int
@@ -29,13 +29,13 @@ class Agreement:
     max_relative_error: float
 
     def suffices(self, precision: Precision) -> bool:
-        """Whether features of this precision may differ so much; never where a figure is not a number."""
+        """Whether features of this precision agree closely enough; False if a figure is NaN."""
         if precision == "bfloat16":
             return self.min_cosine >= MIN_COSINE
         return self.max_relative_error <= MAX_RELATIVE_ERROR
 
     def __str__(self) -> str:
-        """The figures, for people."""
+        """Formats the figures for messages."""
         return (
             f"least cosine {self.min_cosine:.5f}, largest relative error {self.max_relative_error:.1e} "
             f"on {self.frames} frames"

@@ -1,4 +1,4 @@
-"""Builds the frame encoder: folding, precision, engine, and the proof that they agree."""
+"""Builds the frame encoder: folds BatchNorm, picks precision and engine, and checks that the variants agree."""
 
 import dataclasses
 import logging
@@ -38,24 +38,24 @@ def build_encoder(
     sample_frames: Callable[[], np.ndarray],
     has_bfloat16: Callable[[], bool] = processor_has_bfloat16,
 ) -> EncoderDescription:
-    """Writes the encoder under `path`: a SavedModel, and OpenVINO's form beside it where that is the engine.
+    """Writes the encoder under `path`: a SavedModel and, if that is the engine, its OpenVINO version.
 
     Args:
-        model: as `build_inception` gives it.
-        path: a folder, local or in a bucket, with nothing in it.
-        weights: where its weights come from, for the description.
-        precision: `auto` takes bfloat16 where the processor has it and every frame's features agree.
-        engine: what `load_encoder` will run it with.
-        sample_frames: gives frames uint8 [N, 224, 224, 3] of real videos to compare on, or none; asked only where
-            something is to be compared.
-        has_bfloat16: whether the processor has it.
+        model: as returned by `build_inception`.
+        path: an empty folder, local or in a bucket.
+        weights: where the weights come from, for the description.
+        precision: `auto` picks bfloat16 if the processor supports it and every frame's features agree.
+        engine: what `load_encoder` will run the encoder with.
+        sample_frames: returns frames uint8 [N, 224, 224, 3] of real videos to compare on; N may be 0. Called only if
+            there is something to compare.
+        has_bfloat16: whether the processor supports bfloat16.
 
     Returns:
         The description, which is also written to `assets.extra/encoder.json`.
 
     Raises:
-        UserError: if the engine cannot run here, or bfloat16 is asked for and disagrees with float32.
-        RuntimeError: if float32 disagrees with itself by folding or conversion.
+        UserError: if the engine cannot run here, or if bfloat16 was requested and disagrees with float32.
+        RuntimeError: if folding or conversion changes the float32 features.
     """
     require_engine(engine, precision)
     folded = fold_batch_norm(model)
@@ -122,7 +122,7 @@ def _write(path: str, folded: keras.Model, precision: Precision, engine: Engine)
     if engine == "openvino" and precision == "float32":
         write_openvino(path, path)
     elif engine == "openvino":
-        # It is converted from float32, and casts where it runs.
+        # OpenVINO converts from float32 and casts at run time.
         with tempfile.TemporaryDirectory(prefix="deepfake-encoder-") as folder:
             _export(folder, folded, "float32")
             write_openvino(folder, path)
@@ -141,7 +141,7 @@ def _export(path: str, folded: keras.Model, precision: Precision) -> None:
 
 
 def _measure(path: str, folded: keras.Model, precision: Precision, engine: Engine, frames: np.ndarray) -> Agreement:
-    """The agreement of what was written; of both forms where there are two, the worse."""
+    """Measures the agreement of the written encoder; if there are two variants, of the worse one."""
     expected = _in_batches(encode_function(folded, "float32"), frames)
     forms = [load_tensorflow(path)] if precision == "bfloat16" else []
     if engine == "openvino":

@@ -1,4 +1,4 @@
-"""FrameEncoder: InceptionV3 and its preprocessing as an artifact, made once."""
+"""FrameEncoder: InceptionV3 with its preprocessing as an artifact, built once."""
 
 from tfx import types
 from tfx.dsl.components.base import base_component, executor_spec
@@ -25,7 +25,7 @@ class FrameEncoderSpec(component_spec.ComponentSpec):
 
 
 class FrameEncoder(base_component.BaseComponent):
-    """Gives `model`, the SavedModel that turns uint8 frames [N, 224, 224, 3] into features [N, 2048]."""
+    """Outputs `model`, the SavedModel that turns uint8 frames [N, 224, 224, 3] into features [N, 2048]."""
 
     SPEC_CLASS = FrameEncoderSpec
     EXECUTOR_SPEC = executor_spec.ExecutorClassSpec(executor.Executor)
@@ -41,15 +41,15 @@ class FrameEncoder(base_component.BaseComponent):
         videos: types.BaseChannel | None = None,
         data_root: str | RuntimeParameter | None = None,
     ) -> None:
-        """Makes the node.
+        """Sets the node's inputs and parameters.
 
         Args:
             weights: `imagenet`, `random:SEED` or the uri of a weights file.
-            code_version: what the artifact depends on beside its parameters.
-            weights_digest: sha256 of the weights file, which stands for its content in the cache's key.
-            precision: `auto` takes bfloat16 where the processor has it and it agrees with float32.
+            code_version: what the artifact depends on besides its parameters.
+            weights_digest: sha256 of the weights file, which represents its content in the cache key.
+            precision: `auto` picks bfloat16 if the processor supports it and it agrees with float32.
             engine: what the encoder runs in.
-            videos: video examples; frames of a few of them are what precisions and engines are compared on.
+            videos: video examples; precisions and engines are compared on frames of a few of them.
             data_root: the folder or bucket that the examples' uris are relative to.
         """
         super().__init__(

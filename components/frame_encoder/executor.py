@@ -1,4 +1,4 @@
-"""Builds the frame encoder once for all the nodes that use it."""
+"""Builds the frame encoder once for all nodes that use it."""
 
 import functools
 import logging
@@ -28,8 +28,8 @@ class Executor(base_executor.BaseExecutor):
         """Builds, checks and exports.
 
         Raises:
-            UserError: if the weights cannot be had, the file is not the one that was pinned, or the precision or
-                the engine that was asked for cannot be had.
+            UserError: if the weights are unavailable or do not match the pinned digest, or if the precision or
+                engine that was requested is unavailable.
         """
         weights = exec_properties["weights"]
         require_digest(weights, exec_properties.get("weights_digest"))

@@ -9,11 +9,11 @@ from components.served_model.encoder_engine import Precision
 
 
 def encode_function(model: keras.Model, precision: Precision) -> Callable[[tf.Tensor], tf.Tensor]:
-    """Gives the quickest form of `model` with its preprocessing: uint8 [N, 224, 224, 3] RGB to float32 [N, 2048].
+    """Returns the fastest form of `model` with its preprocessing: uint8 [N, 224, 224, 3] RGB to float32 [N, 2048].
 
     In float32 the weights stay variables of `model`: as constants they save no time and cost 1.4 GB of memory. In
-    bfloat16 they are constants, since only then does oneDNN lay them out for the processor once instead of at each
-    call; cast beforehand, they take half the room.
+    bfloat16 they are constants, because only then does oneDNN reorder them for the processor once instead of on every
+    call; casting them ahead of time halves their size.
     """
     if precision == "float32":
         return lambda frames: model(_preprocess(frames), training=False)
@@ -42,6 +42,6 @@ def _in_bfloat16(model: keras.Model) -> keras.Model:
 
 def _layer_in_bfloat16(layer: keras.Layer) -> keras.Layer:
     config = layer.get_config()
-    # The mean over all positions gains from float32, and is where the features leave in it.
+    # The mean over all positions needs float32 precision, and this is where the features return to float32.
     config["dtype"] = "float32" if isinstance(layer, keras.layers.GlobalAveragePooling2D) else "bfloat16"
     return layer.__class__.from_config(config)

@@ -1,4 +1,4 @@
-"""InceptionV3 as a frame encoder: where its weights come from, and BatchNorm folded into its kernels."""
+"""InceptionV3 as a frame encoder: loading its weights, and folding BatchNorm into its kernels."""
 
 import hashlib
 import os
@@ -29,11 +29,11 @@ def build_inception(weights: str) -> keras.Model:
             weights file without the top.
 
     Returns:
-        A model from float32 [B, 224, 224, 3] in [-1, 1] to float32 [B, 2048]. Random weights leave
-        BatchNorm as initialised: calibrating its statistics buries the signal of untrained kernels.
+        A model from float32 [B, 224, 224, 3] in [-1, 1] to float32 [B, 2048]. Random weights leave BatchNorm as
+        initialised: calibrating its statistics drowns the signal of untrained kernels.
 
     Raises:
-        UserError: if the weights cannot be had or do not fit.
+        UserError: if the weights are unavailable or do not fit.
     """
     if weights.startswith(RANDOM_PREFIX):
         keras.utils.set_random_seed(_seed(weights))
@@ -42,7 +42,7 @@ def build_inception(weights: str) -> keras.Model:
         try:
             return _architecture("imagenet")
         except Exception as error:
-            # keras.utils.get_file raises a bare Exception for every failure of the download.
+            # keras.utils.get_file raises a bare Exception for every download failure.
             raise UserError(f"encoder.weights: imagenet cannot be downloaded ({error}); {WAYS_OUT}") from error
     model = _architecture()
     _load_weights_file(model, weights)
@@ -50,24 +50,24 @@ def build_inception(weights: str) -> keras.Model:
 
 
 def fold_batch_norm(model: keras.Model) -> keras.Model:
-    """Returns the same function with every BatchNorm folded into the convolution before it.
+    """Returns the same function with every BatchNorm folded into the preceding convolution.
 
-    In InceptionV3 each convolution is without bias and followed by exactly one BatchNorm, so
-    scale and shift become the kernel's and a new bias: a sixth of the layers' memory traffic is saved.
+    In InceptionV3 each convolution has no bias and is followed by exactly one BatchNorm, so scale and shift move into
+    the kernel and a new bias, which saves a sixth of the layers' memory traffic.
     """
     folded = keras.models.clone_model(model, clone_function=_with_bias, call_function=_skip_batch_norm)
     for layer in model.layers:
         if isinstance(layer, keras.layers.BatchNormalization):
-            # Keras has no public way from a tensor to the layer that made it.
+            # Keras has no public way to get from a tensor to the layer that made it.
             convolution = layer.input._keras_history.operation
             folded.get_layer(convolution.name).set_weights(_folded_weights(convolution, layer))
     return folded
 
 
 def encoder_fingerprint(model: keras.Model, precision: Precision, engine: Engine) -> str:
-    """The sha256, in hexadecimal, of the architecture's name, all weights, and how they are computed with.
+    """Returns the sha256, in hexadecimal, of the architecture's name, all weights, precision and engine.
 
-    The code of the graph around the architecture is in it, too.
+    It also covers the code of the graph around the architecture.
     """
     graph = source_digest(encode_function.__module__)
     digest = hashlib.sha256("\0".join((model.name, precision, engine, graph)).encode())
@@ -77,7 +77,7 @@ def encoder_fingerprint(model: keras.Model, precision: Precision, engine: Engine
 
 
 def require_digest(weights: str, digest: str | None) -> None:
-    """Refuses a weights file that is not the one pinned by `digest` (sha256, hexadecimal)."""
+    """Rejects a weights file that does not match the pinned `digest` (sha256, hexadecimal)."""
     if not digest:
         return
     with tf.io.gfile.GFile(weights, "rb") as file:
@@ -105,7 +105,7 @@ def _load_weights_file(model: keras.Model, weights: str) -> None:
     if not tf.io.gfile.exists(weights):
         raise UserError(f"encoder.weights: {weights!r} is not there; allowed are imagenet, random:SEED or a file")
     with tempfile.TemporaryDirectory() as folder:
-        # Keras reads local files only, and tells the format from the name.
+        # Keras reads local files only, and infers the format from the name.
         path = os.path.join(folder, os.path.basename(weights))
         tf.io.gfile.copy(weights, path)
         try:

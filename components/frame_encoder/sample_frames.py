@@ -1,4 +1,4 @@
-"""Frames of the user's own videos, on which the forms of the encoder are compared."""
+"""Frames of the user's own videos, for comparing encoder variants."""
 
 import logging
 import os
@@ -20,23 +20,23 @@ _FRAMES_A_VIDEO = 8
 
 
 def sample_frames(examples_uri: str, data_root: str) -> np.ndarray:
-    """Decodes a few frames of a few videos of a video-examples artifact, as `decode_sample` does.
+    """Decodes a few frames of a few videos of a video-examples artifact; see `decode_sample`.
 
     Args:
-        examples_uri: of the artifact.
+        examples_uri: uri of the artifact.
         data_root: the folder or bucket that the examples' uris are relative to.
     """
     return decode_sample([join_uri(data_root, uri) for uri in _readable_videos(examples_uri)])
 
 
 def decode_sample(videos: Sequence[str]) -> np.ndarray:
-    """Decodes a few frames of a few videos, evenly chosen among those that can be decoded.
+    """Decodes a few frames of a few videos, spread evenly over the list; undecodable ones are replaced.
 
     Args:
         videos: uris.
 
     Returns:
-        uint8 [N, 224, 224, 3] RGB; N is 0 where nothing could be decoded.
+        uint8 [N, 224, 224, 3] RGB; N is 0 if nothing could be decoded.
     """
     decoder = IsolatedDecoder()
     clips: list[np.ndarray] = []
@@ -65,7 +65,7 @@ def _readable_videos(examples_uri: str) -> list[str]:
 
 
 def _evenly_chosen(uris: Sequence[str]) -> list[str]:
-    """Twice as many as are wanted: first those to take, then what stands in for the ones that cannot be decoded."""
+    """Returns up to twice as many as needed: first the picks, then replacements for those that cannot be decoded."""
     if not uris:
         return []
     positions = np.linspace(0, len(uris) - 1, min(len(uris), 2 * _VIDEOS)).round().astype(int)

@@ -1,4 +1,4 @@
-"""Pseudo-fakes of the train split: which there are, and how their frames come about."""
+"""Pseudo-fakes of the train split: which ones there are, and how their frames are made."""
 
 import hashlib
 from collections.abc import Iterator
@@ -18,9 +18,9 @@ TRAIN: Final = features.SPLITS[0]
 
 
 def with_self_blended(split_and_record: tuple[str, bytes], copies: int) -> Iterator[tuple[str, bytes]]:
-    """Yields a video example, and after a REAL one of the train split so many examples of pseudo-fakes of it.
+    """Yields a video example and, if it is a REAL one of the train split, `copies` pseudo-fake examples of it.
 
-    They have their source's group, so they are where it is, and an id of their own.
+    A pseudo-fake has its source's group, so it stays in the same split, and its own id.
     """
     yield split_and_record
     split, record = split_and_record
@@ -37,18 +37,18 @@ def with_self_blended(split_and_record: tuple[str, bytes], copies: int) -> Itera
 
 
 def load_detector() -> Detect:
-    """Loads the detector that finds where to blend; always the one that needs no file, whatever the crop uses."""
+    """Loads the detector that finds where to blend; always the one that needs no model file, whatever the crop uses."""
     return FaceDetection("haar").load()
 
 
 def augment(frames: np.ndarray, video: tf.train.Example, detect: Detect) -> np.ndarray:
-    """Makes a pseudo-fake's frames, uint8 [n, S, S, 3] RGB, of its source's; the same example gives the same."""
+    """Makes a pseudo-fake's frames, uint8 [n, S, S, 3] RGB, from its source's; deterministic for a given example."""
     digest = hashlib.sha256(f"{_identity(video)} {text_feature(video, features.AUGMENTATION)}".encode()).digest()
     return self_blend(frames, detect, np.random.default_rng(list(digest)))
 
 
 def augmentation_settings(video: tf.train.Example) -> dict[str, Any]:
-    """What decides a pseudo-fake's features beside those of its source."""
+    """What determines a pseudo-fake's features besides its source's settings."""
     return {"augmentation": text_feature(video, features.AUGMENTATION), "blending": source_digest(__name__)}
 
 

@@ -1,4 +1,4 @@
-"""What a feature cache holds, and how it is kept small."""
+"""Listing and pruning of feature caches."""
 
 import concurrent.futures
 import dataclasses
@@ -14,9 +14,9 @@ from components.file_patterns import literal, matching
 from components.frame_feature_gen.feature_cache import ENTRY_SUFFIX, SETTINGS_FILE
 from components.whole_files import PARTIAL_SUFFIX
 
-# Of a bucket each answer is a request's journey away.
+# In a bucket every stat is a network round trip.
 _STAT_THREADS = 32
-# A write that has not ended after a day never will.
+# A write that has not finished after a day never will.
 _PARTIAL_AGE_S = 24 * 3600
 
 
@@ -31,11 +31,11 @@ class CacheEntry:
 
 @dataclasses.dataclass(frozen=True)
 class CacheGroup:
-    """The entries that were made with the same settings.
+    """The entries that were computed with the same settings.
 
     Attributes:
-        fingerprint: of the settings, the name of the folder.
-        settings: encoder, sampling, crop and all else that decides features.
+        fingerprint: of the settings; the folder's name.
+        settings: encoder, sampling, crop and everything else that determines the features.
         entries: oldest first.
     """
 
@@ -45,17 +45,17 @@ class CacheGroup:
 
     @property
     def size_bytes(self) -> int:
-        """Bytes of all entries."""
+        """Total bytes of all entries."""
         return sum(entry.size_bytes for entry in self.entries)
 
 
 def list_fingerprints(folder: str) -> list[str]:
-    """The fingerprints of all settings in a feature cache, without looking at an entry."""
+    """Returns the fingerprints of all settings in a feature cache, without reading any entry."""
     return sorted(os.path.basename(os.path.dirname(path)) for path in _settings_files(folder, "*"))
 
 
 def read_cache(folder: str, fingerprint: str | None = None) -> list[CacheGroup]:
-    """Lists a feature cache, or what it has of one fingerprint; the settings with the newest entries come first."""
+    """Lists a feature cache, or only one fingerprint of it; the settings with the newest entries come first."""
     groups = []
     for path in _settings_files(folder, literal(fingerprint) if fingerprint else "*"):
         with tf.io.gfile.GFile(path) as file:
@@ -69,13 +69,13 @@ def read_cache(folder: str, fingerprint: str | None = None) -> list[CacheGroup]:
 def prune_cache(
     folder: str, *, max_bytes: int | None = None, max_age_s: float | None = None, fingerprint: str | None = None
 ) -> list[CacheEntry]:
-    """Removes entries and gives those that were removed; a run that reads meanwhile decodes their videos again.
+    """Removes entries and returns the removed ones; a concurrent run decodes their videos again.
 
     Args:
-        folder: of the cache.
-        max_bytes: the oldest entries go until the rest is no larger.
-        max_age_s: entries written longer ago go.
-        fingerprint: only entries of these settings go; without another bound, all of them.
+        folder: the cache's folder.
+        max_bytes: the oldest entries are removed until the rest fits.
+        max_age_s: older entries are removed.
+        fingerprint: restricts pruning to these settings; without another bound, all their entries are removed.
     """
     now = time.time()
     groups = read_cache(folder, fingerprint)
@@ -114,7 +114,7 @@ def _stat(path: str) -> CacheEntry | None:
     try:
         stat = tf.io.gfile.stat(path)
     except tf.errors.NotFoundError:
-        # Another run has finished or removed it.
+        # Another run has renamed or removed it.
         return None
     return CacheEntry(path, stat.length, stat.mtime_nsec / 1e9)
 

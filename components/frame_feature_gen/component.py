@@ -43,7 +43,7 @@ class FrameFeatureGenSpec(component_spec.ComponentSpec):
 
 
 class FrameFeatureGen(base_beam_component.BaseBeamComponent):
-    """Gives `examples`, frame-feature examples in the splits of `videos`, and `quarantine`."""
+    """Outputs `examples`, frame-feature examples in the splits of `videos`, and `quarantine`."""
 
     SPEC_CLASS = FrameFeatureGenSpec
     EXECUTOR_SPEC = executor_spec.BeamExecutorSpec(executor.Executor)
@@ -69,26 +69,25 @@ class FrameFeatureGen(base_beam_component.BaseBeamComponent):
         self_blended: int = 0,
         anomalies: types.BaseChannel | None = None,
     ) -> None:
-        """Makes the node.
+        """Without `sampling`, `encoder` must be a served model, and frames are extracted as for its training.
 
-        Without `sampling` the frames are seen as by the training of the served model that `encoder` then is: which
-        are taken, their crop and colours, the detector of faces and `min_frames` are read from its description.
+        Sampling, crop, colours, face detector and `min_frames` are then read from the model's description.
 
         Args:
             videos: video examples.
-            encoder: the model that FrameEncoder gave, or a served model, which has its encoder in it.
+            encoder: the output of FrameEncoder, or a served model, which contains its encoder.
             data_root: the folder or bucket that the examples' uris are relative to.
             cache_dir: folder or bucket of the feature cache; empty for none.
-            timeout_s: seconds that decoding one video may take.
-            memory_mb: mebibytes that decoding one video may take.
-            code_version: what the artifacts depend on beside the parameters.
+            timeout_s: time limit for decoding one video, in seconds.
+            memory_mb: memory limit for decoding one video, in mebibytes.
+            code_version: what the artifacts depend on besides the parameters.
             sampling: which frames are taken.
             crop: what the frames are cropped to.
-            hdr: what becomes of high dynamic range.
-            min_frames: how many whole frames a video must still have of which parts are missing or damaged.
-            face_detector: what finds the faces where `crop` is `face`.
-            face_model: uri of the detector's model file, empty where it needs none.
-            face_model_digest: sha256 of that file, which stands for its content in the cache's key.
+            hdr: how high dynamic range is handled.
+            min_frames: the fewest intact frames that a damaged or incomplete video must have.
+            face_detector: what finds the faces if `crop` is `face`.
+            face_model: uri of the detector's model file; empty if it needs none.
+            face_model_digest: sha256 of that file, which represents its content in the cache key.
             max_quarantine_ratio: the share of videos, from 0 to 1, above which the run fails; None for never.
             self_blended: how many pseudo-fakes are made of each REAL video of the train split.
             anomalies: if given, any anomaly stops the run here.

@@ -1,4 +1,4 @@
-"""From a decoded and encoded video to its frame-feature example."""
+"""Builds the frame-feature example of a decoded and encoded video."""
 
 import numpy as np
 import tensorflow as tf
@@ -11,7 +11,7 @@ def frame_feature_example(video: tf.train.Example, entry: CachedFeatures, slots:
     """Adds frame features to a video example.
 
     Args:
-        video: the video example; it is left as it is.
+        video: the video example; it is not modified.
         entry: its features, of n frames.
         slots: T, at least n.
 

@@ -1,4 +1,4 @@
-"""Runs the extraction over all splits and keeps the books: every video ends as features or in quarantine."""
+"""Runs the extraction over all splits and accounts for every video: it ends up as features or in quarantine."""
 
 import logging
 import os
@@ -41,8 +41,8 @@ class Executor(base_beam_executor.BaseBeamExecutor):
         """Extracts all splits.
 
         Raises:
-            UserError: on anomalies in the video examples, above `max_quarantine_ratio`, if no video of a split is left,
-                if faces are wanted and their detector cannot be had, or if a model that tells the settings is damaged.
+            UserError: on anomalies in the video examples, if `max_quarantine_ratio` is exceeded, if a split has no
+                video left, if the face detector is unavailable, or if the model that supplies the settings is damaged.
         """
         for anomalies in input_dict.get("anomalies", ()):
             require_no_anomalies(anomalies.uri)
@@ -63,7 +63,7 @@ class Executor(base_beam_executor.BaseBeamExecutor):
             face_model=exec_properties["face_model"],
             **_decisive(exec_properties, encoder_path),
         )
-        # Here once, rather than in each worker of a started pipeline.
+        # Fails here once, rather than in each worker of a started pipeline.
         settings.face_detection()
         splits = artifact_utils.decode_split_names(videos.split_names)
         videos_given = sum(videos.get_int_custom_property(f"records_{split}") for split in splits)
@@ -132,7 +132,7 @@ class Executor(base_beam_executor.BaseBeamExecutor):
 
 
 def _decisive(exec_properties: dict[str, Any], encoder_path: str) -> dict[str, Any]:
-    """What decides the features, as it was given, or as the model's training had it."""
+    """Returns the settings that determine the features, as given or as in the model's training."""
     given = exec_properties if exec_properties.get("sampling") else vars(open_model(encoder_path).description)
     return {name: given[name] for name in _DECISIVE if name in given}
 

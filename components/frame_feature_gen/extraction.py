@@ -1,4 +1,4 @@
-"""Turns videos into frame features: cached ones are read, the others decoded, encoded and kept."""
+"""Turns videos into frame features: reads cached ones; decodes, encodes and caches the others."""
 
 import concurrent.futures
 import dataclasses
@@ -34,7 +34,7 @@ class Extracted:
 
     Attributes:
         example: with its features.
-        decoded: false where the features were in the cache.
+        decoded: False if the features came from the cache.
         truncated: whether parts of the video are missing or damaged.
     """
 
@@ -56,10 +56,10 @@ class FrameExtractor:
         """Loads the encoder; the decoder starts with the first video that is not in the cache.
 
         Args:
-            settings: what decides the features.
-            encode: the encoder at `settings.encoder_path` as `load_encoder` gives it, where it is loaded already.
-            clips_a_call: how many clips are encoded at once, which decides the speed alone; by default one on a
-                processor, which gains nothing from more, and 16 on a GPU.
+            settings: what determines the features.
+            encode: the encoder at `settings.encoder_path` as returned by `load_encoder`, if already loaded.
+            clips_a_call: how many clips are encoded per call, which affects only speed; by default 1 on a CPU, which
+                does not benefit from more, and 16 on a GPU.
         """
         self._clips_a_call = clips_a_call or (16 if tf.config.list_physical_devices("GPU") else 1)
         self._settings = settings
@@ -68,16 +68,16 @@ class FrameExtractor:
         self._decoder = IsolatedDecoder(timeout_s=settings.timeout_s, memory_bytes=settings.memory_bytes, faces=faces)
         self._decisive = decisive_settings(settings, faces)
         self._caches: dict[str, FeatureCache] = {}
-        # Loaded when it is needed, once for each worker, so that none waits for another.
+        # Loaded lazily and per worker, so that no worker waits for another.
         self._blending_detector = functools.cache(load_detector)
 
     @property
     def decoder(self) -> IsolatedDecoder:
-        """The decoding process, which reads headers, too."""
+        """The decoding process, which also reads headers."""
         return self._decoder
 
     def extract(self, videos: Iterable[tf.train.Example]) -> Iterator[Extracted | QuarantineRow]:
-        """Gives for each video example its frame features, or why there are none.
+        """Yields for each video example its frame features, or why there are none.
 
         A video is decoded while the one before it is encoded.
         """
@@ -86,7 +86,7 @@ class FrameExtractor:
             yield from self._finish(some)
 
     def interrupt(self) -> None:
-        """Ends the decoding at hand, from another thread: its video is called `crashed`."""
+        """Aborts the current decoding, from another thread; its video is reported as `crashed`."""
         self._decoder.interrupt()
 
     def _finish(
@@ -139,7 +139,7 @@ class FrameExtractor:
     def _encoded(self, clips: Sequence[Clip]) -> list[CachedFeatures]:
         if not clips:
             return []
-        # Always the same number of frames of each, so that the encoder is compiled for few shapes.
+        # A fixed number of frames per clip, so that the encoder is compiled for few shapes.
         frames = np.concatenate([pad_frames(clip, features.FRAMES) for clip in clips])
         encoded = np.split(self._encode(frames), len(clips))
         return [

@@ -1,4 +1,4 @@
-"""How far the extraction is: counted by all worker processes of a machine, told by the one that waits for them."""
+"""Progress of the extraction: counted by all worker processes of a machine, reported by the main process."""
 
 import collections
 import contextlib
@@ -13,27 +13,27 @@ _INTERVAL_S = 2.0
 
 
 def count_video(folder: str, state: State) -> None:
-    """Counts one video; any number of processes may do so at once."""
+    """Counts one video; safe to call from any number of processes at once."""
     os.makedirs(folder, exist_ok=True)
-    # The size is the count: a byte is appended whole, whoever else appends.
+    # The file's size is the count: appending one byte is atomic.
     with open(os.path.join(folder, state), "ab", buffering=0) as file:
         file.write(b".")
 
 
 def read_counts(folder: str) -> collections.Counter[str]:
-    """Gives the videos done so far by state."""
+    """Returns the number of videos done so far by state."""
     with os.scandir(folder) as files:
         return collections.Counter({file.name: file.stat().st_size for file in files})
 
 
 @contextlib.contextmanager
 def reporting_progress(folder: str, total: int, report_progress: Callable[[str], None]) -> Iterator[None]:
-    """Tells every two seconds, as long as the context lives, what is counted in `folder`.
+    """Reports the counts in `folder` every two seconds while the context is active.
 
     Args:
-        folder: where `count_video` counts, empty at first.
-        total: videos that there are; 0 if that is not known.
-        report_progress: takes a line for people.
+        folder: where `count_video` counts; initially empty.
+        total: number of videos; 0 if unknown.
+        report_progress: receives a human-readable line.
     """
     ended = threading.Event()
     started = time.monotonic()
@@ -54,7 +54,7 @@ def reporting_progress(folder: str, total: int, report_progress: Callable[[str],
 
 
 def progress_line(counts: collections.Counter[str], total: int, elapsed_s: float) -> str:
-    """Puts counts, rate and the time that is left into a line."""
+    """Formats counts, rate and remaining time as one line."""
     done = sum(counts.values())
     parts = [f"{done:,} of {total:,}" if total else f"{done:,}", f"{done / elapsed_s:.1f}/s"]
     if total > done:

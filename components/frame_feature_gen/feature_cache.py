@@ -1,4 +1,4 @@
-"""A cache of frame features, by the content of the video and by everything that decides its features."""
+"""A cache of frame features, keyed by the video's content and everything that determines its features."""
 
 import dataclasses
 import hashlib
@@ -23,18 +23,18 @@ _FINGERPRINT_LENGTH = 16
 
 @dataclasses.dataclass(frozen=True)
 class CachedFeatures:
-    """What is kept of one video.
+    """What is cached for one video.
 
     Attributes:
-        features: float32 [n, D], of the frames that were sampled.
+        features: float32 [n, D], of the sampled frames.
         timestamps_s: float32 [n].
-        face_status: what the crop found.
-        good_frames: how many frames of the video came out whole.
+        face_status: the result of the face crop.
+        good_frames: how many frames of the video were decoded intact.
         truncated: whether parts of the video are missing or damaged.
-        color: what became of the colours.
+        color: how the colours were converted.
         sampled_as: the sampling that was used.
-        crop_side: pixels of the square before it was resized.
-        notes: where the frames are not what a player shows.
+        crop_side: side of the cropped square in pixels, before resizing.
+        notes: where the frames differ from what a player shows.
     """
 
     features: np.ndarray
@@ -49,29 +49,29 @@ class CachedFeatures:
 
 
 class FeatureCache:
-    """Entries in a folder or a bucket, each written at once and checked when it is read.
+    """Entries in a folder or a bucket, each written atomically and checked when read.
 
-    Several runs may share one: an entry's name says what is in it, so whoever writes it writes the same. The
-    entries of the same settings are in one folder, beside a file that tells these settings.
+    Several runs may share one: entries are named by what determines their content, so all writers of an entry write the
+    same. Entries with the same settings share a folder, next to a file that records these settings.
     """
 
     def __init__(self, folder: str, settings: Mapping[str, object]) -> None:
-        """Reads and writes nothing yet.
+        """Does no I/O yet.
 
         Args:
-            folder: local folder or bucket, made where it is not there.
-            settings: all that decides features besides the video, as JSON can hold it.
+            folder: local folder or bucket, created if missing.
+            settings: everything that determines features besides the video; must be JSON-serializable.
         """
         self._settings = json.dumps(settings, sort_keys=True)
         self._folder = os.path.join(folder, hashlib.sha256(self._settings.encode()).hexdigest()[:_FINGERPRINT_LENGTH])
         self._described = False
 
     def path(self, content_digest: str) -> str:
-        """Where the entry for a video of this digest (sha256, hexadecimal) is, or would be."""
+        """Returns where the entry for a video with this digest (sha256, hexadecimal) is, or would be."""
         return os.path.join(self._folder, content_digest[:2], f"{content_digest[2:]}{ENTRY_SUFFIX}")
 
     def read(self, content_digest: str) -> CachedFeatures | None:
-        """Gives the entry, or None if there is none; a damaged one is removed."""
+        """Returns the entry, or None if there is none; a damaged one is removed."""
         path = self.path(content_digest)
         try:
             with tf.io.gfile.GFile(path, "rb") as file:
@@ -97,7 +97,7 @@ class FeatureCache:
             )
 
     def write(self, content_digest: str, entry: CachedFeatures) -> None:
-        """Keeps an entry; a reader sees it whole or not at all."""
+        """Stores an entry atomically."""
         buffer = io.BytesIO()
         np.savez(buffer, **dataclasses.asdict(entry))
         payload = buffer.getvalue()
@@ -111,5 +111,5 @@ def _remove(path: str) -> None:
     try:
         tf.io.gfile.remove(path)
     except tf.errors.NotFoundError:
-        # Another run was quicker.
+        # Another run wrote it first.
         return

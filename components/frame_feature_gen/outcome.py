@@ -1,4 +1,4 @@
-"""What became of each video, and the file that counts it."""
+"""The outcome of each video, and the file with their counts."""
 
 import collections
 import dataclasses
@@ -9,14 +9,14 @@ from typing import Final, Literal
 from components.json_lines import read_json_lines
 
 COUNTS_FILE: Final = "counts.jsonl"
-"""In the artifact of the quarantine: each of what `counted` gives, and how many videos have it."""
+"""In the quarantine artifact: each key of `counted` with its number of videos."""
 
 State = Literal["decoded", "cached", "quarantined", "self_blended"]
 
 
 @dataclasses.dataclass(frozen=True)
 class Outcome:
-    """A row of the extraction's books; each video has exactly one.
+    """The extraction's record of a video; each video has exactly one.
 
     Attributes:
         split: of the video.
@@ -24,9 +24,9 @@ class Outcome:
         state: decoded and encoded now, found in the cache, refused; or, whether cached or not, a pseudo-fake.
         frames: how many frames have features.
         truncated: whether parts of the video are missing or damaged.
-        face_status: what the crop found.
+        face_status: the result of the face crop.
         reason: why it was refused, from the closed list of reasons; empty if it was not.
-        detail: more of that, for people.
+        detail: a human-readable explanation of the reason.
     """
 
     split: str
@@ -40,7 +40,7 @@ class Outcome:
 
 
 def counted(outcome: Outcome) -> Iterator[tuple[str, str]]:
-    """What one video is counted under: its split with its state, and with `truncated` where it is that."""
+    """Yields the keys that a video is counted under: its split with its state, and with `truncated` if it is."""
     yield outcome.split, outcome.state
     if outcome.truncated:
         yield outcome.split, "truncated"

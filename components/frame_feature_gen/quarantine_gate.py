@@ -1,4 +1,4 @@
-"""Too many refused videos stop the run."""
+"""Fails the run if too many videos were refused."""
 
 import collections
 from collections.abc import Sequence
@@ -8,10 +8,10 @@ from components.quarantine import QuarantineRow
 
 
 def require_few_quarantined(rows: Sequence[QuarantineRow], videos: int, max_ratio: float) -> None:
-    """Raises where more than `max_ratio` of all `videos` are in quarantine, or none is left.
+    """Raises if more than `max_ratio` of all `videos` are in quarantine, or none is left.
 
     Raises:
-        UserError: naming the worst reason, and below that line a table of all, each with its count and one video.
+        UserError: naming the most frequent reason, followed by a table of all, each with its count and one video.
     """
     if not rows or (len(rows) <= max_ratio * videos and len(rows) < videos):
         return

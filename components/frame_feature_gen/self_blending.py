@@ -1,9 +1,9 @@
-"""Pseudo-fakes out of real footage: each frame blended with an altered copy of itself.
+"""Pseudo-fakes from real footage: each frame blended with an altered copy of itself.
 
-After Shiohara and Yamasaki, "Detecting Deepfakes with Self-Blended Images" (CVPR 2022), written from the paper: two
-copies of a real frame, one of them altered in colour and sharpness, are blended under a deformed, blurred mask of
-the face. The mask is an ellipse in the face's box, as no landmarks are known here. New is the time: of a clip, what
-is altered stays the same, drifts, or flickers.
+After Shiohara and Yamasaki, "Detecting Deepfakes with Self-Blended Images" (CVPR 2022), implemented from the paper:
+two copies of a real frame, one of them altered in colour and sharpness, are blended under a deformed, blurred mask of
+the face. The mask is an ellipse in the face's box, since no landmarks are available here. Unlike in the paper, the
+alteration varies over the frames of a clip: it stays constant, drifts, or flickers.
 """
 
 import dataclasses
@@ -27,14 +27,14 @@ _BRIGHTNESS, _CONTRAST = 25.5, 0.1
 _MOVED_ACROSS, _MOVED_DOWN, _SCALED = 0.03, 0.015, 0.05
 _ELASTIC_PIXELS, _ELASTIC_SIGMA = 50.0, 7.0
 _FLICKER = 0.3
-# Of the side of a frame: what is smaller is no face, but part of one, or of the background.
+# Relative to the frame's side: anything smaller is only part of a face, or of the background.
 _SMALLEST_FACE = 0.3
 _ASSUMED_FACE = 0.5
 
 
 @dataclasses.dataclass(frozen=True)
 class _Alteration:
-    """What is done to one copy of a frame; all numbers are within -1 and 1, and are scaled by the limits above."""
+    """The alteration of one copy of a frame; all numbers are within -1 and 1, and are scaled by the limits above."""
 
     numbers: np.ndarray
     sharpened: bool
@@ -54,7 +54,7 @@ class _Alteration:
         return np.clip(altered, 0, 255)
 
     def place(self, side: int) -> np.ndarray:
-        """The affine map, [2, 3], by which the blended copy is moved and scaled about the centre."""
+        """Returns the affine map, [2, 3], that moves and scales the blended copy about the centre."""
         across, down, larger = self.numbers[8:11]
         scale = 1 + _SCALED * larger
         rest = (1 - scale) * side / 2
@@ -69,7 +69,7 @@ def self_blend(frames: np.ndarray, detect: Detect, generator: np.random.Generato
     Args:
         frames: uint8 [n, S, S, 3] RGB, of a real video.
         detect: finds faces.
-        generator: of all that is drawn.
+        generator: source of all random draws.
 
     Returns:
         uint8 [n, S, S, 3] RGB.
@@ -107,7 +107,7 @@ def _alterations(count: int, generator: np.random.Generator) -> list[_Alteration
 
 
 def _face_mask(face: Face, side: int, generator: np.random.Generator) -> np.ndarray:
-    """float32 [side, side] from 0 to 1: an ellipse in the face's box, deformed elastically, its edge blurred."""
+    """Returns float32 [side, side] in 0 to 1: an ellipse in the face's box, elastically deformed and blurred."""
     mask = np.zeros((side, side), np.float32)
     centre = (face.left + face.width / 2, face.top + face.height / 2)
     axes = generator.uniform(0.75, 1.0, 2) * (face.width, face.height)

@@ -1,4 +1,4 @@
-"""What decides the frame features of a video."""
+"""What determines the frame features of a video."""
 
 import dataclasses
 from typing import Any
@@ -19,20 +19,20 @@ from components.video_decoding.sampling import Sampling
 
 @dataclasses.dataclass(frozen=True)
 class ExtractionSettings:
-    """What decides a video's frame features, besides the video, and what it may cost.
+    """What determines a video's frame features besides the video itself, and the limits of decoding.
 
     Attributes:
         data_root: folder or bucket that the videos' uris are relative to.
         encoder_path: the frame encoder's SavedModel.
         sampling: which frames are taken.
         cache_dir: folder or bucket of the feature cache; empty for none.
-        min_frames: how many whole frames a video must still have of which parts are missing or damaged.
-        timeout_s: seconds that decoding one video may take.
-        memory_bytes: what decoding may take.
+        min_frames: the fewest intact frames that a damaged or incomplete video must have.
+        timeout_s: time limit for decoding one video, in seconds.
+        memory_bytes: memory limit for decoding one video.
         crop: what the frames are cropped to.
-        hdr: what becomes of high dynamic range.
-        face_detector: what finds the faces, a key of `DETECTORS`, where `crop` is `face`.
-        face_model: uri of the detector's model file, empty where it needs none.
+        hdr: how high dynamic range is handled.
+        face_detector: what finds the faces if `crop` is `face`; a key of `DETECTORS`.
+        face_model: uri of the detector's model file; empty if it needs none.
         face_model_digest: sha256 that the file must have; empty for any.
     """
 
@@ -50,20 +50,20 @@ class ExtractionSettings:
     face_model_digest: str = ""
 
     def face_detection(self) -> FaceDetection | None:
-        """Gives how faces are found, None where none are wanted.
+        """Returns how faces are found, or None if the crop does not need them.
 
         Raises:
-            UserError: as `open_face_detection`.
+            UserError: see `open_face_detection`.
         """
         if self.crop != "face":
             return None
         return open_face_detection(self.face_detector, self.face_model, self.face_model_digest)
 
     def decode(self, decoder: IsolatedDecoder, path: str) -> Clip:
-        """Has a local file decoded as these settings say, by a decoder that finds faces as they say.
+        """Decodes a local file with these settings; `decoder` must have been opened with the same face detection.
 
         Raises:
-            VideoError: as the decoder.
+            VideoError: see `IsolatedDecoder`.
         """
         return decoder.decode(
             path, sampling=self.sampling, frames=features.FRAMES, size=features.FRAME_SIZE, hdr=self.hdr
@@ -71,7 +71,7 @@ class ExtractionSettings:
 
 
 def decisive_settings(settings: ExtractionSettings, faces: FaceDetection | None) -> dict[str, Any]:
-    """All that decides the features of a video that is what it is, as a `FeatureCache` is told it."""
+    """Returns everything that determines a given video's features, as the settings of a `FeatureCache`."""
     decisive: dict[str, Any] = {
         "entry": [field.name for field in dataclasses.fields(CachedFeatures)],
         "pixels": pixel_version(faces),

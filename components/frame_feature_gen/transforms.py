@@ -1,4 +1,4 @@
-"""The Beam transforms that turn video examples into frame-feature examples, and keep the books."""
+"""The Beam transforms that turn video examples into frame-feature examples and record their outcomes."""
 
 import concurrent.futures
 from collections.abc import Iterator, Sequence
@@ -22,7 +22,7 @@ from components.served_model.encoder import load_encoder
 
 QUARANTINED = "quarantined"
 OUTCOMES = "outcomes"
-# Videos that a worker takes at once; only the first of them is not decoded while another is encoded.
+# Videos per worker batch; all but the first are decoded while another is encoded.
 _BATCH = 16
 
 
@@ -34,21 +34,21 @@ def extract_frame_features(
     progress_dir: str,
     self_blended: int = 0,
 ) -> beam.pvalue.DoOutputsTuple:
-    """From (split, serialized video example) to (split, serialized frame-feature example), as the main output.
+    """Maps (split, serialized video example) to (split, serialized frame-feature example), as the main output.
 
-    A video that cannot be used gives a `QuarantineRow` under the tag `QUARANTINED` instead. Each gives an `Outcome`
-    under the tag `OUTCOMES`, and is counted in Beam metrics of the namespace `frame_feature_gen`.
+    A video that cannot be used yields a `QuarantineRow` under the tag `QUARANTINED` instead. Every video yields an
+    `Outcome` under the tag `OUTCOMES` and is counted in Beam metrics of the namespace `frame_feature_gen`.
 
     Args:
         records: of all splits.
-        settings: what decides the features, and what they may cost.
+        settings: what determines the features, and the limits of decoding.
         progress_dir: local folder in which the videos are counted.
-        self_blended: how many pseudo-fakes are made of each REAL video of the train split. They have outcomes, and
-            no quarantine, which their source is in where it cannot be used.
+        self_blended: how many pseudo-fakes are made of each REAL video of the train split. They have outcomes but are
+            never quarantined; an unusable source is.
     """
     if self_blended:
         records = records | "Self-blend" >> beam.FlatMap(with_self_blended, self_blended)
-    # There are as many workers as cores.
+    # There is one worker per core.
     one_thread = records.pipeline.options.view_as(DirectOptions).direct_running_mode == "multi_processing"
     return (
         records
@@ -59,7 +59,7 @@ def extract_frame_features(
 
 
 def release_encoder() -> None:
-    """Lets go of the encoder that Beam keeps alive in this process for a next pipeline."""
+    """Releases the encoder that Beam keeps alive in this process for the next pipeline."""
     Shared().acquire(lambda: None)
 
 
@@ -78,13 +78,13 @@ class _Extract(beam.DoFn):
             tf.config.threading.set_inter_op_parallelism_threads(1)
         path = self._settings.encoder_path
         pool = concurrent.futures.ThreadPoolExecutor(1)
-        # The first video is decoded meanwhile.
+        # The first video is decoded in the meantime.
         loading = pool.submit(self._shared.acquire, lambda: load_encoder(path), path)
         pool.shutdown(wait=False)
         self._extractor = FrameExtractor(self._settings, encode=lambda frames: loading.result()(frames))
 
     def teardown(self) -> None:
-        """Lets go of the encoder, and ends the decoder's process."""
+        """Releases the encoder and ends the decoder's process."""
         if self._extractor:
             self._extractor.decoder.close()
         self._extractor = None

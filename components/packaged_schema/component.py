@@ -1,4 +1,4 @@
-"""PackagedSchema: a schema that comes with the package, as an artifact."""
+"""PackagedSchema: a schema shipped with the package, as an artifact."""
 
 import os
 
@@ -16,10 +16,10 @@ _FILE = "schema.pbtxt"
 def PackagedSchema(  # noqa: N802
     text: Parameter[str], code_version: Parameter[str], schema: OutputArtifact[standard_artifacts.Schema]
 ) -> None:
-    """Gives `schema`, read from `text`, a text proto of tensorflow_metadata's Schema.
+    """Outputs `schema`, parsed from `text`, a text proto of tensorflow_metadata's Schema.
 
-    TFX's ImportSchemaGen takes a path, which is another one on each machine, and whose content its cache does
-    not see. The text is the same everywhere, and part of the cache's key, as is `code_version`.
+    TFX's ImportSchemaGen takes a path, which differs between machines and whose content is not in its cache key. The
+    text is the same everywhere and part of the cache key, as is `code_version`.
     """
     del code_version
     io_utils.write_pbtxt_file(os.path.join(schema.uri, _FILE), text_format.Parse(text, schema_pb2.Schema()))

@@ -1,4 +1,4 @@
-"""Pusher: TFX's, with an executor that pushes no model twice and adds what its users need to know."""
+"""Pusher: TFX's, with an executor that never pushes a model twice and adds a model card and training statistics."""
 
 from tfx import types
 from tfx.dsl.components.base import base_component, executor_spec
@@ -11,7 +11,7 @@ from components.pusher.model_card import CardSettings
 
 
 class PusherSpec(component_spec.ComponentSpec):
-    """What TFX's Pusher has, as far as it is used here, and what is told with the model."""
+    """The parts of TFX's Pusher spec that are used here, plus what is published with the model."""
 
     PARAMETERS = {
         "push_destination": component_spec.ExecutionParameter(type=pusher_pb2.PushDestination),
@@ -29,7 +29,7 @@ class PusherSpec(component_spec.ComponentSpec):
 
 
 class Pusher(base_component.BaseComponent):
-    """Gives `pushed_model`, and copies a model that both blessed to a version folder of the push destination."""
+    """Outputs `pushed_model`; copies a model that has both blessings to a version folder of the push destination."""
 
     SPEC_CLASS = PusherSpec
     EXECUTOR_SPEC = executor_spec.ExecutorClassSpec(executor.Executor)
@@ -46,17 +46,17 @@ class Pusher(base_component.BaseComponent):
         base_directory: str,
         code_version: str,
     ) -> None:
-        """Makes the node.
+        """Sets the node's inputs and parameters.
 
         Args:
             model: the candidate.
-            model_blessing: of the Evaluator.
-            infra_blessing: of the ServingValidator, with its `serving_check.json`.
-            video_metrics: of the Evaluator.
-            statistics: of the video examples; those of the train split travel with the model.
-            card: what only people know.
-            base_directory: local folder or bucket that gets a folder for each version.
-            code_version: what the artifact depends on beside the parameters.
+            model_blessing: output of the Evaluator.
+            infra_blessing: output of the ServingValidator, with its `serving_check.json`.
+            video_metrics: output of the Evaluator.
+            statistics: of the video examples; those of the train split are published with the model.
+            card: the parts of the model card that only people can supply.
+            base_directory: local folder or bucket that holds one folder per version.
+            code_version: what the artifact depends on besides the parameters.
         """
         super().__init__(
             spec=PusherSpec(

@@ -1,4 +1,4 @@
-"""Pushes a model only where it has not been pushed before, with its card and the statistics of its training."""
+"""Pushes a model only if it has not been pushed before, with its card and its training statistics."""
 
 import logging
 import os
@@ -24,7 +24,7 @@ from components.serving_validator.check_file import read_serving_check
 
 
 class Executor(pusher_executor.Executor):
-    """TFX's Pusher, which by itself would push the same model again whenever it was evaluated anew."""
+    """TFX's Pusher, which on its own would push the same model again after every evaluation."""
 
     def Do(
         self,
@@ -32,7 +32,7 @@ class Executor(pusher_executor.Executor):
         output_dict: dict[str, list[types.Artifact]],
         exec_properties: dict[str, Any],
     ) -> None:
-        """Pushes a model that both validators blessed, unless a version with its digest is there already."""
+        """Pushes a model that both validators blessed, unless a version with its digest already exists."""
         destination = pusher_pb2.PushDestination()
         proto_utils.json_to_proto(exec_properties["push_destination"], destination)
         folder = destination.filesystem.base_directory
@@ -51,11 +51,11 @@ class Executor(pusher_executor.Executor):
     def _push(
         self, input_dict: dict[str, list[types.Artifact]], pushed: types.Artifact, folder: str, card: dict[str, Any]
     ) -> None:
-        """Not TFX's own, whose versions are the time alone."""
+        """Replaces TFX's push, whose versions are plain timestamps."""
         version = str(next_version(folder))
         target = os.path.join(folder, version)
         with tempfile.TemporaryDirectory(prefix="deepfake-push-") as staging:
-            # With its card, so that a version is whole when its last file, saved_model.pb, is there.
+            # Staged with its card, so that a version is complete once its last file, saved_model.pb, is there.
             model = os.path.join(staging, "model")
             io_utils.copy_dir(self.GetModelPath(input_dict), model)
             write_card(model, card)

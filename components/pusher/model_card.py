@@ -1,4 +1,4 @@
-"""The model card: what a model is for, how good it is where, and who says so; after Mitchell et al. (2019)."""
+"""The model card: intended use, performance by slice, and provenance; after Mitchell et al. (2019)."""
 
 import json
 import os
@@ -24,7 +24,7 @@ _LIMITS: Final = (
 
 
 class CardSettings(Settings):
-    """The section `card` of the config: what only people know."""
+    """The section `card` of the config: what only people can supply."""
 
     prose = True
 
@@ -44,10 +44,10 @@ def make_card(
     decision: Mapping[str, Any],
     serving: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """Gathers the card as data.
+    """Collects the card's content.
 
     Args:
-        settings: what only people know.
+        settings: what only people can supply.
         description: the model's `model.json`.
         evaluation: `metrics.json`.
         decision: `decision.json`.
@@ -81,7 +81,7 @@ def make_card(
 
 
 def write_card(model_path: str, card: Mapping[str, Any]) -> None:
-    """Writes the card beside the SavedModel at `model_path`, as JSON and as Markdown."""
+    """Writes the card next to the SavedModel at `model_path`, as JSON and as Markdown."""
     for name, text in ((CARD_JSON, json.dumps(card, indent=2)), (CARD_MARKDOWN, render_card(card))):
         path = os.path.join(model_path, name)
         tf.io.gfile.makedirs(os.path.dirname(path))
@@ -90,10 +90,10 @@ def write_card(model_path: str, card: Mapping[str, Any]) -> None:
 
 
 def render_card(card: Mapping[str, Any]) -> str:
-    """Gives the card as Markdown."""
+    """Returns the card as Markdown."""
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("components.pusher", "templates"),
-        # It is no HTML; what comes from the data is made harmless by `cell`.
+        # The output is Markdown, not HTML; `cell` escapes values that come from the data.
         autoescape=False,
         trim_blocks=True,
         lstrip_blocks=True,

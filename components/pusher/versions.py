@@ -1,4 +1,4 @@
-"""The numbers of pushed models: the highest in a folder is the one that servers serve."""
+"""Version numbers of pushed models: servers serve the highest one in a folder."""
 
 import os
 import time
@@ -15,7 +15,7 @@ _MAX_VERSION: Final = 2**63 - 1
 
 
 def version_number(name: str) -> int | None:
-    """The number that TensorFlow Serving reads in a folder's name, an int64; None if it passes the folder over."""
+    """Returns the int64 that TensorFlow Serving parses from a folder's name, or None if it ignores the folder."""
     if not (name.isascii() and name.isdigit()):
         return None
     number = int(name)
@@ -23,9 +23,9 @@ def version_number(name: str) -> int | None:
 
 
 def whole_versions(folder: str) -> dict[int, str]:
-    """The version folders below a push destination, local or in a bucket, whose model is whole, by number, ascending.
+    """Returns the complete version folders in a push destination, local or in a bucket, by number, ascending.
 
-    A model's graph is copied last; without it the version is not whole, and servers pass it over, too.
+    A model's graph is copied last; without it the version is incomplete, and servers ignore it, too.
     """
     paths = map(os.path.dirname, matching(folder, f"*/{GRAPH}"))
     numbered = [(version_number(os.path.basename(path)), path) for path in paths]
@@ -33,7 +33,7 @@ def whole_versions(folder: str) -> dict[int, str]:
 
 
 def find_version(folder: str, model_digest: str) -> str | None:
-    """Finds the version below `folder` that is the whole model with this digest, the highest if there are several."""
+    """Returns the complete version in `folder` whose model has this digest, the highest if there are several."""
     for path in reversed(whole_versions(folder).values()):
         if _digest(path) == model_digest:
             return os.path.basename(path)
@@ -41,9 +41,9 @@ def find_version(folder: str, model_digest: str) -> str | None:
 
 
 def next_version(folder: str) -> int:
-    """The seconds since the epoch, or one more than the highest version in `folder`, whole or not, if that is more.
+    """Returns the seconds since the epoch, or the highest version in `folder`, complete or not, plus one if greater.
 
-    Else a version from a clock that was ahead would be served for ever.
+    Otherwise a version from a clock that was ahead would be served forever.
 
     Raises:
         UserError: if there is no higher number.
@@ -57,7 +57,7 @@ def next_version(folder: str) -> int:
 
 
 def _digest(path: str) -> str | None:
-    """The model's digest; None of one that is damaged, or not of this pipeline."""
+    """Returns the model's digest, or None if it is damaged or not from this pipeline."""
     try:
         return read_model_description(path).model_digest
     except (tf.errors.NotFoundError, UserError):

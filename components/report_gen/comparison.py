@@ -1,4 +1,4 @@
-"""Two runs side by side."""
+"""Compares two runs side by side."""
 
 import dataclasses
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from components.report_gen.rendering import render_template
 
 @dataclasses.dataclass(frozen=True)
 class Difference:
-    """A setting that is not the same in both runs."""
+    """A setting that differs between the runs."""
 
     key: str
     first: Any
@@ -19,7 +19,7 @@ class Difference:
 
 
 def render_comparison(first: Content, second: Content) -> str:
-    """The page of both, as HTML."""
+    """Returns the comparison page as HTML."""
     names = _names(first, second)
     curves = {name: content.roc for name, content in zip(names, (first, second), strict=True) if content.roc}
     return render_template(
@@ -34,7 +34,7 @@ def render_comparison(first: Content, second: Content) -> str:
 
 
 def differences(first: Mapping[str, Any], second: Mapping[str, Any]) -> list[Difference]:
-    """The settings that differ, by their keys; None where one of the two lacks a key."""
+    """Returns the settings that differ, by key; None stands for a missing key."""
     one, other = _flat(first), _flat(second)
     keys = list(dict.fromkeys([*one, *other]))
     return [Difference(key, one.get(key), other.get(key)) for key in keys if one.get(key) != other.get(key)]

@@ -1,4 +1,4 @@
-"""ReportGen: what a run came to, as one HTML file."""
+"""ReportGen: the results of a run as one HTML file."""
 
 from tfx import types
 from tfx.dsl.components.base import base_component, executor_spec
@@ -36,7 +36,7 @@ class ReportGenSpec(component_spec.ComponentSpec):
 
 
 class ReportGen(base_component.BaseComponent):
-    """Gives `report`, which holds `index.html`."""
+    """Outputs `report`, which holds `index.html`."""
 
     SPEC_CLASS = ReportGenSpec
     EXECUTOR_SPEC = executor_spec.ExecutorClassSpec(executor.Executor)
@@ -61,25 +61,25 @@ class ReportGen(base_component.BaseComponent):
         code_version: str,
         audits: types.BaseChannel | None = None,
     ) -> None:
-        """Makes the node.
+        """Sets the node's inputs and parameters.
 
         Args:
             videos: video examples.
-            statistics: of them.
-            anomalies: of them.
-            quarantine: that FrameFeatureGen gave.
+            statistics: of the video examples.
+            anomalies: of the video examples.
+            quarantine: output of FrameFeatureGen.
             model: the candidate.
-            model_run: the curves of its training.
-            video_metrics: that the Evaluator gave.
-            blessing: that the Evaluator gave.
-            pushed_model: that the Pusher gave, whether it pushed or not.
-            serving_check: that ServingValidator gave.
-            data_root: the folder or bucket of the videos, of which a few are shown.
-            config: of the run, as JSON, for people who want to make it again.
-            filmstrips: of how many videos frames are shown.
-            overlays: of how many of these it is looked at where the evidence sits.
-            code_version: what the artifact depends on beside the parameters.
-            audits: that the Auditor gave, if there is one.
+            model_run: its training curves.
+            video_metrics: output of the Evaluator.
+            blessing: output of the Evaluator.
+            pushed_model: output of the Pusher, whether it pushed or not.
+            serving_check: output of the ServingValidator.
+            data_root: the folder or bucket of the videos, a few of which are shown.
+            config: the run's config as JSON, for reproducing it.
+            filmstrips: number of videos whose frames are shown.
+            overlays: number of these that also get an occlusion map.
+            code_version: what the artifact depends on besides the parameters.
+            audits: output of the Auditor, if there is one.
         """
         super().__init__(
             spec=ReportGenSpec(

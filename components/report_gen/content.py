@@ -1,4 +1,4 @@
-"""Gathers from a run's artifacts what its report shows."""
+"""Collects the content of a report from a run's artifacts."""
 
 import dataclasses
 import json
@@ -42,18 +42,18 @@ _SCORE_BINS = 20
 
 @dataclasses.dataclass(frozen=True)
 class Content:
-    """All that the page shows.
+    """Everything the page shows.
 
     Attributes:
         run: the run's name.
         description: the model's `model.json`.
         tested: the ids of the videos of the test split.
         roc: the ROC curve.
-        figures: the charts by name; what has no data is not there.
-        training: a chart for each quantity of the training.
+        figures: the charts by name; charts without data are missing.
+        training: one chart per training metric.
         audits: of this model.
-        audits_of_others: the names of audits that are there, but of another model.
-        serving_check: the content of `serving_check.json`, None where there is none.
+        audits_of_others: the names of audits that exist only for other models.
+        serving_check: the content of `serving_check.json`; None if there is none.
     """
 
     run: str
@@ -77,13 +77,13 @@ class Content:
 
 
 def gather(sources: SourceArtifacts, settings: ReportSettings) -> Content:
-    """Reads the artifacts, and decodes the few videos that are shown.
+    """Reads the artifacts and decodes the few videos that are shown.
 
     Raises:
-        tf.errors.NotFoundError: if an artifact that every run has is not there.
-        UserError: if no video was tested.
+        tf.errors.NotFoundError: if an artifact that every run has is missing.
+        UserError: if the test split has no videos.
     """
-    # Earlier runs left all of it in their stores.
+    # Earlier versions stored the config unredacted.
     config = redact(json.loads(settings.config))
     evaluation = read_evaluation(sources.video_metrics, sources.blessing)
     description = read_model_description(sources.model)
@@ -117,8 +117,8 @@ def gather(sources: SourceArtifacts, settings: ReportSettings) -> Content:
 
 
 def _audits(sources: SourceArtifacts, model_digest: str) -> tuple[list[Audit], list[str]]:
-    """The audits of the model, the later one of two, and the names of those of other models."""
-    # Those of the node are of the model that it was given, whether they say so or not.
+    """Returns the model's audits, later ones replacing the node's by name, and the names of other models' audits."""
+    # The node's audits are always of its input model, even if they do not record its digest.
     of_node = read_audits(sources.audits) if sources.audits else []
     later = read_audits(sources.later_audits) if sources.later_audits else []
     ours = {audit.name: audit for audit in (*of_node, *later) if audit in of_node or audit.model_digest == model_digest}
@@ -130,7 +130,7 @@ def _serving_check(folder: str | None) -> Mapping[str, Any] | None:
 
 
 def training_figures(model_run: str) -> dict[str, Markup]:
-    """A chart for each quantity of the training in the artifact `model_run`, by its name, the loss first."""
+    """Returns one chart per metric in the artifact `model_run`, by name, the loss first."""
     curves = read_training_curves(model_run, CURVES_FILE)
     finite = {
         name: {split: values for split, values in by_split.items() if np.isfinite(values).any()}

@@ -1,4 +1,4 @@
-"""What the videos are: labels, splits, families, and those that could not be used."""
+"""Counts of the videos by label, split, family and quarantine reason."""
 
 import collections
 import dataclasses
@@ -28,7 +28,7 @@ class SplitCount:
 
 @dataclasses.dataclass(frozen=True)
 class Refused:
-    """How many videos one reason kept out, with the first of them."""
+    """The number of videos refused for one reason, with the first of them."""
 
     reason: str
     stage: str
@@ -41,9 +41,9 @@ class DatasetCounts:
     """Counts over all videos.
 
     Attributes:
-        splits: in the order of training.
-        families: how many groups have so many fakes.
-        torn_groups: how many groups are in more than one split, which none should be.
+        splits: in the order of `features.SPLITS`.
+        families: number of groups by their number of fakes.
+        torn_groups: number of groups in more than one split; should be 0.
         quarantine: by reason, the most frequent first.
     """
 
@@ -54,7 +54,7 @@ class DatasetCounts:
 
     @property
     def quarantined(self) -> int:
-        """How many videos could not be used."""
+        """Number of videos that could not be used."""
         return sum(refused.count for refused in self.quarantine)
 
 

@@ -1,4 +1,4 @@
-"""The verdict, the gate's rules, and the slices."""
+"""The Evaluator's verdict, its rules and the slices."""
 
 import dataclasses
 import os
@@ -17,15 +17,15 @@ MOST_SLICES: Final = 150
 
 @dataclasses.dataclass(frozen=True)
 class Evaluation:
-    """What the Evaluator found.
+    """The Evaluator's results.
 
     Attributes:
-        blessed: whether the model kept all rules.
-        failed: the rules that it did not keep, in words.
+        blessed: whether the model passed all rules.
+        failed: the messages of the rules that it failed.
         metrics: the content of `metrics.json`.
-        decision: the content of `decision.json`, None where there is none.
+        decision: the content of `decision.json`; None if there is none.
         slices: of the metrics, the judged ones first.
-        slices_left_out: how many more there are.
+        slices_left_out: number of slices that are not shown.
     """
 
     blessed: bool
@@ -40,7 +40,7 @@ def read_evaluation(video_metrics: str, blessing: str) -> Evaluation:
     """Reads the artifacts `video_metrics` and `blessing`.
 
     Raises:
-        tf.errors.NotFoundError: if the Evaluator left no metrics.
+        tf.errors.NotFoundError: if the Evaluator wrote no metrics.
     """
     path = os.path.join(video_metrics, METRICS_FILE)
     metrics = read_if_there(read_json, path)

@@ -21,7 +21,7 @@ class Executor(base_executor.BaseExecutor):
         output_dict: dict[str, list[types.Artifact]],
         exec_properties: dict[str, Any],
     ) -> None:
-        """Makes the report; videos that cannot be read are told of in it."""
+        """Writes the report; it lists videos that cannot be read instead of failing."""
         inputs = {key: artifacts[0] for key, artifacts in input_dict.items() if artifacts}
         pushed_to = inputs["pushed_model"].get_string_custom_property("pushed_destination")
         sources = SourceArtifacts.from_artifacts(

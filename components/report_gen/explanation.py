@@ -1,4 +1,4 @@
-"""One video, and what a model says of it."""
+"""The page that explains a model's verdict on one video."""
 
 import dataclasses
 from collections.abc import Mapping, Sequence
@@ -13,11 +13,11 @@ from components.report_gen.rendering import render_template
 
 @dataclasses.dataclass(frozen=True)
 class PlayableVideo:
-    """A video for a page.
+    """A video embedded in a page.
 
     Attributes:
         uri: a data uri; empty if there is nothing to play.
-        note: what was done to it, or why there is nothing; empty if it is the very file.
+        note: how it was converted, or why there is nothing; empty if it is the original file.
     """
 
     uri: str
@@ -26,24 +26,24 @@ class PlayableVideo:
 
 @dataclasses.dataclass(frozen=True)
 class Explanation:
-    """What the page shows.
+    """The content of the page.
 
     Attributes:
         name: of the video.
-        verdict: on it.
-        in_words: the verdict.
-        probability: that it is fake, 0 to 1.
+        verdict: on the video.
+        in_words: the verdict as text.
+        probability: of FAKE, 0 to 1.
         meaning: sentences on what such a probability means.
-        synthetic: whether the model was tested on drawn videos.
-        cautions: sentences on why the score deserves less trust than others.
+        synthetic: whether the model was tested on synthetic videos.
+        cautions: sentences on why the score is less reliable than others.
         playable: the video.
-        frames: some of those that the model looked at.
+        frames: some of the frames that the model scored.
         timeline: the scores of all of them.
-        count: how many they are.
-        overlay: where the evidence sits.
-        frame_score: what the score of a frame is, as the model's description says.
-        facts: of the video and the model, by their names.
-        limits: of the model, as its card says.
+        count: their number.
+        overlay: the occlusion map.
+        frame_score: what a frame's score is, from the model's description.
+        facts: about the video and the model, by name.
+        limits: of the model, from its card.
     """
 
     name: str
@@ -64,5 +64,5 @@ class Explanation:
 
 
 def render_explanation(explanation: Explanation) -> str:
-    """The page, as HTML."""
+    """Returns the page as HTML."""
     return render_template("explanation.html", shown=explanation)

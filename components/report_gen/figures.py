@@ -11,7 +11,7 @@ _DIAGONAL = [(0.0, 0.0), (1.0, 1.0)]
 
 
 def roc_figure(curves: Mapping[str, Points], here: tuple[float, float] | None = None) -> Markup:
-    """ROC curves by name; `here` are the rates at the model's threshold."""
+    """Draws ROC curves by name; `here` holds the rates at the model's threshold."""
     plot = Plot(Axis("real videos called fake (false positive rate)"), Axis("fakes found (true positive rate)"))
     parts = [plot.line(_DIAGONAL, "chance"), *_curves(plot, curves)]
     if here:
@@ -22,7 +22,7 @@ def roc_figure(curves: Mapping[str, Points], here: tuple[float, float] | None = 
 
 
 def precision_recall_figure(points: Points, share_of_fakes: float, here: tuple[float, float] | None) -> Markup:
-    """The precision-recall curve; guessing would give the share of fakes as precision."""
+    """Draws the precision-recall curve; a random model's precision is the share of fakes."""
     plot = Plot(Axis("fakes found (recall)"), Axis("right among called fake (precision)"))
     parts = [plot.line([(0, share_of_fakes), (1, share_of_fakes)], "chance"), plot.line(points, "curve first")]
     if here:
@@ -32,7 +32,7 @@ def precision_recall_figure(points: Points, share_of_fakes: float, here: tuple[f
 
 
 def reliability_figure(bins: Sequence[Bin]) -> Markup:
-    """What share of the videos was FAKE, bin by bin, against what the model said."""
+    """Draws the observed share of FAKE videos against the predicted probability, by bin."""
     plot = Plot(Axis("probability of fake, as the model says"), Axis("share that is fake"))
     parts = [plot.line(_DIAGONAL, "chance")]
     parts += [plot.line([(one.mean, one.low), (one.mean, one.high)], "whisker") for one in bins]
@@ -42,7 +42,7 @@ def reliability_figure(bins: Sequence[Bin]) -> Markup:
 
 
 def score_figure(real: Sequence[int], fake: Sequence[int], threshold: float, band: Sequence[float] | None) -> Markup:
-    """How the probabilities of REAL and FAKE videos are spread; FAKE above the line, REAL below it."""
+    """Draws the histograms of the probabilities, FAKE videos above the axis and REAL ones below it."""
     most = max(*real, *fake, 1)
     width = 1 / len(real)
     ticks = [tick for tick in round_ticks(-most, most, 6) if tick == int(tick)]
@@ -65,7 +65,7 @@ def score_figure(real: Sequence[int], fake: Sequence[int], threshold: float, ban
 
 
 def training_figure(name: str, curves: Mapping[str, Sequence[float]]) -> Markup:
-    """One quantity over the epochs, by split."""
+    """Draws one metric over the epochs, by split."""
     values = [value for curve in curves.values() for value in curve if value == value]
     low, high = min(values), max(values)
     spare = (high - low) * 0.06 or 0.1
@@ -82,7 +82,7 @@ def training_figure(name: str, curves: Mapping[str, Sequence[float]]) -> Markup:
 
 
 def families_figure(counts: Mapping[int, int]) -> Markup:
-    """How many originals have how many fakes."""
+    """Draws how many originals have how many fakes."""
     most, widest = max(counts.values()), max(counts)
     step = max(1, -(-(widest + 1) // 12))
     plot = Plot(
@@ -96,7 +96,7 @@ def families_figure(counts: Mapping[int, int]) -> Markup:
 
 
 def timeline_figure(times: Sequence[float], scores: Sequence[float], threshold: float, unit: str) -> Markup:
-    """One video's scores frame by frame; `unit` is that of the times."""
+    """Draws one video's scores frame by frame; `unit` is the unit of the times."""
     end = max(times[-1], 0.04)
     plot = Plot(
         Axis(unit, 0, end, round_ticks(0, end, 8)),

@@ -1,4 +1,4 @@
-"""Frames of the videos that the model was most wrong and most right about."""
+"""Frames of the videos with the model's worst errors and most certain hits."""
 
 import base64
 import contextlib
@@ -41,8 +41,8 @@ class Strip:
 
     Attributes:
         kind: why it is shown.
-        video: what the model said of it.
-        clip: its sampled frames, None where it cannot be read.
+        video: the model's prediction.
+        clip: its sampled frames; None if it cannot be read.
         problem: why it cannot be read.
     """
 
@@ -53,7 +53,7 @@ class Strip:
 
     @property
     def timeline(self) -> tuple[list[float], list[float], str]:
-        """Times, scores and the unit of the times, which is frames where nobody knows the seconds."""
+        """Times, scores and the unit of the times, which is the frame index if the timestamps are unknown."""
         scores = list(self.video.frame_scores)
         for known in (self.video.frame_timestamps_s, self.clip.timestamps_s if self.clip else ()):
             if len(known) == len(scores):
@@ -62,12 +62,12 @@ class Strip:
 
     @property
     def frames(self) -> list[Frame]:
-        """The frames that are shown, evenly picked."""
+        """The frames to show, evenly spaced."""
         return pick_frames(self.clip, self.video.frame_scores) if self.clip else []
 
 
 def pick_frames(clip: Clip, scores: Sequence[float]) -> list[Frame]:
-    """Takes up to `SHOWN_FRAMES` of a clip, evenly, each with its score."""
+    """Picks up to `SHOWN_FRAMES` evenly spaced frames of a clip, each with its score."""
     count = min(len(clip.frames), len(scores))
     picked = np.unique(np.linspace(0, count - 1, min(SHOWN_FRAMES, count)).round().astype(int))
     return [
@@ -76,7 +76,7 @@ def pick_frames(clip: Clip, scores: Sequence[float]) -> list[Frame]:
 
 
 def choose(videos: Sequence[ScoredVideo], threshold: float, count: int) -> list[tuple[str, ScoredVideo]]:
-    """Takes the worst errors and the most certain hits of both classes in turn, with why each is shown."""
+    """Picks the worst errors and the most certain hits of both classes in turn, each with why it is shown."""
     worst = sorted(videos, key=lambda video: (-video.error, video.video_id))
     best = worst[::-1]
 
@@ -101,13 +101,13 @@ def read_strips(
     description: Description,
     extraction: Mapping[str, Any],
 ) -> list[Strip]:
-    """Decodes the chosen videos as the run did.
+    """Decodes the chosen videos with the run's settings.
 
     Args:
-        chosen: as `choose` gives them.
+        chosen: as returned by `choose`.
         data_root: folder or bucket of the videos.
         description: the model's `model.json`, which says how frames are sampled and cropped.
-        extraction: the section of the config, which says where a face detector's file is and what decoding may take.
+        extraction: the section of the config, with the face detector's file and the limits of decoding.
     """
     if not chosen:
         return []
@@ -119,7 +119,7 @@ def read_strips(
 
 
 def jpeg_uri(frame: np.ndarray, width: int) -> str:
-    """A square frame, uint8 RGB, as the data uri of a JPEG of this width in pixels."""
+    """Encodes a square frame, uint8 RGB, as a JPEG data uri of this width in pixels."""
     if width != frame.shape[1]:
         frame = cv2.resize(frame, (width, width), interpolation=cv2.INTER_AREA)
     _, encoded = cv2.imencode(".jpg", cv2.cvtColor(frame, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])

@@ -1,4 +1,4 @@
-"""What a report is made from: the artifacts of a run, and settings."""
+"""The inputs of a report: the artifacts of a run, and settings."""
 
 import dataclasses
 import os
@@ -12,21 +12,21 @@ _SERVING_FOLDER = "Format-Serving"
 
 @dataclasses.dataclass(frozen=True)
 class SourceArtifacts:
-    """Uris of the folders that hold a run's artifacts; None for what the run does not have.
+    """Uris of the folders that hold a run's artifacts; None for artifacts the run does not have.
 
     Attributes:
-        videos: video examples, one `Split-*` folder each.
-        statistics: of them.
-        anomalies: of them.
+        videos: video examples, one `Split-*` folder per split.
+        statistics: of the video examples.
+        anomalies: of the video examples.
         quarantine: the videos that could not be used.
         model: the candidate's SavedModel.
-        model_run: the curves of its training.
+        model_run: its training curves.
         video_metrics: metrics and predictions of the test split.
         blessing: of the candidate.
-        pushed_to: the version folder that holds the candidate, if it was pushed.
+        pushed_to: the version folder of the candidate, if it was pushed.
         serving_check: of the candidate.
-        audits: of the run's own node.
-        later_audits: that `deepfake audit` made, of whichever model.
+        audits: output of the run's own Auditor.
+        later_audits: written by `deepfake audit`, possibly for other models.
     """
 
     videos: str
@@ -44,7 +44,7 @@ class SourceArtifacts:
 
     @classmethod
     def from_artifacts(cls, uris: Mapping[str, str], pushed_to: str | None) -> "SourceArtifacts":
-        """Takes the uris of the node's inputs by their keys; a Trainer's model lies in a subfolder."""
+        """Builds from the uris of the node's inputs by key; a Trainer's model is in a subfolder."""
         names = {field.name for field in dataclasses.fields(cls)}
         model = os.path.join(uris["model"], _SERVING_FOLDER)
         values: dict[str, Any] = {key: uri for key, uri in uris.items() if key in names}
@@ -54,13 +54,13 @@ class SourceArtifacts:
 
 @dataclasses.dataclass(frozen=True)
 class ReportSettings:
-    """What a report shows, and what it needs beside the artifacts.
+    """What a report shows, and what it needs besides the artifacts.
 
     Attributes:
-        config: the run's, as JSON.
-        data_root: folder or bucket of the videos, whose frames are shown.
-        filmstrips: of how many videos frames are shown; 0 for none.
-        overlays: of how many of these it is looked at where the evidence sits.
+        config: the run's config as JSON.
+        data_root: folder or bucket of the videos whose frames are shown.
+        filmstrips: number of videos whose frames are shown; 0 for none.
+        overlays: number of these that also get an occlusion map.
     """
 
     config: str

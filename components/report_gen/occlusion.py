@@ -1,4 +1,4 @@
-"""Where in the frames the evidence sits: the verdict is asked for again with one place after the other covered."""
+"""Occlusion maps: which parts of the frames drive the verdict, found by covering one grid cell after the other."""
 
 import dataclasses
 import itertools
@@ -18,12 +18,12 @@ _CLIPS_A_CALL = 2
 
 @dataclasses.dataclass(frozen=True)
 class Occlusion:
-    """What covering each place does.
+    """The effect of covering each grid cell.
 
     Attributes:
         probability: of FAKE with nothing covered.
-        covered: float32 [GRID, GRID], the probability with that place covered in all frames.
-        edges: where the places begin and end, in pixels.
+        covered: float32 [GRID, GRID], the probability with that cell covered in all frames.
+        edges: the cell boundaries, in pixels.
     """
 
     probability: float
@@ -32,12 +32,12 @@ class Occlusion:
 
     @property
     def drops(self) -> np.ndarray:
-        """By how much covering each place lowers the probability: what it adds to the verdict FAKE."""
+        """How much covering each cell lowers the probability, which is its contribution to the verdict FAKE."""
         return self.probability - self.covered
 
 
 def load_frames_signature(model_path: str) -> Any:
-    """The served model's `serve_frames`, which holds on to the model."""
+    """Returns the served model's `serve_frames` as a function that keeps the model alive."""
     model = tf.saved_model.load(plain_path(model_path))
 
     def serve(frames: np.ndarray, mask: np.ndarray) -> np.ndarray:
@@ -48,10 +48,10 @@ def load_frames_signature(model_path: str) -> Any:
 
 
 def occlude(serve: Any, clip: Clip) -> Occlusion:
-    """Slides a grey patch over a grid, the same place in all frames of the clip (Zeiler and Fergus 2014).
+    """Slides a grey patch over a grid, covering the same cell in all frames of the clip (Zeiler and Fergus 2014).
 
     Args:
-        serve: from frames uint8 [B, T, size, size, 3] and mask int64 [B, T] to probabilities [B].
+        serve: maps frames uint8 [B, T, size, size, 3] and mask int64 [B, T] to probabilities [B].
         clip: the sampled frames.
     """
     frames = pad_frames(clip, features.FRAMES)
@@ -63,7 +63,7 @@ def occlude(serve: Any, clip: Clip) -> Occlusion:
             covered = frames.copy()
             covered[:, top:bottom, left:right] = _GREY
             variants.append(covered)
-    # Always as many clips a call, so that the model is compiled for one shape.
+    # A fixed number of clips per call, so that the model is compiled for one shape.
     variants += [frames] * (-len(variants) % _CLIPS_A_CALL)
     probabilities = np.concatenate(
         [

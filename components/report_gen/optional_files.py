@@ -1,4 +1,4 @@
-"""Files that an artifact may lack, as those of earlier versions and of runs that were cut short do."""
+"""Files that an artifact may lack, because an earlier version wrote it or its run was cut short."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -9,5 +9,5 @@ _Content = TypeVar("_Content")
 
 
 def read_if_there(read: Callable[[str], _Content], path: str) -> _Content | None:
-    """What `read` gives of the file at `path`, None where it is not there."""
+    """Returns `read(path)`, or None if there is no such file."""
     return read(path) if tf.io.gfile.exists(path) else None

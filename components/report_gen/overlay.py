@@ -1,4 +1,4 @@
-"""The picture that shows where the evidence sits."""
+"""Draws an occlusion map over a frame."""
 
 import dataclasses
 
@@ -14,7 +14,7 @@ _LEAST = 0.005
 
 @dataclasses.dataclass(frozen=True)
 class Overlay:
-    """A picture, its caption, and whether any place is marked in it."""
+    """A picture, its caption, and whether any grid cell is marked in it."""
 
     svg: Markup
     caption: str
@@ -22,7 +22,7 @@ class Overlay:
 
 
 def draw_overlay(clip: Clip, occlusion: Occlusion) -> Overlay:
-    """The clip's middle frame with each place marked by what covering it does."""
+    """Draws the clip's middle frame with each grid cell marked by the effect of covering it."""
     frame = clip.frames[len(clip.frames) // 2]
     size = frame.shape[0]
     drops = occlusion.drops

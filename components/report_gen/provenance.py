@@ -1,4 +1,4 @@
-"""What made the model, so that it can be made again."""
+"""What is needed to reproduce the model."""
 
 import dataclasses
 import json
@@ -14,13 +14,13 @@ from components.stack import stack_versions
 
 @dataclasses.dataclass(frozen=True)
 class Provenance:
-    """How to make the model again.
+    """How to reproduce the model.
 
     Attributes:
         config: the whole config in YAML.
-        command: that runs it, once the config is in a file.
-        fingerprints: of what went in and of what came out.
-        versions: of the libraries that made the model.
+        command: runs the pipeline, once the config is saved to a file.
+        fingerprints: of inputs and outputs.
+        versions: of the libraries that built the model.
     """
 
     config: str
@@ -30,7 +30,7 @@ class Provenance:
 
 
 def provenance(config: Mapping[str, Any], description: Description) -> Provenance:
-    """From the run's config and the model's `model.json`."""
+    """Collects the provenance from the run's config and the model's `model.json`."""
     fingerprints = {
         "model": description.model_digest,
         "frame encoder": description.encoder.fingerprint,
@@ -40,6 +40,6 @@ def provenance(config: Mapping[str, Any], description: Description) -> Provenanc
         config=yaml.safe_dump(json.loads(json.dumps(config)), sort_keys=False, width=100),
         command=shlex.join(["deepfake", "run", "--config", f"{config['name']}.yaml"]),
         fingerprints={name: value for name, value in fingerprints.items() if value},
-        # Earlier models do not tell.
+        # Earlier models did not record it.
         versions=description.stack or stack_versions(),
     )

@@ -1,4 +1,4 @@
-"""Renders a report as one HTML file that needs nothing else."""
+"""Renders a report as one self-contained HTML file."""
 
 import base64
 import functools
@@ -17,36 +17,36 @@ REPORT_FILE = "index.html"
 
 
 def make_report(sources: SourceArtifacts, settings: ReportSettings) -> str:
-    """The whole page of one run, as HTML.
+    """Returns the whole page of one run as HTML.
 
     Raises:
-        tf.errors.NotFoundError: if an artifact that every run has is not there.
+        tf.errors.NotFoundError: if an artifact that every run has is missing.
     """
     return render(gather(sources, settings))
 
 
 def render(content: Content) -> str:
-    """Renders the report."""
+    """Returns the report page as HTML."""
     return render_template("report.html", content=content, slice_metrics=SHOWN_OF_SLICES, scale=SCALE)
 
 
 def render_template(name: str, **values: Any) -> str:
-    """Renders a template with the page's style and script within it."""
+    """Renders a template with the page's style and script inlined."""
     script = template_text("report.js")
     style = template_text("figures.css") + template_text("report.css")
     template = _environment().get_template(name)
-    # The browser runs this script and no other, whatever a video is called.
+    # The Content-Security-Policy allows this script only, so a video's name cannot inject another.
     digest = source_digest(script)
     return template.render(style=Markup(style), script=Markup(script), script_digest=digest, **values)
 
 
 def source_digest(script: str) -> str:
-    """The SHA-256 of a script as a Content-Security-Policy names it."""
+    """Returns the SHA-256 of a script, in Base64, as a Content-Security-Policy states it."""
     return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
 
 
 def template_text(name: str) -> str:
-    """A template as it is written."""
+    """Returns a template's source."""
     loader = _environment().loader
     assert loader is not None, "templates have a loader"
     return loader.get_source(_environment(), name)[0]

@@ -1,4 +1,4 @@
-"""The curves over all thresholds, thinned to what can be seen."""
+"""Curves over all thresholds, thinned to what can be seen."""
 
 import dataclasses
 from typing import Final
@@ -17,14 +17,14 @@ Points = list[tuple[float, float]]
 
 @dataclasses.dataclass(frozen=True)
 class Bin:
-    """The videos whose probabilities lie in one bin of equal width.
+    """The videos whose probabilities fall in one bin of equal width.
 
     Attributes:
         mean: of their probabilities.
-        share: of FAKE among them.
-        low: of the share's 95 % interval (Wilson 1927).
-        high: of it.
-        count: of videos.
+        share: of FAKE videos among them.
+        low: lower end of the share's 95 % interval (Wilson 1927).
+        high: its upper end.
+        count: number of videos.
     """
 
     mean: float
@@ -35,7 +35,7 @@ class Bin:
 
 
 def roc_points(labels: np.ndarray, probabilities: np.ndarray) -> Points:
-    """False and true positive rates, ascending; empty unless there are both classes."""
+    """Returns false and true positive rates, ascending; empty unless both classes are present."""
     if len(np.unique(labels)) < 2:
         return []
     false_rates, true_rates, _ = metrics.roc_curve(labels, probabilities)
@@ -43,7 +43,7 @@ def roc_points(labels: np.ndarray, probabilities: np.ndarray) -> Points:
 
 
 def precision_recall_points(labels: np.ndarray, probabilities: np.ndarray) -> Points:
-    """Recall and precision, by ascending recall; empty unless there are both classes."""
+    """Returns recall and precision, by ascending recall; empty unless both classes are present."""
     if len(np.unique(labels)) < 2:
         return []
     precision, recall, _ = metrics.precision_recall_curve(labels, probabilities, drop_intermediate=True)
@@ -51,20 +51,20 @@ def precision_recall_points(labels: np.ndarray, probabilities: np.ndarray) -> Po
 
 
 def thin(points: Points, most: int = MOST_POINTS) -> Points:
-    """At most `most` of the points, evenly picked, the first and the last among them."""
+    """Returns at most `most` evenly spaced points, including the first and the last."""
     if len(points) <= most:
         return points
     return [points[index] for index in np.linspace(0, len(points) - 1, most).round().astype(int)]
 
 
 def reliability(labels: np.ndarray, probabilities: np.ndarray) -> list[Bin]:
-    """The bins that hold videos, ascending."""
+    """Returns the non-empty bins, ascending."""
     places = bin_of(probabilities, BINS)
     return [_bin(labels[places == place], probabilities[places == place]) for place in np.unique(places)]
 
 
 def histogram(labels: np.ndarray, probabilities: np.ndarray, bins: int) -> tuple[list[int], list[int]]:
-    """How many REAL and how many FAKE videos lie in each of `bins` bins of equal width."""
+    """Counts the REAL and the FAKE videos in each of `bins` bins of equal width."""
     places = bin_of(probabilities, bins)
     real, fake = (np.bincount(places[labels == label], minlength=bins).tolist() for label in (0, 1))
     return real, fake

@@ -1,4 +1,4 @@
-"""The videos of the test split, and what the model said of each."""
+"""The videos of the test split and the model's predictions for them."""
 
 import dataclasses
 import os
@@ -22,8 +22,8 @@ class ScoredVideo:
         uri: relative to the data root.
         label: REAL or FAKE.
         probability_fake: 0 to 1, calibrated.
-        frame_scores: one of each frame.
-        frame_timestamps_s: when each frame is, in seconds; empty where that was not kept.
+        frame_scores: one per frame.
+        frame_timestamps_s: the time of each frame in seconds; empty if not recorded.
     """
 
     video_id: str
@@ -35,7 +35,7 @@ class ScoredVideo:
 
     @property
     def is_fake(self) -> bool:
-        """What the label says."""
+        """Whether the label is FAKE."""
         return self.label == features.FAKE
 
     @property

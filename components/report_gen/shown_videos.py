@@ -1,4 +1,4 @@
-"""The few videos that the report shows, drawn."""
+"""Renders the few videos that the report shows."""
 
 import dataclasses
 from collections.abc import Mapping, Sequence
@@ -21,11 +21,11 @@ class ShownVideo:
 
     Attributes:
         kind: why it is shown.
-        video: what the model said of it.
+        video: the model's prediction.
         problem: why its frames cannot be shown; empty if they can.
         frames: some of them.
         timeline: the scores of all its frames.
-        overlay: where the evidence sits, None where nobody looked.
+        overlay: the occlusion map; None if it was not computed.
     """
 
     kind: str
@@ -43,11 +43,11 @@ def show_videos(
     extraction: Mapping[str, Any],
     settings: ReportSettings,
 ) -> list[ShownVideo]:
-    """Decodes and draws the worst errors and the most certain hits.
+    """Decodes and renders the worst errors and the most certain hits.
 
     Args:
         scored: all videos of the test split.
-        model_path: of the served model.
+        model_path: path of the served model.
         description: its `model.json`.
         extraction: the section of the config.
         settings: how many videos are shown, and where they are.
@@ -69,7 +69,7 @@ def show_videos(
 
 
 def _overlays(strips: Sequence[Strip], model_path: str, count: int) -> dict[str, Overlay]:
-    """The overlays by video; first one of each kind."""
+    """Returns the overlays by video id; the first video of each kind takes precedence."""
     first = {strip.kind: strip for strip in reversed(strips)}
     by_turn = sorted(strips, key=lambda strip: first[strip.kind] is not strip)
     wanted = [strip for strip in by_turn if strip.clip is not None][:count]

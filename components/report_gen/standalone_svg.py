@@ -1,4 +1,4 @@
-"""A chart of the report as a file of its own."""
+"""A chart of the report as a standalone file."""
 
 from typing import Final
 
@@ -11,7 +11,7 @@ _OF_THE_FILE: Final = "svg { background: var(--paper); font-family: system-ui, s
 
 
 def standalone_svg(figure: Markup) -> Markup:
-    """An SVG file of a chart, with the part of the report's style that it needs."""
+    """Returns a chart as an SVG file with the part of the report's style that it needs."""
     opening, closing, rest = str(figure).partition(">")
     start = opening.replace("<svg", f"<svg {_NAMESPACE}", 1)
     return Markup(f"{start}{closing}<style>{template_text('figures.css')}{_OF_THE_FILE}</style>{rest}")

@@ -1,4 +1,4 @@
-"""TFDV's statistics of the video examples in few words, feature by feature."""
+"""TFDV's statistics of the video examples, summarised feature by feature."""
 
 import dataclasses
 import os
@@ -15,7 +15,7 @@ _FILE = "FeatureStats.pb"
 
 @dataclasses.dataclass(frozen=True)
 class FeatureRow:
-    """One feature; `splits` has a text for each split, in their order."""
+    """One feature; `splits` holds a text per split, in their order."""
 
     name: str
     kind: str

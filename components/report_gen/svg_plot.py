@@ -1,4 +1,4 @@
-"""A plot's frame in SVG: axes, grid and places. Its colours are those of the page's style."""
+"""A plot's frame in SVG: axes, grid and coordinates. Colours come from the page's style."""
 
 import dataclasses
 import math
@@ -11,7 +11,7 @@ SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 @dataclasses.dataclass(frozen=True)
 class Axis:
-    """One axis: its ends, where its ticks are, what it shows, and whether it counts to both sides."""
+    """One axis: its range, its ticks, its label, and whether it counts in both directions."""
 
     label: str
     low: float = 0.0
@@ -20,14 +20,14 @@ class Axis:
     both_sides: bool = False
 
     def share(self, value: float) -> float:
-        """How far along the axis a value is, from 0 to 1."""
+        """Returns the position of a value along the axis, from 0 to 1."""
         clipped = min(max(value, self.low), self.high)
         return (clipped - self.low) / ((self.high - self.low) or 1.0)
 
 
 @dataclasses.dataclass(frozen=True)
 class Plot:
-    """The frame; lengths are in units of the SVG's view box."""
+    """The plot's frame; lengths are in units of the SVG's view box."""
 
     x: Axis
     y: Axis
@@ -39,31 +39,31 @@ class Plot:
     bottom: int = 44
 
     def place(self, x: float, y: float) -> tuple[float, float]:
-        """Where a point of the data is drawn."""
+        """Returns where a data point is drawn."""
         return (
             self.left + self.x.share(x) * (self.width - self.left - self.right),
             self.height - self.bottom - self.y.share(y) * (self.height - self.top - self.bottom),
         )
 
     def line(self, points: Iterable[tuple[float, float]], style: str) -> Markup:
-        """A line through the points, of the CSS class `style`."""
+        """Returns a line through the points, of the CSS class `style`."""
         places = " ".join(f"{x:.1f},{y:.1f}" for x, y in (self.place(*point) for point in points))
         return Markup('<polyline class="{}" points="{}"/>').format(style, places)
 
     def dot(self, x: float, y: float, style: str, radius: float = 3.5) -> Markup:
-        """A dot of the CSS class `style`."""
+        """Returns a dot of the CSS class `style`."""
         across, down = self.place(x, y)
         return Markup('<circle class="{}" cx="{:.1f}" cy="{:.1f}" r="{}"/>').format(style, across, down, radius)
 
     def box(self, low: tuple[float, float], high: tuple[float, float], style: str) -> Markup:
-        """A rectangle between two corners of the data."""
+        """Returns a rectangle between two corners in data coordinates."""
         (left, bottom), (right, top) = self.place(*low), self.place(*high)
         return Markup('<rect class="{}" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}"/>').format(
             style, left, top, max(right - left, 0.5), max(bottom - top, 0.0)
         )
 
     def svg(self, title: str, description: str, parts: Sequence[Markup], name: str = "") -> Markup:
-        """The whole picture; `description` is what people get who do not see it."""
+        """Returns the whole picture; `description` is the text alternative."""
         (left, bottom), (right, top) = self.place(self.x.low, self.y.low), self.place(self.x.high, self.y.high)
         return Markup(
             '<svg viewBox="0 0 {} {}" role="img" aria-label="{}. {}" data-plot="{}" data-left="{}" data-right="{}" '
@@ -114,7 +114,7 @@ class Plot:
 
 
 def round_ticks(low: float, high: float, count: int = 6) -> list[float]:
-    """About `count` round numbers from `low` to `high`."""
+    """Returns about `count` round numbers from `low` to `high`."""
     if high <= low:
         return [low]
     raw = (high - low) / count

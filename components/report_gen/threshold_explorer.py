@@ -1,4 +1,4 @@
-"""What each threshold would have meant on the test split."""
+"""The confusion matrix of the test split at any threshold."""
 
 import dataclasses
 import math
@@ -9,12 +9,12 @@ import numpy as np
 from components.served_model.description import Description
 
 SCALE: Final = 1_000_000
-"""Probabilities are written into the page as whole numbers of this many parts."""
+"""Probabilities are written into the page as integers in units of 1 / SCALE."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Counts:
-    """The confusion matrix, FAKE being positive."""
+    """A confusion matrix with FAKE as the positive class."""
 
     true_positives: int
     false_negatives: int
@@ -23,23 +23,23 @@ class Counts:
 
     @property
     def precision(self) -> float | None:
-        """The share of fakes among the videos called fake, None where there are none."""
+        """The share of fakes among the videos called fake; None if there are none."""
         called = self.true_positives + self.false_positives
         return self.true_positives / called if called else None
 
 
 @dataclasses.dataclass(frozen=True)
 class Explorer:
-    """What the page's slider starts with, and the scores that it looks at.
+    """The initial state of the page's slider, and the scores that it uses.
 
     Attributes:
-        threshold: the model's.
-        odds_ratio: within which of the threshold's odds a video is inconclusive; 1 for no band.
+        threshold: the model's threshold.
+        odds_ratio: a video within this factor of the threshold's odds is inconclusive; 1 for no band.
         false_alarm_cost: of calling a real video fake.
         miss_cost: of calling a fake video real.
         counts: at the model's threshold.
         inconclusive: share of the videos within the model's band.
-        scores: `real` and `fake`, ascending, in parts of `SCALE`.
+        scores: `real` and `fake`, ascending, in units of 1 / `SCALE`.
     """
 
     threshold: float
@@ -54,7 +54,7 @@ class Explorer:
 def make_explorer(
     labels: np.ndarray, probabilities: np.ndarray, threshold: float, description: Description
 ) -> Explorer:
-    """From labels [N], probabilities [N] and the model's `model.json`."""
+    """Builds the explorer from labels [N], probabilities [N] and the model's `model.json`."""
     decision, band = description.decision, description.inconclusive_band
     low, high = band or (math.inf, -math.inf)
     within = (probabilities >= low) & (probabilities <= high)
@@ -73,7 +73,7 @@ def make_explorer(
 
 
 def count(labels: np.ndarray, probabilities: np.ndarray, threshold: float) -> Counts:
-    """The confusion matrix where videos at or above the threshold are called fake."""
+    """Returns the confusion matrix if videos at or above the threshold are called fake."""
     called = probabilities >= threshold
     return Counts(
         true_positives=int((called & (labels == 1)).sum()),

@@ -1,4 +1,4 @@
-"""The curves of the training, from the table that the Trainer left."""
+"""The training curves, read from the Trainer's table."""
 
 import csv
 import os
@@ -14,7 +14,7 @@ def read_training_curves(model_run: str, name: str) -> dict[str, dict[str, list[
     """Reads the table `name` of the artifact `model_run`.
 
     Returns:
-        By quantity, by `train` and `eval`, the values of the epochs. One of the two may be missing.
+        The values per epoch, by metric, then by `train` and `eval`. One of the two may be missing.
     """
     rows = read_if_there(_read_rows, os.path.join(model_run, name)) or []
     curves: dict[str, dict[str, list[float]]] = {}

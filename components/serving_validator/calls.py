@@ -1,4 +1,4 @@
-"""What a served model is asked, and what it must answer."""
+"""Test calls to a served model, with the expected answers."""
 
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,7 +11,7 @@ from components import features
 from components.served_model.expected_outputs import CLIPS, VARIANTS, ExpectedOutputs, noise_clips, vary
 
 BATCHES: Final = (1, 64)
-# Graphs are compiled in other ways, and matrices of other sizes are multiplied in another order.
+# Graphs are compiled differently, and matrices of other sizes are multiplied in another order.
 TOLERANCE: Final = 1e-4
 CLIP_TOLERANCES: Final = {"float32": 1e-3, "bfloat16": 2e-2}
 
@@ -24,7 +24,7 @@ class Call:
         signature: its name.
         description: what is special about the inputs.
         inputs: by name, each [B, ...].
-        expected: outputs by name; further outputs are not looked at.
+        expected: outputs by name; further outputs are ignored.
         tolerance: the largest difference that is allowed.
     """
 
@@ -36,15 +36,15 @@ class Call:
 
     @property
     def batch(self) -> int:
-        """How many videos it is called with."""
+        """The number of videos in the call."""
         return len(next(iter(self.inputs.values())))
 
 
 def make_calls(expected: ExpectedOutputs, examples: Mapping[str, bytes], encoder_precision: str) -> list[Call]:
-    """Makes calls of all signatures, from real examples and from drawn clips.
+    """Builds calls of all signatures from real examples and synthetic clips.
 
     Args:
-        expected: of the Trainer.
+        expected: written by the Trainer.
         examples: serialized frame-feature examples of its videos, by id.
         encoder_precision: `float32` or `bfloat16`.
     """
@@ -54,7 +54,7 @@ def make_calls(expected: ExpectedOutputs, examples: Mapping[str, bytes], encoder
     for variant in VARIANTS:
         varied = vary(frame_features, frame_mask, variant)
         rewritten = _rewritten(records, *varied)
-        # The videos as they are come alone, too: a model may have frozen the size of a batch.
+        # The unmodified videos are also called one at a time, since a model may have a hard-coded batch size.
         for batch in BATCHES if variant == VARIANTS[0] else BATCHES[-1:]:
             index = np.resize(np.arange(len(records)), batch)
             outputs = {name: values[index] for name, values in expected.variants[variant].items()}

@@ -1,4 +1,4 @@
-"""Whether an exported model can be served, and serves what was trained."""
+"""Checks that an exported model can be served and answers like the trained one."""
 
 import dataclasses
 import json
@@ -24,7 +24,7 @@ _DETAIL_CHARACTERS: Final = 300
 
 @dataclasses.dataclass(frozen=True)
 class Check:
-    """One thing that was looked at, and what was seen."""
+    """One check and its result."""
 
     name: str
     passed: bool
@@ -32,16 +32,16 @@ class Check:
 
 
 def check_serving(model_path: str, expected: ExpectedOutputs, examples: Mapping[str, bytes]) -> dict[str, Any]:
-    """Loads the model in a fresh process that has nothing but TensorFlow, and compares all that it answers.
+    """Loads the model in a fresh process that has only TensorFlow, and compares all its answers.
 
     Args:
         model_path: of the SavedModel.
-        expected: what the Trainer's own model says.
+        expected: the answers of the Trainer's own model.
         examples: serialized frame-feature examples of its videos, by id.
 
     Returns:
-        `passed`, `checks` (the fields of `Check` each), `latency_ms` by signature and batch, `peak_memory_mb` of the
-        process and `tensorflow`, its version; the last three are null or empty where the process ended early.
+        `passed`, `checks` (the fields of each `Check`), `latency_ms` by signature and batch size, `peak_memory_mb` of
+        the process, and `tensorflow`, its version; the last three are null or empty if the process ended early.
     """
     description = read_model_description(model_path)
     calls = make_calls(expected, examples, description.encoder.precision)
@@ -54,7 +54,7 @@ def check_serving(model_path: str, expected: ExpectedOutputs, examples: Mapping[
     latency: dict[str, dict[str, float]] = {}
     for number, call in enumerate(calls):
         if str(number) in report["latency_ms"]:
-            # Of several calls of one size, that of the videos as they are, which comes first.
+            # Of several calls with one batch size, keeps the first, which has the unmodified videos.
             latency.setdefault(call.signature, {}).setdefault(str(call.batch), report["latency_ms"][str(number)])
     return {
         "passed": all(check.passed for check in checks),
@@ -84,7 +84,7 @@ def _serve(model_path: str, calls: Sequence[Call]) -> tuple[Mapping[str, np.ndar
             for name, values in call.inputs.items()
         }
         np.savez(files[0], **inputs)
-        # Isolated: neither this project's folder nor the user's own packages are on its path.
+        # Isolated mode: neither this project's folder nor user site-packages are on its path.
         command = [sys.executable, "-I", str(_SCRIPT), *files, model_path]
         try:
             ended = subprocess.run(command, capture_output=True, text=True, timeout=_TIMEOUT_S, check=False)
@@ -123,7 +123,7 @@ def _compared(name: str, call: Call, answered: Mapping[str, np.ndarray | None]) 
         if found.shape != expected.shape:
             return Check(name, False, f"{output} has the shape {found.shape}, not {expected.shape}")
         difference = float(np.abs(found.astype(np.float64) - expected).max())
-        # Also where it is not a number.
+        # Also true for NaN.
         if not difference <= call.tolerance:
             return Check(
                 name, False, f"{output} is {difference:.2g} off the Trainer's; at most {call.tolerance:g} is allowed"

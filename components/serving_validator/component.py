@@ -1,4 +1,4 @@
-"""ServingValidator: makes sure, without Docker, that the exported model serves what was trained."""
+"""ServingValidator: checks, without Docker, that the exported model answers like the trained one."""
 
 from tfx import types
 from tfx.dsl.components.base import base_component, executor_spec
@@ -19,18 +19,18 @@ class ServingValidatorSpec(component_spec.ComponentSpec):
 
 
 class ServingValidator(base_component.BaseComponent):
-    """Gives `blessing`, an InfraBlessing with `serving_check.json`."""
+    """Outputs `blessing`, an InfraBlessing with `serving_check.json`."""
 
     SPEC_CLASS = ServingValidatorSpec
     EXECUTOR_SPEC = executor_spec.ExecutorClassSpec(executor.Executor)
 
     def __init__(self, *, model: types.BaseChannel, examples: types.BaseChannel, code_version: str) -> None:
-        """Makes the node.
+        """Sets the node's inputs and parameters.
 
         Args:
-            model: the candidate, with the expected outputs that the Trainer left beside it.
+            model: the candidate, with the expected outputs that the Trainer wrote next to it.
             examples: frame-feature examples with an eval split.
-            code_version: what the artifact depends on beside its inputs.
+            code_version: what the artifact depends on besides its inputs.
         """
         super().__init__(
             spec=ServingValidatorSpec(

@@ -21,7 +21,7 @@ SPLIT = "eval"
 
 
 class Executor(base_executor.BaseExecutor):
-    """Gives an InfraBlessing, as TFX's InfraValidator does with a model server in Docker."""
+    """Writes an InfraBlessing, like TFX's InfraValidator, but without a model server in Docker."""
 
     def Do(
         self,
@@ -29,7 +29,7 @@ class Executor(base_executor.BaseExecutor):
         output_dict: dict[str, list[types.Artifact]],
         exec_properties: dict[str, Any],
     ) -> None:
-        """Serves the model; one that fails leaves the run going, and is not pushed."""
+        """Serves the model; a model that fails does not fail the run, but is not pushed."""
         del exec_properties
         model = artifact_utils.get_single_instance(input_dict["model"])
         expected = read_expected_outputs(model.uri)

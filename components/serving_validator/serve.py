@@ -1,7 +1,7 @@
-"""Serves calls by a SavedModel in a process that knows nothing but TensorFlow.
+"""Calls a SavedModel in a process that has only TensorFlow.
 
-Run as a script: `python -I serve.py CALLS ANSWERS REPORT MODEL`. CALLS is an .npz whose keys are
-`number|signature|input`; ANSWERS becomes one whose keys are `loader|number|output`, and REPORT a JSON file with
+Run as a script: `python -I serve.py CALLS ANSWERS REPORT MODEL`. CALLS is an .npz with keys
+`number|signature|input`; ANSWERS is written as an .npz with keys `loader|number|output`, and REPORT as a JSON file with
 `tensorflow` (its version), `errors` by loader or `loader|number`, `latency_ms` by number and `peak_memory_mb`.
 """
 
@@ -35,14 +35,14 @@ def _read_calls(path: str) -> Calls:
 
 
 def _serve_all(loader: str, calls: Calls, call: Serve, answers: Arrays, report: dict[str, Any]) -> None:
-    """Answers each call; one that fails is an error of its own, which the caller judges."""
+    """Runs each call; a failing call is recorded as an error of its own, for the caller to judge."""
     for (number, signature), inputs in calls.items():
         try:
             served = call(signature, inputs)
         except Exception as error:
             report["errors"][f"{loader}|{number}"] = f"{type(error).__name__}: {error}"
             continue
-        # Text, such as the videos' ids, is nothing that is compared.
+        # Text outputs, such as video ids, are not compared.
         numbers = {name: value for name, value in served.items() if value.dtype != object}
         answers.update({f"{loader}|{number}|{name}": value for name, value in numbers.items()})
         if loader == TENSORFLOW_2:
@@ -59,7 +59,7 @@ def _latency_ms(call: Serve, signature: str, inputs: Arrays) -> float:
 
 
 def _peak_memory_mb() -> float:
-    # Linux counts what the process was before it became this program into getrusage's figure.
+    # On Linux, getrusage's peak includes the process's memory from before exec.
     with open("/proc/self/status") as file:
         (kibibytes,) = (line.split()[1] for line in file if line.startswith("VmHWM:"))
     return int(kibibytes) / 1024
@@ -88,8 +88,8 @@ def _serve_tensorflow_1(path: str, calls: Calls, answers: Arrays, report: dict[s
 
 
 def main(calls_path: str, answers_path: str, report_path: str, model_path: str) -> None:
-    """Calls every signature through both loaders, and writes what they gave."""
-    # On a GPU as precise as anywhere else.
+    """Calls every signature through both loaders, and writes the answers and the report."""
+    # TF32 on a GPU would be less precise than a CPU.
     tf.config.experimental.enable_tensor_float_32_execution(False)
     calls = _read_calls(calls_path)
     answers: dict[str, Any] = {}
@@ -99,7 +99,7 @@ def main(calls_path: str, answers_path: str, report_path: str, model_path: str) 
             serve(model_path, calls, answers, report)
         except Exception as error:
             report["errors"][loader] = f"{type(error).__name__}: {error}"
-        # Of serving by TensorFlow 2, which comes first.
+        # Set once, after serving with TensorFlow 2, which comes first.
         report.setdefault("peak_memory_mb", _peak_memory_mb())
     np.savez(answers_path, **answers)
     with open(report_path, "w") as file:

@@ -1,4 +1,4 @@
-"""Why a score deserves less trust than others, though there is one."""
+"""Why a score is less reliable than others."""
 
 import collections
 from collections.abc import Iterable, Sequence
@@ -18,15 +18,15 @@ Caution = Literal[
     "other_sampling",
     "no_face",
 ]
-"""The closed vocabulary; those of the decoding, `DecodeNote`, are in it as they are."""
+"""The closed vocabulary; includes the values of `DecodeNote`."""
 
 CAUTIONS: Final[tuple[Caution, ...]] = get_args(Caution)
 
 ENOUGH_FRAMES: Final = features.FRAMES // 4
-"""A quarter of what the model takes, and as many as a damaged video must have left by default."""
+"""A quarter of the model's frames, which is also the default minimum of a damaged video."""
 
 ENOUGH_PIXELS: Final = 64
-"""Side of a square that is enlarged to the encoder's 224 pixels by 3.5: a choice, no limit that was measured."""
+"""Side of a square that is upscaled by 3.5 to the encoder's 224 pixels; chosen, not measured."""
 
 CAUTION_IN_WORDS: Final[dict[Caution, str]] = {
     "few_frames": f"fewer than {ENOUGH_FRAMES} frames were looked at, where the model takes {features.FRAMES}",
@@ -52,17 +52,17 @@ def cautions(
     crop_side: int = 0,
     notes: Sequence[str] = (),
 ) -> list[Caution]:
-    """Gives what is to be said, in the order of the vocabulary; what is not known gives none.
+    """Returns the cautions that apply, in the order of the vocabulary; unknown facts cause none.
 
     Args:
-        frames: how many were looked at.
+        frames: number of frames that the model scored.
         truncated: whether parts of the video are missing or damaged.
-        face_status: what the crop found.
-        color: what became of the colours.
+        face_status: the result of the face crop.
+        color: how the colours were converted.
         sampled_as: the sampling that was used.
-        sampling: that of the model's training.
-        crop_side: pixels of the square before it was resized.
-        notes: a `DecodeNote` each.
+        sampling: the sampling in the model's training.
+        crop_side: side of the cropped square in pixels, before resizing.
+        notes: `DecodeNote` values.
     """
     found: dict[Caution, bool] = {
         "few_frames": frames < ENOUGH_FRAMES,
@@ -77,6 +77,6 @@ def cautions(
 
 
 def count_cautions(rows: Iterable[Sequence[Caution]]) -> dict[Caution, int]:
-    """How many rows have each of those that there are, in the order of the vocabulary."""
+    """Counts the rows with each caution that occurs, in the order of the vocabulary."""
     counts = collections.Counter(caution for row in rows for caution in row)
     return {caution: counts[caution] for caution in CAUTIONS if counts[caution]}

@@ -1,4 +1,4 @@
-"""SubmissionGen: what a model says of each video, as rows and in the challenge's format."""
+"""SubmissionGen: a model's verdict on each video, as rows and in the challenge's format."""
 
 from tfx import types
 from tfx.dsl.components.base import base_component, executor_spec
@@ -31,7 +31,7 @@ class SubmissionGenSpec(component_spec.ComponentSpec):
 
 
 class SubmissionGen(base_component.BaseComponent):
-    """Gives `scores`: `scores.jsonl`, `submission.csv` and `outcome.json`."""
+    """Outputs `scores`: `scores.jsonl`, `submission.csv` and `outcome.json`."""
 
     SPEC_CLASS = SubmissionGenSpec
     EXECUTOR_SPEC = executor_spec.ExecutorClassSpec(executor.Executor)
@@ -51,20 +51,20 @@ class SubmissionGen(base_component.BaseComponent):
         clip: float,
         code_version: str,
     ) -> None:
-        """Makes the node.
+        """Sets the node's inputs and parameters.
 
         Args:
             videos: video examples in the split `score`.
-            inference_result: that BulkInferrer gave.
-            quarantine: that FrameFeatureGen gave.
-            model: a version folder, whose description tells the verdicts.
+            inference_result: output of BulkInferrer.
+            quarantine: output of FrameFeatureGen.
+            model: a version folder, whose description has the decision rule.
             data_root: the folder or bucket that the examples' uris are relative to.
             data_fingerprint: of the videos, for the lineage.
-            like: uri of a sample submission whose names are filled; empty for the names of the videos.
-            like_digest: sha256 of that file, which stands for its content in the cache's key.
-            prior: the value of what has no score.
-            clip: nothing in the submission is below this, or above 1 - this.
-            code_version: what the artifact depends on beside the parameters.
+            like: uri of a sample submission whose names are filled in; empty to use the videos' names.
+            like_digest: sha256 of that file, which represents its content in the cache key.
+            prior: the value for videos without a score.
+            clip: submitted values are clipped to [clip, 1 - clip].
+            code_version: what the artifact depends on besides the parameters.
         """
         super().__init__(
             spec=SubmissionGenSpec(

@@ -19,7 +19,7 @@ from components.submission_gen.submission import fill, read_sample, relative_nam
 
 
 class Executor(base_executor.BaseExecutor):
-    """Predictions and quarantine in; one row for each video out."""
+    """Turns predictions and quarantine into one row per video."""
 
     def Do(
         self,
@@ -27,11 +27,11 @@ class Executor(base_executor.BaseExecutor):
         output_dict: dict[str, list[types.Artifact]],
         exec_properties: dict[str, Any],
     ) -> None:
-        """Gathers the rows and fills the submission.
+        """Collects the rows and fills in the submission.
 
         Raises:
-            UserError: if the sample is none, or asks for a name that two videos have.
-            ValueError: if a video has not exactly one row.
+            UserError: if the sample is not a sample submission, or has a name that two videos share.
+            ValueError: if a video does not have exactly one row.
         """
         data_root, like = exec_properties["data_root"], exec_properties["like"]
         model_uri = artifact_utils.get_single_uri(input_dict["model"])

@@ -1,4 +1,4 @@
-"""The metrics of labelled videos."""
+"""Metrics of labelled videos."""
 
 import dataclasses
 import functools
@@ -13,7 +13,7 @@ from components.metrics.video_metrics import DecisionRule, is_fake, measure
 
 @dataclasses.dataclass(frozen=True)
 class Truth:
-    """A label, and the group of videos that are no independent witnesses: a real one and its fakes."""
+    """A label, and the group of videos that are not independent: a real one and its fakes."""
 
     label: str
     group: str
@@ -22,10 +22,10 @@ class Truth:
 def labelled_metrics(
     videos: Sequence[tuple[Truth, float]], decision_rule: DecisionRule
 ) -> tuple[dict[str, Estimate], dict[str, int], int]:
-    """Gives log loss and AUC with intervals, the counts by label, and the number of groups.
+    """Returns log loss and AUC with intervals, the counts by label, and the number of groups.
 
     Args:
-        videos: what is true of each, and its probability of FAKE.
+        videos: the truth about each, and its probability of FAKE.
         decision_rule: of the model.
     """
     labels = is_fake([truth.label for truth, _ in videos])

@@ -1,4 +1,4 @@
-"""What is said of each video, and the files it is written to."""
+"""The result rows, one per video, and the files they are written to."""
 
 import dataclasses
 import io
@@ -28,24 +28,24 @@ FORMS: Final = (".csv", ".jsonl", ".parquet")
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Row:
-    """One video; each that is given has exactly one.
+    """The result for one video; each input video has exactly one.
 
-    What does not apply, and what earlier versions did not write, has its default.
+    Fields that do not apply, or that earlier versions did not write, have their defaults.
 
     Attributes:
         uri: as it was found.
-        probability: that it is fake, calibrated; None if it could not be scored.
+        probability: of FAKE, calibrated; None if it could not be scored.
         verdict: a value of `Verdict`.
-        caution: why the score deserves less trust than others.
+        caution: why the score is less reliable than others.
         reason: why it could not be scored, from the closed list of reasons; empty if it was.
-        detail: more of that, for people.
-        frames: how many frames were looked at.
+        detail: a human-readable explanation of the reason.
+        frames: number of frames that the model scored.
         truncated: whether parts of the video are missing or damaged.
-        face_status: what the crop found.
-        color: what became of the colours; empty if it is not known.
-        sampled_as: the sampling that was used; empty if it is not known.
-        crop_side: pixels of the square that was looked at, before it was resized; 0 if it is not known.
-        frame_scores: of each of the frames; what they mean is `frame_score` in the model's description.
+        face_status: the result of the face crop.
+        color: how the colours were converted; empty if unknown.
+        sampled_as: the sampling that was used; empty if unknown.
+        crop_side: side of the cropped square in pixels, before resizing; 0 if unknown.
+        frame_scores: one per frame; their meaning is `frame_score` in the model's description.
         frame_timestamps_s: seconds since the start.
         model: the version folder's name.
         model_digest: of the model's description.
@@ -71,7 +71,7 @@ class Row:
 
 @dataclasses.dataclass(frozen=True)
 class Scorer:
-    """Makes the rows of one model, which was trained on videos sampled by `sampling`."""
+    """Builds the rows of one model, which was trained on videos sampled by `sampling`."""
 
     model: str
     model_digest: str
@@ -80,12 +80,12 @@ class Scorer:
 
     @classmethod
     def of(cls, model: ModelFolder) -> "Scorer":
-        """That of the model in a folder."""
+        """Returns the scorer for the model in a folder."""
         described = model.description
         return cls(model.version, described.model_digest, described.decision_rule, described.sampling)
 
     def scored(self, record: bytes, probability: float, frame_scores: Sequence[float]) -> Row:
-        """The row of a serialized frame-feature example, its probability and the scores [T] of its frames."""
+        """Builds the row of a serialized frame-feature example from its probability and its frames' scores [T]."""
         example = tf.train.Example.FromString(record)
         feature = example.features.feature
         frames = int(feature[features.FRAMES_DECODED].int64_list.value[0])
@@ -109,7 +109,7 @@ class Scorer:
         )
 
     def scored_features(self, probability: float, frame_scores: Sequence[float]) -> Row:
-        """The row of features that came without their video, with the scores [N] of their frames."""
+        """Builds the row of features that came without a video from their probability and frame scores [N]."""
         return Row(
             uri="",
             **self._judged(probability),
@@ -119,7 +119,7 @@ class Scorer:
         )
 
     def unscored(self, refused: QuarantineRow) -> Row:
-        """The row of a video that could not be used."""
+        """Builds the row of a video that could not be used."""
         return Row(
             uri=refused.uri,
             probability=None,
@@ -141,19 +141,19 @@ class Scorer:
 
 
 def require_form(path: str) -> None:
-    """Refuses a file whose name does not say its form.
+    """Rejects a file whose extension is not a known format.
 
     Raises:
-        UserError: naming the forms that there are.
+        UserError: naming the known formats.
     """
     if os.path.splitext(path)[1].lower() not in FORMS:
         raise UserError(f"--out {path}: the form is not known; give a name that ends in {', '.join(FORMS)}")
 
 
 def write_rows(path: str, rows: Sequence[Row]) -> None:
-    """Writes all rows, whole or not at all, in the form that the name tells.
+    """Writes all rows atomically, in the format given by the extension.
 
-    In CSV lists are JSON, and what is unknown is empty; in Parquet they are lists.
+    In CSV, lists are JSON and unknown values are empty; in Parquet, lists stay lists.
     """
     form = os.path.splitext(path)[1].lower()
     content = {".csv": _csv, ".jsonl": _json_lines, ".parquet": _parquet}[form](rows)

@@ -10,7 +10,7 @@ from components.submission_gen.rows import Row
 ROWS_FILE: Final = "scores.jsonl"
 SUBMISSION_FILE: Final = "submission.csv"
 OUTCOME_FILE: Final = "outcome.json"
-"""What `outcome` gives."""
+"""Holds the result of `outcome`."""
 
 
 def read_rows(folder: str) -> list[Row]:
@@ -19,5 +19,5 @@ def read_rows(folder: str) -> list[Row]:
 
 
 def read_outcome(folder: str) -> dict[str, Any]:
-    """Reads what `outcome` gave in the artifact at `folder`."""
+    """Reads the result of `outcome` in the artifact at `folder`."""
     return read_json(os.path.join(folder, OUTCOME_FILE))

@@ -1,4 +1,4 @@
-"""From predictions and quarantine to one row for each video, and what they come to."""
+"""Builds one row per video from predictions and quarantine, and summarises them."""
 
 import collections
 import dataclasses
@@ -23,12 +23,12 @@ from components.uris import join_uri
 
 @dataclasses.dataclass(frozen=True)
 class Video:
-    """A video that was to be scored.
+    """A video to be scored.
 
     Attributes:
         uri: relative to the data root.
         truth: its label; None if it has none.
-        synthetic: whether it was drawn.
+        synthetic: whether it is a synthetic video.
     """
 
     uri: str
@@ -43,7 +43,7 @@ def read_videos(file_pattern: str) -> list[Video]:
 
 
 def scored_rows(file_pattern: str, scorer: Scorer) -> Iterator[Row]:
-    """Gives the row of each PredictionLog in gzipped TFRecords, as BulkInferrer writes them."""
+    """Yields the row of each PredictionLog in gzipped TFRecords, as written by BulkInferrer."""
     for record in read_records(file_pattern).as_numpy_iterator():
         log = prediction_log_pb2.PredictionLog.FromString(record).predict_log
         (given,) = log.request.inputs.values()
@@ -56,10 +56,10 @@ def scored_rows(file_pattern: str, scorer: Scorer) -> Iterator[Row]:
 def gather_rows(
     videos: Sequence[Video], scored: Iterable[Row], refused: Iterable[QuarantineRow], scorer: Scorer, data_root: str
 ) -> list[Row]:
-    """Gives the rows in the order of the videos, their uris as they are found from here.
+    """Returns the rows in the order of the videos, with their uris joined to `data_root`.
 
     Raises:
-        ValueError: if a video has not exactly one.
+        ValueError: if a video does not have exactly one row.
     """
     rows = collections.defaultdict(list)
     for row in (*scored, *map(scorer.unscored, refused)):
@@ -77,12 +77,12 @@ def gather_rows(
 def outcome(
     videos: Sequence[Video], rows: Sequence[Row], submission: Submission, decision_rule: DecisionRule
 ) -> dict[str, Any]:
-    """Sums up: counts by verdict, reason and caution, what the submission lacks, metrics where there are labels.
+    """Summarises the rows: counts by verdict, reason and caution, gaps in the submission, metrics if there are labels.
 
     Args:
-        videos: that were to be scored.
-        rows: of them, in the same order.
-        submission: that was filled with them.
+        videos: the videos to be scored.
+        rows: their rows, in the same order.
+        submission: filled in with these rows.
         decision_rule: of the model.
     """
     labelled = [(video.truth, row.probability) for video, row in zip(videos, rows, strict=True) if video.truth]
@@ -98,7 +98,7 @@ def outcome(
             "unscored": list(submission.unscored),
             "extra": list(submission.extra),
         },
-        # Of one video alone they say nothing.
+        # Metrics of a single video are meaningless.
         "figures": _metrics(scored, len(labelled) - len(scored), decision_rule) if len(scored) > 1 else None,
     }
 
@@ -109,7 +109,7 @@ def _metrics(scored: Sequence[tuple[Truth, float]], left_out: int, decision_rule
 
 
 def _numbers(found: Mapping[str, Estimate]) -> dict[str, dict[str, float | None]]:
-    # What is undefined is NaN, which JSON does not know.
+    # JSON has no NaN, which stands for undefined.
     return {
         name: {end: None if value != value else value for end, value in dataclasses.asdict(estimate).items()}
         for name, estimate in found.items()

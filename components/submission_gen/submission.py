@@ -1,4 +1,4 @@
-"""The file that the DeepFake Detection Challenge takes: a probability for each name of its sample."""
+"""The submission file of the DeepFake Detection Challenge: a probability for each name of its sample."""
 
 import collections
 import csv
@@ -22,13 +22,13 @@ COLUMNS: Final = ["filename", "label"]
 
 @dataclasses.dataclass(frozen=True)
 class Submission:
-    """A filled sample.
+    """A filled-in sample submission.
 
     Attributes:
         values: by file name, in the sample's order.
-        missing: names of the sample that no given video has.
+        missing: names of the sample without a video.
         unscored: names whose video could not be scored.
-        extra: uris of videos that the sample does not name.
+        extra: uris of videos that are not in the sample.
     """
 
     values: Mapping[str, float]
@@ -41,7 +41,7 @@ def read_sample(path: str) -> list[str]:
     """Reads the names of a sample submission, in its order.
 
     Raises:
-        UserError: if it is not there, is none, or names a video twice.
+        UserError: if it is missing, not a sample submission, or names a video twice.
     """
     rows = read_table(path)
     names: dict[str, None] = {}
@@ -56,7 +56,7 @@ def read_table(path: str) -> list[list[str]]:
     """Reads a CSV file with the columns `filename` and `label`, without its header.
 
     Raises:
-        UserError: if it is not there, or not such a file.
+        UserError: if it is missing, or not such a file.
     """
     try:
         with tf.io.gfile.GFile(path, "rb") as file:
@@ -80,7 +80,7 @@ def read_table(path: str) -> list[list[str]]:
 
 
 def require_distinct(names: Sequence[str], videos: Sequence[str]) -> None:
-    """Refuses two videos under one name of the sample.
+    """Rejects two videos that match one name of the sample.
 
     Raises:
         UserError: naming both.
@@ -99,7 +99,7 @@ def require_distinct(names: Sequence[str], videos: Sequence[str]) -> None:
 
 
 def named_videos(names: Iterable[str], videos: Iterable[str]) -> dict[str, str]:
-    """The uri of the video that each name of a sample means, where there is one: it has the name, or looks alike."""
+    """Maps each name of a sample to the uri of its video, if any: with the same name, or else one that looks alike."""
     by_name = {os.path.basename(uri): uri for uri in videos}
     return {name: by_name[meant] for name, meant in match_names(names, by_name).items()}
 
@@ -112,14 +112,14 @@ def fill(
     clip: float,
     name_of: Callable[[str], str] = os.path.basename,
 ) -> Submission:
-    """Fills the sample; a name means the video that has it, or else the only one whose name looks alike.
+    """Fills in the sample; a name means the video with that name, or else the only one whose name looks alike.
 
     Args:
         names: of the sample.
-        rows: of all given videos.
-        prior: the value of those that have no probability.
-        clip: no value is below this, or above 1 - this.
-        name_of: from a video's uri to its name in the sample.
+        rows: of all videos.
+        prior: the value for videos without a probability.
+        clip: values are clipped to [clip, 1 - clip].
+        name_of: maps a video's uri to its name in the sample.
     """
     by_name = {name_of(row.uri): row for row in rows}
     meant = match_names(names, by_name)
@@ -137,10 +137,10 @@ def fill(
 
 
 def relative_name(data_root: str) -> Callable[[str], str]:
-    """Gives the function from a video's uri to its path below `data_root`, as which it is known without a sample."""
+    """Returns a function from a video's uri to its path relative to `data_root`, its name if there is no sample."""
     return lambda uri: os.path.relpath(uri, data_root)
 
 
 def write_submission(path: str, submission: Submission) -> None:
-    """Writes the file, whole or not at all."""
+    """Writes the file atomically."""
     write_whole(path, csv_lines([COLUMNS, *submission.values.items()]).encode())

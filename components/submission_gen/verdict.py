@@ -1,4 +1,4 @@
-"""What a probability means: the verdict, and what the model's own test says of such a score."""
+"""The meaning of a probability: the verdict, and how test videos with such a score turned out."""
 
 import enum
 import math
@@ -12,7 +12,7 @@ from components.metrics.video_metrics import DecisionRule
 
 
 class Verdict(str, enum.Enum):
-    """What is said of a video."""
+    """The verdict on a video."""
 
     REAL = "REAL"
     FAKE = "FAKE"
@@ -29,7 +29,7 @@ IN_WORDS: Final = {
 
 
 def give_verdict(probability: float, decision_rule: DecisionRule) -> Verdict:
-    """The verdict on a video of this probability; both ends of the band are inconclusive, the threshold is FAKE."""
+    """Returns the verdict for a probability; both ends of the band are inconclusive, the threshold itself is FAKE."""
     low, high = decision_rule.inconclusive_band or (math.inf, -math.inf)
     if low <= probability <= high:
         return Verdict.INCONCLUSIVE
@@ -37,7 +37,7 @@ def give_verdict(probability: float, decision_rule: DecisionRule) -> Verdict:
 
 
 def ranges_in_words(decision_rule: DecisionRule) -> str:
-    """From where on a video is called what."""
+    """Describes the ranges of probabilities for each verdict."""
     if decision_rule.inconclusive_band is None:
         return f"fake from {decision_rule.threshold:.2f} on, else real"
     low, high = decision_rule.inconclusive_band
@@ -45,11 +45,11 @@ def ranges_in_words(decision_rule: DecisionRule) -> str:
 
 
 def share_of_fakes_in_words(probability: float, card: Mapping[str, Any] | None) -> str:
-    """What became of the test videos with a score like this one, with count and interval.
+    """Describes how many test videos with a similar score were fake, with count and interval.
 
     Args:
         probability: of the video.
-        card: the model card, as the Pusher wrote it; None if there is none.
+        card: the model card, as written by the Pusher; None if there is none.
     """
     bins = (card or {}).get("evaluation", {}).get("scores", [])
     found = [each for each in bins if each["from"] <= probability < each["to"] or each["to"] == probability == 1]

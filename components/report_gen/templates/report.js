@@ -1,6 +1,6 @@
 "use strict";
 
-// Sorting: a header becomes a button, and says by aria-sort how the table is sorted.
+// Sorting: each header becomes a button and carries aria-sort.
 const cellKey = (row, column) => {
   const cell = row.cells[column];
   const text = cell.dataset.value ?? cell.textContent.trim();
@@ -34,12 +34,12 @@ for (const table of document.querySelectorAll("table.sortable")) {
   }
 }
 
-// What is folded away is printed all the same.
+// Collapsed sections are printed, too.
 addEventListener("beforeprint", () => {
   for (const details of document.querySelectorAll("details")) details.open = true;
 });
 
-// A frame of a filmstrip is shown in the video.
+// Clicking a frame of a filmstrip seeks the video to it.
 for (const button of document.querySelectorAll("button[data-seconds]")) {
   button.addEventListener("click", () => {
     const video = document.querySelector("video");
@@ -56,7 +56,7 @@ const explore = (scores) => {
   const slider = element("threshold-input");
   let threshold = scores.threshold;
 
-  // How many of the ascending values are at or above a probability.
+  // Counts the values, sorted ascending, that are at or above a probability.
   const atOrAbove = (values, probability) => {
     let low = 0;
     let high = values.length;

@@ -1,4 +1,4 @@
-"""Names that look alike are the same, where that is not ambiguous."""
+"""Names that look alike match unless that is ambiguous."""
 
 import unicodedata
 
@@ -18,7 +18,7 @@ def test_same_name_goes_before_one_that_looks_alike():
 
 
 def test_what_is_ambiguous_means_nothing():
-    # Both marks in either order look alike.
+    # Both marks look alike in either order.
     one, other, third = "q\u0323\u0307", "q\u0307\u0323", "\u1e61\u0323"
     assert composed(one) == composed(other)
     assert match_names([composed(third)], ["s\u0323\u0307", "s\u0307\u0323"]) == {}

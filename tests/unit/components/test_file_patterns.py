@@ -1,4 +1,4 @@
-"""Whatever a folder is called, its files are found, and no other's."""
+"""Whatever a folder is called, its files are found, and no others."""
 
 import os
 import tempfile
@@ -24,7 +24,7 @@ def put(*parts: str) -> str:
 def test_files_are_found_below_any_folder_and_in_no_other(name, file):
     with tempfile.TemporaryDirectory() as home:
         path = put(home, name, "part", f"{file}.mp4")
-        # What the name would match, were it a glob.
+        # Names that `name` would match as a glob.
         for other in ("a1 {b}xy", "vx", "b", "take 1", "x"):
             if other != name:
                 put(home, other, "part", "x.mp4")

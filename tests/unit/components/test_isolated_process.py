@@ -1,4 +1,4 @@
-"""Children import from where their parent does, and nothing from the folder it is in."""
+"""Child processes import from where their parent does, and nothing from the current folder."""
 
 import pathlib
 import subprocess
@@ -29,7 +29,7 @@ def hostile(tmp_path) -> HostileFolder:
 
 
 def copy_of(folder: pathlib.Path) -> pathlib.Path:
-    """Another copy of the project's package, with a module that tells where it is, and what it was given."""
+    """Makes another copy of the project's package, with a module that prints its location and its arguments."""
     (folder / "components").mkdir(parents=True)
     (folder / "components" / "__init__.py").touch()
     for name in ("isolated_process.py", "isolated_start.py"):

@@ -1,4 +1,4 @@
-"""A row is one line for every reader, whatever its text holds."""
+"""A row is one line for every reader, whatever its text contains."""
 
 import dataclasses
 import json
@@ -11,7 +11,7 @@ from hypothesis import given
 from components.json_lines import json_line, read_json_lines, read_typed_rows, write_json_lines
 from components.quarantine import QUARANTINE_FILE, QuarantineRow, read_quarantine
 
-# Of all that ends a line for one reader or another, and of what is no text at all.
+# Characters that end a line for some reader, and surrogates, which are not valid text.
 TEXT = st.text(st.sampled_from("ab\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029\x9b\ud800\u00e9\U0001f600")) | st.text()
 
 
@@ -27,7 +27,7 @@ def test_rows_come_back_whatever_they_hold(tmp_path_factory, texts):
     rows = [Told(text, [0.5]) for text in texts]
     write_json_lines(str(path), rows)
     assert read_typed_rows(str(path), Told) == rows
-    # Others may split by what they take for the end of a line.
+    # Other readers may split at more characters.
     assert [json.loads(line)["text"] for line in path.read_text().splitlines()] == texts
 
 

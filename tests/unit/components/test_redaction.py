@@ -1,4 +1,4 @@
-"""Secrets lose their values wherever they are shown, and nothing else does."""
+"""Secret values are hidden wherever they are shown, and nothing else is."""
 
 import pytest
 

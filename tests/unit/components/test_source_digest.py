@@ -1,4 +1,4 @@
-"""Whatever decides pixels decides the key of what is cached of them."""
+"""Everything that determines pixels is part of their cache key."""
 
 import json
 import pathlib
@@ -25,14 +25,14 @@ def copied(tmp_path: pathlib.Path) -> pathlib.Path:
 
 
 def brought_in(module: str) -> list[pathlib.Path]:
-    """The files of ours that Python itself reads when it imports a module, relative to the package."""
+    """Returns our files that Python itself reads when it imports a module, relative to the package."""
     command = [sys.executable, "-c", _BROUGHT_IN, module]
     files = json.loads(subprocess.run(command, capture_output=True, check=True, text=True).stdout)
     return [pathlib.Path(file).relative_to(source_root()) for file in files]
 
 
 def runs(python: str) -> bool:
-    # pyenv has a shim for every Python that one of its versions has.
+    # pyenv has a shim for a Python if any of its versions has it.
     return bool(shutil.which(python)) and not subprocess.run([python, "-c", ""], capture_output=True).returncode
 
 

@@ -1,4 +1,4 @@
-"""Distances between two sets of videos, as TFDV measures them on the statistics that travel with a model."""
+"""Distances between two sets of videos, as TFDV measures them on the statistics published with a model."""
 
 import json
 import pathlib
@@ -24,7 +24,7 @@ COUNTS = st.lists(st.integers(0, 50), min_size=3, max_size=3).filter(lambda coun
 
 
 def statistics(videos: int = 100, seed: int = 0, **changes: object):
-    """TFDV's statistics of videos as they may come from one camera; `changes` overrule columns."""
+    """TFDV statistics of videos as from one camera; `changes` overrides columns."""
     random = np.random.default_rng(seed)
     columns = {
         "video_id": [f"{index}.mp4" for index in range(videos)],
@@ -75,7 +75,7 @@ def test_other_videos_of_the_same_camera_have_not_drifted():
     [
         ("codec", {"codec": ["vp9"] * 60 + ["h264"] * 40}),
         ("probe_status", {"probe_status": ["unreadable_container"] * 30 + ["ok"] * 70}),
-        # Constant in training, and lower than anything there.
+        # Constant in training, and below its minimum.
         ("height", {"height": [360] * 100}),
         ("width", {"width": [3840] * 50 + [1920] * 50}),
         ("duration_s", {"duration_s": np.linspace(2, 6, 100)}),

@@ -28,7 +28,7 @@ def inception() -> keras.Model:
 
 
 def two_convolutions(offset: float) -> keras.Model:
-    """Adds `offset` to what the first convolution gives, and takes it away after the second."""
+    """Adds `offset` to the first convolution's output, and subtracts it after the second."""
     inputs = keras.Input((224, 224, 3))
     first = keras.layers.Conv2D(16, 8, strides=8, use_bias=False)(inputs)
     shifted = keras.layers.BatchNormalization(scale=False, beta_initializer=keras.initializers.Constant(offset))(first)
@@ -41,7 +41,7 @@ def two_convolutions(offset: float) -> keras.Model:
 
 @pytest.fixture
 def build(tmp_path: pathlib.Path, frames: np.ndarray) -> Build:
-    """Builds an encoder, of a small model if none is given, in `tmp_path / "encoder"`."""
+    """Builds an encoder, by default of a small model, in `tmp_path / "encoder"`."""
 
     def build(model: keras.Model | None = None, *, found: int = 5, has_bfloat16: bool = True, **settings: str):
         keras.utils.set_random_seed(0)
@@ -90,13 +90,13 @@ def test_bfloat16_encoder_agrees_and_opens_everywhere(build, inception, frames, 
     expected = of_keras(inception, frames)
     assert encoded.dtype == np.float32
     assert least_cosine(encoded, expected) >= 0.998
-    # It is not float32 by another name.
+    # Not float32 in disguise.
     assert largest_error(encoded, expected) > 1e-4
     agreement = description.agreement
     assert agreement["frames"] == len(frames)
     assert agreement["min_cosine"] == pytest.approx(least_cosine(encoded, expected), abs=1e-5)
     assert agreement["max_relative_error"] == pytest.approx(largest_error(encoded, expected), rel=0.01)
-    # Its weights take half the room.
+    # bfloat16 weights take half the space.
     assert 40e6 < (tmp_path / "encoder" / "saved_model.pb").stat().st_size < 50e6
 
     with tf.Graph().as_default(), tf.compat.v1.Session() as session:
@@ -166,11 +166,11 @@ def test_openvino_gives_the_same_features(build, inception, frames, tmp_path):
     assert (description.engine, description.precision) == ("openvino", "float32")
     assert description.agreement["frames"] == len(frames)
     assert description.agreement["max_relative_error"] <= 1e-4
-    # More than one batch of its fixed size, the last not full.
+    # More than one of its fixed-size batches, the last one partial.
     encoded = load_encoder(path)(np.concatenate([frames] * 3)[:13])
     assert encoded.dtype == np.float32
     expected = of_keras(inception, frames)
     assert largest_error(encoded, np.concatenate([expected] * 3)[:13]) < 1e-4
-    # What a Trainer embeds is there, too.
+    # The TensorFlow form that a Trainer embeds is there, too.
     loaded = tf.saved_model.load(path)
     assert largest_error(loaded.encode(tf.constant(frames)).numpy(), expected) < 1e-4

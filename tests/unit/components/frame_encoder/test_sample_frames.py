@@ -11,7 +11,7 @@ from components.video_decoding.decode import decode_clip
 
 @pytest.fixture
 def write_examples(tmp_path: pathlib.Path):
-    """Writes video examples of these uris, with the probe's status, as an artifact; gives its uri."""
+    """Writes video examples with these uris and probe statuses as an artifact; returns its uri."""
 
     def write(videos: dict[str, str]) -> str:
         folder = tmp_path / "examples" / "Split-train"

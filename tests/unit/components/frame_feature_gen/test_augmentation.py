@@ -1,4 +1,4 @@
-"""Pseudo-fakes: which there are, that they are reproducible, and that blending leaves most of a frame as it was."""
+"""Pseudo-fakes: which are made, that they are reproducible, and that blending leaves most of a frame unchanged."""
 
 import concurrent.futures
 
@@ -90,7 +90,7 @@ def test_threads_that_share_a_detector_make_the_pseudo_fakes_of_one_alone(detect
 
 
 def drawn_face(across: int, down: int) -> np.ndarray:
-    """A face that the cascade knows, uint8 [224, 224, 3]."""
+    """A face that the cascade detects, uint8 [224, 224, 3]."""
     generator, radius = np.random.default_rng(across), 60
     image = np.clip(180 + generator.integers(-8, 8, (224, 224, 3)), 0, 255).astype(np.uint8)
     cv2.ellipse(image, (across, down), (45, radius), 0, 0, 360, (200, 210, 230), -1)

@@ -1,4 +1,4 @@
-"""The Kaggle notebook's own way, written out plainly, against the pipeline's."""
+"""The Kaggle notebook's feature extraction, spelled out, against the pipeline's."""
 
 import cv2
 import keras

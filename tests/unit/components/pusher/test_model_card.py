@@ -37,7 +37,7 @@ def test_card_tells_what_was_measured_decided_and_served():
     assert "Test split: 40 fake and 40 real videos in 80 groups." in text
     assert "| meta/family = lips, against all REAL | 20 | 40 | " in text
     assert "too few videos to be judged" in text
-    # From 0.1 on, in steps of 0.01, REAL and FAKE in turn.
+    # Scores start at 0.1 in steps of 0.01, alternating REAL and FAKE.
     assert "| 0.0 to 0.1 | 0 | 0 |\n| 0.1 to 0.2 | 5 | 5 |" in text
     assert sum(each["FAKE"] + each["REAL"] for each in made["evaluation"]["scores"]) == 80
     assert f"- passed: {made['decision']['rules'][0]['message']}" in text

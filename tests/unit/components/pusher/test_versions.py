@@ -1,4 +1,4 @@
-"""A version is larger than all that are there, as servers serve the largest."""
+"""A new version is higher than all existing ones, since servers serve the highest."""
 
 import time
 
@@ -20,7 +20,7 @@ def test_first_version_is_the_time(tmp_path):
 
 @pytest.mark.parametrize("name", [str(AHEAD), f"000{AHEAD}"])
 def test_version_follows_one_from_a_clock_that_was_ahead(tmp_path, name):
-    # Half pushed, it may yet be made whole.
+    # The folders are empty: an incomplete push may still be completed.
     for there in (name, "17", "notes", "9" * 20, "²", "-5", "1.5"):
         (tmp_path / there).mkdir()
     assert next_version(str(tmp_path)) == AHEAD + 1

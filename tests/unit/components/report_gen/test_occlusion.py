@@ -15,7 +15,7 @@ def clip() -> Clip:
 
 
 def sees_row_1_column_3(frames: np.ndarray, mask: np.ndarray) -> np.ndarray:
-    """A model that looks at one place of the frames that count, and nowhere else."""
+    """A model that sees only one grid cell of the unmasked frames."""
     assert mask.sum(axis=1).tolist() == [FRAMES] * len(mask)
     seen = frames[:, :FRAMES, PLACE : 2 * PLACE, 3 * PLACE : 4 * PLACE]
     return np.where(seen.max(axis=(1, 2, 3, 4)) > 0, 0.3, 0.9)

@@ -1,4 +1,4 @@
-"""The page holds what the run came to, whatever its videos are called and however many they are."""
+"""The page shows the run's results, whatever its videos are called and however many there are."""
 
 import dataclasses
 import html.parser
@@ -19,7 +19,7 @@ MEGABYTE = 1 << 20
 
 
 class Page(html.parser.HTMLParser):
-    """The elements of a page, in their order, and its text."""
+    """The elements of a page in order, and its text."""
 
     def __init__(self, text: str) -> None:
         super().__init__()

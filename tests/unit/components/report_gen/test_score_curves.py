@@ -58,7 +58,7 @@ def test_every_video_is_in_one_bin_whose_interval_holds_its_share(scored):
 
 def test_interval_of_a_bin_is_wilsons():
     (one,) = reliability(np.asarray([1] * 8 + [0] * 2), np.full(10, 0.75))
-    # Of 8 in 10, as statistics' tables have it.
+    # 8 of 10, a textbook value.
     assert (one.low, one.high) == (pytest.approx(0.490, abs=1e-3), pytest.approx(0.943, abs=1e-3))
 
 

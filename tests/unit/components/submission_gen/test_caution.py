@@ -1,4 +1,4 @@
-"""What is to be said of a score, from what is known of how its video was looked at."""
+"""Cautions about a score, from what is known about how its video was processed."""
 
 import json
 from typing import Any, get_args
@@ -33,7 +33,7 @@ ODD: dict[str, dict[str, Any]] = {
 
 
 def record(**known: Any) -> bytes:
-    """A frame-feature example of two frames, without what is not given."""
+    """A frame-feature example of two frames, without the features that are not given."""
     example = tf.train.Example()
     feature = example.features.feature
     for name, value in {features.DECODE_STATUS: "ok", features.FACE_STATUS: "not_wanted", **known}.items():

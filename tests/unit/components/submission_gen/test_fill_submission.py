@@ -44,7 +44,7 @@ def scores_or(scored: dict[str, float], name: str, prior: float) -> float:
 
 def test_file_has_the_samples_form(tmp_path):
     sample = tmp_path / "sample.csv"
-    # As a spreadsheet on Windows saves it.
+    # As saved by a spreadsheet on Windows.
     sample.write_bytes(b"\xef\xbb\xbffilename,label\r\nb.mp4,0\r\na.mp4,0\r\n")
     names = read_sample(str(sample))
     write_submission(str(tmp_path / "out.csv"), fill(names, [row("a.mp4", 0.75)], prior=0.5, clip=0.01))

@@ -1,4 +1,4 @@
-"""One row for each video, whatever came of it, and what is said of all of them."""
+"""One row per video, whatever its outcome, and their summary."""
 
 import math
 

@@ -54,7 +54,7 @@ def test_a_model_without_counts_says_so(card):
 
 
 def test_interval_is_wilsons():
-    # Of the textbook: 8 of 10.
+    # The textbook value for 8 of 10.
     assert share_interval(8, 10) == pytest.approx((0.490, 0.943), abs=1e-3)
     assert share_interval(0, 5)[0] == pytest.approx(0)
     assert share_interval(5, 5)[1] == pytest.approx(1)
