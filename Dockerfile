@@ -9,8 +9,8 @@ ARG BEAM_BASE=apache/beam_python3.12_sdk:2.77.0
 FROM ${BEAM_BASE} AS beam
 
 
-# Made anew only when the dependencies change. All in one step, so that the compiler (pyfarmhash has no wheel) and uv
-# are in no layer. The tools of developers stay out, since pyproject.toml has them in a group.
+# Rebuilt only when the dependencies change. A single step, so that no layer contains the compiler (for pyfarmhash,
+# which has no wheel) and uv. Developer tools are in a dependency group and not installed.
 FROM ${BASE} AS dependencies
 COPY pyproject.toml requirements.lock /project/
 RUN apt-get update && apt-get install --yes --no-install-recommends g++ \
@@ -36,7 +36,7 @@ COPY --from=beam /opt/apache/beam /opt/apache/beam
 COPY scripts/container_entrypoint.sh /opt/entrypoint
 COPY --from=package /package /
 
-# RUN_PYTHON_...: Beam would else make a virtual environment of its own, which sees nothing of this one.
+# RUN_PYTHON_...: Beam would otherwise create its own virtual environment without these packages.
 ENV PATH=/opt/venv/bin:${PATH} \
     HOME=/home/deepfake \
     RUN_PYTHON_SDK_IN_DEFAULT_ENVIRONMENT=1 \

@@ -1,4 +1,4 @@
-# Every target works from a fresh clone: the environment is made first, and only where something changed.
+# Every target works from a fresh clone: the environment is built first, and only if something changed.
 
 # `make test PYTHON=3.12` overrides the choice of scripts/create_environment.sh.
 environment := .venv/$(if $(PYTHON),.python-$(PYTHON),.complete)

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Fills .venv from requirements.lock, with nothing but python3 at hand: fetches uv into .tools, picks the newest stack
-# that the machine can run, and fetches an interpreter where the machine has none for it. PYTHON=3.10, 3.11, 3.12 or
-# 3.13 overrides the choice.
+# Fills .venv from requirements.lock and needs only python3: fetches uv into .tools, picks the newest stack that the
+# machine can run, and fetches an interpreter if the machine has none. PYTHON=3.10, 3.11, 3.12 or 3.13 overrides the
+# choice.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# TFX 1.21 has wheels for all three; TFX 1.16 for one.
+# TFX 1.21 has wheels for all three, TFX 1.16 for one.
 newest_stack=(3.13 3.12 3.11)
 oldest_stack=3.10
-# What the newest stack's wheels are built for.
+# Required by the newest stack's wheels.
 newest_glibc=2.39
 uv=.tools/uv/bin/uv
 
@@ -31,8 +31,8 @@ fetch_uv() {
   fi
 }
 
-# Prints the interpreter of version $1, if the machine has it. A shim that stands for an interpreter which is not selected
-# is on PATH too, so each candidate is run; and pyfarmhash, which has no wheel, needs its headers.
+# Prints the interpreter of version $1, if the machine has it. PATH may contain shims of unselected interpreters, so
+# each candidate is run. Its headers are needed to build pyfarmhash, which has no wheel.
 find_python() {
   local candidate
   for candidate in "python$1" "${PYENV_ROOT:-$HOME/.pyenv}"/versions/"$1".*/bin/python .tools/python/*-"$1".*/bin/python3; do
@@ -47,7 +47,7 @@ END
   return 1
 }
 
-# Prints the interpreter of version $1, fetched if need be and if it can be.
+# Prints the interpreter of version $1, fetched if necessary and possible.
 find_or_fetch_python() {
   find_python "$1" && return
   "$uv" python install --quiet --install-dir .tools/python --no-bin "$1" 2>/dev/null && find_python "$1"
@@ -58,7 +58,7 @@ runs_newest_stack() {
   [ "$(printf '%s\n' "$newest_glibc" "${1:-0}" | sort -V | head -n 1)" = "$newest_glibc" ]
 }
 
-# Sets `version`, `python` and `reason`. What cannot be installed is refused here, while .venv is as it was.
+# Sets `version`, `python` and `reason`. Fails here, before .venv is changed, if the choice cannot be installed.
 choose_python() {
   local glibc
   glibc=$(getconf GNU_LIBC_VERSION 2>/dev/null | cut -d' ' -f2) || true

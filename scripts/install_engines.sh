@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the system packages that the tests marked `engine` and `browser` need, where Debian or Ubuntu lack them.
+# Installs the system packages that tests marked `engine` and `browser` need, on Debian or Ubuntu, if they are missing.
 set -euo pipefail
 
 packages=(buildah chromium debootstrap)

@@ -1,4 +1,4 @@
-"""A model folder made in a moment: its probability is the brightness of the frames, its frame scores those of each."""
+"""A model folder that is quick to make: the probability is the mean brightness, a frame's score its brightness."""
 
 import json
 import pathlib
@@ -39,7 +39,7 @@ _SPECIFICATION = {
 
 
 class Brightness(tf.Module):
-    """With the endpoints that scoring needs."""
+    """A model with the endpoints that scoring needs."""
 
     @tf.function(input_signature=[tf.TensorSpec([None, features.FRAME_SIZE, features.FRAME_SIZE, 3], tf.uint8)])
     def encode(self, frames: tf.Tensor) -> tf.Tensor:
@@ -78,7 +78,7 @@ def _judge(bright: tf.Tensor, frame_mask: tf.Tensor) -> dict[str, tf.Tensor]:
 
 
 def write_brightness_model(folder: pathlib.Path, **described: Any) -> pathlib.Path:
-    """Writes the folder; `described` overrules its description."""
+    """Writes the folder; `described` overrides entries of its description."""
     model = Brightness()
     signatures = {
         "serving_default": model.serve,

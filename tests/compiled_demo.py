@@ -1,4 +1,4 @@
-"""The pipelines as they are compiled for each engine, with the settings of the local end-to-end runs."""
+"""Compiles the pipelines for each engine, with the settings of the local end-to-end runs."""
 
 import json
 import pathlib
@@ -22,7 +22,7 @@ def compile_demo(target: str, *settings: str) -> str:
     """Compiles the demo's pipeline, as the end-to-end tests run it, for `vertex` or `kubeflow`."""
     roots = [f"data.root={BUCKET}/data", f"pipeline_root={BUCKET}/artifacts", f"push_destination={BUCKET}/model"]
     section = f"{target}={json.dumps(SECTIONS[target])}"
-    # The precision of the local runs; and no overlays, which cost dozens of predictions and are looked at there.
+    # As in the local runs; without overlays, which cost dozens of predictions and are tested there.
     fixed = ["encoder.precision=float32", "report.overlays=0"]
     return compile_for(target, load_config("demo", [*roots, section, *fixed, *settings]))
 
@@ -35,6 +35,6 @@ def compile_scoring(target: str, *settings: str) -> str:
 
 
 def specification(target: str, text: str, bucket: pathlib.Path) -> dict[str, Any]:
-    """Reads what was compiled; a folder stands for the bucket."""
+    """Reads the compiled text, with a folder in place of the bucket."""
     text = text.replace(BUCKET, str(bucket))
     return json.loads(text)["pipelineSpec"] if target == "vertex" else yaml.safe_load(text)

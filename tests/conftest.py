@@ -1,4 +1,4 @@
-"""What all tests share: small encoded clips, and the data that only developers have."""
+"""Fixtures for all tests: small encoded clips, the command, and data that only developers have."""
 
 import os
 import pathlib
@@ -18,7 +18,7 @@ from pipeline.demo_data.encoding import write_clip
 ROOT = pathlib.Path(__file__).parents[1]
 WriteVideo = Callable[..., str]
 
-# The machine may be busy with other tests.
+# No deadlines, since the machine may be busy with other tests.
 hypothesis.settings.register_profile("any machine", hypothesis.settings(), deadline=None)
 hypothesis.settings.load_profile("any machine")
 
@@ -27,7 +27,7 @@ _RUNS = "runs of the pipeline"
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keeps tests together, in one of several processes, that share what is dear to make; most of them come first."""
+    """Keeps tests that share expensive fixtures in one worker process, and puts runs of the pipeline first."""
     groups = {item: _group(item) for item in items}
     items.sort(key=lambda item: groups[item] != _RUNS)
     for item, group in groups.items():
@@ -54,7 +54,7 @@ def shared_data() -> pathlib.Path:
 def deepfake(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: pathlib.Path
 ) -> Callable[..., tuple[int, str, str]]:
-    """Runs the command in this process, in a folder of the test's; gives exit code, output and errors."""
+    """Runs the command in this process, in a temporary folder; returns exit code, output and errors."""
     from pipeline.cli.app import main
 
     monkeypatch.chdir(tmp_path)
@@ -71,7 +71,7 @@ def deepfake(
 
 @pytest.fixture
 def write_video(tmp_path: pathlib.Path) -> WriteVideo:
-    """Writes an H.264 clip of moving shapes and gives its path."""
+    """Writes an H.264 clip of moving shapes and returns its path."""
 
     def write(name: str = "clip.mp4", *, frames: int = 30, width: int = 320, height: int = 240, seed: int = 0) -> str:
         path = tmp_path / name

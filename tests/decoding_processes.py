@@ -1,10 +1,10 @@
-"""The decoding processes of a process, which can be held up by signals."""
+"""Finds the decoding processes of a process, so that tests can send them signals."""
 
 import pathlib
 
 
 def decoders(parent: int) -> set[int]:
-    """Those that a process has started."""
+    """Returns the ids of the decoding processes that `parent` has started."""
     children: set[int] = set()
     for task in pathlib.Path(f"/proc/{parent}/task").iterdir():
         children.update(map(int, (task / "children").read_text().split()))

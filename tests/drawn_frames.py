@@ -1,10 +1,10 @@
-"""Frames that are quick to draw and all different."""
+"""Frames that are quick to draw and all different from each other."""
 
 import numpy as np
 
 
 def moving_shapes(frames: int, width: int, height: int, seed: int = 0) -> list[np.ndarray]:
-    """Frames uint8 [H, W, 3], each different from all others."""
+    """Returns frames, uint8 [H, W, 3], each different from all others."""
     generator = np.random.default_rng(seed)
     background = generator.integers(60, 200, (height // 8 + 1, width // 8 + 1, 3), np.uint8)
     background = background.repeat(8, axis=0).repeat(8, axis=1)[:height, :width]

@@ -1,4 +1,4 @@
-"""Small encoded streams, and files of them whose flags, times and packets are not what they should be."""
+"""Small encoded streams, and files of them with wrong flags, times or packets."""
 
 import functools
 import io
@@ -40,7 +40,7 @@ Tamper = Callable[[list[av.Packet], np.random.Generator], list[av.Packet]]
 
 @functools.cache
 def encoded(name: str, frames: int = 50) -> bytes:
-    """A stream of `STREAMS` in a NUT file, which keeps all that its encoder said."""
+    """Returns a stream of `STREAMS` in a NUT file, which preserves all flags and times of the encoder."""
     codec, options = STREAMS[name]
     buffer = io.BytesIO()
     with av.open(buffer, "w", format="nut") as container:
@@ -55,7 +55,7 @@ def encoded(name: str, frames: int = 50) -> bytes:
 
 
 def write_tampered(path: pathlib.Path, names: Sequence[str], tamper: Tamper, generator: np.random.Generator) -> str:
-    """Joins the packets of streams, tampers with them and writes them into a file with the first one's header.
+    """Joins the packets of streams, tampers with them and writes them to a file with the header of the first stream.
 
     Raises:
         av.FFmpegError: if the container cannot hold such packets.
@@ -71,7 +71,7 @@ def write_tampered(path: pathlib.Path, names: Sequence[str], tamper: Tamper, gen
                     packet.pts = packet.pts + start if packet.pts is not None else None
                     packets.append(packet)
         for index, packet in enumerate(tamper(packets, generator)):
-            # Decoding times that no presentation time is before.
+            # Decoding times that are never later than the presentation times.
             packet.dts = index
             packet.pts = None if packet.pts is None else packet.pts + 20
             packet.stream = stream
@@ -80,33 +80,33 @@ def write_tampered(path: pathlib.Path, names: Sequence[str], tamper: Tamper, gen
 
 
 def as_it_is(packets: list[av.Packet], generator: np.random.Generator) -> list[av.Packet]:
-    """Leaves all as it is."""
+    """Changes nothing."""
     return packets
 
 
 def all_keyframes(packets: list[av.Packet], generator: np.random.Generator) -> list[av.Packet]:
-    """Calls every packet a keyframe."""
+    """Flags every packet as a keyframe."""
     for packet in packets:
         packet.is_keyframe = True
     return packets
 
 
 def some_keyframes(packets: list[av.Packet], generator: np.random.Generator) -> list[av.Packet]:
-    """Calls any packets keyframes."""
+    """Flags random packets as keyframes."""
     for packet in packets:
         packet.is_keyframe = bool(generator.integers(2))
     return packets
 
 
 def guessed_times(packets: list[av.Packet], generator: np.random.Generator) -> list[av.Packet]:
-    """Gives times in the order of decoding."""
+    """Sets presentation times in decoding order."""
     for index, packet in enumerate(packets):
         packet.pts = index
     return packets
 
 
 def shuffled_times(packets: list[av.Packet], generator: np.random.Generator) -> list[av.Packet]:
-    """Exchanges the times of some neighbours."""
+    """Swaps the times of some nearby packets."""
     times = [packet.pts for packet in packets]
     for first in generator.choice(len(times) - 3, 5, replace=False):
         times[first], times[first + 2] = times[first + 2], times[first]
@@ -116,25 +116,25 @@ def shuffled_times(packets: list[av.Packet], generator: np.random.Generator) -> 
 
 
 def overlapping_times(packets: list[av.Packet], generator: np.random.Generator) -> list[av.Packet]:
-    """Lets the second half begin before the first one ends."""
+    """Makes the second half begin before the first one ends."""
     for packet in packets[len(packets) // 2 :]:
         packet.pts -= int(generator.integers(1, 20))
     return packets
 
 
 def lost_packets(packets: list[av.Packet], generator: np.random.Generator) -> list[av.Packet]:
-    """Leaves out some packets."""
+    """Drops some packets."""
     lost = set(generator.choice(np.arange(1, len(packets)), 3, replace=False).tolist())
     return [packet for index, packet in enumerate(packets) if index not in lost]
 
 
 def late_start(packets: list[av.Packet], generator: np.random.Generator) -> list[av.Packet]:
-    """Leaves out the first packets."""
+    """Drops the first packets."""
     return packets[int(generator.integers(1, 12)) :]
 
 
 def twice(packets: list[av.Packet], generator: np.random.Generator) -> list[av.Packet]:
-    """Lets two packets have one time."""
+    """Gives two packets the same time."""
     first = int(generator.integers(1, len(packets)))
     packets[first].pts = packets[first - 1].pts
     return packets

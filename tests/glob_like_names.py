@@ -1,4 +1,4 @@
-"""Names of files and folders that are read as globs, formats or markup where somebody forgot to quote them."""
+"""Names of files and folders that are misread as globs, formats or markup if not quoted."""
 
 from hypothesis import strategies as st
 

@@ -1,4 +1,4 @@
-"""A folder of the user's with files that are named as modules are, each of which leaves a trace when it is imported."""
+"""A folder with files named like modules, each of which leaves a trace if it is imported."""
 
 import os
 import pathlib
@@ -14,7 +14,7 @@ PACKAGES = ("components", "pipeline", "schemas", "configs", "apache_beam", "goog
 
 
 class HostileFolder:
-    """Where commands are typed."""
+    """A folder in which commands are run."""
 
     def __init__(self, folder: pathlib.Path) -> None:
         self.folder = folder
@@ -31,15 +31,15 @@ class HostileFolder:
 
     @property
     def imported(self) -> list[str]:
-        """What has been imported from the folder."""
+        """Returns what has been imported from the folder."""
         return sorted(path.name for path in self._trace.iterdir())
 
     def run(self, script: str, *arguments: str, packages: Sequence[str] = ()) -> subprocess.CompletedProcess[str]:
-        """Runs a script as a console script is run, which does not look into the current folder.
+        """Runs a script like a console script, without the current folder in `sys.path`.
 
         Args:
-            script: Python.
-            arguments: of the script.
+            script: Python code.
+            arguments: arguments of the script.
             packages: folders to import from, as in PYTHONPATH.
         """
         runner = self.folder.parent / f"{self.folder.name}-bin"

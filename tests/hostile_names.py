@@ -1,4 +1,4 @@
-"""Names that would do something on a terminal, or be taken for something else."""
+"""Names that would affect a terminal, or be mistaken for something else."""
 
 from hypothesis import strategies as st
 
@@ -31,12 +31,12 @@ _MAX_BYTES = 255
 
 
 def as_file_name(name: str) -> str:
-    """A name of the same kind that a file can have."""
+    """Returns a similar name that is a valid file name."""
     plain = name.replace("/", "_").replace("\0", "_").encode("utf-8", "replace")[: _MAX_BYTES - 10]
     return plain.decode("utf-8", "ignore").strip(".") or "_"
 
 
 def assert_harmless(text: str) -> None:
-    """Fails where a text holds what does not show, or changes what is shown, but for the ends of its lines."""
+    """Fails if a text contains characters that are not printable, except newlines."""
     harmful = sorted({char for char in text if not char.isprintable() and char != "\n"})
     assert not harmful, f"{harmful!r} in {text!r}"

@@ -1,4 +1,4 @@
-"""Settings and config files that somebody might mistype, or mean harm with."""
+"""Settings and config files that are mistyped or malicious."""
 
 from hypothesis import strategies as st
 

@@ -1,4 +1,4 @@
-"""What TensorFlow's C++ code writes to standard error by itself."""
+"""Lines that TensorFlow's C++ code writes to standard error by itself."""
 
 import re
 
@@ -6,5 +6,5 @@ _LINE = re.compile(r"WARNING: All log messages before absl::InitializeLog\(\) is
 
 
 def without_native_log(text: str) -> str:
-    """Leaves it out: TensorFlow 2.21 writes some of it before it has read how much it is to say."""
+    """Removes these lines: TensorFlow 2.21 writes some of them before it has read its log level."""
     return "".join(line for line in text.splitlines(keepends=True) if not _LINE.match(line))

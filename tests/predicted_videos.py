@@ -1,4 +1,4 @@
-"""Predictions as the Evaluator keeps them, drawn."""
+"""Random predictions in the Evaluator's format."""
 
 import numpy as np
 
@@ -13,7 +13,7 @@ def predicted(
     groups: list[str] | None = None,
     synthetic: bool = False,
 ) -> list[Prediction]:
-    """One prediction for each label and probability; by default each video is a group of its own."""
+    """Returns a prediction for each label and probability; by default each video is a group of its own."""
     return [
         Prediction(
             video_id=f"{index}.mp4",

@@ -1,4 +1,4 @@
-"""A run's store, recorded node by node as TFX records it, so that partial and failed reruns cost nothing."""
+"""A run's store, written node by node in TFX's format, so that tests of partial and failed reruns need no runs."""
 
 import os
 import pathlib
@@ -12,7 +12,7 @@ _STATES = {"done": "COMPLETE", "cached": "CACHED", "failed": "FAILED"}
 
 
 class RecordedRun:
-    """The store of one run; artifacts are named by keys like `examples`, and lie in folders that are made."""
+    """The store of one run; artifacts are named by keys like `examples`, and their folders are created."""
 
     def __init__(self, folder: pathlib.Path, pipeline: str = "") -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -34,7 +34,7 @@ class RecordedRun:
         state: str = "done",
         **parameters: str,
     ) -> dict[str, int]:
-        """Records an execution; gives the ids of its artifacts by key, new ones and those given `again`."""
+        """Records an execution; returns the ids of its artifacts by key, new ones and those passed in `again`."""
         execution = proto.Execution(
             type_id=self._execution_type, last_known_state=getattr(proto.Execution, _STATES[state])
         )
@@ -49,7 +49,7 @@ class RecordedRun:
         return dict(zip((*made, *outputs), ids[len(inputs or {}) :], strict=True))
 
     def uri(self, number: int) -> str:
-        """Where an artifact is."""
+        """Returns the uri of an artifact."""
         return self._known(number).uri
 
     def _known(self, number: int) -> proto.Artifact:

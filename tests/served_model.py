@@ -1,4 +1,4 @@
-"""The service on a port of its own, in a thread."""
+"""Runs the service in a thread, on a free port."""
 
 import contextlib
 import pathlib
@@ -18,7 +18,7 @@ from pipeline.serve.requests.limits import Limits
 
 @contextlib.contextmanager
 def served(model_folder: pathlib.Path, limits: Limits, *, allowed_hosts: Sequence[str] = ()) -> Iterator[str]:
-    """Serves the model on loopback, and gives the address."""
+    """Serves the model on loopback, and yields the address."""
     folder = open_model(str(model_folder))
     settings = extraction_settings(folder, cache_dir="", face_model="")
     app = create_app(folder, settings, limits, allowed_hosts=allowed_hosts)
@@ -35,5 +35,5 @@ def served(model_folder: pathlib.Path, limits: Limits, *, allowed_hosts: Sequenc
 
 
 def upload(address: str, content: bytes, name: str = "clip.mp4") -> httpx.Response:
-    """Asks the service at the address for the score of a file."""
+    """Sends a file to the service's `/score`."""
     return httpx.post(f"{address}/score", files={"video": (name, content)}, timeout=120, trust_env=False)

@@ -1,7 +1,7 @@
 """A pipeline engine for tests: walks a compiled pipeline and executes each task's own container command.
 
-It does what Vertex AI and Kubeflow Pipelines do between the tasks, as far as this project's pipelines need it:
-it orders the tasks, makes their ExecutorInput, imports and resolves artifacts, caches, and keeps the outputs.
+It does what Vertex AI and Kubeflow Pipelines do between the tasks, limited to what this project's pipelines need:
+it orders the tasks, makes their ExecutorInput, imports and resolves artifacts, caches, and stores the outputs.
 """
 
 import concurrent.futures
@@ -23,14 +23,14 @@ _PARALLEL = 2
 
 @dataclasses.dataclass
 class Engine:
-    """What outlives a run.
+    """The state that outlives a run.
 
     Attributes:
-        root: the folder in which the tasks' outputs are left.
-        run_command: how a container is run.
+        root: the folder for the tasks' outputs.
+        run_command: runs a container's command.
         drives_example_gen: whether a task's `preCacheCheck` is executed, as only Vertex does.
-        artifacts: all that were made, in order: the metadata store.
-        cache: outputs by what they depend on.
+        artifacts: all artifacts in the order in which they were made; the metadata store.
+        cache: outputs by the digest of what they depend on.
     """
 
     root: pathlib.Path
@@ -43,22 +43,22 @@ class Engine:
 
 @dataclasses.dataclass(frozen=True)
 class TaskResult:
-    """What one task gave: artifacts by output key; `executed` is false for a cached, imported or resolved one."""
+    """A task's output artifacts by key; `executed` is false if they were cached, imported or resolved."""
 
     outputs: dict[str, list[Json]]
     executed: bool
 
     def uri(self, key: str) -> pathlib.Path:
-        """The folder of the one artifact of an output."""
+        """Returns the folder of an output's only artifact."""
         (artifact,) = self.outputs[key]
         return pathlib.Path(artifact["uri"])
 
 
 def walk(engine: Engine, specification: Json, parameters: Json) -> dict[str, TaskResult]:
-    """Runs all tasks, each as soon as those before it are done.
+    """Runs each task once the tasks that it depends on are done.
 
     Args:
-        engine: where it runs.
+        engine: the engine.
         specification: a PipelineSpec of schema 2.1.
         parameters: runtime parameters that differ from their defaults.
     """
@@ -133,7 +133,7 @@ def _run_container(
     folder: pathlib.Path,
 ) -> TaskResult:
     for artifact in itertools.chain.from_iterable(outputs.values()):
-        # In a bucket, which this folder stands for, any object can be written.
+        # In the bucket, for which this folder stands, objects need no folder.
         pathlib.Path(artifact["uri"]).mkdir(parents=True)
     output_file = folder / "executor_output.json"
     executor_input: Json = {
@@ -166,14 +166,14 @@ def _filled(arguments: list[str], executor_input: Json) -> list[str]:
 
 
 def _take_over(outputs: dict[str, list[Json]], executor_output: Json) -> None:
-    # Of an artifact the executor tells its metadata only; name, uri and type are what they were.
+    # The executor only returns an artifact's metadata; name, uri and type are unchanged.
     for key, those in executor_output.get("artifacts", {}).items():
         for artifact, told in zip(outputs[key], those["artifacts"], strict=True):
             artifact["metadata"] = told.get("metadata", {})
 
 
 def _query(artifacts: list[Json], conditions: str, inputs: dict[str, list[Json]]) -> list[Json]:
-    """The latest artifact that a resolver's filter lets through, or none."""
+    """Returns the latest artifact that passes a resolver's filter, or none."""
     found = artifacts
     for condition in conditions.split(" AND "):
         if match := re.fullmatch(r'schema_title="(.+)"', condition):

@@ -1,4 +1,4 @@
-"""The ids of the nodes of the training DAG; the resolver is not in what open-source Kubeflow gets."""
+"""The ids of the nodes of the training DAG; for open-source Kubeflow, the resolver is left out."""
 
 RESOLVER = "BaselineModel"
 NODES = {

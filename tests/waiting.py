@@ -1,4 +1,4 @@
-"""Waiting for something that another process or thread does, and not for ever."""
+"""Waits for another process or thread, with a time limit."""
 
 import time
 from collections.abc import Callable
@@ -9,13 +9,13 @@ import pytest
 def wait_until(
     true: Callable[[], object], *, seconds: float, what: str, alive: Callable[[], object] = lambda: True
 ) -> None:
-    """Returns once `true()` is.
+    """Returns once `true()` returns true.
 
     Args:
-        true: what is waited for.
-        seconds: after which the test fails.
-        what: is waited for, in words.
-        alive: whether it can still come; the test fails at once where it cannot.
+        true: the condition.
+        seconds: the test fails after this time.
+        what: description of the condition, for the failure.
+        alive: whether the condition can still become true; if not, the test fails immediately.
     """
     end = time.monotonic() + seconds
     while not true():

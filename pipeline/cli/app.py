@@ -49,17 +49,17 @@ def _options(
 
 
 def main() -> None:
-    """The console script: a user's mistake is a line and exit code 2, an engine's failure a line and 1."""
+    """Entry point of the console script. Errors are one line each: exit code 2 for the user's, 1 for an engine's."""
     _set_up_tensorflow()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            # Where the locale is not UTF-8.
+            # For locales other than UTF-8.
             stream.reconfigure(errors="backslashreplace")
     try:
         _require_utf8(sys.argv[1:])
         code = app(standalone_mode=False)
     except TyperException as error:
-        # Without arguments the message is the help, which is printed by now.
+        # Without arguments the message is the help, which has already been printed.
         if message := error.format_message():
             context = getattr(error, "ctx", None)
             print_error(f"{message.rstrip('.')}; type {context.command_path if context else 'deepfake'} --help")
@@ -82,11 +82,11 @@ def _require_utf8(arguments: list[str]) -> None:
         try:
             argument.encode()
         except UnicodeEncodeError as error:
-            # TensorFlow opens no such file.
+            # TensorFlow cannot open such a file.
             raise UserError(f"{argument!r} is not UTF-8; rename the file or folder that is meant") from error
 
 
 def _set_up_tensorflow() -> None:
     set_environment()
-    # Google's packages announce at import that Python 3.10 is past its end of life.
+    # Google's packages warn at import that Python 3.10 has reached its end of life.
     warnings.filterwarnings("ignore", category=FutureWarning, module="google")

@@ -1,10 +1,10 @@
-"""What the exit codes of the commands mean."""
+"""The exit codes of the commands."""
 
 import enum
 
 
 class ExitCode(enum.IntEnum):
-    """What became of a command."""
+    """The outcome of a command."""
 
     DONE = 0
     FAILED = 1

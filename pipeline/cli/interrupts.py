@@ -1,4 +1,4 @@
-"""What Ctrl-C does to a command that the next call goes on with."""
+"""Handles Ctrl-C in commands that can be resumed."""
 
 import contextlib
 import signal
@@ -13,7 +13,7 @@ from pipeline.terminal.console import Console
 
 @contextlib.contextmanager
 def interruptible(console: Console, how_to_resume: str = "the same command goes on where it was") -> Iterator[None]:
-    """Turns Ctrl-C into a line and the exit code; Beam makes errors of its own of a KeyboardInterrupt."""
+    """Turns Ctrl-C into one line and the exit code, also where Beam replaces KeyboardInterrupt with its own errors."""
     noted: list[int] = []
 
     def note(number: int, frame: FrameType | None) -> None:

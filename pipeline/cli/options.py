@@ -1,4 +1,4 @@
-"""Options that several commands have."""
+"""Options shared by several commands."""
 
 import enum
 from typing import Annotated
@@ -14,7 +14,7 @@ Set = Annotated[
 
 
 class PipelineName(str, enum.Enum):
-    """Which DAG is meant."""
+    """The DAG to run or compile."""
 
     TRAINING = "training"
     SCORING = "scoring"
@@ -24,7 +24,7 @@ Which = Annotated[PipelineName, typer.Option("--pipeline", help="Which of the tw
 
 
 class Target(str, enum.Enum):
-    """Where a compiled pipeline runs."""
+    """The engine that runs a compiled pipeline."""
 
     VERTEX = "vertex"
     KUBEFLOW = "kubeflow"
@@ -38,7 +38,7 @@ FaceModel = Annotated[str, typer.Option(help="The ONNX file of the detector yune
 
 
 def _timeout(seconds: float) -> float:
-    # Written so that NaN is refused, too.
+    # Written so that NaN is rejected too.
     if not 0 < seconds <= MOST_TIMEOUT_S:
         raise UserError(f"--timeout {seconds:g}: give seconds, above 0 and at most {MOST_TIMEOUT_S}")
     return seconds

@@ -1,4 +1,4 @@
-"""What the configs of all pipelines have in common."""
+"""Settings shared by the configs of all pipelines."""
 
 import os
 from typing import Final
@@ -14,7 +14,7 @@ _OTHER_PROCESSES: Final = ("--runner", "--direct_running_mode")
 
 
 class PipelineConfig(Settings):
-    """Where a pipeline runs, and where it leaves things."""
+    """Where a pipeline runs, and where its output goes."""
 
     name: str = pydantic.Field(
         pattern=r"^[a-z0-9][a-z0-9-]{0,62}$", description="a-z, 0-9 and -, at most 63; names the run's folder"
@@ -36,24 +36,24 @@ class PipelineConfig(Settings):
 
     @property
     def run_dir(self) -> str:
-        """Where a local run leaves its store, log and summary."""
+        """Where a local run writes its store, log and summary."""
         return os.path.join(self.runs_dir, self.name)
 
     @property
     def artifacts_dir(self) -> str:
-        """Where the artifacts are left; relative, where that takes signs of a glob out of it."""
+        """Where artifacts are written; a relative path if that avoids glob characters."""
         place = self.pipeline_root or os.path.join(self.run_dir, "artifacts")
         return os.path.relpath(place) if "://" not in place and holds_sign(place) else place
 
     def require_plain_places(self) -> None:
-        """Refuses a folder of artifacts in which the nodes of a local run would not find what others left.
+        """Rejects an artifact folder whose name would keep the nodes of a local run from finding each other's output.
 
         Raises:
             UserError: naming the key, the value and what is allowed.
         """
         key = "pipeline_root" if self.pipeline_root else "runs_dir"
         place = self.artifacts_dir
-        # Only in this process was Beam told that a folder, the current one in any case, may have any name.
+        # Only this process has Beam patched to accept any folder name, including that of the current folder.
         if "://" not in place and any(option.startswith(_OTHER_PROCESSES) for option in self.beam_args):
             place = os.path.abspath(place)
         if holds_sign(place):
@@ -61,7 +61,7 @@ class PipelineConfig(Settings):
             require_plain("the current folder", os.getcwd())
 
     def cache_place(self, cache_dir: str) -> str:
-        """Where features are kept for all runs, given the key `extraction.cache_dir`; empty for nowhere."""
+        """Returns the feature cache shared by all runs, given the key `extraction.cache_dir`; empty for none."""
         if cache_dir == NO_CACHE:
             return ""
         return cache_dir or os.path.join(self.pipeline_root or self.runs_dir, "feature_cache")

@@ -1,4 +1,4 @@
-"""Whether a schedule can be one, before an engine is asked."""
+"""Validates a schedule before it is sent to an engine."""
 
 import re
 import zoneinfo
@@ -9,7 +9,7 @@ _FIELDS: Final = (
     ("hour", 0, 23, ()),
     ("day of the month", 1, 31, ()),
     ("month", 1, 12, ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")),
-    # Sunday is 0 and 7.
+    # Sunday is both 0 and 7.
     ("day of the week", 0, 7, ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")),
 )
 _PART: Final = re.compile(r"(?:(?P<all>[*?])|(?P<first>\w+)(?:-(?P<last>\w+))?)(?:/(?P<step>[0-9]+))?")
@@ -18,10 +18,10 @@ _LONGEST_MONTHS: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 def require_cron(text: str) -> None:
-    """Makes sure that `text` is five fields of cron, with a time zone before them or not.
+    """Checks that `text` is a five-field cron expression, optionally preceded by a time zone.
 
     Raises:
-        ValueError: naming the field.
+        ValueError: naming the invalid field.
     """
     zone = _ZONE.match(text)
     if zone is not None:
@@ -38,7 +38,7 @@ def require_cron(text: str) -> None:
 
 def _require_zone(name: str) -> None:
     known = zoneinfo.available_timezones()
-    # A system may come without them.
+    # Some systems have no time zone database.
     if known and name not in known:
         raise ValueError(f"{name} is no time zone; type one such as Europe/Berlin")
 

@@ -1,4 +1,4 @@
-"""The sections of the config that say where a pipeline runs that is not run here."""
+"""The sections of the config for the engines that run a pipeline elsewhere."""
 
 import re
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from pipeline.config.cron import require_cron
 
 
 class NodeResources(Settings):
-    """What one node's container may use; what is not given is left to the engine."""
+    """Resources of one node's container; the engine decides what is not set."""
 
     cpu: float | None = pydantic.Field(None, gt=0, description="cores")
     memory_gb: float | None = pydantic.Field(None, gt=0, description="gigabytes of memory")
@@ -21,7 +21,7 @@ class NodeResources(Settings):
 
     @property
     def as_spec(self) -> dict[str, object]:
-        """The `resources` of a container in the pipeline's specification."""
+        """The `resources` of a container in the pipeline's specification, as plain objects."""
         spec: dict[str, object] = {}
         if self.cpu is not None:
             spec["cpuLimit"] = self.cpu
@@ -33,7 +33,7 @@ class NodeResources(Settings):
 
 
 class EngineConfig(Settings):
-    """What both engines must know."""
+    """Settings shared by both engines."""
 
     image: str = pydantic.Field(
         pattern=r"^[a-z0-9][a-z0-9.-]*(:\d+)?(/[\w.-]+)+(:[\w.-]+|(:[\w.-]+)?@sha256:[0-9a-f]{64})$",
@@ -84,7 +84,7 @@ class VertexConfig(EngineConfig):
 
 
 class KubeflowConfig(EngineConfig):
-    """Kubeflow Pipelines of one's own."""
+    """A self-hosted Kubeflow Pipelines."""
 
     host: str = pydantic.Field(pattern=r"^https?://\S+$", description="address of the Kubeflow Pipelines API")
     namespace: str = pydantic.Field("", description="of the user, where Kubeflow has several")

@@ -1,4 +1,4 @@
-"""Reads a config: from a YAML file, and the command line on top."""
+"""Reads a config from a YAML file, with overrides from the command line."""
 
 import typing
 from collections.abc import Iterable
@@ -27,15 +27,15 @@ def load_config(source: str, overrides: Iterable[str | Given], kind: type[_Kind]
 def load_config(
     source: str, overrides: Iterable[str | Given] = (), kind: type[PipelineConfig] = TrainingConfig
 ) -> PipelineConfig:
-    """Reads a config: the defaults, the file on top of them, and the command line on top of both.
+    """Reads a config: the defaults, overridden by the file, overridden by the command line.
 
     Args:
         source: a YAML file, or the name of one in the package's `configs`.
-        overrides: `a.b=c` each, as `--set` takes them, and what other options stand for; the last one wins.
-        kind: of which pipeline.
+        overrides: `a.b=c` as passed to `--set`, or values of other options; the last one wins.
+        kind: the config class of the pipeline.
 
     Raises:
-        UserError: one line that names where the value is from, the key, the value and what is allowed.
+        UserError: one line with the origin of the value, the key, the value and what is allowed.
     """
     file = read_config_file(source, kind)
     layers = Layers(kind)

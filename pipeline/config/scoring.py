@@ -1,4 +1,4 @@
-"""The configuration of a scoring run: typed and frozen, as that of a training."""
+"""The configuration of a scoring run: typed and frozen, like that of a training run."""
 
 from typing import Final, Literal
 
@@ -23,7 +23,7 @@ class ScoredDataConfig(Settings):
 
 
 class ScoredExtractionConfig(ExtractionCost):
-    """What decoding may cost; what is decoded, the model says."""
+    """Limits on decoding; what is decoded is determined by the model."""
 
     face_model: str = pydantic.Field("", description="the ONNX file of the detector yunet, if the model needs it")
 
@@ -38,7 +38,7 @@ class SubmissionConfig(Settings):
 
 
 class ScoringConfig(PipelineConfig):
-    """A whole scoring run."""
+    """The config of a scoring run."""
 
     model: str = pydantic.Field(
         LATEST_MODEL, min_length=1, description="version folder of a pushed model, or latest: the one pushed last"
@@ -51,5 +51,5 @@ class ScoringConfig(PipelineConfig):
 
     @property
     def feature_cache_dir(self) -> str:
-        """Where features are kept for all runs; empty for nowhere."""
+        """The feature cache shared by all runs; empty for none."""
         return self.cache_place(self.extraction.cache_dir)

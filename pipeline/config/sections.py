@@ -1,4 +1,4 @@
-"""The sections of the config that say what is learnt, from what, and when it is good enough."""
+"""The sections of the config on the data, the model and the criteria for blessing it."""
 
 import re
 from typing import Final, Literal
@@ -39,7 +39,7 @@ class DataConfig(Settings):
 
 
 class SplitConfig(Settings):
-    """How videos are split: by hash of their group, in these proportions."""
+    """How videos are split: by a hash of their group, in these proportions."""
 
     train: int = pydantic.Field(8, ge=1, description="parts of the whole")
     eval: int = pydantic.Field(1, ge=1, description="parts of the whole; early stopping looks at it")
@@ -50,7 +50,7 @@ class SplitConfig(Settings):
 
     @property
     def ratios(self) -> SplitRatios:
-        """The proportions alone."""
+        """The proportions, without the other settings."""
         return SplitRatios(train=self.train, eval=self.eval, test=self.test)
 
 
@@ -74,7 +74,7 @@ class EncoderConfig(Settings):
 
 
 class ExtractionCost(Settings):
-    """What extracting features may cost, whichever they are."""
+    """Limits on extraction, whatever the features."""
 
     cache_dir: str = pydantic.Field(
         "",
@@ -91,7 +91,7 @@ class ExtractionCost(Settings):
 
 
 class ExtractionConfig(ExtractionCost):
-    """Which frames are taken, and by how many workers."""
+    """Which frames are sampled, and by how many workers."""
 
     sampling: Sampling = "uniform"
     crop: Crop = "center_square"
@@ -124,7 +124,7 @@ class ExtractionConfig(ExtractionCost):
 
     @property
     def face_detection(self) -> dict[str, str]:
-        """What decides how faces are found; empty values where none are wanted."""
+        """The settings that determine face detection; empty values if no faces are wanted."""
         if self.crop != "face":
             return {"face_detector": "", "face_model": "", "face_model_digest": ""}
         return {
@@ -135,7 +135,7 @@ class ExtractionConfig(ExtractionCost):
 
 
 class AugmentConfig(Settings):
-    """What is added to the train split."""
+    """Augmentation of the train split."""
 
     self_blended: int = pydantic.Field(
         0, ge=0, le=20, description="pseudo-fakes made of each real video, blended with an altered copy of itself"
@@ -143,14 +143,14 @@ class AugmentConfig(Settings):
 
 
 class TransformConfig(Settings):
-    """What happens to features before the model."""
+    """Transformation of the features before the model."""
 
     normalization: Literal["zscore", "none"] = "zscore"
     clip: float = pydantic.Field(6.0, gt=0, description="largest absolute z-score")
 
 
 class EvaluatorConfig(Settings):
-    """What blesses a model."""
+    """Criteria for blessing a model."""
 
     bounds: Bounds = pydantic.Field(
         default_factory=lambda: {"auc": Bound(min=0.6, worse_by=0.01)}, description=f"of {', '.join(METRICS)}"
@@ -167,7 +167,7 @@ class EvaluatorConfig(Settings):
 
 
 class ReportConfig(Settings):
-    """What the report shows of single videos."""
+    """What the report shows of individual videos."""
 
     filmstrips: int = pydantic.Field(8, ge=0, le=24, description="of how many videos frames are shown; 0 for none")
     overlays: int = pydantic.Field(

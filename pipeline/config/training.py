@@ -1,4 +1,4 @@
-"""The configuration of a training: typed and frozen."""
+"""The configuration of a training run: typed and frozen."""
 
 import json
 import os
@@ -25,7 +25,7 @@ from pipeline.config.sections import (
 
 
 class TrainingConfig(PipelineConfig):
-    """A whole training."""
+    """The config of a training run."""
 
     push_destination: str = pydantic.Field("", description="where models are pushed; RUNS_DIR/NAME/model if empty")
     seed: int = pydantic.Field(0, ge=0, description="of weights, dropout and shuffling")
@@ -45,20 +45,20 @@ class TrainingConfig(PipelineConfig):
 
     @property
     def feature_cache_dir(self) -> str:
-        """Where features are kept for all runs; empty for nowhere."""
+        """The feature cache shared by all runs; empty for none."""
         return self.cache_place(self.extraction.cache_dir)
 
     @property
     def training_state_dir(self) -> str:
-        """Where unfinished trainings are kept, to go on from."""
+        """Where the state of unfinished trainings is kept, to resume them."""
         return os.path.join(self.pipeline_root or self.run_dir, "training_state")
 
     @property
     def portable_json(self) -> str:
-        """All but what an engine needs to be told, and without secrets, as the report shows it."""
+        """Everything but the engines' sections, without secrets, as the report shows it."""
         return json.dumps(redact(self.model_dump(mode="json", exclude={"vertex", "kubeflow"})))
 
     @property
     def push_dir(self) -> str:
-        """Where blessed models are pushed, one version folder each."""
+        """Where blessed models are pushed, each in its own version folder."""
         return self.push_destination or os.path.join(self.run_dir, "model")

@@ -1,4 +1,4 @@
-"""Beam's options go to the nodes that run Beam, and to no others."""
+"""Passes Beam's options to the nodes that run Beam, and to no others."""
 
 from collections.abc import Iterable, Sequence
 
@@ -9,13 +9,13 @@ from tfx.dsl.components.base.base_node import BaseNode
 def give_beam_args(
     nodes: Iterable[BaseNode], beam_pipeline_args: Sequence[str], own: dict[BaseNode, Sequence[str] | None]
 ) -> None:
-    """Tells the nodes how Beam runs.
+    """Sets the Beam options of the nodes.
 
     Args:
-        nodes: of a pipeline.
-        beam_pipeline_args: the options of Beam. Given to the pipeline itself, they would stand in every node of a
+        nodes: the nodes of a pipeline.
+        beam_pipeline_args: Beam's options. Set on the pipeline itself, they would be repeated in every node of a
             compiled one.
-        own: by node, options in place of these.
+        own: options by node that replace these.
     """
     for node in nodes:
         if isinstance(node, BaseBeamComponent):

@@ -5,7 +5,7 @@ from typing import Any
 
 from ml_metadata.proto import metadata_store_pb2
 
-# Not tfx.v1, which brings the clients of Google Cloud too: a fifth of the time that an import takes.
+# Not tfx.v1, which also imports the clients of Google Cloud: a fifth of the import time.
 from tfx.components import StatisticsGen
 from tfx.dsl.components.common.importer import Importer
 from tfx.orchestration.pipeline import Pipeline
@@ -29,20 +29,20 @@ def create_scoring_pipeline(
     parameter: Callable[[str, Any], Any] = lambda name, value: value,
     metadata_connection_config: metadata_store_pb2.ConnectionConfig | None = None,
 ) -> Pipeline:
-    """Wires the scoring DAG; reads nothing and writes nothing.
+    """Builds the scoring DAG; does no I/O.
 
     Args:
-        config: the run.
+        config: the config of the run.
         beam_pipeline_args: for all nodes that use Beam.
-        extraction_beam_args: for the extraction alone, in place of the ones above.
-        parameter: from the name and the value of what people change from run to run to what the nodes are given.
-        metadata_connection_config: the MLMD store, where the runner wants one.
+        extraction_beam_args: for the extraction only, replacing the ones above.
+        parameter: maps the name and value of a setting that changes from run to run to what the nodes receive.
+        metadata_connection_config: the MLMD store, if the runner needs one.
     """
     data_root = parameter("data_root", config.data.root)
     model = Importer(
         source_uri=parameter("model_uri", config.model),
         artifact_type=standard_artifacts.Model,
-        # Another model in the same folder is another artifact.
+        # A different model in the same folder must be a different artifact.
         custom_properties={"model_digest": config.model_digest} if config.model_digest else None,
         output_key="model",
     ).with_id(MODEL_NODE)
@@ -63,7 +63,7 @@ def create_scoring_pipeline(
         memory_mb=config.extraction.memory_mb,
         code_version=code_version("frame_encoder", "frame_feature_gen", "trainer"),
     )
-    # Without a blessing: only blessed models are pushed, and with one that is not BulkInferrer gives nothing.
+    # Without a blessing: only blessed models are pushed, and given a negative one BulkInferrer outputs nothing.
     predictions = BulkInferrer(
         examples=frame_features.outputs["examples"],
         model=model.outputs["model"],

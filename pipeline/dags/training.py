@@ -5,7 +5,7 @@ from typing import Any
 
 from ml_metadata.proto import metadata_store_pb2
 
-# Not tfx.v1, which brings the clients of Google Cloud too: a fifth of the time that an import takes.
+# Not tfx.v1, which also imports the clients of Google Cloud: a fifth of the import time.
 from tfx.components import ExampleValidator, StatisticsGen, Transform, Tuner
 from tfx.orchestration.pipeline import Pipeline
 from tfx.proto import trainer_pb2, transform_pb2
@@ -38,16 +38,16 @@ def create_training_pipeline(
     parameter: Callable[[str, Any], Any] = lambda name, value: value,
     metadata_connection_config: metadata_store_pb2.ConnectionConfig | None = None,
 ) -> Pipeline:
-    """Wires the training DAG; reads nothing and writes nothing.
+    """Builds the training DAG; does no I/O.
 
     Args:
-        config: the run.
+        config: the config of the run.
         beam_pipeline_args: for all nodes that use Beam.
-        extraction_beam_args: for the extraction alone, in place of the ones above.
-        latest_blessed: from the candidate's channel to the node that finds the baseline in the engine's store.
-        parameter: from the name and the value of what people change from run to run to what the nodes are given:
-            the value itself, or a RuntimeParameter where the pipeline is compiled for later runs.
-        metadata_connection_config: the MLMD store, where the runner wants one.
+        extraction_beam_args: for the extraction only, replacing the ones above.
+        latest_blessed: maps the candidate's channel to the node that finds the baseline in the engine's store.
+        parameter: maps the name and value of a setting that changes from run to run to what the nodes receive: the
+            value itself, or a RuntimeParameter if the pipeline is compiled for later runs.
+        metadata_connection_config: the MLMD store, if the runner needs one.
     """
     data_root = parameter("data_root", config.data.root)
     videos = VideoExampleGen(
@@ -96,7 +96,7 @@ def create_training_pipeline(
         preprocessing_fn="components.transform.preprocessing.preprocessing_fn",
         splits_config=transform_pb2.SplitsConfig(analyze=["train"], transform=["train", "eval"]),
         custom_config={**config.transform.model_dump(), "code_version": code_version("transform")},
-        # A histogram over 20 x 2048 numbers tells nothing, and takes longer than the features.
+        # Histograms of 20 x 2048 numbers are useless, and take longer than the features.
         disable_statistics=True,
     )
     tuner = []
@@ -132,7 +132,7 @@ def create_training_pipeline(
             "crop": config.extraction.crop,
             "hdr": config.extraction.hdr,
             "min_frames": config.extraction.min_frames,
-            # Not where the detector's file is, which decides nothing.
+            # Without the path of the detector's file, which does not affect the features.
             **{key: value for key, value in config.extraction.face_detection.items() if value and key != "face_model"},
             "data_fingerprint": config.data.fingerprint,
         },

@@ -1,4 +1,4 @@
-"""The frame encoder for whoever has no FrameEncoder artifact; the same one, made once."""
+"""The frame encoder for callers without a FrameEncoder artifact: the same encoder, built once and cached."""
 
 import contextlib
 import hashlib
@@ -16,14 +16,14 @@ from pipeline.config.training import TrainingConfig
 
 
 def cached_encoder(config: TrainingConfig, videos: Sequence[str]) -> str:
-    """Gives the SavedModel of the config's encoder, made under RUNS_DIR/encoders where it is not there yet.
+    """Returns the path of the SavedModel of the config's encoder, built under RUNS_DIR/encoders unless it exists.
 
     Args:
-        config: its section `encoder` is meant, with the digest of its weights file.
-        videos: uris, on some of which a precision is compared with float32.
+        config: provides the section `encoder`, with the digest of the weights file.
+        videos: uris; a reduced precision is compared with float32 on some of them.
 
     Raises:
-        UserError: if the weights, the precision or the engine cannot be had.
+        UserError: if the weights, the precision or the engine are not available.
     """
     encoder = config.encoder
     require_engine(encoder.engine, encoder.precision)
@@ -45,9 +45,9 @@ def cached_encoder(config: TrainingConfig, videos: Sequence[str]) -> str:
                 engine=encoder.engine,
                 sample_frames=lambda: decode_sample(videos),
             )
-            # It is filed under the digest that the weights had a moment ago.
+            # The weights may have changed since the digest that names the folder was computed.
             require_digest(encoder.weights, encoder.weights_digest)
-            # Another process may have been quicker.
+            # Another process may have built it meanwhile.
             with contextlib.suppress(OSError):
                 os.rename(made, path)
     return path

@@ -1,4 +1,4 @@
-"""The extraction alone, without TFX: fills the feature cache, so that a run later only reads it."""
+"""Extraction without TFX: fills the feature cache, so that a later run only reads it."""
 
 import os
 from collections.abc import Sequence
@@ -19,16 +19,16 @@ from pipeline.terminal.console import Console, status
 
 
 def extract(paths: Sequence[str], config: TrainingConfig, console: Console, *, shown: bool = True) -> list[Outcome]:
-    """Decodes and encodes videos into the feature cache, and gives what became of each.
+    """Decodes and encodes videos into the feature cache, and returns the outcome of each.
 
     Args:
         paths: files, globs or folders.
-        config: its sections `encoder` and `extraction` decide the features; `feature_cache_dir` keeps them.
+        config: its sections `encoder` and `extraction` determine the features; `feature_cache_dir` stores them.
         console: where to show the progress.
         shown: whether to show it.
 
     Raises:
-        UserError: for a path that is not there, or where nothing would be kept.
+        UserError: if a path does not exist, or there is no cache.
     """
     if not config.feature_cache_dir:
         raise UserError("extraction.cache_dir is none, so nothing would be kept; type --cache-dir DIR")

@@ -1,4 +1,4 @@
-"""Which label is of which video."""
+"""Matches labels to videos."""
 
 import collections
 import dataclasses
@@ -16,22 +16,22 @@ from pipeline.inputs.labels import some_names
 
 @dataclasses.dataclass(frozen=True)
 class KnownLabels:
-    """What is known of videos.
+    """Labels and groups of videos.
 
     Attributes:
-        by_uri: of those that are given.
-        elsewhere: of others, by the names that their labels have.
+        by_uri: for the videos that were passed.
+        elsewhere: for other videos, by the names used for the labels.
     """
 
     by_uri: Mapping[str, Truth]
     elsewhere: Mapping[str, Truth]
 
     def by_name(self, names: Iterable[str], video_of: Mapping[str, str]) -> dict[str, Truth]:
-        """What is known of the names in a sample submission, whose videos may not be there.
+        """Returns what is known of the names in a sample submission, whose videos may be missing.
 
         Args:
             names: plain file names.
-            video_of: the uri of the video, where there is one.
+            video_of: uri of the video of each name that has one.
         """
         bare = collections.defaultdict(list)
         for name in self.elsewhere:
@@ -44,7 +44,7 @@ class KnownLabels:
 
 
 def beside(labels: Mapping[str, Truth], videos: Sequence[str], tell: Callable[[str], None]) -> KnownLabels:
-    """Sorts the labels by uri that lie beside the videos, and tells each without its partner."""
+    """Sorts labels by whether their video is among `videos`, and reports labels and videos without a partner."""
     by_uri = {uri: labels[uri] for uri in videos if uri in labels}
     if labels:
         _tell_alone([name for name in labels if name not in by_uri], videos, by_uri, tell)
@@ -59,18 +59,18 @@ def match_labels(
     folders: Sequence[str],
     tell: Callable[[str], None],
 ) -> KnownLabels:
-    """Matches labels to videos: by path, and where that finds none by the end of the path, if only one video has it.
+    """Matches labels to videos by path, or else by the end of the path, if that is unambiguous.
 
     Args:
-        labels: by name: a path that is absolute, relative to the labels' file, to a given folder or to the current one;
-            or the end of one, such as a plain file name.
+        labels: by name: a path that is absolute, or relative to the labels' file, to one of `folders` or to the current
+            folder; or the end of a path, such as a plain file name.
         videos: uris.
-        path: of the labels' file.
-        folders: that are given.
-        tell: takes a line on each kind of label or video without its partner.
+        path: path of the labels' file.
+        folders: the folders that the user passed.
+        tell: called with one line for each kind of label or video without a partner.
 
     Raises:
-        UserError: if two labels of a video contradict each other.
+        UserError: if two labels of one video contradict each other.
     """
     uris = collections.defaultdict(list)
     for uri in videos:
@@ -127,7 +127,7 @@ def _by_path(names: Sequence[str], bases: Sequence[str], there: Iterable[str]) -
 
 
 def _by_end(names: Sequence[str], all_names: Sequence[str], there: Sequence[str]) -> dict[str, list[str]]:
-    """The places whose path ends in a name, of names that no other has at its own end."""
+    """Returns the places whose path ends in a name, leaving out plain names that several labels share."""
     by_look = collections.defaultdict(list)
     for place in there:
         by_look[composed(posixpath.basename(place))].append(place)

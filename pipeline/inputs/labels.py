@@ -1,4 +1,4 @@
-"""Files of labels, read."""
+"""Reads files of labels."""
 
 import json
 from collections.abc import Callable, Iterable, Sequence
@@ -21,14 +21,14 @@ _LABELS: Final = {"0": REAL, "1": FAKE, REAL: REAL, FAKE: FAKE}
 
 
 def read_labels(path: str, tell: Callable[[str], None] = lambda line: None) -> dict[str, Truth]:
-    """Reads labels by file name or path: a metadata.json, or CSV with the columns `filename` and `label`.
+    """Reads labels by file name or path from a metadata.json, or from CSV with the columns `filename` and `label`.
 
     Args:
-        path: of the file.
-        tell: takes a line on names that are there twice and say the same.
+        path: path of the file.
+        tell: called with one line about names that are repeated without contradiction.
 
     Raises:
-        UserError: if the file is neither, says something else than FAKE (1) or REAL (0), or contradicts itself.
+        UserError: if the file is neither, has labels other than FAKE (1) or REAL (0), or contradicts itself.
     """
     if path.endswith(".csv"):
         labelled = [(name, Truth(_label(path, name, label), composed(name))) for name, label in read_table(path)]
@@ -49,10 +49,10 @@ def read_labels(path: str, tell: Callable[[str], None] = lambda line: None) -> d
 
 
 def labels_beside(paths: Sequence[str]) -> dict[str, Truth]:
-    """Reads the labels of those of the given folders that are data sets, by uri.
+    """Reads the labels, by uri, of those of the paths that are data sets.
 
     Raises:
-        UserError: if a metadata.json is not as it must be.
+        UserError: if a metadata.json is invalid.
     """
     found: dict[str, Truth] = {}
     for path in paths:
@@ -63,7 +63,7 @@ def labels_beside(paths: Sequence[str]) -> dict[str, Truth]:
 
 
 def some_names(names: Sequence[str]) -> str:
-    """How many names there are, and the first three of them."""
+    """Returns the number of names, and the first three of them."""
     more = f" and {len(names) - 3:,} more" if len(names) > 3 else ""
     return f"{len(names):,} ({', '.join(map(repr, names[:3]))}{more})"
 
@@ -77,7 +77,7 @@ def _in_words(one: Truth, other: Truth) -> str:
 def _read_json(path: str) -> Iterable[tuple[str, Any]]:
     try:
         with tf.io.gfile.GFile(path, "rb") as file:
-            # As pairs, since of a key that is there twice an object keeps the last.
+            # As pairs, since a dict would keep only the last of repeated keys.
             content = json.loads(file.read().decode("utf-8-sig"), object_pairs_hook=tuple)
     except (tf.errors.OpError, ValueError, RecursionError) as error:
         raise UserError(f"--labels {path}: cannot be read as JSON; give a metadata.json, or a .csv file") from error

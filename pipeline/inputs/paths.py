@@ -1,4 +1,4 @@
-"""From what a user types to the videos that are meant."""
+"""Expands the paths that a user passes to videos."""
 
 import os
 from collections.abc import Iterable
@@ -11,15 +11,15 @@ from components.video_example_gen.folder import videos_below
 
 
 def find_videos(paths: Iterable[str]) -> list[str]:
-    """Gives each video once, in the order of `paths` and sorted within a folder.
+    """Returns each video once, in the order of `paths`, sorted within a folder.
 
     Args:
-        paths: files, globs, or folders, local or in buckets; of a folder all files below it are taken, but hidden
-            ones and json, csv, txt and md. What is there under the very name that was typed is no glob; nor is a
-            leading folder of one.
+        paths: files, globs or folders, local or in buckets. A folder stands for all files below it, except hidden ones
+            and json, csv, txt and md. A path that exists is not treated as a glob, and neither is a leading folder that
+            exists.
 
     Raises:
-        UserError: for a path that is not there, or holds nothing.
+        UserError: if a path does not exist or contains no videos.
     """
     return list(dict.fromkeys(video for path in paths for video in _videos(path)))
 

@@ -1,4 +1,4 @@
-"""Looks at what a scoring run is given before it starts, and pins what the cache must know of it."""
+"""Checks the inputs of a scoring run before it starts, and pins what the cache must know about them."""
 
 import hashlib
 from collections.abc import Callable
@@ -19,14 +19,14 @@ from pipeline.runs.pushed_models import find_model
 
 
 def pin_scoring_inputs(config: ScoringConfig, tell: Callable[[str], None] = lambda line: None) -> ScoringConfig:
-    """Finds the model, checks everything that is given, and gives the config with digests and fingerprints.
+    """Finds the model, checks all inputs, and returns the config with digests and fingerprints.
 
     Args:
-        config: the run.
-        tell: takes a line for people on what is passed over.
+        config: the config of the run.
+        tell: called with one line for the user about each thing that is ignored.
 
     Raises:
-        UserError: for everything that can be known to fail before the first node runs.
+        UserError: for every error that can be detected before the first node runs.
     """
     if not config.data.root:
         raise UserError("data.root is not set; type --data-root DIR, the folder of the videos")
@@ -43,12 +43,12 @@ def pin_scoring_inputs(config: ScoringConfig, tell: Callable[[str], None] = lamb
     if 0 < len(bare) < len(folder.entries):
         tell(f"labels: none for videos: {some_names(bare)}")
     submission = _pin_sample(config.submission, [entry.uri for entry in folder.entries])
-    # Else a damaged file would be told by a worker, in the words of TensorFlow.
+    # Otherwise a damaged file would be reported by a worker, as an error of TensorFlow.
     ServedModel(model.path)
     root = config.data.root
     files = [*metadata_files(root), *(join_uri(root, entry.uri) for entry in folder.entries)]
     data = config.data.model_copy(
-        # The fingerprint tells of every file. TFX's driver, which asks for one after the other, is left with few.
+        # The fingerprint covers all files, so few are left to TFX's driver, which stats them one after the other.
         update={"pattern": METADATA_FILE, "fingerprint": fingerprint_files(root, files)}
     )
     pinned = {"model": model.path, "model_digest": model.description.model_digest}

@@ -1,4 +1,4 @@
-"""Looks at a run's inputs before it starts, and pins what the cache must know of them."""
+"""Checks the inputs of a training run before it starts, and pins what the cache must know about them."""
 
 import concurrent.futures
 import hashlib
@@ -20,29 +20,29 @@ _STAT_THREADS = 32
 
 
 def pin_inputs(config: TrainingConfig) -> TrainingConfig:
-    """Checks the data set and the model files, and gives the config with their fingerprints.
+    """Checks the data set and the model files, and returns the config with their fingerprints.
 
-    TFX's cache does not look behind paths: without these a replaced file would go unnoticed.
+    TFX's cache only compares paths: without fingerprints a replaced file would go unnoticed.
 
     Raises:
-        UserError: for everything that can be known to fail before the first node runs.
+        UserError: for every error that can be detected before the first node runs.
     """
     if not config.data.root:
         raise UserError("data.root is not set; type --data-root DIR, the folder that holds metadata.json")
     require_engine(config.encoder.engine, config.encoder.precision)
     dataset = read_dataset(config.data.root)
     preflight(dataset, config.split.ratios, config.split.group_by, config.data.max_quarantine_ratio)
-    # The fingerprint tells of every file. TFX's driver, which asks for one after the other, is left with few.
+    # The fingerprint covers all files, so few are left to TFX's driver, which stats them one after the other.
     pattern = f"{dataset.pattern.removesuffix('*')}{METADATA_FILE}"
     data = config.data.model_copy(update={"pattern": pattern, "fingerprint": data_fingerprint(dataset)})
     return pin_model_files(config).model_copy(update={"data": data})
 
 
 def pin_model_files(config: TrainingConfig) -> TrainingConfig:
-    """Gives the config with the digests of the encoder's weights file and of the face detector's model file.
+    """Returns the config with the digests of the encoder's weights file and of the face detector's model file.
 
     Raises:
-        UserError: if one is not there, or faces are wanted and cannot be found.
+        UserError: if a file is missing, or faces are wanted and the detector is not available.
     """
     encoder = config.encoder.model_copy(update={"weights_digest": _weights_digest(config.encoder.weights)})
     extraction = config.extraction.model_copy(update={"face_model_digest": _face_model_digest(config.extraction)})
@@ -50,15 +50,15 @@ def pin_model_files(config: TrainingConfig) -> TrainingConfig:
 
 
 def data_fingerprint(dataset: Dataset) -> str:
-    """Fingerprints the names, sizes and times of change, in nanoseconds, of all files beside the videos."""
+    """Fingerprints the names, sizes and modification times (ns) of the files that the data set's pattern matches."""
     return fingerprint_files(dataset.data_root, matching(dataset.data_root, dataset.pattern))
 
 
 def fingerprint_files(root: str, paths: Sequence[str]) -> str:
-    """Fingerprints the names below `root`, sizes and times of change, in nanoseconds, of files."""
+    """Fingerprints files by their names relative to `root`, sizes and modification times (ns)."""
     digest = hashlib.sha256()
     ordered = sorted(paths)
-    # Of a bucket each answer is a request's journey away.
+    # In a bucket, each answer takes a round trip.
     with concurrent.futures.ThreadPoolExecutor(_STAT_THREADS) as executor:
         stats = executor.map(tf.io.gfile.stat, ordered)
     for path, stat in zip(ordered, stats, strict=True):

@@ -7,18 +7,18 @@ from components.errors import UserError
 from pipeline.runners.beam.args import warn_of_secrets
 
 if TYPE_CHECKING:
-    # Whoever wants a module of this package, as a verdict does, need not wait for TensorFlow.
+    # Other modules of this package can be imported without waiting for TensorFlow.
     from pipeline.config.scoring import ScoringConfig
     from pipeline.config.training import TrainingConfig
 
 
 def compile_for(target: str, config: "TrainingConfig | ScoringConfig") -> str:
-    """Compiles the DAG that the config is of for `vertex` or `kubeflow`, and gives the text of the file.
+    """Compiles the config's DAG for `vertex` or `kubeflow`, and returns the text of the file.
 
     Raises:
-        UserError: for everything in the config that the engine cannot run.
+        UserError: for everything in the config that the engine does not support.
     """
-    # Imported when asked for: TFX takes seconds.
+    # Imported late: TFX takes seconds.
     if target == "vertex":
         from pipeline.runners.vertex import compile_for_vertex
 
@@ -29,7 +29,7 @@ def compile_for(target: str, config: "TrainingConfig | ScoringConfig") -> str:
 
 
 def write_compiled(target: str, config: "TrainingConfig | ScoringConfig", out: pathlib.Path) -> list[str]:
-    """Writes what `compile_for` gives to the file `out`, and gives what is to be told of it, in lines.
+    """Writes the result of `compile_for` to the file `out`, and returns the lines to print about it.
 
     Raises:
         UserError: as `compile_for`, or if the file cannot be written.

@@ -1,4 +1,4 @@
-"""A DAG as the specification that Vertex AI and Kubeflow Pipelines run."""
+"""Compiles a DAG to the specification that Vertex AI and Kubeflow Pipelines run."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -22,20 +22,20 @@ _EXPANDING = ["python", "-m", "pipeline.runners.container"]
 def compile_job(
     config: TrainingConfig | ScoringConfig, engine: EngineConfig, section: str, latest_blessed: Callable[[Any], Any]
 ) -> dict[str, Any]:
-    """Compiles the DAG that the config is of, without credentials and without network.
+    """Compiles the config's DAG, without credentials or network.
 
     Args:
-        config: the run, checked by `require_portable`.
-        engine: the section of the config for this engine.
-        section: its name, `vertex` or `kubeflow`.
-        latest_blessed: gives the node that finds a training's baseline in the engine's store.
+        config: the config of the run, checked by `require_portable`.
+        engine: the engine's section of the config.
+        section: name of the section, `vertex` or `kubeflow`.
+        latest_blessed: returns the node that finds a training's baseline in the engine's store.
 
     Returns:
-        A PipelineJob as plain objects: `pipelineSpec` of schema 2.1 and `runtimeConfig`. Its runtime parameters
-        have the config's values as defaults. The same config gives the same job.
+        A PipelineJob as plain objects: `pipelineSpec` of schema 2.1 and `runtimeConfig`. The config's values are the
+        defaults of its runtime parameters. The same config always yields the same job.
 
     Raises:
-        UserError: if the section names a node that is not there.
+        UserError: if the section names a node that does not exist.
     """
     values: dict[str, Any] = {}
 
@@ -64,25 +64,25 @@ def compile_job(
     specification = job["pipelineSpec"]
     for name, task in specification["root"]["dag"]["tasks"].items():
         executor = specification["deploymentSpec"]["executors"][f"{name}_executor"]
-        # The rest are importers and resolvers, which are neither cached nor tried again.
+        # Importers and resolvers have no container; they are neither cached nor retried.
         if "container" in executor:
             executor["container"]["resources"] = _resources(engine.resources, name)
             _set_execution(task, engine)
-            # The driver, which looks for new videos, is given them as well, and has no use for them.
+            # The driver, which looks for new videos, receives Beam's options too, but does not use them.
             driver = executor["container"].get("lifecycle", {}).get("preCacheCheck", {})
             if "args" in driver:
                 driver["args"] = [argument for argument in driver["args"] if argument not in beam_args]
     for name, value in values.items():
-        # TFX leaves the defaults out.
+        # TFX omits the defaults.
         specification["root"]["inputDefinitions"]["parameters"][name]["defaultValue"] = value
     return job
 
 
 def require_section(config: PipelineConfig, section: str) -> Any:
-    """Gives the section of the config for one engine.
+    """Returns the config's section for an engine.
 
     Raises:
-        UserError: if there is none.
+        UserError: if there is no such section.
     """
     engine = getattr(config, section)
     if engine is None:

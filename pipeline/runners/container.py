@@ -1,4 +1,4 @@
-"""What a node's container runs where Beam's options name variables of its environment: TFX's own, with their values."""
+"""Entry point of a node's container: expands environment variables in Beam's options, then runs TFX's own."""
 
 import runpy
 import sys
@@ -11,10 +11,10 @@ _OF_TFX = ("--executor_class_path", "--json_serialized_invocation_args", "--json
 
 
 def expand(arguments: Sequence[str]) -> list[str]:
-    """The arguments of the container, with the variables in Beam's options expanded and TFX's left alone.
+    """Returns the container's arguments with variables expanded in Beam's options only.
 
     Raises:
-        UserError: if there is no such variable.
+        UserError: if a variable is not set.
     """
     expanded, before = [], ""
     for argument in arguments:

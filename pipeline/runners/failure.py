@@ -1,4 +1,4 @@
-"""What is told of a node that failed."""
+"""The error of a failed node."""
 
 from components.errors import UserError
 
@@ -11,7 +11,7 @@ class NodeFailedError(Exception):
         if isinstance(cause, UserError):
             self.reason, self.details = cause.message, cause.table
         else:
-            # Those of libraries may go on for pages. Names of files may hold what else ends a line for `splitlines`.
+            # Libraries may raise pages. Not `splitlines`, which also splits at characters that file names may contain.
             self.reason = str(cause).strip().split("\n")[0] or type(cause).__name__
             self.details = ()
         super().__init__(f"{node} failed: {self.reason}")

@@ -15,10 +15,10 @@ SECTION = "kubeflow"
 
 
 def compile_for_kubeflow(config: TrainingConfig | ScoringConfig) -> str:
-    """Gives the pipeline's specification as YAML.
+    """Returns the pipeline's specification as YAML.
 
     Raises:
-        UserError: for everything in the config that Kubeflow Pipelines cannot run.
+        UserError: for everything in the config that Kubeflow Pipelines does not support.
     """
     engine = require_section(config, SECTION)
     require_portable(config, SECTION)
@@ -29,7 +29,7 @@ def compile_for_kubeflow(config: TrainingConfig | ScoringConfig) -> str:
         )
     specification = compile_job(config, engine, SECTION, _no_resolver)["pipelineSpec"]
     if not config.data.fingerprint:
-        # Vertex looks at the videos before it asks its cache, Kubeflow at the address only.
+        # Unlike Vertex, Kubeflow looks in its cache without checking the videos, only their address.
         specification["root"]["dag"]["tasks"]["VideoExampleGen"]["cachingOptions"] = {"enableCache": False}
     return yaml.safe_dump(specification, sort_keys=True)
 

@@ -25,17 +25,17 @@ from pipeline.terminal.nodes import NodeTable, shown
 
 
 def run_locally(config: TrainingConfig | ScoringConfig, console: Console) -> list[NodeRow]:
-    """Runs the DAG that the config is of, showing its nodes on `console`; drift fails no node.
+    """Runs the config's DAG, showing its nodes on `console`; drift does not fail a node.
 
     Args:
-        config: the run, its inputs pinned.
-        console: the terminal, while everything else goes to the log.
+        config: the config of the run, with pinned inputs.
+        console: the terminal; everything else goes to the log.
 
     Returns:
-        What became of each node; what they made is told by the run's store.
+        The outcome of each node; its outputs are in the run's store.
 
     Raises:
-        NodeFailedError: with what the node raised as its cause.
+        NodeFailedError: with the node's exception as its cause.
     """
     absl_logging.set_verbosity(absl_logging.INFO)
     take_folders_literally()
@@ -63,13 +63,13 @@ def _create_pipeline(config: TrainingConfig | ScoringConfig, store: str) -> Pipe
         "metadata_connection_config": sqlite_metadata_connection_config(store),
     }
     if isinstance(config, ScoringConfig):
-        # The scores are shown in any case; the command fails afterwards.
+        # The scores are shown even after drift; the command fails afterwards.
         drift = config.drift.model_copy(update={"fail": False})
         return create_scoring_pipeline(config.model_copy(update={"drift": drift}), **places)
     return create_training_pipeline(config, **places)
 
 
 def _return_memory() -> None:
-    """Gives freed memory back to the system: after a node that ran a model, glibc keeps gigabytes of it."""
+    """Returns freed memory to the system; glibc keeps gigabytes after a node that ran a model."""
     gc.collect()
     ctypes.CDLL(None).malloc_trim(0)

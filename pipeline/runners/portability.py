@@ -1,4 +1,4 @@
-"""Whether an engine can reach all that a config names."""
+"""Checks that an engine can reach everything that a config names."""
 
 from collections.abc import Mapping
 
@@ -13,12 +13,12 @@ _FILE = "gs://BUCKET/FILE"
 
 
 def require_portable(config: TrainingConfig | ScoringConfig, section: str) -> None:
-    """Makes sure that nothing in the config is of this machine alone.
+    """Checks that nothing in the config exists on this machine only.
 
     Raises:
         UserError: naming the key, the value and what is allowed.
     """
-    # Its driver takes both for globs; without a fingerprint of ours it alone tells when the videos change.
+    # The engine's driver treats both as globs, and without our fingerprint only it notices that the videos changed.
     for key, uri in (("data.root", config.data.root), ("pipeline_root", config.pipeline_root)):
         require_plain(key, uri)
     if isinstance(config, ScoringConfig):

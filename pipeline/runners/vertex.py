@@ -12,10 +12,10 @@ SECTION = "vertex"
 
 
 def compile_for_vertex(config: TrainingConfig | ScoringConfig) -> str:
-    """Gives the PipelineJob as JSON.
+    """Returns the PipelineJob as JSON.
 
     Raises:
-        UserError: for everything in the config that Vertex cannot run.
+        UserError: for everything in the config that Vertex AI does not support.
     """
     engine = require_section(config, SECTION)
     require_portable(config, SECTION)

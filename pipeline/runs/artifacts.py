@@ -1,4 +1,4 @@
-"""What a finished local run left, found through its store."""
+"""Finds the artifacts of a finished local run through its store."""
 
 import os
 
@@ -17,15 +17,15 @@ _EXTRACTION = "FrameFeatureGen"
 
 
 def frame_features_and_model(run_dir: str) -> tuple[dict[str, list[str]], str]:
-    """The model that the run in `run_dir` trained last, and the frame-feature examples that it was trained on.
+    """Returns the model that the run in `run_dir` trained last, and the frame-feature examples of that training.
 
-    Features that the run has extracted since, for a training that did not come to its end, are not meant.
+    Features extracted since, for a training that did not finish, are ignored.
 
     Returns:
         The files of the examples by split, and the folder of the served model.
 
     Raises:
-        UserError: if the run did not get as far as a model, or the model is no longer where the run left it.
+        UserError: if the run has not trained a model, or the model has been moved or removed.
     """
     store = connect(store_path(run_dir))
     name = pipeline_name(store, run_dir)

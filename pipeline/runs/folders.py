@@ -1,4 +1,4 @@
-"""Where local runs are; known without loading TensorFlow or a store."""
+"""The folders of local runs, found without loading TensorFlow or a store."""
 
 import os
 from typing import Final
@@ -7,22 +7,22 @@ STORE_FILE: Final = "metadata.sqlite"
 
 
 def store_path(run_dir: str) -> str:
-    """The file of the MLMD store of the run in `run_dir`."""
+    """Returns the path of the MLMD store of the run in `run_dir`."""
     return os.path.join(run_dir, STORE_FILE)
 
 
 def holds_run(folder: str) -> bool:
-    """Whether a run has left its store there."""
+    """Whether the folder contains the store of a run."""
     return os.path.isfile(store_path(folder))
 
 
 def run_folders(runs_dir: str) -> list[str]:
-    """The folders of all runs in `runs_dir`, by name; none where it is not there."""
+    """Returns the folders of all runs in `runs_dir`, sorted by name; empty if it does not exist."""
     names = sorted(os.listdir(runs_dir)) if os.path.isdir(runs_dir) else []
     return [folder for folder in (os.path.join(runs_dir, name) for name in names) if holds_run(folder)]
 
 
 def find_run_folder(named: str, runs_dir: str) -> str | None:
-    """The folder of the run that is named by its folder or by its name in `runs_dir`; None if there is none."""
+    """Returns the folder of a run, given its folder or its name in `runs_dir`; None if there is none."""
     places = (named, os.path.join(runs_dir, named))
     return next((os.path.normpath(folder) for folder in places if holds_run(folder)), None)

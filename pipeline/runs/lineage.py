@@ -1,4 +1,4 @@
-"""From a pushed model, or from scores, back to all that led to them, as the MLMD store of their run tells."""
+"""Traces a pushed model, or scores, back to everything that produced them, through the MLMD store of their run."""
 
 import dataclasses
 import datetime
@@ -16,22 +16,22 @@ from pipeline.runs.folders import STORE_FILE, find_run_folder, holds_run, run_fo
 from pipeline.runs.pushed_models import Push, find_model, find_pushes
 from pipeline.runs.store import connect, plain_properties
 
-# What is no JSON though it may look like it: a folder's name may be {}.
+# Not JSON even if it looks like it: a folder may be named {}.
 _PATHS: Final = ("artifact_uri", "input_base", "data_root", "cache_dir", "face_model", "like", "weights")
-# A cached execution repeats the outputs of the one that made them.
+# A cached execution repeats the outputs of the execution that made them.
 _MADE: Final = metadata_store_pb2.Execution.COMPLETE
 
 
 @dataclasses.dataclass(frozen=True)
 class Ancestor:
-    """An execution that led to what is traced.
+    """An execution that contributed to the traced artifact.
 
     Attributes:
-        id: in the store.
-        node: of the DAG.
-        run: the id of the pipeline's run.
+        id: id in the store.
+        node: id of the node in the DAG.
+        run: id of the pipeline's run.
         finished: ISO 8601, UTC.
-        parameters: of the node, JSON read.
+        parameters: parameters of the node, with JSON parsed.
         inputs: ids of artifacts by key.
         outputs: ids of artifacts by key.
     """
@@ -47,7 +47,7 @@ class Ancestor:
 
 @dataclasses.dataclass(frozen=True)
 class KnownArtifact:
-    """An artifact that led to what is traced, or that itself."""
+    """The traced artifact, or one that contributed to it."""
 
     id: int
     type: str
@@ -57,16 +57,16 @@ class KnownArtifact:
 
 @dataclasses.dataclass(frozen=True)
 class Lineage:
-    """All that led to one pushed model, or to the scores of a run.
+    """Everything that contributed to one pushed model, or to the scores of a run.
 
     Attributes:
-        model: the version folder; of scores, that of the model which gave them.
-        store: the file of the MLMD store.
-        data_root: of the videos.
-        data_fingerprint: of their names, sizes and times.
-        code_versions: by node, digest of its source and of the libraries' versions.
-        pushed: id of the artifact that is traced.
-        executions: in the order in which they ended.
+        model: the version folder; for scores, that of the model that made them.
+        store: path of the MLMD store.
+        data_root: folder of the videos.
+        data_fingerprint: fingerprint of their names, sizes and times.
+        code_versions: by node, a digest of its source and of the libraries' versions.
+        pushed: id of the traced artifact.
+        executions: in the order in which they finished.
         artifacts: by id.
     """
 
@@ -84,12 +84,12 @@ def find_lineage(model: str | None, runs_dir: str) -> Lineage:
     """Traces a pushed model.
 
     Args:
-        model: its version folder, or the name or folder of a run for the one that this pushed last; None for the one
-            that was pushed last in any run.
+        model: a version folder, or the name or folder of a run, which stands for the model it pushed last; None for the
+            model pushed last by any run.
         runs_dir: the folder of all runs.
 
     Raises:
-        UserError: if there is no such model, or no run knows it.
+        UserError: if there is no such model, or no run has it in its store.
     """
     run = find_run_folder(model, runs_dir) if model is not None else None
     if run is not None:
@@ -98,7 +98,7 @@ def find_lineage(model: str | None, runs_dir: str) -> Lineage:
             raise UserError(f"{run}: the run has pushed no model; name another run, or runs/NAME/model/VERSION")
         return _trace(max(pushes, key=lambda push: push.time_s))
     beside = os.path.dirname(os.path.dirname(os.path.realpath(model))) if model and "://" not in model else ""
-    # A run that several look at may be given twice; the first one wins.
+    # The same run may be reached through several folders; the first one wins.
     run_dirs = [beside] * holds_run(beside) + run_folders(runs_dir)
     if not run_dirs:
         raise UserError(f"{runs_dir}: no run has left a {STORE_FILE} there; give --runs-dir, the folder of all runs")
@@ -118,7 +118,7 @@ def _trace(push: Push) -> Lineage:
 
 
 def trace(store: mlmd.MetadataStore, made: metadata_store_pb2.Artifact, path: str, *, model: str) -> Lineage:
-    """Walks from an artifact to all that led to it, within one store."""
+    """Walks from an artifact to everything that contributed to it, within one store."""
     executions: dict[int, Ancestor] = {}
     artifact_ids, reached = {made.id}, {made.id}
     while reached:
@@ -129,7 +129,7 @@ def trace(store: mlmd.MetadataStore, made: metadata_store_pb2.Artifact, path: st
         artifact_ids |= related | {number for each in found for ids in each.outputs.values() for number in ids}
     types = {known.id: known.name for known in store.get_artifact_types()}
     ordered = sorted(executions.values(), key=lambda each: (each.finished, each.id))
-    # The nearest of each node: those of the baseline, which is an ancestor too, are farther away, and may be newer.
+    # The nearest execution of each node: the baseline's, also ancestors, are farther away and may be newer.
     nearest: dict[str, Ancestor] = {}
     for each in executions.values():
         nearest.setdefault(each.node, each)
@@ -154,7 +154,7 @@ def trace(store: mlmd.MetadataStore, made: metadata_store_pb2.Artifact, path: st
 
 
 def _makers(store: mlmd.MetadataStore, artifact_ids: Iterable[int]) -> list[Ancestor]:
-    """The executions that made the artifacts."""
+    """Returns the executions that made the artifacts."""
     output = metadata_store_pb2.Event.OUTPUT
     events = store.get_events_by_artifact_ids(sorted(artifact_ids))
     ids = sorted({event.execution_id for event in events if event.type == output})
@@ -182,12 +182,12 @@ def _ancestor(store: mlmd.MetadataStore, execution: metadata_store_pb2.Execution
 
 
 def _parameters(execution: metadata_store_pb2.Execution) -> dict[str, Any]:
-    """The node's parameters, with what nodes derived from TFX's have in their `custom_config` among them."""
+    """Returns the node's parameters, merged with the `custom_config` of nodes derived from TFX's."""
     found = {
         name: json.loads(value) if isinstance(value, str) and value.startswith("{") and name not in _PATHS else value
         for name, value in plain_properties(execution).items()
     }
     config = found.pop("custom_config", None) or {}
-    # That of an ExampleGen is a message within a message.
+    # The config of an ExampleGen is a message within a message.
     packed = config.get("custom_config", config)
     return redact(found | packed.get("value", packed))

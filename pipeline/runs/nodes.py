@@ -1,4 +1,4 @@
-"""What became of each node of a local run: its state, its seconds and its records."""
+"""The state of each node of a local run: its outcome, duration and numbers of records."""
 
 import dataclasses
 from typing import Any
@@ -13,7 +13,7 @@ _RECORDS = {"quarantine": "quarantined", "video_metrics": "tested", "audits": "a
 
 @dataclasses.dataclass
 class NodeRow:
-    """What is known of a node, while the run goes on and after it."""
+    """A node's row in the table, during the run and after it."""
 
     node: str
     state: str = "waiting"
@@ -32,7 +32,7 @@ class NodeRow:
 
 
 def node_outcome(store: mlmd.MetadataStore, pipeline: str, node: str) -> tuple[str, str]:
-    """The state of a node's latest execution, and its counts of records in words."""
+    """Returns the state of a node's latest execution, and its numbers of records as text."""
     execution = latest_execution(store, pipeline, node)
     if execution is None:
         return "unknown", ""

@@ -1,4 +1,4 @@
-"""The models that runs have pushed, and the one that was pushed last."""
+"""Finds the models that runs have pushed."""
 
 import dataclasses
 import os
@@ -21,13 +21,13 @@ _MODELS_FOLDER = "model"
 
 @dataclasses.dataclass(frozen=True)
 class Push:
-    """A push that a run's store tells of.
+    """A push recorded in a run's store.
 
     Attributes:
         run_dir: the run's folder.
-        artifact: in the store of the run.
-        recorded: the version folder, as it was seen from where the run was started.
-        path: the same from here, should the run's folder have been moved, or be looked at from elsewhere.
+        artifact: the artifact in the run's store.
+        recorded: the version folder, as seen from where the run was started.
+        path: the version folder as seen from here, in case the run's folder has been moved.
     """
 
     run_dir: str
@@ -37,7 +37,7 @@ class Push:
 
     @property
     def time_s(self) -> float:
-        """When it was pushed, in seconds since the epoch."""
+        """Time of the push, in seconds since the epoch."""
         return self.artifact.create_time_since_epoch / 1000
 
     def is_at(self, model: str) -> bool:
@@ -46,18 +46,18 @@ class Push:
 
 
 def find_model(runs_dir: str, *, otherwise: str = "--model DIR") -> str:
-    """The version folder that was pushed last by any run below `runs_dir`.
+    """Returns the version folder pushed last by any run below `runs_dir`.
 
-    In each push destination, be it `RUN/model` or another that a run's store tells of, the highest version is meant, as
-    servers mean it. Of several destinations it is the one whose highest version was pushed last, by the time in the
-    store, or, where none knows that version, by that of its graph.
+    In each push destination, `RUN/model` or another one recorded in a run's store, only the highest version counts, as
+    it does for model servers. Of several destinations, the one whose highest version was pushed last wins, by the time
+    in the store, or the modification time of its graph if no store has that version.
 
     Args:
         runs_dir: the folder of all runs.
-        otherwise: what names a model in its place, told where there is none.
+        otherwise: what to type to name a model instead; used in the error.
 
     Raises:
-        UserError: if there is none, or a destination cannot be reached.
+        UserError: if there is no model, or a destination cannot be reached.
     """
     pushes = find_pushes(run_folders(runs_dir))
     times = {_place(push.path): push.time_s for push in pushes}
@@ -82,12 +82,12 @@ def find_model(runs_dir: str, *, otherwise: str = "--model DIR") -> str:
 
 
 def find_pushes(run_dirs: Iterable[str]) -> list[Push]:
-    """All pushes that the stores of runs tell of."""
+    """Returns all pushes recorded in the stores of runs."""
     return [push for run_dir in run_dirs for push in _pushes(run_dir)]
 
 
 def _pushes(run_dir: str) -> Iterator[Push]:
-    # Imported late: who names a model needs no store.
+    # Imported late: a model named by the user needs no store.
     from pipeline.runs.store import connect, plain_properties
 
     store = connect(store_path(run_dir))

@@ -1,4 +1,4 @@
-"""`deepfake report`: the page of a run, or of two, made from the store of a local run."""
+"""`deepfake report`: writes the report of a run, or a comparison of two, from the stores of local runs."""
 
 import dataclasses
 import os
@@ -28,9 +28,9 @@ class FoundRun:
     """A local run.
 
     Attributes:
-        folder: of the run.
-        sources: what its report was or is to be made from.
-        settings: of its report.
+        folder: folder of the run.
+        sources: the artifacts that its report is made from.
+        settings: settings of its report.
     """
 
     folder: str
@@ -39,14 +39,14 @@ class FoundRun:
 
 
 def report_run(named: str | None, runs_dir: str) -> str:
-    """Writes the report of a run, by default of the newest training, and gives its path.
+    """Writes the report of a run, by default of the newest training, and returns its path.
 
     Args:
         named: the run's name or folder, or a pushed version folder.
         runs_dir: the folder of all runs.
 
     Raises:
-        UserError: if there is no such run, it is a scoring run, or it never came to its report.
+        UserError: if there is no such run, it is a scoring run, or it never reached its report.
     """
     found = find_run(named or _newest(runs_dir), runs_dir)
     path = report_path(found.folder)
@@ -58,7 +58,7 @@ def report_run(named: str | None, runs_dir: str) -> str:
 
 
 def compare_runs(first: str, second: str, runs_dir: str) -> str:
-    """Writes a page with two runs side by side beside the first one's report, and gives its path.
+    """Writes a page that compares two runs, next to the first one's report, and returns its path.
 
     Raises:
         UserError: as `report_run`.
@@ -72,10 +72,10 @@ def compare_runs(first: str, second: str, runs_dir: str) -> str:
 
 
 def gather_run(run: FoundRun) -> Content:
-    """What the run's report shows, without the frames of single videos.
+    """Returns the content of the run's report, without the frames of individual videos.
 
     Raises:
-        UserError: if an artifact is no longer where the run left it.
+        UserError: if an artifact has been moved or removed.
     """
     try:
         return gather(run.sources, dataclasses.replace(run.settings, filmstrips=0, overlays=0))
@@ -98,7 +98,7 @@ def find_run(named: str, runs_dir: str) -> FoundRun:
 
 
 def _run_of(model: str, runs_dir: str) -> str:
-    """The run beside the pushed model, or else the one below `runs_dir` that pushed it elsewhere."""
+    """Returns the run whose folder contains the pushed model, or else the one below `runs_dir` that pushed it."""
     beside = os.path.dirname(os.path.dirname(os.path.abspath(model)))
     if holds_run(beside):
         return os.path.relpath(beside)
@@ -109,7 +109,7 @@ def _run_of(model: str, runs_dir: str) -> str:
 
 
 def _latest(folder: str, model_digest: str | None) -> FoundRun:
-    """The latest report of a run, or the latest about the model with this digest."""
+    """Returns the latest report of a run, or the latest one on the model with this digest."""
     store = connect(store_path(folder))
     name = pipeline_name(store, folder)
     require_training(store, name, folder)

@@ -1,4 +1,4 @@
-"""From scores back to their videos and the model that gave them, as the MLMD store of their run tells."""
+"""Traces scores back to their videos and their model, through the MLMD store of their run."""
 
 import os
 
@@ -12,10 +12,10 @@ _SCORES = "components.Scores"
 
 
 def find_scores_lineage(named: str, runs_dir: str) -> Lineage | None:
-    """Traces the latest scores of a scoring run; None if `named` is none.
+    """Traces the latest scores of a scoring run; returns None if `named` is not one.
 
     Args:
-        named: the run's name or folder, the folder of its scores, or a file in that.
+        named: the run's name or folder, the folder of its scores, or a file in it.
         runs_dir: the folder of all runs.
     """
     folder = find_run_folder(_run_of(named), runs_dir)

@@ -1,4 +1,4 @@
-"""What a scoring run came to, as data."""
+"""The result of a scoring run, as data."""
 
 import dataclasses
 import os
@@ -25,21 +25,21 @@ class ScoringResult:
     Attributes:
         run: the run's name.
         model: the version folder.
-        model_digest: of its description.
-        data_root: of the videos.
-        data_fingerprint: of their names, sizes and times.
-        videos: how many were to be scored.
+        model_digest: digest of its description.
+        data_root: folder of the videos.
+        data_fingerprint: fingerprint of their names, sizes and times.
+        videos: number of videos to score.
         verdicts: counts by verdict.
-        reasons: counts by reason of those that could not be scored.
-        cautions: counts by caution of those that were.
+        reasons: counts by reason, of videos that could not be scored.
+        cautions: counts by caution, of videos that were scored.
         synthetic: whether some of the videos were drawn.
         figures: log loss and AUC with counts and intervals; None without labels.
         submission: the names that are `missing`, `unscored` and `extra` in it.
-        drift: what of the videos and of their scores has moved away from training's.
+        drift: how the videos and their scores have drifted from training.
         scores: the file of rows.
-        submission_file: in the challenge's format.
+        submission_file: the file in the challenge's format.
         log: the log file.
-        nodes: id, state, seconds and count of records of each.
+        nodes: id, state, seconds and number of records of each.
     """
 
     run: str
@@ -62,12 +62,12 @@ class ScoringResult:
 
     @property
     def complete(self) -> bool:
-        """Whether every video that was given or asked for has a score."""
+        """Whether every requested video has a score."""
         return not self.reasons and not self.submission["missing"]
 
 
 def collect_scores(config: ScoringConfig, nodes: Sequence[NodeRow]) -> ScoringResult:
-    """Gathers the result of a finished run from its store, and leaves its files in the run's folder."""
+    """Collects the result of a finished run from its store, and copies its files to the run's folder."""
     store = connect(store_path(config.run_dir))
     made = latest_output(store, config.name, "SubmissionGen", "scores").uri
     folder = os.path.join(config.run_dir, SCORES_FOLDER)

@@ -1,4 +1,4 @@
-"""What the MLMD store of a local run says of its nodes."""
+"""Reads the nodes' executions and artifacts from the MLMD store of a local run."""
 
 import dataclasses
 import os
@@ -23,7 +23,7 @@ _FINISHED = ("done", "cached")
 
 @dataclasses.dataclass(frozen=True)
 class NodeArtifact:
-    """An artifact that a node gave or took: its key, place and custom properties."""
+    """An input or output artifact of a node: its key, uri and custom properties."""
 
     key: str
     id: int
@@ -53,7 +53,7 @@ def connect(path: str) -> mlmd.MetadataStore:
     try:
         return mlmd.MetadataStore(connection)
     except RuntimeError as error:
-        # The rest is the query, as long as a page.
+        # The rest is the query, a page long.
         reason = str(error).removeprefix("Error when executing query: ").partition(" query: ")[0]
         raise UserError(
             f"{path}: no store of a run can be read there ({reason}); put it right, or remove it"
@@ -61,14 +61,14 @@ def connect(path: str) -> mlmd.MetadataStore:
 
 
 def pipeline_name(store: mlmd.MetadataStore, run_dir: str) -> str:
-    """The name under which the nodes of the run in `run_dir` are in its store: the folder's, unless it was renamed."""
+    """Returns the pipeline name of the run in `run_dir`: the folder's name, unless the folder was renamed."""
     name = os.path.basename(os.path.abspath(run_dir))
     names = [context.name for context in store.get_contexts_by_type("pipeline")]
     return name if name in names or not names else names[-1]
 
 
 def latest_finished(store: mlmd.MetadataStore, pipeline: str, node: str) -> NodeExecution | None:
-    """Finds the newest execution of a node that gave something, made now or taken from the cache; None if none did."""
+    """Returns the newest execution of a node that has outputs, run or cached; None if there is none."""
     return next((each for each in iter_executions(store, pipeline, node) if each.state in _FINISHED), None)
 
 
@@ -78,19 +78,19 @@ def has_run(store: mlmd.MetadataStore, pipeline: str, node: str) -> bool:
 
 
 def latest_execution(store: mlmd.MetadataStore, pipeline: str, node: str) -> NodeExecution | None:
-    """Finds the newest execution of a node, or None if it never ran."""
+    """Returns the newest execution of a node, or None if it never ran."""
     return next(iter_executions(store, pipeline, node), None)
 
 
 def latest_output(store: mlmd.MetadataStore, pipeline: str, node: str, key: str) -> NodeArtifact:
-    """The artifact that the newest execution of a node, which has run, gave under `key`."""
+    """Returns the artifact under `key` of the newest execution of a node, which must have run."""
     execution = latest_execution(store, pipeline, node)
     assert execution is not None, f"{node} has run"
     return next(output for output in execution.outputs if output.key == key)
 
 
 def iter_executions(store: mlmd.MetadataStore, pipeline: str, node: str) -> Iterator[NodeExecution]:
-    """Gives all executions of a node, the newest first."""
+    """Yields all executions of a node, newest first."""
     context = store.get_context_by_type_and_name("node", f"{pipeline}.{node}")
     executions = store.get_executions_by_context(context.id) if context else []
     for execution in sorted(executions, key=lambda candidate: -candidate.id):
@@ -121,7 +121,7 @@ def _artifacts(store: mlmd.MetadataStore, execution_id: int, event_type: int) ->
 
 
 def plain_properties(known: metadata_store_pb2.Artifact | metadata_store_pb2.Execution) -> dict[str, Any]:
-    """The custom properties of an artifact, or the parameters of an execution."""
+    """Returns the custom properties of an artifact, or the parameters of an execution."""
     return {name: _plain(value) for name, value in known.custom_properties.items() if not name.startswith("__")}
 
 

@@ -1,4 +1,4 @@
-"""What a run came to: verdict, metrics, paths and times, as data."""
+"""The result of a training run: verdict, metrics, paths and times, as data."""
 
 import dataclasses
 import json
@@ -33,20 +33,20 @@ class TrainingResult:
 
     Attributes:
         run: the run's name.
-        verdict: `blessed`, `not blessed` by the Evaluator, or `not servable` as the ServingValidator found.
-        failed: the rules and checks that were not passed, in words.
+        verdict: `blessed`, `not blessed` (by the Evaluator), or `not servable` (by the ServingValidator).
+        failed: messages of the rules and checks that failed.
         evaluation: split, counts, and metrics with their intervals, overall and by slice.
-        decision: of the Evaluator: the baseline, and each rule with value, bound and outcome.
+        decision: the Evaluator's: the baseline, and each rule with value, bound and outcome.
         serving: the checks of the ServingValidator, latency and memory.
         pushed: whether this run pushed a model.
         model: the version folder that holds this model, or None if it was never pushed.
-        audits: what the audits of the run found out.
-        quarantined: how many videos could not be used.
-        quarantine: where each of them is told.
-        report: the page that tells of everything.
+        audits: results of the run's audits.
+        quarantined: number of videos that could not be used.
+        quarantine: folder of the file that lists them.
+        report: the report.
         log: the log file.
-        nodes: id, state, seconds and count of records of each.
-        warnings: what is odd about the model, in words.
+        nodes: id, state, seconds and number of records of each.
+        warnings: messages about what is odd about the model.
     """
 
     run: str
@@ -67,12 +67,12 @@ class TrainingResult:
 
     @property
     def blessed(self) -> bool:
-        """Whether the model kept all bounds and can be served."""
+        """Whether the model meets all bounds and can be served."""
         return self.verdict == "blessed"
 
 
 def collect_result(config: TrainingConfig, nodes: Sequence[NodeRow]) -> TrainingResult:
-    """Gathers the result of a finished run from its store."""
+    """Collects the result of a finished run from its store."""
     store = connect(store_path(config.run_dir))
 
     def output(node: str, key: str) -> NodeArtifact:
@@ -107,7 +107,7 @@ def collect_result(config: TrainingConfig, nodes: Sequence[NodeRow]) -> Training
 
 
 def copy_report(uri: str, folder: str) -> str:
-    """Copies the report in the artifact `uri` to `report` in `folder`, and gives its path."""
+    """Copies the report in the artifact `uri` to `report` in `folder`, and returns its path."""
     with tf.io.gfile.GFile(os.path.join(uri, REPORT_FILE), "rb") as file:
         content = file.read()
     path = report_path(folder)
@@ -116,12 +116,12 @@ def copy_report(uri: str, folder: str) -> str:
 
 
 def report_path(folder: str) -> str:
-    """Where the report of the run in `folder` is."""
+    """Returns the path of the report of the run in `folder`."""
     return os.path.join(folder, "report", REPORT_FILE)
 
 
 def write_summary(result: "TrainingResult | ScoringResult", folder: str) -> str:
-    """Writes `summary.json` and gives its path."""
+    """Writes `summary.json` and returns its path."""
     path = os.path.join(folder, SUMMARY_FILE)
     write_whole(path, json.dumps(dataclasses.asdict(result), indent=2).encode())
     return path

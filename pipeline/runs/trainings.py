@@ -1,4 +1,4 @@
-"""Which of the local runs are trainings, which have a report and can be audited."""
+"""Tells training runs, which have a report and can be audited, from scoring runs."""
 
 import os
 
@@ -11,10 +11,10 @@ from pipeline.runs.store import connect, has_run, pipeline_name
 
 
 def require_training(store: mlmd.MetadataStore, pipeline: str, run_dir: str) -> None:
-    """Refuses a scoring run.
+    """Rejects a scoring run.
 
     Raises:
-        UserError: saying what there is of it instead.
+        UserError: with what the run has instead.
     """
     if not _is_training(store, pipeline):
         raise UserError(
@@ -24,7 +24,7 @@ def require_training(store: mlmd.MetadataStore, pipeline: str, run_dir: str) -> 
 
 
 def newest_training(runs_dir: str) -> str | None:
-    """The folder of the training run below `runs_dir` that was written to last; None if there is none."""
+    """Returns the folder of the training run below `runs_dir` written to last; None if there is none."""
     for run_dir in sorted(run_folders(runs_dir), key=lambda folder: -os.path.getmtime(store_path(folder))):
         store = connect(store_path(run_dir))
         if _is_training(store, pipeline_name(store, run_dir)):
@@ -33,5 +33,5 @@ def newest_training(runs_dir: str) -> str | None:
 
 
 def _is_training(store: mlmd.MetadataStore, pipeline: str) -> bool:
-    # One store may hold both, under one name.
+    # One store may hold both kinds, under the same name.
     return has_run(store, pipeline, "Trainer") or not has_run(store, pipeline, MODEL_NODE)

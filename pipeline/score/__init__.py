@@ -1,1 +1,1 @@
-"""From videos on a disk to what a pushed model says of them: rows, figures, and an explanation of one."""
+"""Scores videos with a pushed model: rows, metrics, and an explanation of one video."""

@@ -1,4 +1,4 @@
-"""Scores any number of videos by Beam."""
+"""Scores any number of videos with Beam."""
 
 from collections.abc import Callable, Iterator, Sequence
 
@@ -26,8 +26,8 @@ def score_by_beam(
     beam_args: Sequence[str],
     report_progress: Callable[[str], None],
 ) -> list[Row]:
-    """As `score_videos`."""
-    # Else a damaged model would be told by each worker, in Beam's words.
+    """Like `score_videos`, with Beam in any case."""
+    # Otherwise every worker would report a damaged model, as an error of Beam.
     ServedModel(model.path)
 
     def lines(extracted: beam.pvalue.DoOutputsTuple) -> beam.PCollection:
@@ -54,13 +54,13 @@ class _Score(beam.DoFn):
         self._model: ServedModel | None = None
 
     def teardown(self) -> None:
-        """Lets go of the model."""
+        """Releases the model."""
         self._model = None
 
     def process(self, records: Sequence[bytes]) -> Iterator[Row]:
         """Scores a batch of serialized frame-feature examples."""
         if self._model is None:
-            # Not in setup(), which may come before that of the extraction, who tells TensorFlow its threads first.
+            # Not in setup(), which may run before the extraction's, which must set TensorFlow's threads first.
             self._model = self._shared.acquire(lambda: ServedModel(self._path), tag=self._path)
         for record, probability, frame_scores in zip(records, *self._model.score(records), strict=True):
             yield self._scorer.scored(record, probability, frame_scores)

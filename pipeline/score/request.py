@@ -1,4 +1,4 @@
-"""What is asked of `deepfake score`, and all that answers it: lines, rows, a submission, a page."""
+"""Answers a request to `deepfake score`: prints, and writes rows, a submission, a page or a GIF."""
 
 import dataclasses
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ from pipeline.terminal.console import Console, print_fields, status
 
 @dataclasses.dataclass(frozen=True)
 class ScoreRequest:
-    """What was asked for; the empty string stands for what was not."""
+    """The arguments of `deepfake score`; an empty string stands for an option that was not used."""
 
     paths: Sequence[str]
     model: str
@@ -52,7 +52,7 @@ class ScoreRequest:
 
 
 def answer_request(request: ScoreRequest, console: Console) -> bool:
-    """Scores, prints and writes; tells whether every video that was given or asked for could be scored.
+    """Scores, prints and writes; returns whether every requested video could be scored.
 
     Raises:
         UserError: for everything in the request that cannot be done, before any video is opened.
@@ -86,7 +86,7 @@ def answer_request(request: ScoreRequest, console: Console) -> bool:
             report_progress=report_progress,
         )
 
-    # What was computed is kept first, before anything else can go wrong.
+    # The rows first, before anything else can fail.
     if request.out:
         write_rows(request.out, rows)
     filled = fill(names, rows, prior=request.prior, clip=request.clip) if names else None
@@ -123,7 +123,7 @@ def _known_labels(request: ScoreRequest, videos: Sequence[str], names: Sequence[
         try:
             labels = labels_beside(request.paths)
         except UserError as error:
-            # They were not asked for, and the scores do not need them.
+            # The user did not ask for these labels, and scoring does not need them.
             tell(f"not used: {error}")
             labels = {}
         return beside(labels, videos, tell)
@@ -141,9 +141,9 @@ def _known_labels(request: ScoreRequest, videos: Sequence[str], names: Sequence[
 def _print_metrics(
     rows: Sequence[Row], filled: Submission | None, known: KnownLabels, model: ModelFolder, console: Console
 ) -> None:
-    """The metrics of the submission, filled values among them; without one, of the videos that were scored."""
+    """Prints the metrics of the submission, including filled values; without one, of the scored videos."""
     if filled:
-        # Also of videos that are listed and not there.
+        # Includes videos that are listed but missing.
         truths = known.by_name(filled.values, named_videos(filled.values, [row.uri for row in rows]))
         scored = [(truths[name], value) for name, value in filled.values.items() if name in truths]
         left_out = 0
@@ -151,7 +151,7 @@ def _print_metrics(
         labelled = [(known.by_uri[row.uri], row.probability) for row in rows if row.uri in known.by_uri]
         scored = [(truth, value) for truth, value in labelled if value is not None]
         left_out = len(labelled) - len(scored)
-    # Of one video alone they say nothing.
+    # Metrics of a single video are meaningless.
     if len(scored) < 2:
         return
     found, counts, groups = labelled_metrics(scored, model.description.decision_rule)

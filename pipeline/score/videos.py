@@ -1,4 +1,4 @@
-"""Scores videos: a few in this process, many by Beam, both through the class that the training extracts with."""
+"""Scores videos, a few in this process and many with Beam, using the extraction of the training."""
 
 import concurrent.futures
 from collections.abc import Callable, Sequence
@@ -25,17 +25,17 @@ def extraction_settings(
     timeout_s: float = TIMEOUT_S,
     memory_mb: int = MEMORY_MB,
 ) -> ExtractionSettings:
-    """How the model's training saw its videos, and what one may cost.
+    """Returns the settings with which the model's training extracted its videos, and limits on decoding.
 
     Args:
-        model: its folder is also that of the encoder.
-        cache_dir: of the feature cache; empty for none.
-        face_model: uri of the model file of the face detector, where the model's needs one.
+        model: its folder also contains the encoder.
+        cache_dir: folder of the feature cache; empty for none.
+        face_model: uri of the face detector's model file, if the model needs one.
         timeout_s: seconds that decoding one video may take.
-        memory_mb: mebibytes that decoding one video may take.
+        memory_mb: memory that decoding one video may take, in MiB.
 
     Raises:
-        UserError: if faces are wanted, and their detector cannot be had.
+        UserError: if faces are wanted, and the detector is not available.
     """
     described = model.description
     if described.needs_face_model and not face_model:
@@ -69,15 +69,15 @@ def score_videos(
     beam_args: Sequence[str] = (),
     report_progress: Callable[[str], None],
 ) -> list[Row]:
-    """Scores videos, and gives one row for each, in their order.
+    """Scores videos, and returns one row for each, in the same order.
 
     Args:
         videos: uris, each once.
         model: the model.
-        settings: as `extraction_settings` gives them.
-        workers: threads, where there are many videos.
-        beam_args: further options of Beam; given any, a few videos are scored by Beam, too.
-        report_progress: takes a line on how many are done.
+        settings: as returned by `extraction_settings`.
+        workers: number of threads, if there are many videos.
+        beam_args: further Beam options; if there are any, even a few videos are scored with Beam.
+        report_progress: called with a line on how many videos are done.
 
     Raises:
         UserError: if the model is damaged.
@@ -103,7 +103,7 @@ def _score_here(
 ) -> list[Row]:
     rows = []
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
-        # The first video is decoded while the model is loaded.
+        # Decode the first video while the model is being loaded.
         loading = pool.submit(ServedModel, model.path)
         extractor = FrameExtractor(settings, encode=lambda frames: loading.result().encode(frames))
         examples = (unlabelled_example(uri, extractor.decoder) for uri in videos)
@@ -115,6 +115,6 @@ def _score_here(
             else:
                 rows.append(scorer.unscored(result))
             report_progress(f"{done} of {len(videos)} videos")
-        # A damaged model is told even where no video needed it.
+        # Report a damaged model even if no video needed it.
         loading.result()
     return rows

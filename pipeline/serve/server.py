@@ -1,4 +1,4 @@
-"""Starts the service, tells its address, and ends it on Ctrl-C."""
+"""Starts the service, prints its address, and stops it on Ctrl-C."""
 
 import contextlib
 import ipaddress
@@ -30,16 +30,16 @@ def run_server(
     """Serves a model until it is interrupted.
 
     Args:
-        model: its folder.
-        settings: as `extraction_settings` gives them.
-        limits: on requests.
-        console: where the address is told.
+        model: the model's folder.
+        settings: as returned by `extraction_settings`.
+        limits: limits on requests.
+        console: where to print the address.
         host: the name or address to listen on.
-        port: 0 takes any that is free.
-        allowed_hosts: further names that callers use.
+        port: the port; 0 for any free one.
+        allowed_hosts: further names that callers may use.
 
     Raises:
-        UserError: if the address cannot be listened on, or the model is damaged.
+        UserError: if it cannot listen on the address, or the model is damaged.
     """
     listening = _listen(host, port)
     app = create_app(model, settings, limits, allowed_hosts=[host, *allowed_hosts])
@@ -49,7 +49,7 @@ def run_server(
     if not ipaddress.ip_address(address.partition("%")[0]).is_loopback:
         console.print(as_text((f"{host}: whoever reaches it can use it, there is no log-in", "yellow")))
     config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=_SHUTDOWN_S)
-    # Having ended its work, the server passes the signal on.
+    # After shutting down, the server raises the signal again.
     with contextlib.suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listening])
     console.print("stopped")
@@ -61,9 +61,9 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:
-        # Its text names the address once more.
+        # Its text repeats the address.
         reason = str(error.strerror).partition(" (while")[0]
     except (TypeError, ValueError):
-        # What cannot be written as a name on the net.
+        # Not a valid host name.
         reason = "neither a name nor an address"
     raise UserError(f"--host {host} --port {port}: {reason}; type another one")

@@ -1,1 +1,1 @@
-"""All that people see of a command: lines, tables and live displays, and the log that takes the rest."""
+"""The output of commands: lines, tables and live displays, and the log for everything else."""

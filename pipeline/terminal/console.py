@@ -1,7 +1,7 @@
-"""The one way to the terminal: whatever a name holds, it is shown as it is, in one line.
+"""All output to the terminal goes through here, so that any name is shown on one line, with control characters escaped.
 
-What moves while a command works is seen on a terminal only, not by a pipe. Rich would take what Python writes to the
-standard streams, libraries' warnings among it, and show it there, too; it is left alone, and so gets into the log.
+Live displays appear on a terminal only, not in a pipe. Rich would also redirect the standard streams, with libraries'
+warnings, to the display; this is disabled, so that they go to the log.
 """
 
 import contextlib
@@ -25,22 +25,22 @@ _DELETE: Final = "\x7f"
 
 
 def as_text(*parts: str | tuple[str, str]) -> Text:
-    """One line of parts, each printable and without markup; a pair is a part and its style."""
+    """Joins parts to one printable line without markup; a pair is a part and its style."""
     pairs = [(part, "") if isinstance(part, str) else part for part in parts]
     return Text.assemble(*((printable(part), style) for part, style in pairs))
 
 
 class Console(rich.console.Console):
-    """A terminal, or a file or pipe in its place.
+    """A terminal, or the file or pipe that replaces it.
 
-    A string is one line of plain text: no markup, no emoji codes, and `printable`. Styles come by `as_text`. No line is
-    broken or cut, but a table's on a terminal; what is no terminal has no width.
+    A string is one line of plain text: no markup, no emoji codes, and `printable`. For styles, use `as_text`. Lines are
+    never wrapped or cut, except in tables on a terminal; a file or pipe has no width limit.
     """
 
     def __init__(self, file: IO[str] | None = None, *, width: int | None = None, height: int | None = None) -> None:
-        """Prints on `file`, by default standard output; the terminal tells its size if none is given."""
+        """Prints to `file`, by default standard output; by default in the size of the terminal."""
         piped = not (file or sys.stdout).isatty()
-        # Rich takes COLUMNS also for what is no terminal.
+        # Rich would apply COLUMNS to files and pipes too.
         width = width or (_UNLIMITED if piped else None)
         self._measured = width is None and "COLUMNS" not in os.environ
         super().__init__(
@@ -49,7 +49,7 @@ class Console(rich.console.Console):
 
     @property
     def size(self) -> ConsoleDimensions:
-        """Of the terminal that is printed on, even where the standard streams go to a log."""
+        """The size of the terminal printed to, even if the standard streams go to a log."""
         if self._measured and self.file.isatty():
             columns, lines = os.get_terminal_size(self.file.fileno())
             if columns and lines:
@@ -61,19 +61,19 @@ class Console(rich.console.Console):
         self.width, self.height = new_size
 
     def render_str(self, text: str, **options: Any) -> Text:
-        """As of Rich, of a printable line."""
+        """Like Rich's, with the text made printable."""
         return super().render_str(printable(text), **options)
 
 
 def print_fields(fields: Mapping[str, str | Text], console: rich.console.Console, *, width: int = 11) -> None:
-    """Prints a line for each, with its name in a column of `width` characters."""
+    """Prints one line per field, with the name in a column of `width` characters."""
     for name, value in fields.items():
         value = as_text(value) if isinstance(value, str) else value
         console.print(Text.assemble(f"{printable(name):<{width}}", value), soft_wrap=True)
 
 
 def json_text(content: object, *, indent: int | None = None) -> str:
-    """The content as JSON in ASCII: whatever the names hold, no control character is among it."""
+    """Returns the content as ASCII JSON without control characters, whatever the names contain."""
     return json.dumps(content, indent=indent).replace(_DELETE, "\\u007f")
 
 
@@ -83,20 +83,20 @@ def print_json(content: object, console: rich.console.Console, *, indent: int | 
 
 
 def print_document(text: str, console: rich.console.Console) -> None:
-    """Writes what programs read, character by character; `text` ends in a line end."""
+    """Writes text for programs unchanged; `text` ends with a newline."""
     console.file.write(text)
     console.file.flush()
 
 
 def print_error(message: str, *table: str) -> None:
-    """Tells an error in one line on standard error; those of a table may follow."""
+    """Prints a one-line error on standard error, followed by the lines of its table."""
     sys.stderr.write("".join(f"{printable(line)}\n" for line in (f"deepfake: {message}", *table)))
     sys.stderr.flush()
 
 
 @contextlib.contextmanager
 def status(message: str, console: rich.console.Console, *, shown: bool = True) -> Iterator[Callable[[str], None]]:
-    """Shows a line as long as the context lives, and gives what changes it."""
+    """Shows a line for the duration of the context, and yields a function that changes it."""
     if not shown:
         yield lambda line: None
         return
@@ -115,7 +115,7 @@ def status(message: str, console: rich.console.Console, *, shown: bool = True) -
 def progress(
     description: str, console: rich.console.Console, *, shown: bool = True
 ) -> Iterator[Callable[[int, int], None]]:
-    """Shows a bar as long as the context lives, and gives what tells it how many of how many are done."""
+    """Shows a bar for the duration of the context, and yields a function that sets how many of how many are done."""
     with Progress(
         console=console,
         transient=True,
@@ -128,5 +128,5 @@ def progress(
 
 
 def live(render: Callable[[], RenderableType], console: rich.console.Console) -> Live:
-    """The context in which what `render` gives is shown anew four times a second; its last state stays."""
+    """Returns a context that shows the result of `render`, four times a second; its last state remains."""
     return Live(get_renderable=render, console=console, redirect_stdout=False, redirect_stderr=False)

@@ -1,4 +1,4 @@
-"""What became of the videos of an extraction, for people and as JSON."""
+"""The outcomes of an extraction, for people and as JSON."""
 
 import collections
 import dataclasses
@@ -11,11 +11,11 @@ from pipeline.terminal.table import Column, GivesWay, print_table
 
 
 def to_json(outcomes: Sequence[Outcome]) -> dict[str, Any]:
-    """The outcomes as plain objects.
+    """Returns the outcomes as plain objects.
 
     Returns:
-        `features` (count), `decoded`, `cached`, `truncated` (counts of these), `quarantined` (count by reason) and
-        `rows` (one for each video).
+        `features` (count), `decoded`, `cached`, `truncated` (counts), `quarantined` (count by reason) and `rows` (one
+        per video).
     """
     states = collections.Counter(outcome.state for outcome in outcomes)
     return {
@@ -29,7 +29,7 @@ def to_json(outcomes: Sequence[Outcome]) -> dict[str, Any]:
 
 
 def render(outcomes: Sequence[Outcome], cache_dir: str, console: Console) -> None:
-    """Prints what became of the videos, with one of each kind by name."""
+    """Prints the outcomes of the videos, with one example of each kind by name."""
     kinds: dict[str, list[Outcome]] = collections.defaultdict(list)
     for outcome in outcomes:
         kinds[f"quarantined: {outcome.reason}" if outcome.reason else f"features, {outcome.state}"].append(outcome)

@@ -18,7 +18,7 @@ _KINDS_SHOWN = 4
 
 
 def to_json(report: HealthReport) -> dict[str, Any]:
-    """The report as plain objects, and `ok`: whether a run can start."""
+    """Returns the report as plain objects, and `ok`: whether a run can start."""
     return {"ok": not report.problems, **dataclasses.asdict(report)}
 
 

@@ -10,7 +10,7 @@ from pipeline.runs.lineage import Ancestor, Lineage
 from pipeline.terminal.console import Console, as_text, json_text, print_fields
 from pipeline.terminal.table import Shortened
 
-# TFX's own plumbing, and what is told elsewhere; all of it stands in the JSON.
+# TFX internals, and what is shown elsewhere; the JSON has all of them.
 _HIDDEN = {
     *("code_version", "data_fingerprint", "description", "text", "input_config", "input_fingerprint", "output_config"),
     *("output_data_format", "output_file_format", "span", "exclude_splits", "splits_config", "preprocessing_fn"),
@@ -19,22 +19,22 @@ _HIDDEN = {
 
 
 def lineage_json(lineage: Lineage) -> str:
-    """The lineage as one JSON object."""
+    """Returns the lineage as one JSON object."""
     return json_text(dataclasses.asdict(lineage), indent=2)
 
 
 def scores_lineage_json(scores: Lineage, model: Lineage | None) -> str:
-    """The lineage of scores and that of their model, where it is known, as one JSON object."""
+    """Returns the lineage of scores, and of their model if it is known, as one JSON object."""
     return json_text({"scores": dataclasses.asdict(scores), "model": model and dataclasses.asdict(model)}, indent=2)
 
 
 def print_lineage(lineage: Lineage, console: Console, title: str = "") -> None:
-    """Prints what it came from, each execution with its inputs below it; one that stands above is named only.
+    """Prints the tree of executions, each with its inputs below it; repeated executions are only named.
 
     Args:
-        lineage: of a model or of scores.
+        lineage: lineage of a model or of scores.
         console: where to print.
-        title: of the tree; by default the model.
+        title: title of the tree; by default the model.
     """
     makers = {number: each for each in lineage.executions for ids in each.outputs.values() for number in ids}
     tree = Tree(as_text((title or lineage.model, "bold")))
@@ -62,7 +62,7 @@ def _grow(branch: Tree, execution: Ancestor, lineage: Lineage, makers: dict[int,
         if value not in ("", None) and name not in _HIDDEN:
             text = " ".join((value if isinstance(value, str) else json.dumps(value)).split())
             node.add(Shortened(as_text(text), as_text((f"{name} ", "dim"))))
-    # The model first, as the rest is about it.
+    # The model first, since the rest depends on it.
     for key, numbers in sorted(execution.inputs.items(), key=lambda pair: (pair[0] != "model", pair[0])):
         for number in numbers:
             leaf = node.add(Shortened(as_text((_near(lineage.artifacts[number].uri), "dim")), as_text(f"{key} ")))

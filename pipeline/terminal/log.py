@@ -1,4 +1,4 @@
-"""The terminal for people, the log file for everything else."""
+"""Separates the terminal, for people, from the log file, for everything else."""
 
 import contextlib
 import logging
@@ -14,21 +14,21 @@ from components.errors import UserError
 from components.redaction import hide
 from pipeline.terminal.console import Console, print_error
 
-# The last is a reader that has gone, such as `head`.
+# BrokenPipeError: the reader, such as `head`, is gone.
 _FORESEEN = (UserError, typer.Exit, KeyboardInterrupt, BrokenPipeError)
 
 
 @contextlib.contextmanager
 def log_to_file(path: str = "", secrets: Sequence[str] = ()) -> Iterator[Console]:
-    """Sends all that this process and its children write to a log, and gives a console on the terminal.
+    """Redirects all output of this process and its children to a log, and yields a console on the terminal.
 
-    TFX, Beam and TensorFlow write thousands of lines, some of them from C++, so the descriptors are moved. Of an
-    unforeseen error the log's place is told. A command that is refused leaves no folder behind that it made for its log
-    alone.
+    TFX, Beam and TensorFlow write thousands of lines, some of them from C++, so the file descriptors are redirected. On
+    an unexpected error, the path of the log is printed. A rejected command leaves no folder behind that was created for
+    its log only.
 
     Args:
-        path: of the log, which is added to; by default a temporary file, kept only for an unforeseen error.
-        secrets: that no record of a logger may hold: TFX logs each node's options, and Beam those it does not know.
+        path: path of the log, which is appended to; by default a temporary file, kept only after an unexpected error.
+        secrets: strings to remove from log records: TFX logs each node's options, and Beam those that it does not know.
 
     Raises:
         UserError: if the log cannot be written.
@@ -85,7 +85,7 @@ def _secrets_hidden(secrets: Sequence[str]) -> Iterator[None]:
         try:
             record.msg, record.args = hide(record.getMessage(), secrets), ()
         except (TypeError, ValueError):
-            # A library's mistake, which logging tells instead of ending the program.
+            # The caller's format string does not match its arguments; logging would report this rather than raise.
             record.msg, record.args = hide(f"{record.msg} {record.args}", secrets), ()
         if record.exc_info and record.exc_info[0]:
             record.exc_text = hide(formatter.formatException(record.exc_info), secrets)
@@ -100,7 +100,7 @@ def _secrets_hidden(secrets: Sequence[str]) -> Iterator[None]:
 
 
 def _make_folder_of(log: str) -> list[str]:
-    """Makes the folders above a file, and gives those that were not there, the deepest first.
+    """Creates the folders above a file, and returns those that did not exist, deepest first.
 
     Raises:
         UserError: if the file cannot be written.

@@ -1,4 +1,4 @@
-"""The table of nodes that a local run shows while it goes on."""
+"""The table of nodes shown during a local run."""
 
 import contextlib
 import logging
@@ -24,43 +24,43 @@ _COLUMNS = (
 
 
 class NodeTable:
-    """The nodes' states, told by the runner's log."""
+    """The nodes' states, updated from the runner's log."""
 
     def __init__(self, nodes: Sequence[str], outcome: Callable[[str], tuple[str, str]], console: Console) -> None:
-        """Makes a table in which all nodes wait.
+        """Creates a table in which all nodes are waiting.
 
         Args:
-            nodes: their ids, in order.
-            outcome: gives a finished node's state and its count of records.
-            console: where lines go if it is no terminal.
+            nodes: ids of the nodes, in order.
+            outcome: returns a finished node's state and its numbers of records as text.
+            console: where to print a line per node if it is not a terminal.
         """
         self.rows = {node: NodeRow(node) for node in nodes}
         self._outcome = outcome
         self._console = console
 
     def start(self, node: str) -> None:
-        """The node runs now."""
+        """Marks the node as running."""
         row = self.rows[node]
         row.state, row.started = "running", time.monotonic()
 
     def report_progress(self, progress: str) -> None:
-        """The node that runs now says how far it is."""
+        """Sets the progress of the running node."""
         for row in self.rows.values():
             if row.state == "running":
                 row.records = progress
 
     def finish(self, node: str) -> None:
-        """The node has ended."""
+        """Marks the node as finished."""
         row = self.rows[node]
         row.seconds = time.monotonic() - (row.started or time.monotonic())
         row.state, records = self._outcome(node)
-        # What a node said last is worth keeping where it has no count.
+        # Keep the last progress of a node that has no count.
         row.records = records or row.records
         if not self._console.is_terminal:
             self._console.print(as_text(f"{node:<20} {row.state:<8} {row.seconds:7.1f} s  {row.records}"))
 
     def fail(self) -> str | None:
-        """The run has ended within a node, whose id is given."""
+        """Marks the running node as failed, and returns its id; None if no node is running."""
         for row in self.rows.values():
             if row.state == "running":
                 row.state = "failed"
@@ -69,7 +69,7 @@ class NodeTable:
         return None
 
     def render(self) -> Table:
-        """The table as it is now."""
+        """Returns the table in its current state."""
         rows = []
         for row in self.rows.values():
             seconds = row.seconds
@@ -82,7 +82,7 @@ class NodeTable:
 
 @contextlib.contextmanager
 def shown(table: NodeTable, console: Console) -> Iterator[None]:
-    """Shows the table as long as the context lives, following LocalDagRunner's log."""
+    """Shows the table for the duration of the context, following LocalDagRunner's log."""
     handlers = {absl_logging.get_absl_logger(): _RunnerLogHandler(table), _PROGRESS: _ProgressHandler(table)}
     for logger, handler in handlers.items():
         logger.addHandler(handler)
@@ -107,7 +107,7 @@ class _ProgressHandler(logging.Handler):
 
 
 class _RunnerLogHandler(logging.Handler):
-    # LocalDagRunner has no hook for the start and the end of a node; its log lines are the same in TFX 1.16 and 1.21.
+    # LocalDagRunner has no hooks for the start and end of a node; its log lines are the same in TFX 1.16 and 1.21.
 
     def __init__(self, table: NodeTable) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""What people see of the scores."""
+"""Prints scores for people."""
 
 import collections
 from collections.abc import Mapping, Sequence
@@ -28,14 +28,14 @@ _SHOWN: Final = 30
 
 
 def frames_in_words(row: Row) -> str:
-    """How many frames were looked at, and what was found missing."""
+    """Returns how many frames were looked at, and what was missing, as text."""
     damage = ", parts of the video are missing or damaged" if row.truncated else ""
     faces = "" if row.face_status == "not_wanted" else f"; faces: {row.face_status}"
     return f"{row.frames} looked at{damage}{faces}"
 
 
 def print_video(row: Row, model: ModelFolder, console: Console) -> None:
-    """Prints the verdict on one video, what it is worth, and the scores of its frames over time."""
+    """Prints the verdict on one video, how reliable it is, and the scores of its frames over time."""
     verdict, described = Verdict(row.verdict), model.description
     lines: dict[str, str | Text] = {
         "video": row.uri,
@@ -56,7 +56,7 @@ def print_video(row: Row, model: ModelFolder, console: Console) -> None:
     _print_synthetic(model, console)
     if row.frame_scores:
         console.print()
-        # The shares of the attention are small, and would all lie on the ground.
+        # Attention weights are small: on a scale to 1 no bar would be visible.
         top = max(row.frame_scores) if described.frame_score == FrameScore.ATTENTION.value else 1.0
         for line in draw_timeline(row.frame_scores, row.frame_timestamps_s, top=top, width=console.width):
             console.print(as_text(line), soft_wrap=True)
@@ -65,7 +65,7 @@ def print_video(row: Row, model: ModelFolder, console: Console) -> None:
 
 
 def print_videos(rows: Sequence[Row], model: ModelFolder, console: Console, *, all_in: str) -> None:
-    """Prints the verdicts on many videos, the highest probabilities first, and how many there are of each."""
+    """Prints the verdicts on many videos, the highest probabilities first, and the number of each verdict."""
     cautions = count_cautions(row.caution for row in rows)
     marks = {name: str(number) for number, name in enumerate(cautions, 1)}
     columns = [

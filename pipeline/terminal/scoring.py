@@ -1,4 +1,4 @@
-"""What a scoring run came to, for people."""
+"""Prints the result of a scoring run for people."""
 
 import math
 import os
@@ -18,7 +18,7 @@ from pipeline.terminal.table import Column, print_table
 
 
 def print_scores(result: ScoringResult, prior: float, summary: str, console: Console) -> None:
-    """Prints the verdicts, the submission, the figures, the drift and where everything is."""
+    """Prints the verdicts, the submission, the metrics, the drift and where the files are."""
     console.print()
     print_videos(read_rows(os.path.dirname(result.scores)), open_model(result.model), console, all_in=result.scores)
     if result.synthetic:
@@ -40,7 +40,7 @@ def print_scores(result: ScoringResult, prior: float, summary: str, console: Con
 
 
 def print_drift(drift: DriftFinding, console: Console) -> None:
-    """Prints each distance, whether it is drift, and what that says."""
+    """Prints each distance, whether it counts as drift, and what that means."""
     if drift.features:
         columns = [
             Column("drift"),

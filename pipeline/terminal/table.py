@@ -1,4 +1,4 @@
-"""Tables whose figures, verdicts and reasons are whole at any width; it is paths and prose that give way."""
+"""Tables that never cut figures, verdicts and reasons at any width, only paths and prose."""
 
 import dataclasses
 import enum
@@ -20,7 +20,7 @@ _ELLIPSIS: Final = "…"
 
 
 class GivesWay(enum.Enum):
-    """What a column does where there is no room for it."""
+    """How a column shrinks if there is not enough room."""
 
     NEVER = enum.auto()
     BY_ITS_MIDDLE = enum.auto()
@@ -39,23 +39,23 @@ class Column:
 
 @dataclasses.dataclass(frozen=True)
 class Shortened:
-    """A line, such as a path, that leaves out its middle where there is no room for it.
+    """A line, such as a path, that is shortened in the middle if there is not enough room.
 
     Attributes:
-        line: what is shortened.
-        before: what is not, in front of it.
+        line: the part to shorten.
+        before: a prefix that is never shortened.
     """
 
     line: Text
     before: Text = dataclasses.field(default_factory=Text)
 
     def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
-        """From the least that says something to the whole."""
+        """Returns the widths from the shortest useful form to the whole line."""
         before, whole = self.before.cell_len, self.line.cell_len
         return Measurement(before + min(_LEAST, whole), before + whole)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """The line as long as the options allow."""
+        """Yields the line in the available width."""
         room = max(options.max_width - self.before.cell_len, _LEAST)
         line = self.line if self.line.cell_len <= room else Text(without_middle(self.line.plain, room), self.line.style)
         yield Text.assemble(self.before, line, no_wrap=True, overflow="ignore")
@@ -63,12 +63,12 @@ class Shortened:
 
 @dataclasses.dataclass(frozen=True)
 class Trimmed:
-    """A table without the blanks with which Rich fills up the last cell of each line."""
+    """A table without the blanks that Rich appends to each line."""
 
     table: Table
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """The table's lines."""
+        """Yields the table's lines."""
         for line in console.render_lines(self.table, options.update(no_wrap=None, overflow=None), pad=False):
             while line and not line[-1].text.rstrip():
                 line.pop()
@@ -77,27 +77,27 @@ class Trimmed:
 
 
 def without_middle(line: str, width: int) -> str:
-    """Leaves out as much of the middle as is needed; the end, where a file's name is, keeps the larger part.
+    """Removes as much of the middle as needed; the larger part remains of the end, where a file's name is.
 
     Args:
         line: of any length.
-        width: cells of the terminal, at least 3; a wide character takes two.
+        width: at least 3 cells of the terminal; a wide character takes two.
     """
     if cell_len(line) <= width:
         return line
     first = (width - 1) // 3
     last = width - 1 - first
-    # Where half of a wide character would be left, Rich puts a blank.
+    # Rich replaces half a wide character with a blank.
     return set_cell_size(line, first) + _ELLIPSIS + set_cell_size(line[::-1], last)[::-1]
 
 
 def make_table(columns: Sequence[Column], rows: Sequence[Sequence[str | Text]], *, ruled: bool = False) -> Table:
-    """The table, to be shown at any width; one that is too narrow cuts it at the right.
+    """Returns a table for any width; a terminal that is too narrow cuts it at the right.
 
     Args:
         columns: from left to right.
         rows: cells of one line each.
-        ruled: a line below the headings.
+        ruled: whether to draw a line below the headings.
     """
     table = Table(box=box.SIMPLE_HEAD if ruled else None, show_edge=not ruled, pad_edge=False, header_style="bold")
     texts = _texts(rows)
@@ -117,9 +117,9 @@ def make_table(columns: Sequence[Column], rows: Sequence[Sequence[str | Text]], 
 def print_table(
     columns: Sequence[Column], rows: Sequence[Sequence[str | Text]], console: Console, *, ruled: bool = False
 ) -> None:
-    """Prints the table of `make_table`; where the terminal is too narrow, each row as lines of its own."""
+    """Prints the table of `make_table`, or each row on lines of its own if the terminal is too narrow."""
     table = make_table(columns, rows, ruled=ruled)
-    # A box, be it of a line below the headings alone, has a blank between two columns besides their padding.
+    # Any box, even if only the line below the headings is drawn, adds a blank between columns to their padding.
     between = 3 if ruled else 2
     least = sum((column.min_width or 0) for column in table.columns) + between * (len(columns) - 1)
     fits = least <= console.width

@@ -1,4 +1,4 @@
-"""The scores of a video's frames as a chart of characters."""
+"""Draws the scores of a video's frames as a text chart."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -13,18 +13,18 @@ _LEAST: Final = 10
 def draw_timeline(
     scores: Sequence[float], timestamps_s: Sequence[float], *, top: float = 1.0, width: int = 80
 ) -> list[str]:
-    """Draws a bar for each frame, from 0 to `top`, above the times of some of them.
+    """Draws a bar for each frame, from 0 to `top`, above the times of some frames.
 
-    Bars are narrower where there is less room; frames for which even that is too little have a chart below the first.
+    Bars are narrower if there is less room; frames that still do not fit go into another chart below.
 
     Args:
-        scores: of N frames, N at least 1.
-        timestamps_s: seconds, in the same order.
-        top: the score of a bar of full height, above zero.
-        width: characters that a line may have.
+        scores: scores of N >= 1 frames.
+        timestamps_s: in seconds, in the same order.
+        top: the score that fills a bar, above zero.
+        width: the longest line in characters.
 
     Returns:
-        Lines of equal meaning from top to bottom, without trailing blanks; the last one of a chart holds the times.
+        Lines from top to bottom, without trailing blanks; the last line of each chart contains the times.
     """
     room = max(width - _MARGIN, _LEAST)
     bar = next((bar for bar in _BARS if len(scores) * bar <= room), _BARS[-1])
@@ -39,12 +39,12 @@ def draw_timeline(
 def _chart(scores: Sequence[float], top: float, bar: int) -> list[str]:
     steps = len(_BLOCKS) - 1
     heights = [round(min(max(score / top, 0.0), 1.0) * _ROWS * steps) for score in scores]
-    # Bars of one character stand side by side.
+    # Bars of one character have no gap between them.
     filled = max(bar - 1, 1)
     lines = []
     for row in reversed(range(_ROWS)):
         label = f"{top:.2f}" if row == _ROWS - 1 else "0.00" if row == 0 else ""
-        # A frame with a score of nearly zero still has its place.
+        # Scores near zero remain visible.
         levels = [min(max(height - row * steps, 1 if row == 0 else 0), steps) for height in heights]
         bars = "".join(f"{_BLOCKS[level] * filled:<{bar}}" for level in levels)
         lines.append(f"{label:>{_MARGIN - 1}} {bars}".rstrip())
@@ -56,7 +56,7 @@ def _times(timestamps_s: Sequence[float], bar: int, width: int) -> str:
     for index, time in enumerate(timestamps_s):
         start = _MARGIN + index * bar
         told = f"{time:.1f}s"
-        # A time is left out where the one before it needs the room, or the line ends.
+        # Omit a time that would overlap the one before it or exceed the line.
         if not line or (start > len(line) and start + len(told) <= width):
             line = f"{line:<{start}}{told}"
     return line

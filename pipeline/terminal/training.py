@@ -1,4 +1,4 @@
-"""What a run came to, for people."""
+"""Prints the result of a training run for people."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -16,7 +16,7 @@ _ENDS = {"low": "lower end", "high": "upper end"}
 
 
 def print_result(result: TrainingResult, summary: str, console: Console) -> None:
-    """Prints the metrics, the rules, the verdict and where everything is."""
+    """Prints the metrics, the rules, the verdict and where the files are."""
     evaluation, counts = result.evaluation, result.evaluation["videos"]
     console.print()
     _print_metrics(evaluation, console)
@@ -47,7 +47,7 @@ def print_result(result: TrainingResult, summary: str, console: Console) -> None
 
 
 def print_audit(audit: Audit, console: Console) -> None:
-    """Prints what an audit found out in a line, and what it warns of in another."""
+    """Prints the findings of an audit on one line, and its warnings on another."""
     fields = {f"{audit.name} audit": as_text(audit.headline)}
     if audit.warning:
         fields[""] = as_text((audit.warning, "yellow"))
@@ -55,7 +55,7 @@ def print_audit(audit: Audit, console: Console) -> None:
 
 
 def print_measurements(audits: Sequence[Audit], console: Console) -> None:
-    """Prints what audits measured, with intervals and counts of videos."""
+    """Prints the measurements of audits, with intervals and numbers of videos."""
     columns = [
         Column("audit"),
         Column("figure", gives_way=GivesWay.BY_WRAPPING),
@@ -102,7 +102,7 @@ def _rule(rule: dict[str, Any]) -> tuple[str | Text, ...]:
 
 
 def _is_upper(rule: Mapping[str, Any]) -> bool:
-    # The allowed change is signed: upwards where lower is better.
+    # The allowed change is signed: positive if lower is better.
     return rule["rule"] == "max" or (rule["rule"] == "worse_by" and rule["metric"] in LOWER_IS_BETTER)
 
 

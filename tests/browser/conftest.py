@@ -1,4 +1,4 @@
-"""Debian's Chromium without a network; skipped where there is none."""
+"""Debian's Chromium without a network; tests are skipped if there is no browser."""
 
 import dataclasses
 import pathlib
@@ -13,7 +13,7 @@ WIDTHS = (1280, 390)
 
 @dataclasses.dataclass
 class Opened:
-    """A page, with what it complained of and what it asked the network for."""
+    """A page, with its console errors and the network requests that it made."""
 
     page: Page
     complaints: list[str]
@@ -22,7 +22,7 @@ class Opened:
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    # Not for the session: while it lives, no other test of the process could run an event loop.
+    # Not session-scoped: while it is open, no other test in this process can run an event loop.
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if path is None:
         pytest.skip("there is no Chromium; apt-get install chromium")
@@ -34,7 +34,7 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(params=WIDTHS, ids=lambda width: f"{width} px")
 def open_page(request, chromium) -> Iterator[Callable[..., Opened]]:
-    """Opens a file at each width, off the network."""
+    """Opens a file at each width, without network access."""
     contexts = []
 
     def open_file(path: pathlib.Path, scheme: str = "light") -> Opened:

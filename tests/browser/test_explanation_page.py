@@ -1,4 +1,4 @@
-"""The page of one video as a reader has it: the video plays, and a frame of the strip is found in it."""
+"""The page of one video in a browser: the video plays, and clicking a frame of the strip seeks to it."""
 
 import io
 import pathlib

@@ -1,4 +1,4 @@
-"""The report as a reader has it: at a desk and on a phone, in the light and in the dark, without a network."""
+"""The report in a browser: on wide and narrow screens, in light and dark mode, without a network."""
 
 import dataclasses
 import json
@@ -25,7 +25,7 @@ def run(tmp_path_factory) -> RunArtifacts:
     folder = tmp_path_factory.mktemp("run")
     run = write_artifacts(folder, VIDEOS, filmstrips=4)
     (folder / "data").mkdir()
-    # One of those that are shown stays missing.
+    # One of the videos shown stays missing.
     for row in sorted(run.videos, key=lambda row: row["probability_fake"])[:-1]:
         write_clip(folder / "data" / row["uri"], moving_shapes(25, 64, 64, 0), fps=25, bit_rate=100_000)
     return run

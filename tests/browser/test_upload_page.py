@@ -1,4 +1,4 @@
-"""The upload page of the service as a person uses it."""
+"""The service's upload page in a browser."""
 
 import base64
 import os
@@ -20,7 +20,7 @@ from components.submission_gen.caution import CAUTION_IN_WORDS
 from pipeline.serve.requests.limits import Limits
 
 pytestmark = pytest.mark.browser
-# A decoder that was ended starts anew, which may take long on a busy machine.
+# Restarting a decoder may take long on a busy machine.
 expect.set_options(timeout=60_000)
 
 
@@ -33,7 +33,7 @@ def address(tmp_path_factory):
 
 @pytest.fixture(params=[("light", 1280), ("dark", 390)], ids=str)
 def page(request, chromium, address):
-    """The page, opened; nothing may be complained of or asked for elsewhere."""
+    """The open page; fails on console errors and on requests to other addresses."""
     scheme, width = request.param
     context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
     page = context.new_page()
@@ -43,7 +43,7 @@ def page(request, chromium, address):
     page.on("request", lambda sent: sent.url.startswith((address, "blob:")) or complaints.append(sent.url))
     page.goto(address)
     yield page
-    # A browser reports every answer above 399; those are told in words.
+    # Browsers log every status above 399 as an error; the page shows these to the user.
     assert [complaint for complaint in complaints if "the server responded with a status of 422" not in complaint] == []
     context.close()
 
@@ -74,7 +74,7 @@ def test_a_video_gets_its_verdict(page, tmp_path):
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     wait_for_metadata(page.locator("#player"))
     assert serious_faults(page) == []
-    # The next one takes its place.
+    # The next video replaces it.
     write_grey_clip(tmp_path / "dark.mp4", 20)
     page.set_input_files("#file", str(tmp_path / "dark.mp4"))
     expect(page.locator("#verdict")).to_have_text("REAL")
@@ -125,7 +125,7 @@ def threshold_height(page) -> float:
 
 
 def drop(page, files: dict[str, bytes], on: str = ".drop") -> None:
-    """As from another window, at that element."""
+    """Drops files from another window on that element."""
     encoded = {name: base64.b64encode(content).decode() for name, content in files.items()}
     transfer = page.evaluate_handle(
         """(files) => {
@@ -154,7 +154,7 @@ def test_of_several_files_those_left_out_are_named(page, tmp_path):
 
 @pytest.fixture
 def held(address, tmp_path):
-    """The decoders of this process, held up: what is asked stays at work until they are told to go on."""
+    """Suspends the decoders of this process, so that requests stay unfinished until they are resumed."""
     bright = pathlib.Path(write_grey_clip(tmp_path / "warm.mp4", 200)).read_bytes()
     httpx.post(f"{address}/score", files={"video": ("warm.mp4", bright)}, timeout=60)
     held = decoders(os.getpid())
@@ -189,7 +189,7 @@ def test_what_is_at_work_can_be_cancelled(page, held, address, tmp_path):
     expect(page.locator("#progress")).to_be_hidden()
     expect(page.locator("#result")).to_be_hidden()
     wait_until_empty(address)
-    # The service stopped, too, and goes on with the next one.
+    # The service has stopped the work too, and can handle the next video.
     assert len(held & decoders(os.getpid())) == len(held) - 1
     page.set_input_files("#file", [])
     page.set_input_files("#file", path)

@@ -22,7 +22,7 @@ SETTINGS = [
     "trainer.epochs=2",
     "report.filmstrips=2",
     "report.overlays=1",
-    # Makes processors with bfloat16 as exact as any other.
+    # Makes results exact even on processors with bfloat16.
     "encoder.precision=float32",
     "evaluator.bounds.auc.min=0.0",
     "evaluator.bounds.auc.worse_by=1.0",

@@ -1,4 +1,4 @@
-"""What the model that a run has pushed answers, by each of its signatures."""
+"""The outputs of each signature of the pushed model."""
 
 import numpy as np
 import pytest

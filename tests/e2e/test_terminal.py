@@ -19,7 +19,7 @@ from components.printable import printable
 
 pytestmark = pytest.mark.e2e
 
-# Rich's own: colours and cursor movements.
+# Rich's own control sequences: colours and cursor movements.
 CONTROLS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\r")
 LIBRARIES = re.compile(
     r"tensorflow|absl|beam|tfx|tfma|keras|WARNING|warn\(|Warning:|^[EIWF]\d{4}|\b[EIW]0000\b|ERROR|Traceback",

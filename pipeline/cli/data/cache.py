@@ -1,4 +1,4 @@
-"""`deepfake cache`: what the feature cache holds, and bounds for it."""
+"""`deepfake cache`: shows the contents of the feature cache, and limits its size."""
 
 import datetime
 from typing import TYPE_CHECKING, Annotated

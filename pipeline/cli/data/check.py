@@ -1,4 +1,4 @@
-"""`deepfake check`: tells whether a data set can be used."""
+"""`deepfake check`: checks whether a data set can be used."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,7 +12,7 @@ from pipeline.terminal.log import log_to_file
 if TYPE_CHECKING:
     from pipeline.config.training import TrainingConfig
 
-# Each video of a bucket has to be downloaded to be opened.
+# A video in a bucket must be downloaded to be opened.
 _REMOTE_LIMIT = 50
 
 
@@ -34,11 +34,11 @@ def check(
 def check_dataset(data_root: str, config: "TrainingConfig", console: Console, *, as_json: bool = False) -> ExitCode:
     """Examines a data set and prints what it finds.
 
-    Of a bucket only some videos are opened, evenly chosen.
+    In a bucket, only an evenly spaced sample of the videos is opened.
 
     Args:
-        data_root: folder or bucket with metadata.json, or with folders that have one each.
-        config: its splits and the share of the videos that a run may lose are meant.
+        data_root: folder or bucket with metadata.json, or with subfolders that each have one.
+        config: provides the splits and the largest share of videos that a run may lose.
         console: where to print.
         as_json: print one JSON object instead of tables.
 
@@ -46,7 +46,7 @@ def check_dataset(data_root: str, config: "TrainingConfig", console: Console, *,
         `USER_ERROR` if a run would fail.
 
     Raises:
-        UserError: if metadata.json is wrong.
+        UserError: if metadata.json is invalid.
     """
     from components.uris import is_remote
     from components.video_example_gen.health import examine

@@ -1,4 +1,4 @@
-"""`deepfake score`: what a pushed model says of videos."""
+"""`deepfake score`: scores videos with a pushed model."""
 
 import os
 from typing import Annotated
@@ -41,7 +41,7 @@ def score(
 
     if bool(submission) != bool(like):
         raise UserError("--submission and --like belong together; type --submission FILE --like sample_submission.csv")
-    # Else TensorFlow imports Keras, which scoring has no use for: two fifths of its time. It is what TFT sets in a run.
+    # Otherwise TensorFlow imports Keras, two fifths of its time, which scoring does not need. TFT sets this in a run.
     os.environ.setdefault("TF_USE_LEGACY_KERAS", "1")
     log = os.path.join(runs_dir, "score.log")
     with log_to_file(log, secrets_in(beam)) as console, interruptible(console):

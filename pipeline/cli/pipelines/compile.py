@@ -1,4 +1,4 @@
-"""`deepfake compile`: writes a pipeline as an engine runs it."""
+"""`deepfake compile`: writes a pipeline in the format of an engine."""
 
 import pathlib
 from typing import TYPE_CHECKING, Annotated
@@ -32,7 +32,7 @@ def compile_pipeline(
 def load_for_target(
     config: str | None, pipeline: PipelineName, target: Target, settings: list[str]
 ) -> "TrainingConfig | ScoringConfig":
-    """Reads the config of a pipeline that is to run elsewhere, by default the one named like the target."""
+    """Reads the config of a pipeline for an engine; the default is the one named like the target."""
     from pipeline.config.load import load_config
     from pipeline.config.scoring import ScoringConfig
 

@@ -75,7 +75,7 @@ def _train(source: str, settings: Sequence[str | Given], *, command: str, debug:
 
 
 def _score(source: str, settings: Sequence[str | Given], *, command: str, debug: bool) -> ExitCode:
-    """Scores; drift is a failure where `drift.fail` is set."""
+    """Scores; drift is a failure if `drift.fail` is set."""
     from pipeline.config.load import load_config
     from pipeline.config.scoring import ScoringConfig
 
@@ -102,7 +102,7 @@ def _score(source: str, settings: Sequence[str | Given], *, command: str, debug:
 
 
 def _run(config: "PipelineConfig", run_nodes: Callable[[Console], ExitCode], command: str, *, debug: bool) -> ExitCode:
-    """Runs with a log; `command` goes on with the run, and `debug` keeps the traceback of a node that failed."""
+    """Runs with a log; `command` is shown to resume the run, `debug` keeps the traceback of a failed node."""
     log = os.path.join(config.run_dir, "run.log")
     secrets = secrets_in(config.beam_args)
     with log_to_file(log, secrets) as console:

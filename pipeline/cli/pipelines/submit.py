@@ -1,4 +1,4 @@
-"""`deepfake submit`: hands a pipeline to an engine."""
+"""`deepfake submit`: submits a pipeline to an engine."""
 
 from typing import Annotated
 

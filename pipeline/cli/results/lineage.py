@@ -1,4 +1,4 @@
-"""`deepfake lineage`: from a pushed model, or from scores, back to all that led to them."""
+"""`deepfake lineage`: traces a pushed model, or scores, back to everything that produced them."""
 
 from typing import Annotated
 
@@ -34,7 +34,7 @@ def lineage(
     try:
         trained, unknown = find_lineage(scores.model, runs_dir), ""
     except UserError as error:
-        # The model may come from elsewhere.
+        # The model may have been pushed by a run that is not here.
         trained, unknown = None, str(error)
     if json:
         print_document(f"{scores_lineage_json(scores, trained)}\n", console)

@@ -1,4 +1,4 @@
-"""`deepfake report`: makes the page of a run, or of two, anew."""
+"""`deepfake report`: regenerates the report of a run, or compares two."""
 
 import pathlib
 import webbrowser

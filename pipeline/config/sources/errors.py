@@ -1,4 +1,4 @@
-"""Why a config is refused, in one line: who said it, the key, the value, and what is allowed."""
+"""One-line errors for an invalid config: the origin, the key, the value, and what is allowed."""
 
 import difflib
 from collections.abc import Sequence
@@ -28,15 +28,15 @@ _REASONS = {
 def refuse(
     error: pydantic.ValidationError, layers: Layers, file: str, kinds: Sequence[type[pydantic.BaseModel]]
 ) -> UserError:
-    """Makes one line of what pydantic found.
+    """Converts a pydantic error to a one-line UserError.
 
     Args:
-        error: of it.
-        layers: the config that was checked.
+        error: the error.
+        layers: the config that was validated.
         file: its path.
-        kinds: the configs that there are, one of which may be meant.
+        kinds: all config classes, since the user may have meant another one.
     """
-    # A key that is not known is often one that is missing, misspelt.
+    # Unknown keys first: such a key is often a misspelt required one, which is also reported as missing.
     first, *others = sorted(error.errors(), key=lambda each: each["type"] != "extra_forbidden")
     more = f" (and {len(others)} more)" if others else ""
     key = tuple(str(part) for part in first["loc"])
@@ -62,7 +62,7 @@ def _problem(
         return f"{name} is required{meaning}; give it in the file, or type {option}--set {name}=..."
     reason = _REASONS.get(error["type"]) or short(error["msg"].removeprefix("Value error, "), _LONGEST_REASON)
     value = short(redact_setting(f"{name}={redact(error['input'], key[-1] if key else '')!r}"))
-    # What was typed is not said twice.
+    # Do not repeat what the source already shows.
     told = "" if source.endswith(f" {value}") else f"{value}: "
     return f"{told}{reason}{meaning}"
 

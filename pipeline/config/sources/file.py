@@ -1,4 +1,4 @@
-"""A config as it stands in a file."""
+"""Reads the file of a config."""
 
 import dataclasses
 import os
@@ -16,12 +16,12 @@ _KINDS: Final = {list: "a list", type(None): "empty"}
 
 @dataclasses.dataclass(frozen=True)
 class ConfigFile:
-    """What a file says.
+    """The contents of a config file.
 
     Attributes:
-        path: of the file.
-        content: with the types of its keys; None for what is to have its default.
-        lines: where each key stands, counted from 1.
+        path: path of the file.
+        content: values converted to the types of their keys; None stands for the default.
+        lines: line number of each key, from 1.
     """
 
     path: str
@@ -29,20 +29,20 @@ class ConfigFile:
     lines: dict[KeyPath, int]
 
     def place(self, key: KeyPath) -> str:
-        """File and line of a key."""
+        """Returns the file and line of a key."""
         line = self.lines.get(key)
         return self.path if line is None else f"{self.path}:{line}"
 
 
 def read_config_file(source: str, kind: type[Any]) -> ConfigFile:
-    """Reads a config.
+    """Reads a config file.
 
     Args:
         source: a YAML file, or the name of one in the package's `configs`.
-        kind: the config.
+        kind: the config class.
 
     Raises:
-        UserError: one line with file and line, for what cannot be read or is no YAML.
+        UserError: one line with file and line number, if the file cannot be read or is not valid YAML.
     """
     path = _find(source)
     text = _read(path)
@@ -76,7 +76,7 @@ def _read(path: str) -> str:
             f"{printable(path)}: is larger than any config; give a YAML file of {_LARGEST_BYTES} bytes at most"
         )
     try:
-        # Windows' editors put a mark at the start.
+        # Windows editors write a byte order mark.
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1

@@ -1,4 +1,4 @@
-"""Defaults, file and command line, one on top of the other; and where each value came from."""
+"""Merges defaults, file and command line, and records the origin of each value."""
 
 import copy
 from collections.abc import Callable, Mapping, Sequence
@@ -11,16 +11,16 @@ from pipeline.config.sources.yaml import KeyPath
 
 
 class Layers:
-    """A config that is not checked yet.
+    """A config before validation.
 
-    A mapping is merged key by key, at every level. An empty one empties what is there, a section to its defaults. A
-    list replaces a list. None takes back what was said: a key of the config gets its default, an entry of a mapping
-    goes.
+    Mappings are merged key by key at every level. An empty one replaces the existing mapping, or resets a section to
+    its defaults. A list replaces a list. None undoes earlier values: a key of the config gets its default, an entry of
+    a mapping is removed.
 
     Attributes:
-        kind: the config.
-        content: what was said so far, on top of the defaults of mappings; other defaults are left to `kind`.
-        sources: by key, who said it; the last one stands last.
+        kind: the config class.
+        content: the merged values, including the defaults of mappings; other defaults are left to `kind`.
+        sources: origin of each key, the most recent last.
     """
 
     def __init__(self, kind: type[pydantic.BaseModel]) -> None:
@@ -29,11 +29,11 @@ class Layers:
         self.sources: dict[KeyPath, str] = {}
 
     def add(self, content: Mapping[str, Any], source: Callable[[KeyPath], str]) -> None:
-        """Puts `content`, which has the types of its keys, on top; `source` says by the key where it is from."""
+        """Merges `content`, whose values are typed; `source` returns the origin of a key."""
         self._merge(self.content, content, self.kind, _mapping_defaults(self.kind), (), source)
 
     def source(self, key: Sequence[str]) -> str:
-        """Who set the key; where it has its default, who last set something beside it; empty if nobody did."""
+        """Returns the origin of a key; for a default, the latest origin of a key near it; empty if there is none."""
         for length in range(len(key), 0, -1):
             near = tuple(key[:length])
             found = [source for place, source in self.sources.items() if place[:length] == near]
@@ -79,7 +79,7 @@ class Layers:
 
 
 def _mapping_defaults(kind: type[pydantic.BaseModel]) -> dict[str, Any]:
-    """The defaults that others are merged with, section by section."""
+    """Returns the defaults of mappings, section by section; values from the user are merged into these."""
     found: dict[str, Any] = {}
     for name, field in kind.model_fields.items():
         if is_mapping(field.annotation):

@@ -1,4 +1,4 @@
-"""What the command line says on top of a config file."""
+"""Overrides of a config file from the command line."""
 
 import dataclasses
 from collections.abc import Sequence
@@ -16,12 +16,12 @@ _NULLS = ("null", "~")
 
 @dataclasses.dataclass(frozen=True)
 class Given:
-    """The value of an option of the command line, which is taken as it is.
+    """The value of a command-line option, which is used without parsing.
 
     Attributes:
-        option: such as `--data-root`.
-        key: the key of the config that it stands for.
-        value: what was typed.
+        option: name of the option, such as `--data-root`.
+        key: the config key that it sets.
+        value: the value as typed.
     """
 
     option: str
@@ -30,17 +30,17 @@ class Given:
 
     @property
     def source(self) -> str:
-        """The option as it was typed, for errors."""
+        """The option as typed, for errors."""
         return short(f"{self.option} {redact_address(self.value)}")
 
 
 @dataclasses.dataclass(frozen=True)
 class Override:
-    """One key of the config, from the command line.
+    """One config key set on the command line.
 
     Attributes:
-        content: the value within the sections that its key names.
-        source: the option as it was typed, for errors.
+        content: the value, nested in the sections that its key names.
+        source: the option as typed, for errors.
     """
 
     content: dict[str, Any]
@@ -48,15 +48,15 @@ class Override:
 
 
 def redact_setting(setting: str) -> str:
-    """What may be shown of `a.b=c`."""
+    """Removes secrets from `a.b=c`."""
     key = setting.partition("=")[0].strip()
-    # What stands elsewhere has a key that is no secret, and a path may look like one.
+    # Values in other sections are not secret by their key, and a path may look like a secret.
     may_hold = key.partition(".")[0] in _WITH_SECRETS or is_secret(key.rpartition(".")[2])
     return redact_text(setting) if may_hold else redact_address(setting)
 
 
 def redact_command(arguments: Sequence[str]) -> list[str]:
-    """What may be shown of the arguments of `deepfake run`."""
+    """Removes secrets from the arguments of `deepfake run`."""
     shown, before = [], ""
     for argument in arguments:
         if before == "--set":
@@ -70,16 +70,16 @@ def redact_command(arguments: Sequence[str]) -> list[str]:
 
 
 def read_override(given: str | Given, kind: type[Any]) -> Override:
-    """Gives what `--set` or another option says.
+    """Parses the value of `--set` or another option.
 
-    A text is taken as it is typed, but for quotes around all of it. Everything else is YAML.
+    Text is used as typed, without quotes that enclose all of it. Everything else is parsed as YAML.
 
     Args:
-        given: `a.b=c`, or an option that stands for a key.
-        kind: the config.
+        given: `a.b=c`, or an option that sets a key.
+        kind: the config class.
 
     Raises:
-        UserError: if `given` is not of this form, or a mapping or a list no YAML.
+        UserError: if `given` is not of this form, or a mapping or list is not valid YAML.
     """
     if isinstance(given, Given):
         return Override(_within(tuple(given.key.split(".")), given.value), given.source)
@@ -108,7 +108,7 @@ def _value(text: str, annotation: Any, source: str) -> Any:
         if holds_several(annotation):
             raise UserError(f"{source}: the value is {error.problem}; quote it") from error
         return text
-    # A text in quotes, and not several of them with something between.
+    # A single quoted text, rather than several with something in between.
     return text if is_text and quoted and not isinstance(content, str) else typed(content, annotation)
 
 

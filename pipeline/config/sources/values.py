@@ -1,4 +1,4 @@
-"""What a value of the config is, by the type of its key."""
+"""Converts values of the config to the types of their keys."""
 
 import collections.abc
 import dataclasses
@@ -25,21 +25,21 @@ _LONGEST_SHOWN: Final = 200
 
 @dataclasses.dataclass(frozen=True)
 class Plain:
-    """A scalar without quotes."""
+    """An unquoted scalar."""
 
     text: str
 
 
 def typed(value: Any, annotation: Any) -> Any:
-    """Gives what `parse_yaml` read as plain objects.
+    """Converts the result of `parse_yaml` to plain objects.
 
     Args:
         value: dicts, lists, str and `Plain`.
-        annotation: the type that it stands for; Any if it is not known.
+        annotation: the expected type; Any if unknown.
 
     Returns:
-        For a key that holds text, the text that was typed, be it 2024, on or 1:30. Else what YAML 1.2 takes it for.
-        None for null, ~ and nothing at all.
+        For a key that holds text, the text as typed, even if it is 2024, on or 1:30. Otherwise the YAML 1.2 value. None
+        for null, ~ and an empty scalar.
     """
     kind = bare(annotation)
     if isinstance(value, dict):
@@ -53,7 +53,7 @@ def typed(value: Any, annotation: Any) -> Any:
         return None
     if holds_text(kind):
         return value.text
-    # A number of the type bool, or of this many digits, is none: pydantic says so of the text.
+    # An overlong number, or a boolean for a number, stays text, which pydantic rejects.
     if len(value.text) > _LONGEST_NUMBER:
         return value.text
     if kind not in (int, float):
@@ -78,7 +78,7 @@ def _number(text: str) -> int | float | str:
 
 
 def bare(annotation: Any) -> Any:
-    """The type within `Annotated`, and the one beside None."""
+    """Strips `Annotated` and `| None` from a type."""
     origin = typing.get_origin(annotation)
     if origin is typing.Annotated:
         return bare(typing.get_args(annotation)[0])
@@ -88,7 +88,7 @@ def bare(annotation: Any) -> Any:
 
 
 def child(annotation: Any, key: str) -> Any:
-    """The type of what stands below `key`; Any if there is no such key."""
+    """Returns the type of the value of `key`; Any if there is no such key."""
     kind = bare(annotation)
     if is_section(kind):
         field = kind.model_fields.get(key)
@@ -97,33 +97,33 @@ def child(annotation: Any, key: str) -> Any:
 
 
 def is_section(annotation: Any) -> bool:
-    """Whether it has keys of its own."""
+    """Whether the type is a section, with fixed keys."""
     kind = bare(annotation)
     return isinstance(kind, type) and issubclass(kind, pydantic.BaseModel)
 
 
 def is_mapping(annotation: Any) -> bool:
-    """Whether it takes any keys."""
+    """Whether the type is a mapping with arbitrary keys."""
     return typing.get_origin(bare(annotation)) is collections.abc.Mapping
 
 
 def holds_text(annotation: Any) -> bool:
-    """Whether it is a text, or one of several."""
+    """Whether the type is str or a Literal."""
     kind = bare(annotation)
     return kind is str or typing.get_origin(kind) is Literal
 
 
 def holds_several(annotation: Any) -> bool:
-    """Whether it is a section, a mapping or a list."""
+    """Whether the type is a section, a mapping or a list."""
     return is_section(annotation) or is_mapping(annotation) or typing.get_origin(bare(annotation)) is tuple
 
 
 def takes_none(annotation: Any) -> bool:
-    """Whether it can be left without a value."""
+    """Whether the type allows None."""
     return type(None) in typing.get_args(annotation)
 
 
 def short(text: str, most: int = _LONGEST_SHOWN) -> str:
-    """The text in one line, cut where it is longer than `most` characters."""
+    """Returns the text on one line, truncated to `most` characters."""
     line = printable(text)
     return line if len(line) <= most else f"{line[:most]}..."

@@ -1,4 +1,4 @@
-"""YAML as people mean it: what stands without quotes is kept as it was typed, until its key says what it is."""
+"""Parses YAML without guessing types: unquoted scalars stay text until the type of their key is known."""
 
 import dataclasses
 from typing import Any, Final, TypeAlias
@@ -16,11 +16,11 @@ _TAG: Final = "tag:yaml.org,2002:"
 
 
 class NoConfigError(Exception):
-    """A text is no YAML, or no config.
+    """A text is not valid YAML, or not a valid config.
 
     Attributes:
-        problem: in one line.
-        line: where it is, counted from 1.
+        problem: the message, on one line.
+        line: line number, from 1.
     """
 
     def __init__(self, problem: str, line: int = 1) -> None:
@@ -31,11 +31,11 @@ class NoConfigError(Exception):
 
 @dataclasses.dataclass
 class Document:
-    """A YAML text.
+    """A parsed YAML text.
 
     Attributes:
-        content: dicts, lists, text that was quoted, and `Plain`; None for an empty text.
-        lines: where each key of a mapping stands, counted from 1.
+        content: dicts, lists, quoted text as str, and `Plain`; None for an empty text.
+        lines: line number of each mapping key, from 1.
     """
 
     content: Any = None
@@ -46,8 +46,8 @@ def parse_yaml(text: str) -> Document:
     """Reads one YAML document.
 
     Raises:
-        NoConfigError: for what is no YAML, or no config: two documents, a key given twice, tags, a nesting or aliases
-            without end.
+        NoConfigError: if the text is not YAML, or contains what a config must not: two documents, a duplicate key,
+            tags, or excessive nesting or aliases.
     """
     try:
         return _Reader().read(yaml.compose(text, Loader=yaml.BaseLoader))
@@ -112,7 +112,7 @@ class _Reader:
         return merged
 
     def _aside(self, node: yaml.MappingNode, path: KeyPath) -> dict[str, Any]:
-        """The mapping, without its lines, since its keys are no second ones here."""
+        """Reads a merged mapping without recording its lines, so that its keys do not count as duplicates."""
         lines = dict(self._document.lines)
         merged = self._mapping(node, (*path, _MERGED))
         self._document.lines = lines

@@ -1,4 +1,4 @@
-"""How Beam runs inside one machine or one container."""
+"""Beam's options within one machine or one container."""
 
 import os
 import re
@@ -7,30 +7,30 @@ from collections.abc import Sequence
 from components.errors import UserError
 from components.redaction import redact_arguments, secrets_of
 
-# What is shorter stands in every other line of a log by chance.
+# Anything shorter would also match unrelated text in a log.
 _SHORTEST_HIDDEN = 4
 _REFERENCE = re.compile(r"\$\((\w+)\)")
 
 _LOCAL = (
     # DirectRunner would first look for Prism, a program that it tries to download.
     "--runner=pipeline.runners.beam.isolated_workers.IsolatedWorkersRunner",
-    # Workers are processes of this environment. Told nothing of their dependencies, TFX would pack itself for
-    # them, two seconds a node; any of those options keeps it from that.
+    # Workers run in the same environment. Without any option on dependencies, TFX would package itself for them, which
+    # takes two seconds a node.
     "--sdk_container_image=none",
 )
 _ONE_PROCESS = ("--direct_running_mode=in_memory", "--direct_num_workers=1")
 
 
 def node_beam_args(further: Sequence[str]) -> list[str]:
-    """For small nodes: one process. What stands in `further` wins."""
+    """Returns the options for small nodes: one process. Options in `further` override these."""
     return [*_LOCAL, *_ONE_PROCESS, *further]
 
 
 def extraction_beam_args(workers: int, further: Sequence[str]) -> list[str]:
-    """For the extraction: `workers` threads, as many as there are cores if 0. What stands in `further` wins.
+    """Returns the options for the extraction: `workers` threads (0: one per core). Options in `further` override these.
 
-    TensorFlow and the decoders, which are processes, leave Python's lock alone; processes for the threads too would
-    import everything and load the encoder once more each, and one that is killed would be waited for for ever.
+    TensorFlow and the decoders, which are processes, do not hold the GIL. Worker processes would each import everything
+    and load the encoder once more, and Beam would wait forever for one that is killed.
     """
     if workers == 1:
         return node_beam_args(further)
@@ -38,15 +38,15 @@ def extraction_beam_args(workers: int, further: Sequence[str]) -> list[str]:
 
 
 def names_environment(further: Sequence[str]) -> bool:
-    """Whether some of the options have a `$(NAME)`, which stands for a variable of the environment."""
+    """Whether an option contains `$(NAME)`, which stands for an environment variable."""
     return any(map(_REFERENCE.search, further))
 
 
 def from_environment(further: Sequence[str]) -> list[str]:
-    """The options with the value of the variable NAME in place of `$(NAME)`.
+    """Returns the options with `$(NAME)` replaced by the value of the environment variable.
 
     Raises:
-        UserError: if there is no such variable.
+        UserError: if the variable is not set.
     """
 
     def value(reference: re.Match[str]) -> str:
@@ -58,7 +58,7 @@ def from_environment(further: Sequence[str]) -> list[str]:
 
 
 def warn_of_secrets(further: Sequence[str]) -> list[str]:
-    """A line where a compiled pipeline holds secrets."""
+    """Returns a warning if a compiled pipeline contains secrets, otherwise nothing."""
     if not secrets_of(further):
         return []
     shown = " ".join(redact_arguments(further))
@@ -66,6 +66,6 @@ def warn_of_secrets(further: Sequence[str]) -> list[str]:
 
 
 def secrets_in(further: Sequence[str]) -> list[str]:
-    """What of the options no log may hold: the values of secret ones, and all that the environment has given."""
+    """Returns what must not be logged: the values of secret options, and all values from the environment."""
     named = [os.environ.get(name, "") for option in further for name in _REFERENCE.findall(option)]
     return [secret for secret in (*secrets_of(further), *named) if len(secret) >= _SHORTEST_HIDDEN]

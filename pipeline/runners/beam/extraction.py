@@ -1,4 +1,4 @@
-"""Runs the extraction by Beam, without TFX."""
+"""Runs the extraction with Beam, without TFX."""
 
 import os
 import tempfile
@@ -31,15 +31,15 @@ def extract_by_beam(
     beam_args: Sequence[str],
     report_progress: Callable[[str], None],
 ) -> list[dict[str, Any]]:
-    """Extracts videos that are in no data set, and gives a row for each, in their order.
+    """Extracts videos outside a data set, and returns a row for each, in the same order.
 
     Args:
         videos: uris, each once.
-        settings: what decides the features.
-        lines: from what `extract_frame_features` gives to one JSON object a video, as text, with its `uri`.
-        workers: threads, each with a decoder in a process of its own.
-        beam_args: further options of Beam; with `--temp_location`, the rows pass through that folder.
-        report_progress: takes a line on how many are done.
+        settings: the settings that determine the features.
+        lines: maps the outputs of `extract_frame_features` to one JSON object per video, as text, with its `uri`.
+        workers: number of threads, each with its own decoding process.
+        beam_args: further Beam options; with `--temp_location`, the rows pass through that folder.
+        report_progress: called with a line on how many videos are done.
     """
     take_folders_literally()
     options = PipelineOptions(extraction_beam_args(workers, from_environment(beam_args)))
@@ -66,7 +66,7 @@ def extract_by_beam(
 
 
 def _shared_folder(options: PipelineOptions) -> str | None:
-    """A folder that workers on other machines reach, if the options name one."""
+    """Returns the folder that workers on other machines can reach, if the options name one."""
     return options.view_as(GoogleCloudOptions).temp_location
 
 

@@ -1,4 +1,4 @@
-"""Beam's own local runner, whose workers, where they are processes, import nothing from the current folder."""
+"""Beam's local runner, with worker processes that import nothing from the current folder."""
 
 import shlex
 from typing import Any
@@ -12,10 +12,10 @@ _WORKER = "apache_beam.runners.worker.sdk_worker_main"
 
 
 class IsolatedWorkersRunner(FnApiRunner):
-    """Starts workers by `isolated_command`, where Beam says `python -m`."""
+    """Starts worker processes with `isolated_command` instead of Beam's `python -m`."""
 
     def run_via_runner_api(self, pipeline_proto: Any, options: Any) -> Any:
-        """Runs a pipeline as `FnApiRunner` does."""
+        """Runs a pipeline like `FnApiRunner`."""
         for environment in pipeline_proto.components.environments.values():
             if environment.urn == python_urns.SUBPROCESS_SDK:
                 environment.payload = shlex.join(isolated_command(_WORKER)).encode()

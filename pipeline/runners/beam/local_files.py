@@ -1,4 +1,4 @@
-"""How Beam finds files on this machine."""
+"""Makes Beam find local files whose folders have names like globs."""
 
 import os
 from collections.abc import Sequence
@@ -10,9 +10,9 @@ from components.file_patterns import expand
 
 
 def take_folders_literally() -> None:
-    """Has Beam, in this process, take for no glob what is a folder's name.
+    """Patches Beam in this process so that folder names are not treated as globs.
 
-    Its sinks and sources look for files by globs that begin with an absolute path, and it knows no way to quote signs.
+    Its sinks and sources look for files with globs that start with an absolute path, and Beam cannot escape characters.
     """
     LocalFileSystem.match = _match
 
@@ -28,7 +28,7 @@ def _match(
 
 
 def _found(pattern: str) -> list[FileMetadata]:
-    # A folder that is named is found, too: in this way Beam removes its own when it has written all.
+    # A named folder is matched too: Beam finds and removes its temporary folder that way.
     return [_metadata(path) for path in expand(pattern) if path == pattern or os.path.isfile(path)]
 
 

@@ -1,4 +1,4 @@
-"""The frames of one video that a model looked at, decoded anew."""
+"""Decodes the frames of one video that a model looked at."""
 
 import contextlib
 
@@ -13,12 +13,12 @@ def sampled_clip(path: str, settings: ExtractionSettings, *, option: str) -> Cli
     """Decodes the sampled frames of a local file, cropped as the model sees them.
 
     Args:
-        path: of the file.
-        settings: as the video was scored with.
-        option: of the command, that needs the frames; for the error.
+        path: path of the file.
+        settings: the settings that the video was scored with.
+        option: the command-line option that needs the frames, for the error.
 
     Raises:
-        UserError: if none of them can be decoded.
+        UserError: if no frame can be decoded.
     """
     decoder = IsolatedDecoder(
         timeout_s=settings.timeout_s, memory_bytes=settings.memory_bytes, faces=settings.face_detection()

@@ -1,4 +1,4 @@
-"""Frames as a GIF, be they those that a model looked at."""
+"""Writes frames as a GIF."""
 
 import io
 from collections.abc import Iterable, Sequence
@@ -16,10 +16,10 @@ _LEAST_MS = 20
 
 
 def write_gif(path: str, uri: str, settings: ExtractionSettings) -> None:
-    """Writes the sampled frames of a video, cropped as the model sees them, at their own pace.
+    """Writes the sampled frames of a video, cropped as the model sees them, at their original pace.
 
     Raises:
-        UserError: if none of them can be decoded.
+        UserError: if no frame can be decoded.
     """
     with local_copy(uri) as local:
         clip = sampled_clip(local, settings, option=f"--gif {path}")
@@ -28,11 +28,11 @@ def write_gif(path: str, uri: str, settings: ExtractionSettings) -> None:
 
 
 def gif_bytes(frames: Iterable[np.ndarray], duration_ms: int | Sequence[int]) -> bytes:
-    """Encodes frames, uint8 [height, width, 3] RGB, at least one, as a GIF that repeats for ever.
+    """Encodes at least one frame, uint8 [height, width, 3] RGB, as a GIF that repeats forever.
 
     Args:
-        frames: all of one shape.
-        duration_ms: of every frame, or of each.
+        frames: frames of the same shape.
+        duration_ms: duration of every frame, or one for each.
     """
     first, *others = (Image.fromarray(frame) for frame in frames)
     buffer = io.BytesIO()

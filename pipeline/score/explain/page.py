@@ -1,4 +1,4 @@
-"""`--explain`: one video and what the model says of it, as a page that needs nothing else."""
+"""`--explain`: a self-contained page on one video and what the model makes of it."""
 
 import os
 from typing import Literal, cast
@@ -21,13 +21,13 @@ from pipeline.terminal.scores import frames_in_words
 
 
 def write_explanation(path: str, row: Row, model: ModelFolder, settings: ExtractionSettings) -> None:
-    """Decodes the frames anew, asks the model again with parts of them covered, and writes the page.
+    """Decodes the frames again, scores them with parts covered, and writes the page.
 
     Args:
-        path: of the page.
-        row: of a video with a score.
-        model: that gave it.
-        settings: as the video was scored with.
+        path: path of the page.
+        row: the row of a video with a score.
+        model: the model that scored it.
+        settings: the settings that the video was scored with.
 
     Raises:
         UserError: if no frame can be decoded any more.

@@ -1,4 +1,4 @@
-"""A video in a form that a browser plays from within a page."""
+"""Converts a video to a form that a browser plays within a page."""
 
 import base64
 import contextlib
@@ -14,25 +14,25 @@ from components.video_decoding.decoder import IsolatedDecoder
 from components.video_errors import VideoError
 
 _WHOLE_BYTES: Final = 16 << 20
-# Of what all browsers play, by the name of the container that FFmpeg gives.
+# Formats that all browsers play, by FFmpeg's name of the container.
 _TYPES: Final = {"mov,mp4,m4a,3gp,3g2,mj2": "video/mp4", "matroska,webm": "video/webm"}
 _CODECS: Final = {"video/mp4": {"h264", "av1", "vp9"}, "video/webm": {"vp8", "vp9", "av1"}}
 _PIXELS: Final = {"yuv420p", "yuvj420p"}
 
 
 def make_playable(path: str, *, timeout_s: float) -> PlayableVideo:
-    """Gives a small file that browsers play as it is, and of any other one a preview: smaller, shorter, without sound.
+    """Returns a small file unchanged if browsers play it, otherwise a preview: smaller, shorter, without sound.
 
     Args:
-        path: of a local video.
-        timeout_s: seconds that the preview may take to be made.
+        path: path of a local video.
+        timeout_s: seconds that making the preview may take.
     """
     kind = _browser_type(path)
     if kind and os.path.getsize(path) <= _WHOLE_BYTES:
         return PlayableVideo(_data_uri(pathlib.Path(path), kind), "")
     with tempfile.TemporaryDirectory(prefix="deepfake-preview-") as folder:
         preview = pathlib.Path(folder) / "preview.mp4"
-        # In a process of its own, as all that decodes videos of strangers.
+        # In a separate process, like all decoding of untrusted videos.
         command = isolated_command("pipeline.score.explain.preview", os.path.abspath(path), str(preview))
         try:
             ended = subprocess.run(command, timeout=timeout_s, capture_output=True, text=True, check=False)
@@ -44,7 +44,7 @@ def make_playable(path: str, *, timeout_s: float) -> PlayableVideo:
 
 
 def _browser_type(path: str) -> str:
-    """The MIME type of a file that browsers play, else nothing."""
+    """Returns the MIME type of a file that browsers play, otherwise an empty string."""
     try:
         with contextlib.closing(IsolatedDecoder()) as decoder:
             header = decoder.read_header(path)

@@ -1,4 +1,4 @@
-"""Run with VIDEO and PREVIEW: writes a small mp4 of the first minute, and prints a line on what it is."""
+"""Run with VIDEO and PREVIEW: writes a small mp4 of the first minute, and prints a description of it."""
 
 import fractions
 import itertools
@@ -19,11 +19,11 @@ _MILLISECOND: Final = fractions.Fraction(1, 1000)
 
 
 def write_preview(source: str, target: str) -> str:
-    """Writes an H.264 mp4 without sound, upright, its shorter side at most 480 pixels, and tells what was left out.
+    """Writes an upright H.264 mp4 without sound, its shorter side at most 480 pixels, and returns a description of it.
 
     Raises:
         VideoError: if the video cannot be opened.
-        av.FFmpegError: if it cannot be decoded from its first frame on.
+        av.FFmpegError: if its first frame cannot be decoded.
     """
     with open_video(source) as (container, stream), av.open(target, "w", format="mp4") as output:
         frames = container.decode(stream)
@@ -38,7 +38,7 @@ def write_preview(source: str, target: str) -> str:
         last, cut = -1, False
         for frame in itertools.chain([first], _whole(frames)):
             milliseconds = round(1000 * ((frame.time or 0.0) - (first.time or 0.0)))
-            # Players want times that grow.
+            # Players expect increasing timestamps.
             last = milliseconds if milliseconds > last else last + frame_ms
             if last >= 1000 * _SECONDS:
                 cut = True
@@ -52,7 +52,7 @@ def write_preview(source: str, target: str) -> str:
 
 
 def _whole(frames: Iterator[av.VideoFrame]) -> Iterator[av.VideoFrame]:
-    """The frames until the first damage."""
+    """Yields the frames up to the first damaged one."""
     while True:
         try:
             yield next(frames)
@@ -61,7 +61,7 @@ def _whole(frames: Iterator[av.VideoFrame]) -> Iterator[av.VideoFrame]:
 
 
 def _upright(frame: av.VideoFrame, orientation: Orientation, width: int, height: int) -> av.VideoFrame:
-    """Gives the frame as it is shown, in this size."""
+    """Returns the frame turned upright, in this size."""
     if orientation.as_stored:
         return frame.reformat(width, height, "yuv420p")
     stored = frame.reformat(*orientation.shown_size(width, height), "rgb24")

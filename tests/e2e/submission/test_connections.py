@@ -1,4 +1,4 @@
-"""Ways to a service that lead nowhere, and credentials that it does not take, each told in one line."""
+"""Services that cannot be reached, and credentials that are not accepted, each reported on one line."""
 
 import json
 import socket
@@ -59,7 +59,7 @@ def test_a_file_of_credentials_that_is_not_there(deepfake, vertex, monkeypatch):
 
 
 def test_credentials_that_give_no_token(deepfake, vertex, monkeypatch, tmp_path):
-    """Workload identity whose exchange of tokens is refused."""
+    """Workload identity whose token exchange is refused."""
     (tmp_path / "subject").write_text("expired")
     content = {
         "type": "external_account",
@@ -96,7 +96,7 @@ def test_a_path_without_kubeflow(deepfake, kubeflow):
 
 
 def test_a_page_for_logging_in(submit, engine, monkeypatch):
-    """What a proxy gives to those without a session."""
+    """The page that a proxy returns to clients without a session."""
     page = Response(200, "<html>Log in</html>", {"Content-Type": "text/html"})
     monkeypatch.setattr(engine.api, "answer", lambda request: page)
     result = submit()

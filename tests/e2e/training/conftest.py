@@ -62,7 +62,7 @@ class TransformedVideos:
 
 
 def raw_videos(count: int, seed: int) -> list[dict[str, Any]]:
-    """Three of four videos are fake; fakes flicker a little more than real ones."""
+    """Makes videos, three of four of them fake; fakes flicker a little more than real ones."""
     generator = np.random.default_rng(seed)
     rows = []
     for index in range(count):

@@ -1,4 +1,4 @@
-"""An intact export is passed on to the Pusher; a broken one is refused with a line that says why."""
+"""An intact export is passed on to the Pusher; a broken one is rejected with the reason."""
 
 import json
 import os

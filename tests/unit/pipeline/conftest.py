@@ -15,6 +15,6 @@ def model_folder(tmp_path_factory) -> pathlib.Path:
 
 @pytest.fixture(scope="session")
 def grey_clip() -> Callable[..., str]:
-    """Writes a clip that is evenly grey; 255 is white."""
+    """Writes a uniformly grey clip; 255 is white."""
 
     return write_grey_clip

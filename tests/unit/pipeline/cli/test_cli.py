@@ -1,4 +1,4 @@
-"""What a user gets wrong: one clear line, exit code 2, and nothing has run."""
+"""User errors: one clear line, exit code 2, and nothing has run."""
 
 import json
 import pathlib

@@ -1,4 +1,4 @@
-"""Names that try the terminal, through every command: no traceback, one line, the exit code that is documented."""
+"""Names with control characters in every command: no traceback, one line, the documented exit code."""
 
 import json
 import pathlib
@@ -56,7 +56,7 @@ Deepfake = Callable[..., tuple[int, str, str]]
 
 @pytest.fixture
 def deepfake(deepfake, tmp_path) -> Deepfake:
-    """As everywhere, in a folder with one file; what is printed must be harmless."""
+    """The shared fixture, in a folder with one file, checking that the output is harmless."""
     (tmp_path / "clip.mp4").write_bytes(b"no video")
 
     def run(*arguments: str) -> tuple[int, str, str]:

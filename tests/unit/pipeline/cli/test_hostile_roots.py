@@ -1,4 +1,4 @@
-"""A folder is what it is called: no bracket, star or question mark in its name makes another of it, or none."""
+"""Brackets, stars and question marks in a folder's name are not treated as a glob."""
 
 import contextlib
 import io
@@ -107,7 +107,7 @@ def test_beam_finds_what_it_wrote(name, tmp_path, monkeypatch):
         prefix = os.path.join(folder, "records")
         with beam.Pipeline(argv=node_beam_args(())) as pipeline:
             _ = pipeline | beam.Create([b"a", b"b"]) | beam.io.WriteToTFRecord(prefix, file_name_suffix=".gz")
-        # Its temporary folder is gone.
+        # Beam has removed its temporary folder.
         assert os.listdir(folder) == ["records-00000-of-00001.gz"]
         with beam.Pipeline(argv=node_beam_args(())) as pipeline:
             read = pipeline | beam.io.ReadFromTFRecord(os.path.join(folder, "*"))

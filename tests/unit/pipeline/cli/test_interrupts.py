@@ -1,4 +1,4 @@
-"""Ctrl-C is a line and an exit code; other errors are left alone."""
+"""Ctrl-C becomes one line and an exit code; other errors pass unchanged."""
 
 import io
 import os
@@ -13,7 +13,7 @@ from pipeline.terminal.console import Console
 
 @pytest.fixture(autouse=True)
 def handler_of_python():
-    """Another library may have replaced it."""
+    """Restores Python's handler, which another library may have replaced."""
     previous = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     assert signal.signal(signal.SIGINT, previous) is signal.default_int_handler

@@ -1,4 +1,4 @@
-"""Files that are no config: one line with file and line."""
+"""Invalid config files are reported on one line with file and line number."""
 
 import os
 
@@ -50,7 +50,7 @@ def test_what_is_no_config_is_one_line(tmp_path, kind):
     assert str(raised.value).isprintable()
     where, _, rest = str(raised.value).removeprefix(str(path)).partition(": ")
     told = f"{where}: {rest}"
-    # Some are found wherever the reading ends.
+    # For some errors, the line depends on where the parser stops.
     assert told.startswith(start) or (start.startswith(": ") and rest.startswith(start[2:]))
 
 

@@ -1,4 +1,4 @@
-"""Defaults, file and command line: what is merged, what is emptied, and who is blamed."""
+"""How defaults, file and command line are merged, and which origin an error names."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What is typed is what is taken; and nobody guesses what is not."""
+"""Values are used as typed, without guessing."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A schedule that no engine would take is told before one is asked."""
+"""A schedule that no engine accepts is rejected before one is asked."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Whatever stands in a config or behind --set: a config, or one line and exit code 2."""
+"""Any text in a config file or after --set results in a config, or in one line and exit code 2."""
 
 import pytest
 from hostile_settings import files, settings
@@ -13,7 +13,7 @@ from pipeline.config.training import TrainingConfig
 
 few = limits(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 many = limits(few, max_examples=300)
-# No videos are there, so that no command comes further than its config.
+# There are no videos, so no command gets beyond its config.
 COMMANDS = {
     "run": ["run", "--data-root", "nowhere", "--config"],
     "scoring": ["run", "--pipeline", "scoring", "--data-root", "nowhere", "--config"],
@@ -32,7 +32,7 @@ def config_or_line(source: str, given: list[str], kind: type) -> None:
         line = str(error)
     assert line.isprintable()
     assert len(line) < 2000
-    # What was taken can be written down and read again.
+    # A valid config survives a round trip through JSON.
     assert config is None or kind.model_validate_json(config.model_dump_json()) == config
 
 

@@ -1,4 +1,4 @@
-"""What is secret is in no log, no line to resume, no description of a request; and comes from the environment."""
+"""Secrets appear in no log, resume command or description of a request, and can come from the environment."""
 
 import json
 import logging

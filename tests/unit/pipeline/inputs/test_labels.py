@@ -1,4 +1,4 @@
-"""Which label is of which video, and what is said of those without a partner."""
+"""Which label belongs to which video, and what is reported about those without a partner."""
 
 import json
 import os
@@ -100,7 +100,7 @@ def test_paths_give_each_video_its_own_label_and_names_never_anothers(videos, ra
     found, told = matched(labels, uris)
     assert found == {uri: labels[uri.removeprefix("/data/")] for uri in uris}
     assert not told
-    # By bare names, of labels that lie elsewhere: a video's own, or none.
+    # By plain names, from a labels file elsewhere: a video gets its own label or none.
     own = {uri: os.path.basename(uri) for uri in uris}
     bare = {name: random.choice([REAL, FAKE]) for name in own.values()}
     found, _ = matched(bare, uris, folders=())

@@ -1,4 +1,4 @@
-"""What a scoring run is given is looked at, and pinned, before anything runs."""
+"""The inputs of a scoring run are checked and pinned before anything runs."""
 
 import json
 import os
@@ -22,7 +22,7 @@ def videos(tmp_path, grey_clip):
 
 @pytest.fixture
 def pin(videos, model_folder, tmp_path):
-    """Pins a run on the clips with settings; gives the config and what was told."""
+    """Pins a run on the clips with settings; returns the config and the messages."""
     told: list[str] = []
 
     def pin(*settings: str) -> ScoringConfig:

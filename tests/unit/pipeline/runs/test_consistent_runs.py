@@ -1,4 +1,4 @@
-"""After a rerun that changed, failed or stopped, what is shown together belongs together."""
+"""After a rerun with changes, or one that failed or stopped, results from different runs are never mixed."""
 
 import pathlib
 

@@ -1,4 +1,4 @@
-"""The model that was pushed last, for every command the same."""
+"""Every command finds the same model as the one pushed last."""
 
 import os
 import pathlib
@@ -15,7 +15,7 @@ from pipeline.runs.store import connect
 
 
 def version(folder: pathlib.Path, name: str, *, written_s: float = 100.0) -> str:
-    """A version folder whose graph was written at a time."""
+    """Makes a version folder whose graph was written at a given time."""
     (folder / name).mkdir(parents=True)
     graph = folder / name / "saved_model.pb"
     graph.touch()
@@ -24,7 +24,7 @@ def version(folder: pathlib.Path, name: str, *, written_s: float = 100.0) -> str
 
 
 def store_push(run_dir: pathlib.Path, destination: str, *, pushed: int = 1) -> None:
-    """The run's store tells of a push to the version folder, now."""
+    """Records a push to the version folder in the run's store, as of now."""
     run_dir.mkdir(parents=True, exist_ok=True)
     store: mlmd.MetadataStore = connect(str(run_dir / "metadata.sqlite"))
     kind = store.put_artifact_type(metadata_store_pb2.ArtifactType(name="PushedModel"))
@@ -69,7 +69,7 @@ def test_destination_elsewhere_is_known_from_the_store(runs, tmp_path):
     store_push(runs / "b", elsewhere)
     assert find_model(str(runs)) == elsewhere
     assert find_lineage(None, str(runs)).model == elsewhere
-    # Another run may have pushed there since, and be gone.
+    # Another run may have pushed there since, and been removed.
     later = version(tmp_path / "models [of] all", "30", written_s=9e9)
     assert find_model(str(runs)) == later
     with pytest.raises(UserError, match=r"no run below .* has pushed such a model"):

@@ -1,4 +1,4 @@
-"""Videos of known brightness, and what is said of them."""
+"""Videos of known brightness, and a function that scores them."""
 
 import io
 import pathlib
@@ -13,7 +13,7 @@ from pipeline.score.request import ScoreRequest, answer_request
 
 @pytest.fixture(scope="session")
 def clips(grey_clip, tmp_path_factory) -> pathlib.Path:
-    """A folder of videos; of what is no video, too."""
+    """A folder of videos, and of files that are not videos."""
     folder = tmp_path_factory.mktemp("clips")
     for brightness in (20, 60, 128, 200, 240):
         grey_clip(folder / f"{brightness}.mp4", brightness)
@@ -24,7 +24,7 @@ def clips(grey_clip, tmp_path_factory) -> pathlib.Path:
 
 @pytest.fixture
 def score(model_folder, tmp_path) -> Callable[..., tuple[bool, str]]:
-    """Scores paths by the model; gives whether all had a score, and what was printed."""
+    """Scores paths with the model; returns whether all have a score, and the output."""
 
     def score(*paths: str, **wanted: Any) -> tuple[bool, str]:
         nothing = dict.fromkeys(

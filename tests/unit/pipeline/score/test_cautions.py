@@ -1,4 +1,4 @@
-"""A clip that the model is not made for has its word of caution, in every output."""
+"""A clip that the model was not made for gets a caution in every output."""
 
 import csv
 import json
@@ -24,7 +24,7 @@ BRIGHT = 200
 
 
 def write(path: pathlib.Path, *, frames: int = 12, size: tuple[int, int] = (96, 96), **wanted: Any) -> None:
-    """Writes a bright H.264 clip; `wanted` are attributes of its stream, and `options` and `streams` what they say."""
+    """Writes a bright H.264 clip; `wanted` are stream attributes, apart from `options`, `streams` and `container`."""
     options = {"threads": "1", **wanted.pop("options", {})}
     count = wanted.pop("streams", 1)
     width, height = size
@@ -150,7 +150,7 @@ def test_beyond_the_rows_that_are_shown_cautions_are_counted(score, clips, tmp_p
 
 def test_keyframes_that_are_not_known_are_told(score, tmp_path):
     model = write_brightness_model(tmp_path / "17", sampling="keyframes")
-    # The packets of raw H.264 have no times, so that nobody knows where its keyframes are.
+    # Packets of raw H.264 have no times, so the times of its keyframes are unknown.
     write(tmp_path / "raw.h264", frames=30, options={"g": "3"})
     write(tmp_path / "known.mp4", frames=30, options={"g": "3"})
     for name, said, sampled_as in (("raw.h264", ["other_sampling"], "uniform"), ("known.mp4", [], "keyframes")):

@@ -1,4 +1,4 @@
-"""Which model is meant, and what is said of a folder that is none."""
+"""Which model is used, and the errors for folders that contain none."""
 
 import json
 import pathlib
@@ -22,7 +22,7 @@ def copy(model_folder, tmp_path) -> pathlib.Path:
 def test_model_that_was_pushed_last_is_the_default(model_folder, tmp_path):
     for run, version in (("newer", "300"), ("older", "200"), ("newer", "100"), ("newer", "notes")):
         shutil.copytree(model_folder, tmp_path / run / "model" / version)
-    # Without its graph a version is not whole.
+    # A version without its graph is incomplete.
     (tmp_path / "newest" / "model" / "400").mkdir(parents=True)
     assert find_model(str(tmp_path)) == str(tmp_path / "newer" / "model" / "300")
 

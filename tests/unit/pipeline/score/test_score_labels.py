@@ -1,4 +1,4 @@
-"""Labels that are given with the videos, or lie beside them: what they are of, and the figures that come of them."""
+"""Labels passed with the videos or found next to them: which videos they belong to, and the resulting metrics."""
 
 import json
 import pathlib

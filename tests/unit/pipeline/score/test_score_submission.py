@@ -1,4 +1,4 @@
-"""A submission is the sample, filled."""
+"""A submission is the sample with its values filled in."""
 
 import numpy as np
 

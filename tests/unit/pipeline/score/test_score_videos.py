@@ -1,4 +1,4 @@
-"""Videos in, one row each out: by paths as people give them, in this process and by Beam."""
+"""One row per video: from any kind of path, in this process and with Beam."""
 
 import json
 import os
@@ -78,7 +78,7 @@ def test_second_call_reads_the_features_of_the_first(score, clips, tmp_path):
         score(str(moved), out=str(tmp_path / f"{name}.jsonl"), cache_dir=str(tmp_path / "cache"))
     (entry,) = (tmp_path / "cache").rglob("*.features")
     assert read(tmp_path / "first.jsonl") == read(tmp_path / "second.jsonl")
-    # It is the entry that was read: with another one, the video is scored by that.
+    # Prove that the entry was read: replaced by another video's, it changes the score.
     shutil.copy(clips / "240.mp4", tmp_path / "white.mp4")
     score(str(tmp_path / "white.mp4"), cache_dir=str(tmp_path / "cache"))
     (other,) = set((tmp_path / "cache").rglob("*.features")) - {entry}
@@ -126,7 +126,7 @@ def test_gif_holds_the_sampled_frames(score, clips, tmp_path):
     score(str(clips / "200.mp4"), gif=str(tmp_path / "frames.gif"))
     with Image.open(tmp_path / "frames.gif") as gif:
         assert gif.size == (224, 224)
-        # Equal frames are one that lasts longer.
+        # Pillow merges equal frames into one of longer duration.
         durations = 0
         for index in range(gif.n_frames):
             gif.seek(index)
@@ -147,7 +147,7 @@ def test_model_and_files_may_be_in_folders_of_any_name(score, grey_clip, model_f
     wanted = {"model": str(model), "cache_dir": str(home / "cache[1]"), "out": str(home / "rows[*].jsonl")}
     complete, _ = score(clip, gif=str(home / "g[1].gif"), **wanted)
     assert complete
-    # By Beam, and from the cache.
+    # With Beam, from the cache.
     score(clip, beam_args=("--direct_num_workers=1",), **wanted)
     (row,) = read(home / "rows[*].jsonl")
     assert (row["uri"], row["verdict"]) == (clip, "FAKE")

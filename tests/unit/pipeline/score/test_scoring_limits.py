@@ -1,4 +1,4 @@
-"""What decoding one video may cost is said with the command, and a video that takes more has no score."""
+"""Options limit the decoding of one video, and a video that exceeds the limits has no score."""
 
 import json
 import pathlib

@@ -41,7 +41,7 @@ def test_an_address_that_is_none_is_told_in_one_line(model, options, words):
 
 @contextlib.contextmanager
 def command(model, *options: str, folder: pathlib.Path):
-    """The command, running with this folder for temporary files, and the address that it tells."""
+    """Runs the command with this folder for temporary files, and yields it and the address that it prints."""
     start = [sys.executable, "-c", "from pipeline.cli.app import main; main()", "serve", "--model", model.path]
     with subprocess.Popen(
         [*start, "--port", "0", *options],

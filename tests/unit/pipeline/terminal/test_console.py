@@ -1,4 +1,4 @@
-"""A string is shown as it is, in one line, whatever it holds."""
+"""Any string is printed on one line, with control characters escaped."""
 
 import fcntl
 import io
@@ -47,7 +47,7 @@ def test_a_string_is_one_line_and_no_markup(name):
 
 @given(names)
 def test_fields_are_harmless_on_any_console(name):
-    # One of Rich's own would read markup.
+    # Rich's own console would interpret markup.
     text = io.StringIO()
     print_fields({"video": name}, rich.console.Console(file=text, width=40))
     assert text.getvalue() == f"{'video':<11}{printable(name)}\n"

@@ -1,4 +1,4 @@
-"""What libraries write while something moves on the terminal does not get in between."""
+"""Output of libraries does not interfere with live displays."""
 
 import io
 import os
@@ -15,7 +15,7 @@ from pipeline.terminal.console import Console, live, progress, status
 
 
 def on_a_terminal(show) -> str:
-    """What a terminal gets of a display, while Python writes to the standard streams."""
+    """Returns what a display writes to a terminal while Python writes to the standard streams."""
     leader, follower = pty.openpty()
     with os.fdopen(follower, "w") as stream:
         console = Console(stream)

@@ -1,4 +1,4 @@
-"""Where libraries' words go, and what a refused command leaves behind."""
+"""Where the output of libraries goes, and that a rejected command leaves nothing behind."""
 
 import os
 import pathlib

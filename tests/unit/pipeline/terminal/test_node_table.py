@@ -1,4 +1,4 @@
-"""The table of nodes follows the log."""
+"""The table of nodes is updated from the log."""
 
 import io
 import logging

@@ -1,4 +1,4 @@
-"""Verdicts, figures and reasons are whole at any width; paths give way."""
+"""Verdicts, figures and reasons are never cut at any width, but paths are."""
 
 import io
 

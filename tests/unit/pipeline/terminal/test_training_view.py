@@ -1,4 +1,4 @@
-"""What the terminal says of a run's outcome."""
+"""How the terminal shows the result of a training run."""
 
 import dataclasses
 import io

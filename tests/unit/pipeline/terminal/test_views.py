@@ -1,4 +1,4 @@
-"""What is shown of rows and results: names do nothing to it, and what matters is there at any width."""
+"""How rows and results are shown: names cannot disturb it, and the important parts are visible at any width."""
 
 import io
 from typing import Any
@@ -34,7 +34,7 @@ REASON = "unreadable_container"
 
 
 def consoles(width: int | None) -> list[Any]:
-    """Ours, and one of Rich's own, which reads markup."""
+    """Our console, and Rich's own, which interprets markup."""
     return [Console(io.StringIO(), width=width), rich.console.Console(file=io.StringIO(), width=width or 10_000)]
 
 

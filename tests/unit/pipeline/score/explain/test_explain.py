@@ -1,4 +1,4 @@
-"""The page of one video: what it says, and that its video plays anywhere."""
+"""The page of one video: its contents, and that its video plays in any browser."""
 
 import base64
 import re
@@ -12,7 +12,7 @@ from components.errors import UserError
 
 @pytest.fixture
 def page_of(score, tmp_path):
-    """Scores one video, and gives its page."""
+    """Scores one video, and returns its page."""
 
     def page_of(path: str) -> str:
         target = tmp_path / "page.html"
@@ -54,7 +54,7 @@ def test_page_tells_the_verdict_and_what_it_is_worth(page_of, grey_clip, tmp_pat
         assert words in text
     assert "<b>" not in page
     assert page.count("<img") == 8
-    # A bright place that is covered by grey makes the whole darker.
+    # Covering a bright region with grey lowers the score.
     assert "for-fake" in page
     assert played(page) == (tmp_path / "<b>.mp4").read_bytes()
 
