@@ -11,7 +11,7 @@ import tensorflow as tf
 
 from benchmarks.report import markdown_table
 from components import features
-from components.auditor.measuring import COMPARED, measure
+from components.auditor.measuring import COMPARED_METRICS, measure
 from components.auditor.retraining import Recipe, Retraining
 from components.auditor.videos import Videos, read_videos
 from components.served_model.description import read_model_description
@@ -20,7 +20,7 @@ from components.trainer.settings import TrainerSettings
 from pipeline.runs.artifacts import frame_features_and_model
 
 SEEDS = (0, 1, 2)
-_METRICS = (*COMPARED, "expected_calibration_error")
+_METRICS = (*COMPARED_METRICS, "expected_calibration_error")
 
 
 def main() -> None:
@@ -54,9 +54,7 @@ def _rows(videos: Videos, settings: dict[str, object], family: str) -> Iterator[
                     retraining.score(videos, videos.labels, train=train, evaluation=evaluation, tested=tested)
                 )
             scores = np.stack(columns, axis=1)
-            measurements = [
-                measure("", metric, labels, scores, groups) for metric in (*COMPARED, "expected_calibration_error")
-            ]
+            measurements = [measure("", metric, labels, scores, groups) for metric in _METRICS]
             for kind in _families(videos, family):
                 some = (labels == 0) | (kinds == kind)
                 measurements.append(measure("", "auc", labels[some], scores[some], groups[some]))

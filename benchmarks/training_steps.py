@@ -26,7 +26,7 @@ from components.features import (
 )
 from components.trainer.batches import read_batches
 from components.trainer.fitting import fit
-from components.trainer.local_records import keep_records
+from components.trainer.local_records import cache_records
 from components.trainer.model import build_model, compile_training
 from components.trainer.settings import TrainerSettings
 from components.trainer.training_state import StateFile
@@ -97,7 +97,7 @@ def _notebook(frame_features: np.ndarray, mask: np.ndarray, labels: np.ndarray) 
 def _trainer(folder: pathlib.Path, name: str, *, steps: int) -> Epoch:
     """Everything the Trainer does in an epoch: reading from disk, saving its state, curves; but a tiny eval split."""
     settings = TrainerSettings(batch_size=BATCH)
-    records = keep_records([str(folder / "train.gz")], str(folder / name))
+    records = cache_records([str(folder / "train.gz")], str(folder / name))
     number = tf.Variable(0, dtype=tf.int64)
     train = read_batches(records, _SPECIFICATION, BATCH, shuffle_seed=0, epoch=number)
     evaluation = read_batches(records, _SPECIFICATION, BATCH).take(1)

@@ -19,13 +19,13 @@ class Anomaly:
         split: its split.
         feature: its feature; empty if it concerns the whole split.
         description: its description by TFDV.
-        passed_over: whether it is ignored, being only a data set's own column `meta/*` that is not in the schema.
+        ignored: whether it is ignored, being only a data set's own column `meta/*` that is not in the schema.
     """
 
     split: str
     feature: str
     description: str
-    passed_over: bool
+    ignored: bool
 
     @property
     def message(self) -> str:
@@ -56,7 +56,7 @@ def require_no_anomalies(uri: str) -> None:
     Raises:
         UserError: naming the split, the feature and what is wrong with it.
     """
-    found = [anomaly.message for anomaly in read_anomalies(uri) if not anomaly.passed_over]
+    found = [anomaly.message for anomaly in read_anomalies(uri) if not anomaly.ignored]
     if found:
         raise UserError(
             f"{len(found)} anomalies in the videos' metadata: {'; '.join(found[:3])}; correct the data, "

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 
 
-def composed(name: str) -> str:
+def nfc(name: str) -> str:
     """Returns the name in NFC, which is the same for all names that look alike."""
     return unicodedata.normalize("NFC", name)
 
@@ -16,7 +16,7 @@ def find_alike(names: Iterable[str], there: Iterable[str]) -> dict[str, str]:
     by_look = _by_look(there)
     found = {}
     for name in names:
-        alike = [name] if name in there else by_look.get(composed(name), [])
+        alike = [name] if name in there else by_look.get(nfc(name), [])
         if len(alike) == 1:
             found[name] = alike[0]
     return found
@@ -39,5 +39,5 @@ def match_names(names: Iterable[str], there: Iterable[str]) -> dict[str, str]:
 def _by_look(names: Iterable[str]) -> collections.defaultdict[str, list[str]]:
     by_look = collections.defaultdict(list)
     for name in names:
-        by_look[composed(name)].append(name)
+        by_look[nfc(name)].append(name)
     return by_look

@@ -10,7 +10,7 @@ _GLOB: Final = re.compile(r"[*?\[]")
 _SIGNS: Final = re.compile(r"[*?\[\\]")
 
 
-def holds_sign(path: str) -> bool:
+def has_glob_characters(path: str) -> bool:
     """Whether `path` contains characters that are special in a glob."""
     return bool(_SIGNS.search(path))
 
@@ -63,7 +63,7 @@ def expand(path: str) -> list[str]:
     return [path] if tf.io.gfile.exists(path) else []
 
 
-def require_plain(key: str, folder: str) -> None:
+def require_no_glob_characters(key: str, folder: str) -> None:
     """Rejects a folder that the code listing its files would read as a glob, and so not find.
 
     Args:

@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Final
 
 import pydantic
 
-LARGEST_NUMBER: Final = 2**32 - 1
+MAX_NUMBER: Final = 2**32 - 1
 """The largest integer in a config: fits seeds, and is far from overflowing engine and system calls."""
 
 
@@ -20,8 +20,8 @@ class Settings(pydantic.BaseModel):
     @classmethod
     def _usable(cls, value: Any) -> Any:
         for part in _parts(value):
-            if isinstance(part, int) and abs(part) > LARGEST_NUMBER:
-                raise ValueError(f"is too large; at most {LARGEST_NUMBER}")
+            if isinstance(part, int) and abs(part) > MAX_NUMBER:
+                raise ValueError(f"is too large; at most {MAX_NUMBER}")
             if isinstance(part, str):
                 _require_text(part, prose=cls.prose)
         return value

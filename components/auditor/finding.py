@@ -66,7 +66,7 @@ def read_audits(folder: str) -> list[Audit]:
     return pydantic.TypeAdapter(list[Audit]).validate_python(read_json(os.path.join(folder, AUDITS_FILE)))
 
 
-def keep_audits(earlier: Sequence[Audit], later: Sequence[Audit]) -> list[Audit]:
+def merge_audits(earlier: Sequence[Audit], later: Sequence[Audit]) -> list[Audit]:
     """Returns the later audits and the earlier ones of the same model that were not repeated, in `AUDITS` order."""
     models = {audit.model_digest for audit in later}
     by_name = {audit.name: audit for audit in earlier if audit.model_digest in models}

@@ -11,7 +11,7 @@ from components.auditor.videos import Videos
 from components.errors import UserError
 
 FOLDS: Final = 5
-_FEWEST: Final = 3
+_MIN_GROUPS: Final = 3
 
 
 def grouped_folds(videos: Videos, seed: int) -> list[np.ndarray]:
@@ -44,8 +44,8 @@ def out_of_fold(videos: Videos, folds: Sequence[np.ndarray], retraining: Retrain
 
 
 def _fold_count(fewest: int) -> int:
-    if fewest < _FEWEST:
+    if fewest < _MIN_GROUPS:
         raise UserError(
-            f"audit: a class has {fewest} groups, and {_FEWEST} are the least to train and test on; add videos"
+            f"audit: a class has {fewest} groups, and {_MIN_GROUPS} are the least to train and test on; add videos"
         )
     return min(FOLDS, fewest)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from components.auditor.finding import Audit, Measurement
-from components.auditor.measuring import COMPARED, compare
+from components.auditor.measuring import COMPARED_METRICS, compare
 from components.auditor.videos import Videos
 
 
@@ -17,7 +17,7 @@ def audit_leak(videos: Videos, grouped: np.ndarray, random: np.ndarray) -> Audit
     """
     measurements = [
         measurement
-        for metric in COMPARED
+        for metric in COMPARED_METRICS
         for measurement in compare(
             metric, videos.labels, videos.groups, ("grouped folds", grouped), ("random folds", random)
         )

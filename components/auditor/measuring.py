@@ -10,7 +10,7 @@ from components.auditor.finding import Measurement
 from components.metrics import video_metrics
 from components.metrics.bootstrap import estimate_all
 
-COMPARED: Final = ("auc", "log_loss")
+COMPARED_METRICS: Final = ("auc", "log_loss")
 """The metrics whose changes are reported."""
 
 _NO_VERDICT: Final = video_metrics.DecisionRule(threshold=0.5)

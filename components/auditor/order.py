@@ -7,7 +7,7 @@ import tensorflow as tf
 
 from components import features
 from components.auditor.finding import Audit
-from components.auditor.measuring import COMPARED, compare
+from components.auditor.measuring import COMPARED_METRICS, compare
 from components.auditor.videos import Videos
 
 ORDERS: Final = 5
@@ -33,7 +33,7 @@ def audit_order(videos: Videos, served: Any, seed: int) -> Audit:
     labels, groups = videos.labels[tested], videos.groups[tested]
     measurements = [
         measurement
-        for metric in COMPARED
+        for metric in COMPARED_METRICS
         for measurement in compare(metric, labels, groups, ("in order", in_order), ("out of order", out_of_order))
     ]
     change = measurements[2]

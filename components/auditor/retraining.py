@@ -8,7 +8,7 @@ import numpy as np
 from components import features
 from components.auditor.videos import Videos
 from components.trainer.calibration_selection import choose_calibration
-from components.trainer.class_weights import class_weights, prior_log_odds
+from components.trainer.class_weights import class_weights, prior_shift
 from components.trainer.model import build_model, compile_training
 from components.trainer.settings import TrainerSettings
 from components.trainer.training_state import capture_variables, restore_variables
@@ -69,7 +69,7 @@ class Retraining:
             self._predict(videos, evaluation),
             method=self.recipe.calibration,
             clip=self.recipe.clip,
-            shift=-prior_log_odds(weights),
+            shift=-prior_shift(weights),
             seed=self.recipe.seed,
             groups=videos.groups[evaluation],
         )

@@ -28,7 +28,7 @@ class Agreement:
     min_cosine: float
     max_relative_error: float
 
-    def suffices(self, precision: Precision) -> bool:
+    def is_sufficient(self, precision: Precision) -> bool:
         """Whether features of this precision agree closely enough; False if a figure is NaN."""
         if precision == "bfloat16":
             return self.min_cosine >= MIN_COSINE

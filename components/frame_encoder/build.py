@@ -95,7 +95,7 @@ def _try_bfloat16(
     _write(path, folded, "bfloat16", engine)
     agreement = _measure(path, folded, "bfloat16", engine, frames)
     logging.info("Frame encoder in bfloat16 against float32: %s", agreement)
-    if agreement.suffices("bfloat16"):
+    if agreement.is_sufficient("bfloat16"):
         return "bfloat16", f"agrees with float32: {agreement}", agreement
     refused = f"bfloat16 differs from float32 by more than the least cosine {MIN_COSINE} allows: {agreement}"
     if precision == "auto":
@@ -112,7 +112,7 @@ def _write_float32(
         return None
     frames = sample_frames()
     agreement = _measure(path, folded, "float32", engine, frames if len(frames) else _noise())
-    if not agreement.suffices("float32"):
+    if not agreement.is_sufficient("float32"):
         raise RuntimeError(f"OpenVINO differs from TensorFlow: {agreement}")
     return agreement
 
@@ -163,7 +163,7 @@ def _require_folded_alike(model: keras.Model, folded: keras.Model) -> None:
     frames = _noise().astype(np.float32) / 127.5 - 1
     expected, found = (np.asarray(net(frames, training=False)) for net in (model, folded))
     agreement = measure_agreement(expected, found)
-    if not agreement.suffices("float32"):
+    if not agreement.is_sufficient("float32"):
         raise RuntimeError(f"folding BatchNorm changed the features: {agreement}")
 
 

@@ -41,7 +41,7 @@ def decode_sample(videos: Sequence[str]) -> np.ndarray:
     decoder = IsolatedDecoder()
     clips: list[np.ndarray] = []
     try:
-        for uri in _evenly_chosen(videos):
+        for uri in _evenly_spaced(videos):
             try:
                 with local_copy(uri) as path:
                     clip = decoder.decode(path, sampling="uniform", frames=_FRAMES_A_VIDEO, size=features.FRAME_SIZE)
@@ -64,7 +64,7 @@ def _readable_videos(examples_uri: str) -> list[str]:
     return sorted(text_feature(v, features.URI) for v in videos if text_feature(v, features.PROBE_STATUS) == "ok")
 
 
-def _evenly_chosen(uris: Sequence[str]) -> list[str]:
+def _evenly_spaced(uris: Sequence[str]) -> list[str]:
     """Returns up to twice as many as needed: first the picks, then replacements for those that cannot be decoded."""
     if not uris:
         return []

@@ -17,7 +17,7 @@ from components.video_decoding.faces.face import Detect
 TRAIN: Final = features.SPLITS[0]
 
 
-def with_self_blended(split_and_record: tuple[str, bytes], copies: int) -> Iterator[tuple[str, bytes]]:
+def add_self_blended(split_and_record: tuple[str, bytes], copies: int) -> Iterator[tuple[str, bytes]]:
     """Yields a video example and, if it is a REAL one of the train split, `copies` pseudo-fake examples of it.
 
     A pseudo-fake has its source's group, so it stays in the same split, and its own id.

@@ -51,17 +51,17 @@ class FrameExtractor:
         settings: ExtractionSettings,
         *,
         encode: Callable[[np.ndarray], np.ndarray] | None = None,
-        clips_a_call: int | None = None,
+        clips_per_call: int | None = None,
     ) -> None:
         """Loads the encoder; the decoder starts with the first video that is not in the cache.
 
         Args:
             settings: what determines the features.
             encode: the encoder at `settings.encoder_path` as returned by `load_encoder`, if already loaded.
-            clips_a_call: how many clips are encoded per call, which affects only speed; by default 1 on a CPU, which
+            clips_per_call: how many clips are encoded per call, which affects only speed; by default 1 on a CPU, which
                 does not benefit from more, and 16 on a GPU.
         """
-        self._clips_a_call = clips_a_call or (16 if tf.config.list_physical_devices("GPU") else 1)
+        self._clips_a_call = clips_per_call or (16 if tf.config.list_physical_devices("GPU") else 1)
         self._settings = settings
         self._encode = encode or load_encoder(settings.encoder_path)
         faces = settings.face_detection()

@@ -12,7 +12,7 @@ from typing import Final, Literal
 import cv2
 import numpy as np
 
-from components.video_decoding.crop import LOOKED_AT
+from components.video_decoding.crop import FRAMES_SEARCHED
 from components.video_decoding.faces.clip_face import clip_face
 from components.video_decoding.faces.face import Detect, Face
 from components.video_decoding.sampling import sample_positions
@@ -28,7 +28,7 @@ _MOVED_ACROSS, _MOVED_DOWN, _SCALED = 0.03, 0.015, 0.05
 _ELASTIC_PIXELS, _ELASTIC_SIGMA = 50.0, 7.0
 _FLICKER = 0.3
 # Relative to the frame's side: anything smaller is only part of a face, or of the background.
-_SMALLEST_FACE = 0.3
+_MIN_FACE = 0.3
 _ASSUMED_FACE = 0.5
 
 
@@ -75,9 +75,9 @@ def self_blend(frames: np.ndarray, detect: Detect, generator: np.random.Generato
         uint8 [n, S, S, 3] RGB.
     """
     side = frames.shape[1]
-    looked_at = [frames[position] for position in sample_positions("uniform", len(frames), LOOKED_AT)]
+    looked_at = [frames[position] for position in sample_positions("uniform", len(frames), FRAMES_SEARCHED)]
     face = clip_face([detect(cv2.cvtColor(frame, cv2.COLOR_RGB2BGR)) for frame in looked_at])
-    if face is None or face.side < _SMALLEST_FACE * side:
+    if face is None or face.side < _MIN_FACE * side:
         face = _assumed_face(side)
     mask = _face_mask(face, side, generator) * float(generator.choice(_RATIOS))
     alterations = _alterations(len(frames), generator)

@@ -8,7 +8,7 @@ from components.frame_feature_gen.feature_cache import CachedFeatures
 from components.served_model.encoder import read_description
 from components.video_decoding.clip import Clip
 from components.video_decoding.colors import Hdr
-from components.video_decoding.crop import LOOKED_AT, Crop
+from components.video_decoding.crop import FRAMES_SEARCHED, Crop
 from components.video_decoding.decoder import IsolatedDecoder
 from components.video_decoding.faces.clip_face import MARGIN
 from components.video_decoding.faces.detectors import DETECTORS, FaceDetection
@@ -87,7 +87,7 @@ def decisive_settings(settings: ExtractionSettings, faces: FaceDetection | None)
             "detector": faces.detector,
             "model": faces.model_digest,
             "long_side": DETECTORS[faces.detector].long_side,
-            "looked_at": LOOKED_AT,
+            "looked_at": FRAMES_SEARCHED,
             "margin": MARGIN,
         }
     return decisive

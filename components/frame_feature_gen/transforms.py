@@ -12,7 +12,7 @@ from apache_beam.utils.shared import Shared
 
 from components import features
 from components.examples import is_pseudo_fake, text_feature
-from components.frame_feature_gen.augmentation import with_self_blended
+from components.frame_feature_gen.augmentation import add_self_blended
 from components.frame_feature_gen.extraction import Extracted, FrameExtractor
 from components.frame_feature_gen.extraction_progress import count_video
 from components.frame_feature_gen.outcome import Outcome
@@ -47,7 +47,7 @@ def extract_frame_features(
             never quarantined; an unusable source is.
     """
     if self_blended:
-        records = records | "Self-blend" >> beam.FlatMap(with_self_blended, self_blended)
+        records = records | "Self-blend" >> beam.FlatMap(add_self_blended, self_blended)
     # There is one worker per core.
     one_thread = records.pipeline.options.view_as(DirectOptions).direct_running_mode == "multi_processing"
     return (

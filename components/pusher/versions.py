@@ -22,7 +22,7 @@ def version_number(name: str) -> int | None:
     return number if number <= _MAX_VERSION else None
 
 
-def whole_versions(folder: str) -> dict[int, str]:
+def complete_versions(folder: str) -> dict[int, str]:
     """Returns the complete version folders in a push destination, local or in a bucket, by number, ascending.
 
     A model's graph is copied last; without it the version is incomplete, and servers ignore it, too.
@@ -34,7 +34,7 @@ def whole_versions(folder: str) -> dict[int, str]:
 
 def find_version(folder: str, model_digest: str) -> str | None:
     """Returns the complete version in `folder` whose model has this digest, the highest if there are several."""
-    for path in reversed(whole_versions(folder).values()):
+    for path in reversed(complete_versions(folder).values()):
         if _digest(path) == model_digest:
             return os.path.basename(path)
     return None

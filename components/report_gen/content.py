@@ -25,7 +25,7 @@ from components.report_gen.figures import (
     training_figure,
 )
 from components.report_gen.inputs import ReportSettings, SourceArtifacts
-from components.report_gen.optional_files import read_if_there
+from components.report_gen.optional_files import read_if_exists
 from components.report_gen.provenance import Provenance, provenance
 from components.report_gen.score_curves import Points, histogram, precision_recall_points, reliability, roc_points
 from components.report_gen.scored_videos import labels_and_probabilities, read_scored_videos
@@ -126,7 +126,7 @@ def _audits(sources: SourceArtifacts, model_digest: str) -> tuple[list[Audit], l
 
 
 def _serving_check(folder: str | None) -> Mapping[str, Any] | None:
-    return read_if_there(read_json, os.path.join(folder, CHECK_FILE)) if folder else None
+    return read_if_exists(read_json, os.path.join(folder, CHECK_FILE)) if folder else None
 
 
 def training_figures(model_run: str) -> dict[str, Markup]:

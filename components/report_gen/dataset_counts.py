@@ -11,9 +11,9 @@ from components import features
 from components.examples import read_records
 from components.json_lines import read_json_lines
 from components.quarantine import QUARANTINE_FILE
-from components.report_gen.optional_files import read_if_there
+from components.report_gen.optional_files import read_if_exists
 
-_MOST_ROWS = 50
+_MAX_ROWS = 50
 
 
 @dataclasses.dataclass(frozen=True)
@@ -43,13 +43,13 @@ class DatasetCounts:
     Attributes:
         splits: in the order of `features.SPLITS`.
         families: number of groups by their number of fakes.
-        torn_groups: number of groups in more than one split; should be 0.
+        leaking_groups: number of groups in more than one split; should be 0.
         quarantine: by reason, the most frequent first.
     """
 
     splits: list[SplitCount]
     families: dict[int, int]
-    torn_groups: int
+    leaking_groups: int
     quarantine: list[Refused]
 
     @property
@@ -86,7 +86,7 @@ def _labels_and_groups(folder: str) -> Iterator[tuple[str, str]]:
 
 
 def _refused(quarantine: str) -> list[Refused]:
-    rows: list[dict[str, str]] = read_if_there(read_json_lines, os.path.join(quarantine, QUARANTINE_FILE)) or []
+    rows: list[dict[str, str]] = read_if_exists(read_json_lines, os.path.join(quarantine, QUARANTINE_FILE)) or []
     counts = collections.Counter((row["reason"], row["stage"]) for row in rows)
     return [
         Refused(
@@ -94,7 +94,7 @@ def _refused(quarantine: str) -> list[Refused]:
             stage,
             count,
             [(row["video_id"], row["detail"]) for row in rows if (row["reason"], row["stage"]) == (reason, stage)][
-                :_MOST_ROWS
+                :_MAX_ROWS
             ],
         )
         for (reason, stage), count in counts.most_common()

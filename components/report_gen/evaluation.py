@@ -8,11 +8,11 @@ import tensorflow as tf
 
 from components.json_files import read_json
 from components.metrics.results import DECISION_FILE, METRICS_FILE, read_decision
-from components.report_gen.optional_files import read_if_there
+from components.report_gen.optional_files import read_if_exists
 
 _BLESSED_FILE = "BLESSED"
-SHOWN_OF_SLICES: Final = ("auc", "accuracy", "precision", "recall", "log_loss")
-MOST_SLICES: Final = 150
+SLICE_METRICS: Final = ("auc", "accuracy", "precision", "recall", "log_loss")
+MAX_SLICES: Final = 150
 
 
 @dataclasses.dataclass(frozen=True)
@@ -43,10 +43,10 @@ def read_evaluation(video_metrics: str, blessing: str) -> Evaluation:
         tf.errors.NotFoundError: if the Evaluator wrote no metrics.
     """
     path = os.path.join(video_metrics, METRICS_FILE)
-    metrics = read_if_there(read_json, path)
+    metrics = read_if_exists(read_json, path)
     if metrics is None:
         raise tf.errors.NotFoundError(None, None, f"{path} is not there")
-    decision = read_if_there(read_decision, os.path.join(video_metrics, DECISION_FILE))
+    decision = read_if_exists(read_decision, os.path.join(video_metrics, DECISION_FILE))
     slices = sorted(
         metrics.get("slices", []), key=lambda one: (not one["judged"], one["column"], -sum(one["videos"].values()))
     )
@@ -55,6 +55,6 @@ def read_evaluation(video_metrics: str, blessing: str) -> Evaluation:
         failed=[rule["message"] for rule in (decision or {}).get("rules", []) if not rule["passed"]],
         metrics=metrics,
         decision=decision,
-        slices=slices[:MOST_SLICES],
-        slices_left_out=len(slices[MOST_SLICES:]),
+        slices=slices[:MAX_SLICES],
+        slices_left_out=len(slices[MAX_SLICES:]),
     )

@@ -8,6 +8,6 @@ import tensorflow as tf
 _Content = TypeVar("_Content")
 
 
-def read_if_there(read: Callable[[str], _Content], path: str) -> _Content | None:
+def read_if_exists(read: Callable[[str], _Content], path: str) -> _Content | None:
     """Returns `read(path)`, or None if there is no such file."""
     return read(path) if tf.io.gfile.exists(path) else None

@@ -9,7 +9,7 @@ import jinja2
 from markupsafe import Markup
 
 from components.report_gen.content import Content, gather
-from components.report_gen.evaluation import SHOWN_OF_SLICES
+from components.report_gen.evaluation import SLICE_METRICS
 from components.report_gen.inputs import ReportSettings, SourceArtifacts
 from components.report_gen.threshold_explorer import SCALE
 
@@ -27,7 +27,7 @@ def make_report(sources: SourceArtifacts, settings: ReportSettings) -> str:
 
 def render(content: Content) -> str:
     """Returns the report page as HTML."""
-    return render_template("report.html", content=content, slice_metrics=SHOWN_OF_SLICES, scale=SCALE)
+    return render_template("report.html", content=content, slice_metrics=SLICE_METRICS, scale=SCALE)
 
 
 def render_template(name: str, **values: Any) -> str:

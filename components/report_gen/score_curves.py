@@ -6,10 +6,10 @@ from typing import Final
 import numpy as np
 from sklearn import metrics
 
-from components.metrics.shares import share_interval
 from components.metrics.video_metrics import bin_of
+from components.metrics.wilson import wilson_interval
 
-MOST_POINTS: Final = 200
+MAX_POINTS: Final = 200
 BINS: Final = 10
 
 Points = list[tuple[float, float]]
@@ -50,7 +50,7 @@ def precision_recall_points(labels: np.ndarray, probabilities: np.ndarray) -> Po
     return thin(list(zip(recall[::-1].tolist(), precision[::-1].tolist(), strict=True)))
 
 
-def thin(points: Points, most: int = MOST_POINTS) -> Points:
+def thin(points: Points, most: int = MAX_POINTS) -> Points:
     """Returns at most `most` evenly spaced points, including the first and the last."""
     if len(points) <= most:
         return points
@@ -72,4 +72,4 @@ def histogram(labels: np.ndarray, probabilities: np.ndarray, bins: int) -> tuple
 
 def _bin(labels: np.ndarray, probabilities: np.ndarray) -> Bin:
     count = len(labels)
-    return Bin(float(probabilities.mean()), float(labels.mean()), *share_interval(int(labels.sum()), count), count)
+    return Bin(float(probabilities.mean()), float(labels.mean()), *wilson_interval(int(labels.sum()), count), count)

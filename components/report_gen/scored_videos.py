@@ -10,7 +10,7 @@ import numpy as np
 from components import features
 from components.json_lines import read_json_lines
 from components.metrics.results import PREDICTIONS_FILE
-from components.report_gen.optional_files import read_if_there
+from components.report_gen.optional_files import read_if_exists
 
 
 @dataclasses.dataclass(frozen=True)
@@ -46,7 +46,7 @@ class ScoredVideo:
 
 def read_scored_videos(video_metrics: str) -> list[ScoredVideo]:
     """Reads the predictions in the artifact folder `video_metrics`."""
-    rows = read_if_there(read_json_lines, os.path.join(video_metrics, PREDICTIONS_FILE))
+    rows = read_if_exists(read_json_lines, os.path.join(video_metrics, PREDICTIONS_FILE))
     return [_scored(row) for row in rows or []]
 
 

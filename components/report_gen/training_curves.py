@@ -5,7 +5,7 @@ import os
 
 import tensorflow as tf
 
-from components.report_gen.optional_files import read_if_there
+from components.report_gen.optional_files import read_if_exists
 
 _EVAL_PREFIX = "val_"
 
@@ -16,7 +16,7 @@ def read_training_curves(model_run: str, name: str) -> dict[str, dict[str, list[
     Returns:
         The values per epoch, by metric, then by `train` and `eval`. One of the two may be missing.
     """
-    rows = read_if_there(_read_rows, os.path.join(model_run, name)) or []
+    rows = read_if_exists(_read_rows, os.path.join(model_run, name)) or []
     curves: dict[str, dict[str, list[float]]] = {}
     for column in rows[0] if rows else ():
         if column == "epoch":

@@ -65,7 +65,7 @@ def choose_decision(labels: np.ndarray, probabilities: np.ndarray, settings: Dec
         threshold = rate_threshold(labels, probabilities, rate)
         rule = {"rule": "false positive rate", "max_false_positive_rate": rate}
         warning = _rate_warning(labels, probabilities, threshold, rate)
-    band = odds_band(threshold, settings.inconclusive_odds_ratio)
+    band = inconclusive_band_by_odds(threshold, settings.inconclusive_odds_ratio)
     shares = _shares(labels, probabilities, threshold, band)
     return Decision(threshold, band, {**rule, "on_eval": shares, "warning": warning})
 
@@ -115,7 +115,7 @@ def _rate_warning(labels: np.ndarray, probabilities: np.ndarray, threshold: floa
     )
 
 
-def odds_band(threshold: float, ratio: float) -> tuple[float, float] | None:
+def inconclusive_band_by_odds(threshold: float, ratio: float) -> tuple[float, float] | None:
     """Returns the range of probabilities whose odds are within the factor `ratio` of the threshold's; None if empty.
 
     Within it the verdict would change if the ratio of the costs, or the odds of fakes among the scored videos, were off

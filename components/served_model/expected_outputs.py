@@ -39,7 +39,7 @@ class ExpectedOutputs:
         video_ids: of eval videos, K of them.
         transformed: float32 [k, T, D], the transformed features of the first few.
         variants: by name of `VARIANTS`, `probability_fake` [K, 1] and `frame_scores` [K, T].
-        clips: the same for `noise_clips`, [CLIPS, 1] and [CLIPS, T].
+        clips: the same for `random_clips`, [CLIPS, 1] and [CLIPS, T].
     """
 
     threshold: float
@@ -50,7 +50,7 @@ class ExpectedOutputs:
     clips: dict[str, np.ndarray]
 
 
-def vary(frame_features: np.ndarray, frame_mask: np.ndarray, variant: str) -> tuple[np.ndarray, np.ndarray]:
+def make_variant(frame_features: np.ndarray, frame_mask: np.ndarray, variant: str) -> tuple[np.ndarray, np.ndarray]:
     """Returns features [K, T, D], raw or transformed, and mask [K, T] of one of the `VARIANTS` of the videos."""
     if variant == VARIANTS[0]:
         return frame_features, frame_mask
@@ -63,7 +63,7 @@ def vary(frame_features: np.ndarray, frame_mask: np.ndarray, variant: str) -> tu
     return np.take_along_axis(frame_features, repeated[:, :, None], axis=1), np.ones_like(frame_mask)
 
 
-def noise_clips() -> tuple[np.ndarray, np.ndarray]:
+def random_clips() -> tuple[np.ndarray, np.ndarray]:
     """Draws frames uint8 [CLIPS, T, 224, 224, 3] and mask int64 [CLIPS, T]: a full clip and one of a single frame."""
     size = (CLIPS, FRAMES, features.FRAME_SIZE, features.FRAME_SIZE, 3)
     frames = np.random.default_rng(_SEED).integers(0, 256, size, np.uint8)
@@ -101,8 +101,8 @@ def write_expected_outputs(
     }
     with _full_precision():
         for variant in VARIANTS:
-            arrays |= _named(variant, _predict(model, *vary(frame_features, mask, variant)))
-        frames, clip_mask = noise_clips()
+            arrays |= _named(variant, _predict(model, *make_variant(frame_features, mask, variant)))
+        frames, clip_mask = random_clips()
         encoded = load_tensorflow(encoder_path)(frames.reshape(-1, *frames.shape[2:])).reshape(CLIPS, FRAMES, -1)
         flat = (encoded * clip_mask[:, :, None]).astype(np.float32).reshape(CLIPS, -1)
         raw = {features.FRAME_FEATURES: tf.constant(flat), features.FRAME_MASK: tf.constant(clip_mask)}

@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from components import features
-from components.served_model.expected_outputs import CLIPS, VARIANTS, ExpectedOutputs, noise_clips, vary
+from components.served_model.expected_outputs import CLIPS, VARIANTS, ExpectedOutputs, make_variant, random_clips
 
 BATCHES: Final = (1, 64)
 # Graphs are compiled differently, and matrices of other sizes are multiplied in another order.
@@ -52,7 +52,7 @@ def make_calls(expected: ExpectedOutputs, examples: Mapping[str, bytes], encoder
     frame_features, frame_mask = _decoded(records)
     calls = []
     for variant in VARIANTS:
-        varied = vary(frame_features, frame_mask, variant)
+        varied = make_variant(frame_features, frame_mask, variant)
         rewritten = _rewritten(records, *varied)
         # The unmodified videos are also called one at a time, since a model may have a hard-coded batch size.
         for batch in BATCHES if variant == VARIANTS[0] else BATCHES[-1:]:
@@ -70,7 +70,7 @@ def make_calls(expected: ExpectedOutputs, examples: Mapping[str, bytes], encoder
 
 
 def _clip_calls(expected: ExpectedOutputs, tolerance: float) -> Iterator[Call]:
-    frames, mask = noise_clips()
+    frames, mask = random_clips()
     for batch in (1, CLIPS):
         outputs = {name: values[:batch] for name, values in expected.clips.items()}
         inputs = {"frames": frames[:batch], features.FRAME_MASK: mask[:batch]}

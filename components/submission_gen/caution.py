@@ -22,15 +22,15 @@ Caution = Literal[
 
 CAUTIONS: Final[tuple[Caution, ...]] = get_args(Caution)
 
-ENOUGH_FRAMES: Final = features.FRAMES // 4
+MIN_FRAMES: Final = features.FRAMES // 4
 """A quarter of the model's frames, which is also the default minimum of a damaged video."""
 
-ENOUGH_PIXELS: Final = 64
+MIN_PIXELS: Final = 64
 """Side of a square that is upscaled by 3.5 to the encoder's 224 pixels; chosen, not measured."""
 
 CAUTION_IN_WORDS: Final[dict[Caution, str]] = {
-    "few_frames": f"fewer than {ENOUGH_FRAMES} frames were looked at, where the model takes {features.FRAMES}",
-    "small_picture": f"what was looked at is smaller than {ENOUGH_PIXELS} pixels, and was enlarged",
+    "few_frames": f"fewer than {MIN_FRAMES} frames were looked at, where the model takes {features.FRAMES}",
+    "small_picture": f"what was looked at is smaller than {MIN_PIXELS} pixels, and was enlarged",
     "truncated": "parts of the video are missing or damaged",
     "hdr_as_sdr": "high dynamic range was read as standard range, so the colours are not what a player shows",
     "pixel_aspect_ignored": "pixels that are not square were taken for square, so the picture is stretched",
@@ -65,8 +65,8 @@ def cautions(
         notes: `DecodeNote` values.
     """
     found: dict[Caution, bool] = {
-        "few_frames": frames < ENOUGH_FRAMES,
-        "small_picture": 0 < crop_side < ENOUGH_PIXELS,
+        "few_frames": frames < MIN_FRAMES,
+        "small_picture": 0 < crop_side < MIN_PIXELS,
         "truncated": truncated,
         "hdr_as_sdr": color == "hdr_as_sdr",
         "other_sampling": bool(sampled_as and sampling) and sampled_as != sampling,

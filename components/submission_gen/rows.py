@@ -18,7 +18,7 @@ from components.metrics.video_metrics import DecisionRule
 from components.quarantine import QuarantineRow
 from components.served_model.folder import ModelFolder
 from components.submission_gen.caution import Caution, cautions
-from components.submission_gen.verdict import Verdict, give_verdict
+from components.submission_gen.verdict import Verdict, decide_verdict
 from components.video_decoding.sampling import Sampling
 from components.video_errors import Reason
 from components.whole_files import write_whole
@@ -134,13 +134,13 @@ class Scorer:
     def _judged(self, probability: float) -> dict[str, Any]:
         return {
             "probability": float(probability),
-            "verdict": give_verdict(float(probability), self.decision_rule).value,
+            "verdict": decide_verdict(float(probability), self.decision_rule).value,
             "model": self.model,
             "model_digest": self.model_digest,
         }
 
 
-def require_form(path: str) -> None:
+def require_known_format(path: str) -> None:
     """Rejects a file whose extension is not a known format.
 
     Raises:

@@ -13,7 +13,7 @@ import tensorflow as tf
 
 from components.csv_lines import csv_lines
 from components.errors import UserError
-from components.file_names import composed, match_names
+from components.file_names import match_names, nfc
 from components.submission_gen.rows import Row
 from components.whole_files import write_whole
 
@@ -91,9 +91,9 @@ def require_distinct(names: Sequence[str], videos: Sequence[str]) -> None:
         name = os.path.basename(uri)
         by_name[name].append(uri)
         if name not in wanted:
-            by_look[composed(name)].append(uri)
+            by_look[nfc(name)].append(uri)
     for name in names:
-        meant = by_name.get(name) or by_look.get(composed(name), [])
+        meant = by_name.get(name) or by_look.get(nfc(name), [])
         if len(meant) > 1:
             raise UserError(f"{name}: both {meant[0]} and {meant[1]} have this name; give the folder that is meant")
 

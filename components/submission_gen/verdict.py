@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from components.features import FAKE, REAL
 from components.metrics.bootstrap import CONFIDENCE
-from components.metrics.shares import share_interval
 from components.metrics.video_metrics import DecisionRule
+from components.metrics.wilson import wilson_interval
 
 
 class Verdict(str, enum.Enum):
@@ -28,7 +28,7 @@ IN_WORDS: Final = {
 }
 
 
-def give_verdict(probability: float, decision_rule: DecisionRule) -> Verdict:
+def decide_verdict(probability: float, decision_rule: DecisionRule) -> Verdict:
     """Returns the verdict for a probability; both ends of the band are inconclusive, the threshold itself is FAKE."""
     low, high = decision_rule.inconclusive_band or (math.inf, -math.inf)
     if low <= probability <= high:
@@ -59,7 +59,7 @@ def share_of_fakes_in_words(probability: float, card: Mapping[str, Any] | None) 
     count, fakes = like_it[FAKE] + like_it[REAL], like_it[FAKE]
     if not count:
         return f"no test video was scored {like_it['from']:.1f} to {like_it['to']:.1f}"
-    low, high = share_interval(fakes, count)
+    low, high = wilson_interval(fakes, count)
     return (
         f"of test videos scored {like_it['from']:.1f} to {like_it['to']:.1f}, {100 * fakes / count:.0f} % were fake "
         f"(n={count}, {100 * CONFIDENCE:.0f} % interval {100 * low:.0f} to {100 * high:.0f} %)"

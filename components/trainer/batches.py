@@ -79,7 +79,7 @@ def read_batches(
     return read.batch(batch_size).map(parse).prefetch(2).with_options(options)
 
 
-def first_videos(records: LocalRecords, specification: Mapping[str, Any], count: int) -> dict[str, np.ndarray]:
+def read_first_videos(records: LocalRecords, specification: Mapping[str, Any], count: int) -> dict[str, np.ndarray]:
     """Reads the first `count` transformed examples: ids [K], features [K, T, D] and mask int64 [K, T]."""
     used = {name: specification[name] for name in (VIDEO_ID_XF, FRAME_FEATURES_XF, FRAME_MASK_XF)}
     for batch in tf.data.TFRecordDataset(records.files).batch(count).take(1):

@@ -18,7 +18,7 @@ class Calibration:
     """A non-decreasing map from probability to probability.
 
     With x the model's log odds, `temperature` is sigmoid(x / temperature + shift), and `isotonic` interpolates
-    linearly between its knots. `keep_from_ends` then keeps the result within `clip` and 1 - `clip`.
+    linearly between its knots. `soft_clip` then keeps the result within `clip` and 1 - `clip`.
 
     Attributes:
         method: `temperature`, `isotonic` or `none`.
@@ -42,10 +42,10 @@ class Calibration:
             calibrated = np.interp(odds, places, values)
         else:
             calibrated = scipy.special.expit(odds / self.temperature + self.shift)
-        return keep_from_ends(calibrated, self.clip)
+        return soft_clip(calibrated, self.clip)
 
 
-def keep_from_ends(probabilities: np.ndarray, clip: float) -> np.ndarray:
+def soft_clip(probabilities: np.ndarray, clip: float) -> np.ndarray:
     """Keeps probabilities within `clip` and 1 - `clip` without making different ones equal.
 
     Plain clipping would make all confident predictions equal, so that neither AUC nor a threshold for a false positive
@@ -54,12 +54,12 @@ def keep_from_ends(probabilities: np.ndarray, clip: float) -> np.ndarray:
     if not clip:
         return probabilities
     near = np.minimum(probabilities, 1 - probabilities)
-    kept = np.maximum(near, clip + near * end_slope(clip))
+    kept = np.maximum(near, clip + near * soft_clip_slope(clip))
     return np.where(probabilities < 0.5, kept, 1 - kept)
 
 
-def end_slope(clip: float) -> float:
-    """The slope of `keep_from_ends` near 0 and 1."""
+def soft_clip_slope(clip: float) -> float:
+    """The slope of `soft_clip` near 0 and 1."""
     return 1 - clip / min(2 * clip, 0.5)
 
 

@@ -6,7 +6,7 @@ from keras import layers, ops
 
 from components.features import FRAME_MASK_XF, FRAME_SCORES, PROBABILITY_FAKE
 from components.trainer.architectures.hyperparameters import FrameScore
-from components.trainer.calibration import EPSILON, Calibration, end_slope
+from components.trainer.calibration import EPSILON, Calibration, soft_clip_slope
 from components.trainer.layers import MaskScores
 
 
@@ -50,7 +50,7 @@ def _keep_from_ends(probabilities: keras.KerasTensor, clip: float) -> keras.Kera
     if not clip:
         return probabilities
     near = ops.minimum(probabilities, 1 - probabilities)
-    kept = ops.maximum(near, clip + near * end_slope(clip))
+    kept = ops.maximum(near, clip + near * soft_clip_slope(clip))
     return ops.where(probabilities < 0.5, kept, 1 - kept)
 
 

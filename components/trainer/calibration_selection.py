@@ -14,7 +14,7 @@ from components.trainer.calibration import FITS, Calibration, out_of_fold
 FOLDS: Final = 5
 _Metric = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
 # Videos of each class; with fewer, the comparison of methods is mostly noise, and one parameter is enough.
-_ENOUGH_TO_CHOOSE = 25
+_MIN_VIDEOS_PER_CLASS = 25
 
 
 @dataclasses.dataclass(frozen=True)
@@ -102,8 +102,8 @@ def _methods(method: str, fewest: int) -> tuple[list[str], str]:
         return [], "the eval split has videos of one class only"
     if method != "auto":
         return [method], f"decision.calibration is {method}"
-    if fewest < _ENOUGH_TO_CHOOSE:
-        return ["temperature"], f"the eval split has fewer than {_ENOUGH_TO_CHOOSE} videos of a class"
+    if fewest < _MIN_VIDEOS_PER_CLASS:
+        return ["temperature"], f"the eval split has fewer than {_MIN_VIDEOS_PER_CLASS} videos of a class"
     return list(FITS), "the lower cross-validated log loss"
 
 

@@ -22,7 +22,7 @@ def class_weights(choice: Literal["balanced", "none"], *, videos: int, fakes: in
     return videos / (2 * reals), videos / (2 * fakes)
 
 
-def prior_log_odds(weights: Weights, *, fakes: int = 0, pseudo_fakes: int = 0) -> float:
+def prior_shift(weights: Weights, *, fakes: int = 0, pseudo_fakes: int = 0) -> float:
     """Returns the shift of the learned log odds of FAKE by weights and pseudo-fakes, which calibration undoes.
 
     Args:

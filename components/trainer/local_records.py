@@ -36,7 +36,7 @@ class LocalRecords:
     digest: str
 
 
-def keep_records(file_patterns: Sequence[str], folder: str) -> LocalRecords:
+def cache_records(file_patterns: Sequence[str], folder: str) -> LocalRecords:
     """Copies gzipped TFRecord files of transformed examples to `folder`, uncompressed, sorted by hash of the video id.
 
     Beam writes records in a different order each time; in a fixed order the same seed yields the same model. And

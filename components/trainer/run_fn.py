@@ -15,12 +15,12 @@ from components.served_model.description import write_model_description
 from components.served_model.encoder import describe_served_encoder
 from components.served_model.expected_outputs import VIDEOS, write_expected_outputs
 from components.trainer.architectures import architecture
-from components.trainer.batches import first_videos, read_batches, read_groups
+from components.trainer.batches import read_batches, read_first_videos, read_groups
 from components.trainer.calibration_layer import calibrate_model
 from components.trainer.calibration_selection import choose_calibration
-from components.trainer.class_weights import class_weights, prior_log_odds
+from components.trainer.class_weights import class_weights, prior_shift
 from components.trainer.fitting import best_epoch, fit
-from components.trainer.local_records import LocalRecords, keep_records
+from components.trainer.local_records import LocalRecords, cache_records
 from components.trainer.mixed_precision import has_gpu, mixed_precision
 from components.trainer.model import build_model, compile_training
 from components.trainer.search_space import tuned_settings
@@ -49,8 +49,8 @@ def run_fn(fn_args: Any) -> None:
     keras.utils.set_random_seed(seed)
     transform_output = tft.TFTransformOutput(fn_args.transform_output)
     with tempfile.TemporaryDirectory(prefix="deepfake-training-") as folder:
-        train = keep_records(fn_args.train_files, os.path.join(folder, "train"))
-        evaluation = keep_records(fn_args.eval_files, os.path.join(folder, "eval"))
+        train = cache_records(fn_args.train_files, os.path.join(folder, "train"))
+        evaluation = cache_records(fn_args.eval_files, os.path.join(folder, "eval"))
         weights = class_weights(settings.class_weights, videos=train.count, fakes=train.fakes)
         epoch = tf.Variable(0, dtype=tf.int64, trainable=False)
         specification = transform_output.transformed_feature_spec()
@@ -75,7 +75,7 @@ def run_fn(fn_args: Any) -> None:
         probabilities = float32_model.predict(eval_batches, verbose=0)[:, 0]
         labels = np.concatenate([labels.numpy()[:, 0] for _, labels, _ in eval_batches])
         groups = read_groups(evaluation, specification)
-        videos = first_videos(evaluation, specification, VIDEOS)
+        videos = read_first_videos(evaluation, specification, VIDEOS)
 
     decision_settings = DecisionSettings(**config["decision"])
     chosen = choose_calibration(
@@ -83,7 +83,7 @@ def run_fn(fn_args: Any) -> None:
         probabilities,
         method=decision_settings.calibration,
         clip=decision_settings.clip,
-        shift=-prior_log_odds(weights, fakes=train.fakes, pseudo_fakes=train.pseudo_fakes),
+        shift=-prior_shift(weights, fakes=train.fakes, pseudo_fakes=train.pseudo_fakes),
         seed=seed,
         groups=groups,
     )

@@ -9,7 +9,7 @@ from components import features
 
 # Some of the many means lie exactly halfway between two float32 numbers, where the last bit of the float64 value, and
 # with it the order of summation, would decide the rounding. This moves them by far less than the rounding does.
-_OFF_THE_MIDDLE = 1 + 1e-11
+_TIE_BREAK = 1 + 1e-11
 # Untrained encoders produce features with deviations near 1e-5, which a larger epsilon would swamp.
 _EPSILON = 1e-6
 
@@ -45,7 +45,7 @@ def preprocessing_fn(inputs: dict[str, Any], custom_config: dict[str, Any]) -> d
 def _zscore(frame_features: tf.Tensor, valid: tf.Tensor, clip: float) -> tf.Tensor:
     # In float64, so that the order in which Beam sums does not change the model.
     frames = tf.cast(tf.boolean_mask(frame_features, valid), tf.float64)
-    mean = tf.cast(tft.mean(frames, reduce_instance_dims=False) * _OFF_THE_MIDDLE, tf.float32)
+    mean = tf.cast(tft.mean(frames, reduce_instance_dims=False) * _TIE_BREAK, tf.float32)
     deviation = tf.cast(tf.sqrt(tft.var(frames, reduce_instance_dims=False)), tf.float32)
     return tf.clip_by_value((frame_features - mean) / (deviation + _EPSILON), -clip, clip)
 

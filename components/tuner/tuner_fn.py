@@ -10,7 +10,7 @@ from tfx.components.tuner.component import TunerFnResult
 
 from components.trainer.batches import read_batches
 from components.trainer.class_weights import class_weights
-from components.trainer.local_records import keep_records
+from components.trainer.local_records import cache_records
 from components.trainer.settings import TrainerSettings
 from components.trainer.training_state import training_key
 from components.tuner.search import Search
@@ -28,8 +28,8 @@ def tuner_fn(fn_args: Any) -> TunerFnResult:
     settings, tuner, seed = TrainerSettings(**config["settings"]), TunerSettings(**config["tuner"]), config["seed"]
     # Before any dataset is built, since shuffling also uses TensorFlow's global seed.
     keras.utils.set_random_seed(seed)
-    train = keep_records(fn_args.train_files, os.path.join(fn_args.working_dir, "train"))
-    evaluation = keep_records(fn_args.eval_files, os.path.join(fn_args.working_dir, "eval"))
+    train = cache_records(fn_args.train_files, os.path.join(fn_args.working_dir, "train"))
+    evaluation = cache_records(fn_args.eval_files, os.path.join(fn_args.working_dir, "eval"))
     weights = class_weights(settings.class_weights, videos=train.count, fakes=train.fakes)
     specification = tft.TFTransformOutput(fn_args.transform_graph_path).transformed_feature_spec()
     epoch = tf.Variable(0, dtype=tf.int64, trainable=False)

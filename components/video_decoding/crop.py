@@ -23,7 +23,7 @@ _Oriented = tuple[av.video.frame.VideoFrame, Orientation]
 _Squared = tuple[np.ndarray, int]
 """A square, uint8 [size, size, 3] RGB, and its side in pixels before resizing."""
 
-LOOKED_AT: Final = 5
+FRAMES_SEARCHED: Final = 5
 """Number of sampled frames of a clip, evenly spread, in which faces are detected."""
 
 
@@ -93,7 +93,7 @@ class FaceCropper:
 
     def finish(self, kept: Sequence[tuple[_Oriented, Color]]) -> Cropped:
         """Detects the face, then crops, converting one frame at a time."""
-        looked_at = [kept[position] for position in sample_positions("uniform", len(kept), LOOKED_AT)]
+        looked_at = [kept[position] for position in sample_positions("uniform", len(kept), FRAMES_SEARCHED)]
         face = clip_face([self._detect(_upright(*one)) for one, _ in looked_at])
         squares = []
         for one, color in kept:

@@ -3,10 +3,10 @@
 from typing import Final
 
 TIMEOUT_S: Final = 120.0
-MOST_TIMEOUT_S: Final = 86_400
+MAX_TIMEOUT_S: Final = 86_400
 """One day, in seconds; the system call that waits accepts at most three weeks."""
 
 MEMORY_MB: Final = 2048
-LEAST_MEMORY_MB: Final = 64
-MOST_MEMORY_MB: Final = 1 << 20
+MIN_MEMORY_MB: Final = 64
+MAX_MEMORY_MB: Final = 1 << 20
 """One tebibyte: more than any machine has, and less than the maximum of the system call that sets the limit."""

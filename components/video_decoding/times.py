@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-LONGEST_REORDERING: Final = 16
+MAX_REORDERING: Final = 16
 """The most frames by which a frame may be decoded ahead of its time, in any format."""
 
 _DIGITS = 6
@@ -36,7 +36,7 @@ def rising_times(times_s: Sequence[float | None], rate: Fraction | None) -> np.n
         known[index] = known[index - 1] + length if index else 0.0
     # Rounded, since sums of durations may differ from equal times in the last digit.
     known = known.round(_DIGITS)
-    back = np.flatnonzero(np.diff(known) < -LONGEST_REORDERING * length)
+    back = np.flatnonzero(np.diff(known) < -MAX_REORDERING * length)
     recordings = np.split(known, [index + 1 for index in back if (known[index + 1 : index + 3] < known[index]).all()])
     risen: list[np.ndarray] = []
     for recording in recordings:

@@ -13,7 +13,7 @@ from tfx.types import artifact_utils
 from tfx.utils import proto_utils
 
 from components import features
-from components.file_patterns import require_plain
+from components.file_patterns import require_no_glob_characters
 from components.printable import printable
 from components.video_example_gen.examples import video_example
 from components.video_example_gen.folder import read_video_folder
@@ -43,7 +43,7 @@ class Executor(base_example_gen_executor.BaseExampleGenExecutor):
         ratios, group_by = _ratios(exec_properties), _group_by(exec_properties)
         if not _settings(exec_properties)["fingerprint"]:
             # Only the driver then detects changed videos, and it interprets the root as a glob.
-            require_plain("data_root", exec_properties["input_base"])
+            require_no_glob_characters("data_root", exec_properties["input_base"])
         if ratios:
             entries = read_dataset(exec_properties["input_base"]).entries
             require_both_classes(entries, ratios, group_by)

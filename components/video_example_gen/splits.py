@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from components import features
 from components.errors import UserError
-from components.file_names import composed
+from components.file_names import nfc
 from components.video_example_gen.entries import LABELS, VideoEntry, show
 
 
@@ -46,7 +46,7 @@ def group_id(entry: VideoEntry, group_by: str) -> str:
     Raises:
         UserError: if `group_by` is none of these, or the entry lacks the key.
     """
-    return composed(_group(entry, group_by))
+    return nfc(_group(entry, group_by))
 
 
 def _group(entry: VideoEntry, group_by: str) -> str:

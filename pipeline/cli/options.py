@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from components.errors import UserError
-from components.video_decoding.decoding_limits import LEAST_MEMORY_MB, MOST_MEMORY_MB, MOST_TIMEOUT_S
+from components.video_decoding.decoding_limits import MAX_MEMORY_MB, MAX_TIMEOUT_S, MIN_MEMORY_MB
 
 Set = Annotated[
     list[str], typer.Option("--set", metavar="a.b=c", help="Overrides one key of the config; may be repeated.")
@@ -39,14 +39,14 @@ FaceModel = Annotated[str, typer.Option(help="The ONNX file of the detector yune
 
 def _timeout(seconds: float) -> float:
     # Written so that NaN is rejected too.
-    if not 0 < seconds <= MOST_TIMEOUT_S:
-        raise UserError(f"--timeout {seconds:g}: give seconds, above 0 and at most {MOST_TIMEOUT_S}")
+    if not 0 < seconds <= MAX_TIMEOUT_S:
+        raise UserError(f"--timeout {seconds:g}: give seconds, above 0 and at most {MAX_TIMEOUT_S}")
     return seconds
 
 
 def _memory_mb(mebibytes: int) -> int:
-    if not LEAST_MEMORY_MB <= mebibytes <= MOST_MEMORY_MB:
-        raise UserError(f"--memory-mb {mebibytes}: give mebibytes, {LEAST_MEMORY_MB} to {MOST_MEMORY_MB}")
+    if not MIN_MEMORY_MB <= mebibytes <= MAX_MEMORY_MB:
+        raise UserError(f"--memory-mb {mebibytes}: give mebibytes, {MIN_MEMORY_MB} to {MAX_MEMORY_MB}")
     return mebibytes
 
 

@@ -5,7 +5,7 @@ from typing import Final
 
 import pydantic
 
-from components.file_patterns import holds_sign, require_plain
+from components.file_patterns import has_glob_characters, require_no_glob_characters
 from components.settings import Settings
 from pipeline.config.engines import KubeflowConfig, VertexConfig
 from pipeline.config.sections import NO_CACHE
@@ -43,9 +43,9 @@ class PipelineConfig(Settings):
     def artifacts_dir(self) -> str:
         """Where artifacts are written; a relative path if that avoids glob characters."""
         place = self.pipeline_root or os.path.join(self.run_dir, "artifacts")
-        return os.path.relpath(place) if "://" not in place and holds_sign(place) else place
+        return os.path.relpath(place) if "://" not in place and has_glob_characters(place) else place
 
-    def require_plain_places(self) -> None:
+    def require_no_globs(self) -> None:
         """Rejects an artifact folder whose name would keep the nodes of a local run from finding each other's output.
 
         Raises:
@@ -56,11 +56,11 @@ class PipelineConfig(Settings):
         # Only this process has Beam patched to accept any folder name, including that of the current folder.
         if "://" not in place and any(option.startswith(_OTHER_PROCESSES) for option in self.beam_args):
             place = os.path.abspath(place)
-        if holds_sign(place):
-            require_plain(key, self.pipeline_root or self.runs_dir)
-            require_plain("the current folder", os.getcwd())
+        if has_glob_characters(place):
+            require_no_glob_characters(key, self.pipeline_root or self.runs_dir)
+            require_no_glob_characters("the current folder", os.getcwd())
 
-    def cache_place(self, cache_dir: str) -> str:
+    def feature_cache_path(self, cache_dir: str) -> str:
         """Returns the feature cache shared by all runs, given the key `extraction.cache_dir`; empty for none."""
         if cache_dir == NO_CACHE:
             return ""

@@ -7,7 +7,7 @@ import pydantic
 
 from pipeline.config.base import PipelineConfig
 from pipeline.config.scoring import ScoringConfig
-from pipeline.config.sources.errors import refuse
+from pipeline.config.sources.errors import config_error
 from pipeline.config.sources.file import read_config_file
 from pipeline.config.sources.layers import Layers
 from pipeline.config.sources.overrides import Given, read_override
@@ -46,4 +46,4 @@ def load_config(
     try:
         return kind.model_validate(layers.content)
     except pydantic.ValidationError as error:
-        raise refuse(error, layers, file.path, (TrainingConfig, ScoringConfig)) from error
+        raise config_error(error, layers, file.path, (TrainingConfig, ScoringConfig)) from error

@@ -52,4 +52,4 @@ class ScoringConfig(PipelineConfig):
     @property
     def feature_cache_dir(self) -> str:
         """The feature cache shared by all runs; empty for none."""
-        return self.cache_place(self.extraction.cache_dir)
+        return self.feature_cache_path(self.extraction.cache_dir)

@@ -8,14 +8,14 @@ import pydantic
 from components.evaluator.bounds import Bound, Bounds, SliceBounds
 from components.metrics.video_metrics import METRICS
 from components.served_model.encoder_engine import Engine, PrecisionChoice
-from components.settings import LARGEST_NUMBER, Settings
+from components.settings import MAX_NUMBER, Settings
 from components.video_decoding.colors import Hdr
 from components.video_decoding.crop import Crop
 from components.video_decoding.decoding_limits import (
-    LEAST_MEMORY_MB,
+    MAX_MEMORY_MB,
+    MAX_TIMEOUT_S,
     MEMORY_MB,
-    MOST_MEMORY_MB,
-    MOST_TIMEOUT_S,
+    MIN_MEMORY_MB,
     TIMEOUT_S,
 )
 from components.video_decoding.faces.detectors import DETECTORS
@@ -68,7 +68,7 @@ class EncoderConfig(Settings):
     @classmethod
     def _seeded(cls, weights: str) -> str:
         kind, colon, seed = weights.partition(":")
-        if colon and kind == "random" and not (re.fullmatch("[0-9]{1,10}", seed) and int(seed) <= LARGEST_NUMBER):
+        if colon and kind == "random" and not (re.fullmatch("[0-9]{1,10}", seed) and int(seed) <= MAX_NUMBER):
             raise ValueError("has no whole number as its seed; type random:0")
         return weights
 
@@ -82,10 +82,10 @@ class ExtractionCost(Settings):
         "or PIPELINE_ROOT/feature_cache where that is set",
     )
     timeout_s: float = pydantic.Field(
-        TIMEOUT_S, gt=0, le=MOST_TIMEOUT_S, description="seconds that decoding one video may take"
+        TIMEOUT_S, gt=0, le=MAX_TIMEOUT_S, description="seconds that decoding one video may take"
     )
     memory_mb: int = pydantic.Field(
-        MEMORY_MB, ge=LEAST_MEMORY_MB, le=MOST_MEMORY_MB, description="mebibytes that decoding one video may take"
+        MEMORY_MB, ge=MIN_MEMORY_MB, le=MAX_MEMORY_MB, description="mebibytes that decoding one video may take"
     )
     workers: int = pydantic.Field(0, ge=0, description="videos that are extracted at once; 0 = one for each core")
 

@@ -46,7 +46,7 @@ class TrainingConfig(PipelineConfig):
     @property
     def feature_cache_dir(self) -> str:
         """The feature cache shared by all runs; empty for none."""
-        return self.cache_place(self.extraction.cache_dir)
+        return self.feature_cache_path(self.extraction.cache_dir)
 
     @property
     def training_state_dir(self) -> str:

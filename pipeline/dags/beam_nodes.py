@@ -6,7 +6,7 @@ from tfx.dsl.components.base.base_beam_component import BaseBeamComponent
 from tfx.dsl.components.base.base_node import BaseNode
 
 
-def give_beam_args(
+def set_beam_args(
     nodes: Iterable[BaseNode], beam_pipeline_args: Sequence[str], own: dict[BaseNode, Sequence[str] | None]
 ) -> None:
     """Sets the Beam options of the nodes.

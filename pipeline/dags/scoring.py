@@ -18,7 +18,7 @@ from components.frame_feature_gen.component import FrameFeatureGen
 from components.submission_gen.component import SubmissionGen
 from components.video_example_gen.component import VideoExampleGen
 from pipeline.config.scoring import MODEL_NODE, ScoringConfig
-from pipeline.dags.beam_nodes import give_beam_args
+from pipeline.dags.beam_nodes import set_beam_args
 
 
 def create_scoring_pipeline(
@@ -91,7 +91,7 @@ def create_scoring_pipeline(
         code_version=code_version("drift_validator", "submission_gen", "trainer"),
     )
     nodes = [model, videos, statistics, frame_features, predictions, submission, drift]
-    give_beam_args(nodes, beam_pipeline_args, {frame_features: extraction_beam_args})
+    set_beam_args(nodes, beam_pipeline_args, {frame_features: extraction_beam_args})
     return Pipeline(
         pipeline_name=config.name,
         pipeline_root=config.artifacts_dir,

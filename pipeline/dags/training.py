@@ -25,7 +25,7 @@ from components.trainer.component import Trainer
 from components.video_example_gen.component import VideoExampleGen
 from pipeline.config.sections import LATEST_BASELINE, NO_BASELINE
 from pipeline.config.training import TrainingConfig
-from pipeline.dags.beam_nodes import give_beam_args
+from pipeline.dags.beam_nodes import set_beam_args
 from schemas import schema_text
 
 
@@ -213,7 +213,7 @@ def create_training_pipeline(
         pusher,
         report,
     ]
-    give_beam_args(nodes, beam_pipeline_args, {frame_features: extraction_beam_args})
+    set_beam_args(nodes, beam_pipeline_args, {frame_features: extraction_beam_args})
     return Pipeline(
         pipeline_name=config.name,
         pipeline_root=config.artifacts_dir,

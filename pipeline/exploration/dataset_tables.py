@@ -7,7 +7,7 @@ import pandas as pd
 import tensorflow as tf
 
 from components import features
-from components.file_names import composed
+from components.file_names import nfc
 from components.video_example_gen.metadata import read_dataset
 from pipeline.inputs.paths import find_videos
 
@@ -57,8 +57,8 @@ def family_of(table: pd.DataFrame, original: str) -> pd.Index:
         original: plain file name of the original, as in the column `original`.
     """
     there = table[~table["missing"]]
-    is_original = (_plain_names(there.index) == composed(original)).tolist()
-    return there.index[is_original].append(there.index[_originals(there) == composed(original)])
+    is_original = (_plain_names(there.index) == nfc(original)).tolist()
+    return there.index[is_original].append(there.index[_originals(there) == nfc(original)])
 
 
 def unlabelled_table(folder: str) -> pd.DataFrame:
@@ -73,8 +73,8 @@ def unlabelled_table(folder: str) -> pd.DataFrame:
 
 
 def _plain_names(videos: pd.Index) -> pd.Index:
-    return videos.map(lambda uri: composed(posixpath.basename(uri)))
+    return videos.map(lambda uri: nfc(posixpath.basename(uri)))
 
 
 def _originals(table: pd.DataFrame) -> pd.Series:
-    return table["original"].map(composed, na_action="ignore")
+    return table["original"].map(nfc, na_action="ignore")

@@ -7,7 +7,7 @@ import posixpath
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from components.errors import UserError
-from components.file_names import composed, match_names
+from components.file_names import match_names, nfc
 from components.submission_gen.metrics import Truth
 from components.uris import is_remote
 from components.video_example_gen.entries import show
@@ -130,15 +130,15 @@ def _by_end(names: Sequence[str], all_names: Sequence[str], there: Sequence[str]
     """Returns the places whose path ends in a name, leaving out plain names that several labels share."""
     by_look = collections.defaultdict(list)
     for place in there:
-        by_look[composed(posixpath.basename(place))].append(place)
-    plain = collections.Counter(composed(posixpath.basename(name)) for name in all_names)
+        by_look[nfc(posixpath.basename(place))].append(place)
+    plain = collections.Counter(nfc(posixpath.basename(name)) for name in all_names)
     found = {}
     for name in names:
         end = posixpath.normpath(name)
         bare = "/" not in end
-        if is_remote(name) or os.path.isabs(name) or end.startswith("..") or (bare and plain[composed(end)] > 1):
+        if is_remote(name) or os.path.isabs(name) or end.startswith("..") or (bare and plain[nfc(end)] > 1):
             continue
-        alike = [place for place in by_look[composed(posixpath.basename(end))] if _ends(composed(place), composed(end))]
+        alike = [place for place in by_look[nfc(posixpath.basename(end))] if _ends(nfc(place), nfc(end))]
         exact = [place for place in alike if _ends(place, end)]
         if exact or alike:
             found[name] = exact or alike

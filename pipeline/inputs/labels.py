@@ -8,7 +8,7 @@ import tensorflow as tf
 
 from components.errors import UserError
 from components.features import FAKE, REAL
-from components.file_names import composed
+from components.file_names import nfc
 from components.submission_gen.metrics import Truth
 from components.submission_gen.submission import read_table
 from components.uris import join_uri
@@ -31,7 +31,7 @@ def read_labels(path: str, tell: Callable[[str], None] = lambda line: None) -> d
         UserError: if the file is neither, has labels other than FAKE (1) or REAL (0), or contradicts itself.
     """
     if path.endswith(".csv"):
-        labelled = [(name, Truth(_label(path, name, label), composed(name))) for name, label in read_table(path)]
+        labelled = [(name, Truth(_label(path, name, label), nfc(name))) for name, label in read_table(path)]
     else:
         labelled = [(name, _parsed(path, name, fields)) for name, fields in _read_json(path)]
     found: dict[str, Truth] = {}

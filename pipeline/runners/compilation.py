@@ -13,7 +13,7 @@ from pipeline.config.scoring import ScoringConfig
 from pipeline.config.training import TrainingConfig
 from pipeline.dags.scoring import create_scoring_pipeline
 from pipeline.dags.training import create_training_pipeline
-from pipeline.runners.beam.args import extraction_beam_args, names_environment, node_beam_args
+from pipeline.runners.beam.args import extraction_beam_args, node_beam_args, uses_environment
 
 _ALL_NODES = "default"
 _EXPANDING = ["python", "-m", "pipeline.runners.container"]
@@ -56,7 +56,7 @@ def compile_job(
     _require_known_nodes(engine, section, [component.id for component in pipeline.components])
     runner_config = KubeflowV2DagRunnerConfig(
         default_image=engine.image,
-        default_commands=_EXPANDING if names_environment(config.beam_args) else None,
+        default_commands=_EXPANDING if uses_environment(config.beam_args) else None,
         use_pipeline_spec_2_1=True,
     )
     job = KubeflowV2DagRunner(config=runner_config).run(pipeline, parameter_values=values, write_out=False)

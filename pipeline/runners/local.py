@@ -15,7 +15,7 @@ from pipeline.config.training import TrainingConfig
 from pipeline.dags.scoring import create_scoring_pipeline
 from pipeline.dags.training import create_training_pipeline
 from pipeline.runners.beam.args import extraction_beam_args, from_environment, node_beam_args
-from pipeline.runners.beam.local_files import take_folders_literally
+from pipeline.runners.beam.local_files import match_folder_names_literally
 from pipeline.runners.failure import NodeFailedError
 from pipeline.runs.folders import store_path
 from pipeline.runs.nodes import NodeRow, node_outcome
@@ -38,7 +38,7 @@ def run_locally(config: TrainingConfig | ScoringConfig, console: Console) -> lis
         NodeFailedError: with the node's exception as its cause.
     """
     absl_logging.set_verbosity(absl_logging.INFO)
-    take_folders_literally()
+    match_folder_names_literally()
     store = store_path(config.run_dir)
     pipeline = _create_pipeline(config, store)
 

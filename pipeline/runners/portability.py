@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from components.errors import UserError
-from components.file_patterns import require_plain
+from components.file_patterns import require_no_glob_characters
 from pipeline.config.scoring import ScoringConfig
 from pipeline.config.sections import LATEST_BASELINE, NO_BASELINE, NO_CACHE
 from pipeline.config.training import TrainingConfig
@@ -20,7 +20,7 @@ def require_portable(config: TrainingConfig | ScoringConfig, section: str) -> No
     """
     # The engine's driver treats both as globs, and without our fingerprint only it notices that the videos changed.
     for key, uri in (("data.root", config.data.root), ("pipeline_root", config.pipeline_root)):
-        require_plain(key, uri)
+        require_no_glob_characters(key, uri)
     if isinstance(config, ScoringConfig):
         uris = {"data.root": config.data.root, "pipeline_root": config.pipeline_root}
         _require_in_bucket(uris, section, _OBJECT)

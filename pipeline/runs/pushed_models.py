@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import tensorflow as tf
 
 from components.errors import UserError
-from components.pusher.versions import whole_versions
+from components.pusher.versions import complete_versions
 from components.served_model.folder import GRAPH
 from pipeline.runs.folders import run_folders, store_path
 
@@ -66,7 +66,7 @@ def find_model(runs_dir: str, *, otherwise: str = "--model DIR") -> str:
     candidates = []
     for folder in {_place(folder): folder for folder in reversed(folders)}.values():
         try:
-            versions = whole_versions(folder)
+            versions = complete_versions(folder)
             if versions:
                 number, path = max(versions.items())
                 time_s = times.get(_place(path)) or _written_s(path)

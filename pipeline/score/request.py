@@ -8,7 +8,7 @@ import tensorflow as tf
 from components.errors import UserError
 from components.served_model.folder import ModelFolder, open_model
 from components.submission_gen.metrics import labelled_metrics
-from components.submission_gen.rows import Row, require_form, write_rows
+from components.submission_gen.rows import Row, require_known_format, write_rows
 from components.submission_gen.submission import (
     Submission,
     fill,
@@ -58,7 +58,7 @@ def answer_request(request: ScoreRequest, console: Console) -> bool:
         UserError: for everything in the request that cannot be done, before any video is opened.
     """
     if request.out:
-        require_form(request.out)
+        require_known_format(request.out)
     model = open_model(request.model or find_model(request.runs_dir))
     videos = find_videos(request.paths)
     for option in ("explain", "gif"):

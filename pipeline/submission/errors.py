@@ -58,7 +58,7 @@ def refusal(service: Service, status: int, message: str, outcome: str = "") -> U
     return UserError(f"{service.setting}: {service.name} refuses this {said}; see what is sent with --dry-run")
 
 
-def patiently(request: Callable[[], _Result]) -> _Result:
+def with_retries(request: Callable[[], _Result]) -> _Result:
     """Makes a request, retrying while the service is busy, at most five times in total.
 
     No other failure is retried: the service may have carried out the request and only failed to answer.

@@ -11,7 +11,7 @@ from kfp.client.set_volume_credentials import ServiceAccountTokenVolumeCredentia
 
 from components.errors import UserError
 from pipeline.config.engines import KubeflowConfig
-from pipeline.submission.errors import NOT_SUBMITTED, patiently
+from pipeline.submission.errors import NOT_SUBMITTED, with_retries
 from pipeline.submission.kubeflow_answers import LOG_IN, kubeflow_errors
 
 
@@ -61,7 +61,7 @@ def request(
         with kubeflow_errors(engine, outcome):
             return method(*arguments, **options, _request_timeout=engine.request_timeout_s)
 
-    return patiently(attempt)
+    return with_retries(attempt)
 
 
 class _Client(kfp.Client):

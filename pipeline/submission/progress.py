@@ -12,7 +12,7 @@ from pipeline.terminal.console import Console, as_text
 
 WAITING, RUNNING, FAILED, DONE = "waiting", "running", "failed", "done"
 _PAUSES_S = (1, 2, 4, 8)
-_LONGEST_PAUSE_S = 15
+_MAX_PAUSE_S = 15
 
 
 @dataclasses.dataclass(frozen=True)
@@ -49,7 +49,7 @@ def follow(read: Callable[[], RunState], outcome: str, console: Console, *, fail
     """
     shown: dict[str, str] = {}
     failures = 0
-    for pause in itertools.chain(_PAUSES_S, itertools.repeat(_LONGEST_PAUSE_S)):
+    for pause in itertools.chain(_PAUSES_S, itertools.repeat(_MAX_PAUSE_S)):
         try:
             run = read()
         except (ServiceError, UserError) as error:

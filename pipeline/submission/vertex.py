@@ -11,7 +11,7 @@ from google.cloud.aiplatform import utils
 from components.errors import UserError
 from pipeline.config.base import PipelineConfig
 from pipeline.config.engines import VertexConfig
-from pipeline.submission.errors import NOT_SUBMITTED, patiently, run_taken, schedule_taken, unknown_outcome
+from pipeline.submission.errors import NOT_SUBMITTED, run_taken, schedule_taken, unknown_outcome, with_retries
 from pipeline.submission.request import Accepted, Submission, job_id, schedule_name
 from pipeline.submission.vertex_answers import run_state, service_of, vertex_errors
 
@@ -115,7 +115,7 @@ def _request(
         with vertex_errors(engine, outcome, taken):
             return method(**fields, timeout=engine.request_timeout_s)
 
-    return patiently(attempt)
+    return with_retries(attempt)
 
 
 def _schedule_url(engine: VertexConfig, schedule: aiplatform_v1.Schedule) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from components.frame_feature_gen.outcome import Outcome
 from pipeline.terminal.console import Console, print_fields
-from pipeline.terminal.table import Column, GivesWay, print_table
+from pipeline.terminal.table import Column, Shrink, print_table
 
 
 def to_json(outcomes: Sequence[Outcome]) -> dict[str, Any]:
@@ -38,8 +38,8 @@ def render(outcomes: Sequence[Outcome], cache_dir: str, console: Console) -> Non
     columns = [
         Column("videos"),
         Column("count", right=True),
-        Column("for example", gives_way=GivesWay.BY_ITS_MIDDLE),
-        Column("detail", gives_way=GivesWay.BY_ITS_END),
+        Column("for example", shrinks=Shrink.MIDDLE),
+        Column("detail", shrinks=Shrink.END),
     ]
     ordered = sorted(kinds, key=lambda kind: (kind.startswith("quarantined"), kind.startswith("of these"), kind))
     rows = [(kind, f"{len(kinds[kind]):,}", kinds[kind][0].uri, kinds[kind][0].detail) for kind in ordered]

@@ -11,7 +11,7 @@ from rich.text import Text
 from components.video_example_gen.entries import LABELS
 from components.video_example_gen.health_report import HealthReport, Spread
 from pipeline.terminal.console import Console, as_text
-from pipeline.terminal.table import Column, GivesWay, Trimmed, print_table
+from pipeline.terminal.table import Column, Shrink, Trimmed, print_table
 
 _NAMES_SHOWN = 3
 _KINDS_SHOWN = 4
@@ -64,7 +64,7 @@ def _print_files(report: HealthReport, console: Console) -> None:
     for kind, uris in rows.items():
         names = ", ".join(uris[:_NAMES_SHOWN]) + (", ..." if len(uris) > _NAMES_SHOWN else "")
         cells.append([kind.replace("_", " "), as_text((f"{len(uris):,}", "yellow" if uris else "dim")), names])
-    columns = [Column("files"), Column("count", right=True), Column("first names", gives_way=GivesWay.BY_ITS_END)]
+    columns = [Column("files"), Column("count", right=True), Column("first names", shrinks=Shrink.END)]
     print_table(columns, cells, console, ruled=True)
 
 

@@ -11,7 +11,7 @@ from rich.table import Table
 from components.node_progress import PROGRESS_LOGGER
 from pipeline.runs.nodes import NodeRow
 from pipeline.terminal.console import Console, as_text, live
-from pipeline.terminal.table import Column, GivesWay, make_table
+from pipeline.terminal.table import Column, Shrink, make_table
 
 _PROGRESS = logging.getLogger(PROGRESS_LOGGER)
 _STYLES = {"waiting": "dim", "running": "yellow", "done": "green", "cached": "cyan", "failed": "red"}
@@ -19,7 +19,7 @@ _COLUMNS = (
     Column("node"),
     Column("state"),
     Column("time", right=True),
-    Column("videos", gives_way=GivesWay.BY_WRAPPING),
+    Column("videos", shrinks=Shrink.WRAP),
 )
 
 

@@ -14,7 +14,7 @@ from components.submission_gen.submission import Submission
 from components.submission_gen.verdict import IN_WORDS, Verdict, ranges_in_words, share_of_fakes_in_words
 from components.trainer.architectures.hyperparameters import FrameScore
 from pipeline.terminal.console import Console, as_text, print_fields
-from pipeline.terminal.table import Column, GivesWay, print_table
+from pipeline.terminal.table import Column, Shrink, print_table
 from pipeline.terminal.timeline import draw_timeline
 
 _COLOURS: Final = {
@@ -73,7 +73,7 @@ def print_videos(rows: Sequence[Row], model: ModelFolder, console: Console, *, a
         Column("score", right=True),
         *([Column("caution")] if marks else []),
         *([Column("reason")] if any(row.reason for row in rows) else []),
-        Column("video", gives_way=GivesWay.BY_ITS_MIDDLE),
+        Column("video", shrinks=Shrink.MIDDLE),
     ]
     ordered = sorted(rows, key=lambda row: (row.probability is None, -(row.probability or 0.0), row.uri))
     cells = [_cells(row, marks) for row in ordered[:_SHOWN]]

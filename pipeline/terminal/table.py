@@ -19,13 +19,13 @@ _LEAST: Final = 12
 _ELLIPSIS: Final = "…"
 
 
-class GivesWay(enum.Enum):
+class Shrink(enum.Enum):
     """How a column shrinks if there is not enough room."""
 
     NEVER = enum.auto()
-    BY_ITS_MIDDLE = enum.auto()
-    BY_ITS_END = enum.auto()
-    BY_WRAPPING = enum.auto()
+    MIDDLE = enum.auto()
+    END = enum.auto()
+    WRAP = enum.auto()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Column:
 
     heading: str
     right: bool = False
-    gives_way: GivesWay = GivesWay.NEVER
+    shrinks: Shrink = Shrink.NEVER
 
 
 @dataclasses.dataclass(frozen=True)
@@ -105,7 +105,7 @@ def make_table(columns: Sequence[Column], rows: Sequence[Sequence[str | Text]], 
         table.add_column(
             as_text(column.heading),
             justify="right" if column.right else "left",
-            no_wrap=column.gives_way is GivesWay.NEVER,
+            no_wrap=column.shrinks is Shrink.NEVER,
             overflow="fold",
             min_width=_least_width(column, [row[index] for row in texts]),
         )
@@ -132,13 +132,13 @@ def _texts(rows: Sequence[Sequence[str | Text]]) -> list[list[Text]]:
 
 def _least_width(column: Column, texts: Sequence[Text]) -> int:
     whole = max(text.cell_len for text in (as_text(column.heading), *texts))
-    return whole if column.gives_way is GivesWay.NEVER else min(whole, max(_LEAST, cell_len(column.heading)))
+    return whole if column.shrinks is Shrink.NEVER else min(whole, max(_LEAST, cell_len(column.heading)))
 
 
 def _cell(column: Column, text: Text) -> RenderableType:
-    if column.gives_way is GivesWay.BY_ITS_MIDDLE:
+    if column.shrinks is Shrink.MIDDLE:
         return Shortened(text)
-    if column.gives_way is GivesWay.BY_ITS_END:
+    if column.shrinks is Shrink.END:
         return Text.assemble(text, no_wrap=True, overflow="ellipsis")
     return text
 
@@ -150,9 +150,9 @@ def _rows_as_lines(columns: Sequence[Column], rows: Sequence[Sequence[str | Text
         lines += [Text("")] if lines else []
         for column, text in zip(columns, row, strict=True):
             heading = as_text(f"{column.heading:<{width}}")
-            if column.gives_way is GivesWay.BY_ITS_MIDDLE:
+            if column.shrinks is Shrink.MIDDLE:
                 lines.append(Shortened(text, heading))
             elif text.plain:
-                cut = column.gives_way is GivesWay.BY_ITS_END
+                cut = column.shrinks is Shrink.END
                 lines.append(Text.assemble(heading, text, no_wrap=True, overflow="ellipsis" if cut else "ignore"))
     return Group(*lines)

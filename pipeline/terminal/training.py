@@ -10,7 +10,7 @@ from components.auditor.finding import Audit
 from components.metrics.video_metrics import LOWER_IS_BETTER
 from pipeline.runs.training_result import TrainingResult
 from pipeline.terminal.console import Console, as_text, print_fields
-from pipeline.terminal.table import Column, GivesWay, print_table
+from pipeline.terminal.table import Column, Shrink, print_table
 
 _ENDS = {"low": "lower end", "high": "upper end"}
 
@@ -58,7 +58,7 @@ def print_measurements(audits: Sequence[Audit], console: Console) -> None:
     """Prints the measurements of audits, with intervals and numbers of videos."""
     columns = [
         Column("audit"),
-        Column("figure", gives_way=GivesWay.BY_WRAPPING),
+        Column("figure", shrinks=Shrink.WRAP),
         *(Column(heading, right=True) for heading in ("value", "95 % interval", "videos")),
     ]
     rows = []
@@ -80,7 +80,7 @@ def _print_metrics(evaluation: Mapping[str, Any], console: Console) -> None:
 
 def _print_rules(rules: list[dict[str, Any]], console: Console) -> None:
     columns = [
-        Column("rule", gives_way=GivesWay.BY_WRAPPING),
+        Column("rule", shrinks=Shrink.WRAP),
         Column("value", right=True),
         Column("bound", right=True),
         Column("outcome"),

@@ -2,7 +2,7 @@
 
 from components.video_decoding.bitstream.picture import UnprovenError
 
-_LONGEST = 32
+_MAX_BITS = 32
 
 
 class Bits:
@@ -28,7 +28,7 @@ class Bits:
     def golomb(self) -> int:
         """Returns the next unsigned Exp-Golomb number, `ue(v)` in the standards."""
         zeros = self._left - (self._value & ((1 << self._left) - 1)).bit_length()
-        if zeros > _LONGEST:
+        if zeros > _MAX_BITS:
             raise UnprovenError("a header holds no number")
         self._left -= zeros
         return self.read(zeros + 1) - 1

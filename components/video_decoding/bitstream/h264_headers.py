@@ -8,7 +8,7 @@ from components.video_decoding.bitstream.units import Framing, listed_units
 
 _RECOVERY_POINT = 6
 _WITH_CHROMA_FORMAT = (44, 83, 86, 100, 110, 118, 122, 128, 134, 135, 138, 139, 244)
-_MOST_BITS = 16
+_MAX_BITS_READ = 16
 
 
 @dataclasses.dataclass(frozen=True)
@@ -85,7 +85,7 @@ def read_sequence_set(bits: Bits) -> tuple[int, SequenceSet]:
     if kind not in (0, 2):
         raise UnprovenError("the order is told in a way that is not read here")
     order_bits = 0 if kind else bits.golomb() + 4
-    if max(frame_number_bits, order_bits) > _MOST_BITS:
+    if max(frame_number_bits, order_bits) > _MAX_BITS_READ:
         raise UnprovenError("a header holds numbers that none may")
     bits.golomb()
     bits.read(1)

@@ -7,7 +7,7 @@ from components.video_decoding.bitstream.bits import Bits
 from components.video_decoding.bitstream.picture import UnprovenError
 from components.video_decoding.bitstream.units import Framing, listed_units
 
-_MOST_ORDER_BITS, _MOST_SETS, _MOST_REFERENCES = 16, 64, 16
+_MAX_ORDER_BITS, _MAX_SETS, _MAX_REFERENCES = 16, 64, 16
 
 
 @dataclasses.dataclass(frozen=True)
@@ -62,7 +62,7 @@ def read_sequence_set(bits: Bits) -> tuple[int, SequenceSet]:
         _skip(bits, 4)
     _skip(bits, 2)
     order_bits = bits.golomb() + 4
-    if order_bits > _MOST_ORDER_BITS:
+    if order_bits > _MAX_ORDER_BITS:
         raise UnprovenError("a header holds numbers that none may")
     _skip(bits, 3 * (1 + further_layers if bits.read(1) else 1) + 6)
     if bits.read(1) and bits.read(1):
@@ -73,7 +73,7 @@ def read_sequence_set(bits: Bits) -> tuple[int, SequenceSet]:
         _skip(bits, 2)
         bits.read(1)
     count = bits.golomb()
-    if count > _MOST_SETS:
+    if count > _MAX_SETS:
         raise UnprovenError("a header holds numbers that none may")
     references: list[list[int]] = []
     for index in range(count):
@@ -101,7 +101,7 @@ def read_references(bits: Bits, known: Sequence[Sequence[int]], *, from_slice: b
     """
     if first or not bits.read(1):
         counts = bits.golomb(), bits.golomb()
-        if max(counts) > _MOST_REFERENCES:
+        if max(counts) > _MAX_REFERENCES:
             raise UnprovenError("a header holds numbers that none may")
         return _steps(bits, counts[0], -1) + _steps(bits, counts[1], 1)
     back = bits.golomb() + 1 if from_slice else 1

@@ -22,12 +22,12 @@ def extract(
 ) -> None:
     """Fills the feature cache with the features of any videos. Exit code 3 if some cannot be used."""
     from pipeline.config.load import load_config
-    from pipeline.runners.beam.args import secrets_in
+    from pipeline.runners.beam.args import find_secrets
 
     given = [] if cache_dir is None else [Given("--cache-dir", "extraction.cache_dir", cache_dir)]
     loaded = load_config(config, [*given, *settings])
     log = os.path.join(loaded.runs_dir, "extract.log")
-    with log_to_file(log, secrets_in(loaded.beam_args)) as console, interruptible(console):
+    with log_to_file(log, find_secrets(loaded.beam_args)) as console, interruptible(console):
         from pipeline.extraction.extract import extract as extract_videos
         from pipeline.terminal.extraction import render, to_json
 

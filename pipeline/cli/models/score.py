@@ -37,14 +37,14 @@ def score(
     runs_dir: RunsDir = "runs",
 ) -> None:
     """Scores any videos by a pushed model. Exit code 3 if some could not be scored."""
-    from pipeline.runners.beam.args import secrets_in
+    from pipeline.runners.beam.args import find_secrets
 
     if bool(submission) != bool(like):
         raise UserError("--submission and --like belong together; type --submission FILE --like sample_submission.csv")
     # Otherwise TensorFlow imports Keras, two fifths of its time, which scoring does not need. TFT sets this in a run.
     os.environ.setdefault("TF_USE_LEGACY_KERAS", "1")
     log = os.path.join(runs_dir, "score.log")
-    with log_to_file(log, secrets_in(beam)) as console, interruptible(console):
+    with log_to_file(log, find_secrets(beam)) as console, interruptible(console):
         from pipeline.score.request import ScoreRequest, answer_request
 
         request = ScoreRequest(

@@ -13,7 +13,7 @@ from pipeline.terminal.console import Console
 
 _HERE = "127.0.0.1"
 _DEFAULT = Limits()
-_LARGEST_UPLOADS = 20
+_HELD_UPLOADS = 20
 
 
 def serve(
@@ -29,7 +29,7 @@ def serve(
         float, typer.Option(min=0.1, help="Seconds that an upload may take.")
     ] = _DEFAULT.upload_s,
     max_disk_mb: Annotated[
-        int, typer.Option(min=0, help=f"MiB of all uploads at a time; 0 = {_LARGEST_UPLOADS} of the largest size.")
+        int, typer.Option(min=0, help=f"MiB of all uploads at a time; 0 = {_HELD_UPLOADS} of the largest size.")
     ] = 0,
     at_work: Annotated[int, typer.Option(min=0, help="Videos scored at a time; 0 = one for each core.")] = 0,
     waiting: Annotated[int, typer.Option(min=0, help="Requests that may wait beyond those.")] = _DEFAULT.waiting,
@@ -67,7 +67,7 @@ def serve(
         upload_s=upload_timeout,
         at_work=at_work or os.cpu_count() or 1,
         waiting=waiting,
-        held_bytes=(max_disk_mb or _LARGEST_UPLOADS * max_upload_mb) << 20,
+        held_bytes=(max_disk_mb or _HELD_UPLOADS * max_upload_mb) << 20,
     )
     settings = extraction_settings(folder, cache_dir="", face_model=face_model, timeout_s=timeout, memory_mb=memory_mb)
     run_server(folder, settings, limits, Console(), host=host, port=port, allowed_hosts=allowed_host or [])

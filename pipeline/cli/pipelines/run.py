@@ -14,7 +14,7 @@ from pipeline.cli.exit_codes import ExitCode
 from pipeline.cli.interrupts import interruptible
 from pipeline.cli.options import PipelineName, Set, Which
 from pipeline.config.sources.overrides import Given, redact_command
-from pipeline.runners.beam.args import secrets_in
+from pipeline.runners.beam.args import find_secrets
 from pipeline.runners.failure import NodeFailedError
 from pipeline.terminal.console import Console, as_text, print_fields
 from pipeline.terminal.log import log_to_file
@@ -57,7 +57,7 @@ def _train(source: str, settings: Sequence[str | Given], *, command: str, debug:
     from pipeline.config.load import load_config
 
     config = load_config(source, settings)
-    config.require_plain_places()
+    config.require_no_globs()
 
     def run_nodes(console: Console) -> ExitCode:
         from pipeline.inputs.training import pin_inputs
@@ -80,7 +80,7 @@ def _score(source: str, settings: Sequence[str | Given], *, command: str, debug:
     from pipeline.config.scoring import ScoringConfig
 
     config = load_config(source, settings, ScoringConfig)
-    config.require_plain_places()
+    config.require_no_globs()
 
     def run_nodes(console: Console) -> ExitCode:
         from pipeline.inputs.scoring import pin_scoring_inputs
@@ -104,7 +104,7 @@ def _score(source: str, settings: Sequence[str | Given], *, command: str, debug:
 def _run(config: "PipelineConfig", run_nodes: Callable[[Console], ExitCode], command: str, *, debug: bool) -> ExitCode:
     """Runs with a log; `command` is shown to resume the run, `debug` keeps the traceback of a failed node."""
     log = os.path.join(config.run_dir, "run.log")
-    secrets = secrets_in(config.beam_args)
+    secrets = find_secrets(config.beam_args)
     with log_to_file(log, secrets) as console:
         try:
             with interruptible(console, f"resume with: {command}"):

@@ -31,7 +31,7 @@ def audit(
         raise UserError(f"{where}: no run is there; type `ls {runs_dir}` for the runs that there are")
     with log_to_file(os.path.join(run_dir, "audit.log")) as console:
         from components.auditor.audits import run_audits
-        from components.auditor.finding import AUDITS_FILE, keep_audits, read_audits, write_audits
+        from components.auditor.finding import AUDITS_FILE, merge_audits, read_audits, write_audits
         from pipeline.runs.artifacts import frame_features_and_model
         from pipeline.terminal.training import print_audit, print_measurements
 
@@ -43,7 +43,7 @@ def audit(
         console.print()
         print_measurements(audits, console)
         path = os.path.join(run_dir, AUDITS_FILE)
-        kept = keep_audits(read_audits(run_dir) if os.path.isfile(path) else [], audits)
+        kept = merge_audits(read_audits(run_dir) if os.path.isfile(path) else [], audits)
         write_audits(run_dir, kept)
         console.print()
         print_fields({"audits": path}, console, width=7)

@@ -14,7 +14,7 @@ from pipeline.config.sources.layers import Layers
 from pipeline.config.sources.overrides import redact_setting
 from pipeline.config.sources.values import bare, child, is_section, short
 
-_LONGEST_REASON = 600
+_MAX_REASON_LENGTH = 600
 _REASONS = {
     "model_type": "must be a mapping of keys",
     "model_attributes_type": "must be a mapping of keys",
@@ -25,7 +25,7 @@ _REASONS = {
 }
 
 
-def refuse(
+def config_error(
     error: pydantic.ValidationError, layers: Layers, file: str, kinds: Sequence[type[pydantic.BaseModel]]
 ) -> UserError:
     """Converts a pydantic error to a one-line UserError.
@@ -60,7 +60,7 @@ def _problem(
     if error["type"] == "missing":
         option = "--name NAME, " if key == ("name",) else ""
         return f"{name} is required{meaning}; give it in the file, or type {option}--set {name}=..."
-    reason = _REASONS.get(error["type"]) or short(error["msg"].removeprefix("Value error, "), _LONGEST_REASON)
+    reason = _REASONS.get(error["type"]) or short(error["msg"].removeprefix("Value error, "), _MAX_REASON_LENGTH)
     value = short(redact_setting(f"{name}={redact(error['input'], key[-1] if key else '')!r}"))
     # Do not repeat what the source already shows.
     told = "" if source.endswith(f" {value}") else f"{value}: "

@@ -8,9 +8,9 @@ import configs
 from components.errors import UserError
 from components.printable import printable
 from pipeline.config.sources.values import Plain, short, typed
-from pipeline.config.sources.yaml import KeyPath, NoConfigError, parse_yaml
+from pipeline.config.sources.yaml import InvalidYamlError, KeyPath, parse_yaml
 
-_LARGEST_BYTES: Final = 1 << 20
+_MAX_BYTES: Final = 1 << 20
 _KINDS: Final = {list: "a list", type(None): "empty"}
 
 
@@ -48,7 +48,7 @@ def read_config_file(source: str, kind: type[Any]) -> ConfigFile:
     text = _read(path)
     try:
         document = parse_yaml(text)
-    except NoConfigError as error:
+    except InvalidYamlError as error:
         raise UserError(f"{printable(path)}:{error.line}: {error.problem}; correct the file") from error
     if not isinstance(document.content, dict):
         found = "a word" if isinstance(document.content, str | Plain) else _KINDS[type(document.content)]
@@ -68,13 +68,11 @@ def _find(source: str) -> str:
 def _read(path: str) -> str:
     try:
         with open(path, "rb") as file:
-            content = file.read(_LARGEST_BYTES + 1)
+            content = file.read(_MAX_BYTES + 1)
     except OSError as error:
         raise UserError(f"{printable(path)}: cannot be read ({error.strerror}); give another --config") from error
-    if len(content) > _LARGEST_BYTES:
-        raise UserError(
-            f"{printable(path)}: is larger than any config; give a YAML file of {_LARGEST_BYTES} bytes at most"
-        )
+    if len(content) > _MAX_BYTES:
+        raise UserError(f"{printable(path)}: is larger than any config; give a YAML file of {_MAX_BYTES} bytes at most")
     try:
         # Windows editors write a byte order mark.
         return content.decode("utf-8-sig")

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from components.errors import UserError
 from components.redaction import is_secret, redact_address, redact_text
-from pipeline.config.sources.values import child, holds_several, holds_text, short, takes_none, typed
-from pipeline.config.sources.yaml import KeyPath, NoConfigError, parse_yaml
+from pipeline.config.sources.values import child, holds_text, is_optional, short, takes_several_values, typed
+from pipeline.config.sources.yaml import InvalidYamlError, KeyPath, parse_yaml
 
 _QUOTES = "'\""
 _WITH_SECRETS: Final = ("beam_args", "vertex", "kubeflow")
@@ -98,14 +98,14 @@ def read_override(given: str | Given, kind: type[Any]) -> Override:
 
 def _value(text: str, annotation: Any, source: str) -> Any:
     quoted = len(text) > 1 and text[0] in _QUOTES and text[-1] == text[0]
-    nothing = takes_none(annotation) and text in _NULLS
+    nothing = is_optional(annotation) and text in _NULLS
     is_text = holds_text(annotation)
     if not text or (is_text and not quoted and not nothing):
         return text
     try:
         content = parse_yaml(text).content
-    except NoConfigError as error:
-        if holds_several(annotation):
+    except InvalidYamlError as error:
+        if takes_several_values(annotation):
             raise UserError(f"{source}: the value is {error.problem}; quote it") from error
         return text
     # A single quoted text, rather than several with something in between.

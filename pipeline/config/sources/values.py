@@ -19,8 +19,8 @@ _NUMBER: Final = re.compile(
     r"|(?P<real>[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?)"
     r"|(?P<infinite>[-+]?\.(inf|Inf|INF))|(?P<nan>\.(nan|NaN|NAN))"
 )
-_LONGEST_NUMBER: Final = 300
-_LONGEST_SHOWN: Final = 200
+_MAX_NUMBER_LENGTH: Final = 300
+_MAX_VALUE_LENGTH: Final = 200
 
 
 @dataclasses.dataclass(frozen=True)
@@ -54,7 +54,7 @@ def typed(value: Any, annotation: Any) -> Any:
     if holds_text(kind):
         return value.text
     # An overlong number, or a boolean for a number, stays text, which pydantic rejects.
-    if len(value.text) > _LONGEST_NUMBER:
+    if len(value.text) > _MAX_NUMBER_LENGTH:
         return value.text
     if kind not in (int, float):
         if _TRUE.fullmatch(value.text):
@@ -113,17 +113,17 @@ def holds_text(annotation: Any) -> bool:
     return kind is str or typing.get_origin(kind) is Literal
 
 
-def holds_several(annotation: Any) -> bool:
+def takes_several_values(annotation: Any) -> bool:
     """Whether the type is a section, a mapping or a list."""
     return is_section(annotation) or is_mapping(annotation) or typing.get_origin(bare(annotation)) is tuple
 
 
-def takes_none(annotation: Any) -> bool:
+def is_optional(annotation: Any) -> bool:
     """Whether the type allows None."""
     return type(None) in typing.get_args(annotation)
 
 
-def short(text: str, most: int = _LONGEST_SHOWN) -> str:
+def short(text: str, most: int = _MAX_VALUE_LENGTH) -> str:
     """Returns the text on one line, truncated to `most` characters."""
     line = printable(text)
     return line if len(line) <= most else f"{line[:most]}..."

@@ -8,14 +8,14 @@ import yaml
 from pipeline.config.sources.values import Plain, short
 
 KeyPath: TypeAlias = tuple[str, ...]
-_MOST_VALUES: Final = 10_000
-_DEEPEST: Final = 30
-_TOO_DEEP: Final = f"is nested too deeply; a config has {_DEEPEST} levels at most"
+_MAX_VALUES: Final = 10_000
+_MAX_DEPTH: Final = 30
+_TOO_DEEP: Final = f"is nested too deeply; a config has {_MAX_DEPTH} levels at most"
 _MERGED: Final = "<<"
 _TAG: Final = "tag:yaml.org,2002:"
 
 
-class NoConfigError(Exception):
+class InvalidYamlError(Exception):
     """A text is not valid YAML, or not a valid config.
 
     Attributes:
@@ -46,19 +46,19 @@ def parse_yaml(text: str) -> Document:
     """Reads one YAML document.
 
     Raises:
-        NoConfigError: if the text is not YAML, or contains what a config must not: two documents, a duplicate key,
+        InvalidYamlError: if the text is not YAML, or contains what a config must not: two documents, a duplicate key,
             tags, or excessive nesting or aliases.
     """
     try:
         return _Reader().read(yaml.compose(text, Loader=yaml.BaseLoader))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise NoConfigError(f"not YAML ({error.problem or error.context})", mark.line + 1 if mark else 1) from error
+        raise InvalidYamlError(f"not YAML ({error.problem or error.context})", mark.line + 1 if mark else 1) from error
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        raise NoConfigError(f"not YAML (the character U+{error.character:04X} is not allowed)", line) from error
+        raise InvalidYamlError(f"not YAML (the character U+{error.character:04X} is not allowed)", line) from error
     except RecursionError:
-        raise NoConfigError(_TOO_DEEP) from None
+        raise InvalidYamlError(_TOO_DEEP) from None
 
 
 class _Reader:
@@ -72,9 +72,9 @@ class _Reader:
 
     def _value(self, node: yaml.Node, path: KeyPath) -> Any:
         self._values += 1
-        if self._values > _MOST_VALUES:
-            raise self._error(node, f"holds more than {_MOST_VALUES} values, aliases counted")
-        if len(path) > _DEEPEST:
+        if self._values > _MAX_VALUES:
+            raise self._error(node, f"holds more than {_MAX_VALUES} values, aliases counted")
+        if len(path) > _MAX_DEPTH:
             raise self._error(node, _TOO_DEEP)
         if node.tag.removeprefix(_TAG) not in ("str", "map", "seq"):
             raise self._error(node, f"the tag {node.tag!r} is not allowed; leave it out")
@@ -118,5 +118,5 @@ class _Reader:
         self._document.lines = lines
         return merged
 
-    def _error(self, node: yaml.Node, problem: str) -> NoConfigError:
-        return NoConfigError(problem, node.start_mark.line + 1)
+    def _error(self, node: yaml.Node, problem: str) -> InvalidYamlError:
+        return InvalidYamlError(problem, node.start_mark.line + 1)

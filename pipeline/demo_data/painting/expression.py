@@ -18,7 +18,7 @@ _TEETH = (226, 220, 210)
 _THROAT = (58, 18, 22)
 _CLOSED_LIPS = (86, 40, 40)
 _FRAME_OF_GLASSES = (36, 34, 36)
-_LEAST_OPENING = 1.5  # in pixels; below it a line is drawn
+_MIN_OPENING = 1.5  # in pixels; below it a line is drawn
 
 
 @dataclasses.dataclass(frozen=True)
@@ -51,7 +51,7 @@ def paint_expression(head: NDArray[np.uint8], identity: Identity, expression: Ex
 def _paint_eye(painted: NDArray[np.uint8], identity: Identity, expression: Expression, x: float) -> None:
     half_width, height = identity.eye_width / 2, _EYE_HEIGHT * expression.eye_openness
     shapes.draw_ellipse(painted, (x, EYE_LINE), (half_width + 2, _EYE_HEIGHT + 2), np.multiply(identity.skin, 0.74))
-    if height <= _LEAST_OPENING:
+    if height <= _MIN_OPENING:
         shapes.draw_ellipse(painted, (x, EYE_LINE), (half_width, 2), _LASHES, thickness=3, arc=(0, 180))
         return
     left, right = int(x - half_width) - 4, int(x + half_width) + 5
@@ -76,7 +76,7 @@ def _paint_mouth(painted: NDArray[np.uint8], identity: Identity, openness: float
     gap = 17 * openness
     x, y = CENTRE[0], MOUTH_LINE + 0.4 * gap
     shapes.draw_ellipse(painted, (x, y), (half_width, gap + identity.lip_thickness), identity.lips)
-    if gap > _LEAST_OPENING:
+    if gap > _MIN_OPENING:
         shapes.draw_ellipse(painted, (x, y), (half_width - 6, gap), _THROAT)
         shapes.draw_ellipse(painted, (x, y - 0.55 * gap), (half_width - 13, 0.33 * gap), _TEETH)
     else:

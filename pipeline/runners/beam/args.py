@@ -37,7 +37,7 @@ def extraction_beam_args(workers: int, further: Sequence[str]) -> list[str]:
     return [*_LOCAL, "--direct_running_mode=multi_threading", f"--direct_num_workers={workers}", *further]
 
 
-def names_environment(further: Sequence[str]) -> bool:
+def uses_environment(further: Sequence[str]) -> bool:
     """Whether an option contains `$(NAME)`, which stands for an environment variable."""
     return any(map(_REFERENCE.search, further))
 
@@ -65,7 +65,7 @@ def warn_of_secrets(further: Sequence[str]) -> list[str]:
     return [f"beam_args: the file holds the secrets of {shown}; $(NAME) takes them from the nodes' environment"]
 
 
-def secrets_in(further: Sequence[str]) -> list[str]:
+def find_secrets(further: Sequence[str]) -> list[str]:
     """Returns what must not be logged: the values of secret options, and all values from the environment."""
     named = [os.environ.get(name, "") for option in further for name in _REFERENCE.findall(option)]
     return [secret for secret in (*secrets_of(further), *named) if len(secret) >= _SHORTEST_HIDDEN]

@@ -10,7 +10,7 @@ import apache_beam as beam
 import tensorflow as tf
 from apache_beam.options.pipeline_options import GoogleCloudOptions, PipelineOptions
 
-from components.file_patterns import require_plain
+from components.file_patterns import require_no_glob_characters
 from components.frame_feature_gen.extraction import ExtractionSettings
 from components.frame_feature_gen.extraction_progress import reporting_progress
 from components.frame_feature_gen.transforms import extract_frame_features, release_encoder
@@ -19,7 +19,7 @@ from components.video_decoding.decoder import IsolatedDecoder
 from components.video_example_gen.examples import unlabelled_example
 from components.video_example_gen.transforms import Probe
 from pipeline.runners.beam.args import extraction_beam_args, from_environment
-from pipeline.runners.beam.local_files import take_folders_literally
+from pipeline.runners.beam.local_files import match_folder_names_literally
 
 
 def extract_by_beam(
@@ -41,12 +41,12 @@ def extract_by_beam(
         beam_args: further Beam options; with `--temp_location`, the rows pass through that folder.
         report_progress: called with a line on how many videos are done.
     """
-    take_folders_literally()
+    match_folder_names_literally()
     options = PipelineOptions(extraction_beam_args(workers, from_environment(beam_args)))
     with tempfile.TemporaryDirectory(prefix="deepfake-extract-") as folder:
         progress_dir = os.path.join(folder, "progress")
         shared = _shared_folder(options)
-        require_plain("--temp_location", shared or "")
+        require_no_glob_characters("--temp_location", shared or "")
         path = os.path.join(shared or folder, f"deepfake-rows-{uuid.uuid4().hex}.jsonl")
         os.mkdir(progress_dir)
         with reporting_progress(progress_dir, len(videos), report_progress), beam.Pipeline(options=options) as pipeline:

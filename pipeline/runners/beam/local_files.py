@@ -9,7 +9,7 @@ from apache_beam.io.localfilesystem import LocalFileSystem
 from components.file_patterns import expand
 
 
-def take_folders_literally() -> None:
+def match_folder_names_literally() -> None:
     """Patches Beam in this process so that folder names are not treated as globs.
 
     Its sinks and sources look for files with globs that start with an absolute path, and Beam cannot escape characters.

@@ -12,7 +12,7 @@ from components.whole_files import write_whole
 from pipeline.score.explain.frames import sampled_clip
 
 _LAST_MS = 500
-_LEAST_MS = 20
+_MIN_MS = 20
 
 
 def write_gif(path: str, uri: str, settings: ExtractionSettings) -> None:
@@ -23,7 +23,7 @@ def write_gif(path: str, uri: str, settings: ExtractionSettings) -> None:
     """
     with local_copy(uri) as local:
         clip = sampled_clip(local, settings, option=f"--gif {path}")
-    durations = [max(int(each), _LEAST_MS) for each in np.diff(clip.timestamps_s) * 1000] + [_LAST_MS]
+    durations = [max(int(each), _MIN_MS) for each in np.diff(clip.timestamps_s) * 1000] + [_LAST_MS]
     write_whole(path, gif_bytes(clip.frames, durations))
 
 

@@ -9,7 +9,7 @@ from components.features import FEATURE_SIZE, FRAMES
 from pipeline.serve.requests.uploads import UploadError
 
 # Python's parser holds the GIL, and takes half a second for a million empty lists.
-_MOST_BRACKETS: Final = 1000
+_MAX_BRACKETS: Final = 1000
 
 SCHEMA: Final = {
     "type": "object",
@@ -50,8 +50,8 @@ def parse_features(body: bytes) -> np.ndarray:
 
 
 def _parse_json(body: bytes) -> Any:
-    if body.count(b"[") + body.count(b"{") > _MOST_BRACKETS:
-        raise UploadError(400, f"the body has more than {_MOST_BRACKETS} arrays and objects; see /openapi.json")
+    if body.count(b"[") + body.count(b"{") > _MAX_BRACKETS:
+        raise UploadError(400, f"the body has more than {_MAX_BRACKETS} arrays and objects; see /openapi.json")
     try:
         # As floats, since huge integers become infinite instead of failing later.
         return json.loads(body, parse_int=float, object_pairs_hook=_without_repetition)

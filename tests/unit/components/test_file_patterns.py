@@ -9,7 +9,7 @@ from hypothesis import given, settings
 
 from components.errors import UserError
 from components.examples import example_files
-from components.file_patterns import expand, literal, matching, require_plain
+from components.file_patterns import expand, literal, matching, require_no_glob_characters
 
 
 def put(*parts: str) -> str:
@@ -62,9 +62,9 @@ def test_what_is_absent_matches_nothing(tmp_path):
 @pytest.mark.parametrize("sign", "*?[\\")
 def test_folder_that_cannot_be_used_is_one_line(sign):
     with pytest.raises(UserError) as told:
-        require_plain("runs_dir", f"/data/a{sign}")
+        require_no_glob_characters("runs_dir", f"/data/a{sign}")
     assert f"runs_dir={f'/data/a{sign}'!r}: {sign} stands for" in str(told.value)
-    require_plain("runs_dir", "/data/{a} ]%")
+    require_no_glob_characters("runs_dir", "/data/{a} ]%")
 
 
 def test_a_name_that_is_not_utf8_is_told(tmp_path):

@@ -1,4 +1,4 @@
-from components.auditor.finding import Audit, Measurement, keep_audits, read_audits, write_audits
+from components.auditor.finding import Audit, Measurement, merge_audits, read_audits, write_audits
 
 
 def audit(name: str, model: str, headline: str = "") -> Audit:
@@ -7,13 +7,13 @@ def audit(name: str, model: str, headline: str = "") -> Audit:
 
 def test_an_audit_made_anew_replaces_its_own_name_only():
     earlier = [audit("leak", "a", "old"), audit("order", "a", "old"), audit("label", "a", "old")]
-    kept = keep_audits(earlier, [audit("order", "a", "new")])
+    kept = merge_audits(earlier, [audit("order", "a", "new")])
     assert [(each.name, each.headline) for each in kept] == [("leak", "old"), ("order", "new"), ("label", "old")]
 
 
 def test_audits_of_another_model_or_of_nobody_knows_which_are_not_kept():
     earlier = [audit("leak", "b"), audit("label", "")]
-    assert keep_audits(earlier, [audit("order", "a")]) == [audit("order", "a")]
+    assert merge_audits(earlier, [audit("order", "a")]) == [audit("order", "a")]
 
 
 def test_audits_of_earlier_versions_are_read(tmp_path):

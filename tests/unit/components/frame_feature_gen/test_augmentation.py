@@ -11,7 +11,7 @@ from hypothesis import given
 
 from components import features
 from components.examples import text_feature
-from components.frame_feature_gen.augmentation import augment, load_detector, with_self_blended
+from components.frame_feature_gen.augmentation import add_self_blended, augment, load_detector
 
 SIDE = 96
 
@@ -30,7 +30,7 @@ def example(**values: str) -> tf.train.Example:
 )
 def test_only_real_videos_of_train_have_pseudo_fakes_and_they_stay_in_their_group(split, label, copies):
     video = example(video_id="a.mp4", uri="a.mp4", group_id="group", **({"label": label} if label else {}))
-    found = list(with_self_blended((split, video.SerializeToString()), copies))
+    found = list(add_self_blended((split, video.SerializeToString()), copies))
     assert found[0] == (split, video.SerializeToString())
     expected = copies if (split, label) == ("train", features.REAL) else 0
     pseudo_fakes = [tf.train.Example.FromString(record) for _, record in found[1:]]

@@ -53,7 +53,7 @@ def test_clips_that_are_encoded_together_have_the_features_of_each_alone(setting
     for index, name in enumerate(names):
         write_video(name, frames=10 + 5 * index, seed=index)
     videos = [video(name) for name in (*names[:3], "gone.mp4", *names[3:])]
-    alone, together = (list(FrameExtractor(settings, clips_a_call=count).extract(videos)) for count in (1, 4))
+    alone, together = (list(FrameExtractor(settings, clips_per_call=count).extract(videos)) for count in (1, 4))
     assert [type(result) for result in together] == [type(result) for result in alone]
     assert alone[3] == together[3]
     for one, other in zip(alone, together, strict=True):

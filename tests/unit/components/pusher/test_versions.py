@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.errors import UserError
-from components.pusher.versions import next_version, version_number, whole_versions
+from components.pusher.versions import complete_versions, next_version, version_number
 
 AHEAD = 99_999_999_999
 
@@ -36,7 +36,7 @@ def test_folder_may_have_any_name(tmp_path):
     for name in ("m[1]*?", "m1"):
         (tmp_path / name / "7").mkdir(parents=True)
         (tmp_path / name / "7" / "saved_model.pb").touch()
-    assert whole_versions(str(tmp_path / "m[1]*?")) == {7: str(tmp_path / "m[1]*?" / "7")}
+    assert complete_versions(str(tmp_path / "m[1]*?")) == {7: str(tmp_path / "m[1]*?" / "7")}
 
 
 @given(st.one_of(st.integers(0, 2**64).map(str), st.text(), st.text("0123456789²٣")))

@@ -29,7 +29,7 @@ def test_counts_labels_families_and_groups_that_are_torn(tmp_path):
     ]
     # b has no fake, c has one, a has three in two splits.
     assert found.families == {0: 1, 1: 1, 3: 1}
-    assert found.torn_groups == 1
+    assert found.leaking_groups == 1
     assert found.quarantined == 0
 
 

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from sklearn import metrics
 
 from components.report_gen.score_curves import (
-    MOST_POINTS,
+    MAX_POINTS,
     histogram,
     precision_recall_points,
     reliability,
@@ -34,11 +34,11 @@ def test_ten_thousand_videos_make_few_points_of_the_same_area():
     labels = generator.integers(0, 2, 10_000)
     scores = np.clip(generator.normal(0.4 + 0.2 * labels, 0.2), 0, 1)
     points = roc_points(labels, scores)
-    assert len(points) == MOST_POINTS
+    assert len(points) == MAX_POINTS
     assert (points[0], points[-1]) == ((0, 0), (1, 1))
     false_rates, true_rates = zip(*points, strict=True)
     assert metrics.auc(false_rates, true_rates) == pytest.approx(metrics.roc_auc_score(labels, scores), abs=1e-3)
-    assert len(precision_recall_points(labels, scores)) <= MOST_POINTS
+    assert len(precision_recall_points(labels, scores)) <= MAX_POINTS
 
 
 @given(SCORED)

@@ -5,7 +5,7 @@ from hypothesis import given
 
 from components.errors import UserError
 from components.served_model.decision import DecisionSettings, choose_decision
-from components.trainer.calibration import keep_from_ends
+from components.trainer.calibration import soft_clip
 
 LABELS = np.asarray([0] * 10 + [1] * 10)
 PROBABILITIES = np.concatenate([np.linspace(0.05, 0.95, 10), np.linspace(0.5, 0.98, 10)])
@@ -97,7 +97,7 @@ def test_a_rate_that_no_threshold_keeps_is_refused():
 )
 def test_the_rate_is_kept_by_what_is_served_in_single_precision(reals, fakes, rate):
     labels = np.repeat([0, 1], [len(reals), len(fakes)])
-    probabilities = keep_from_ends(np.asarray(reals + fakes), 0.01)
+    probabilities = soft_clip(np.asarray(reals + fakes), 0.01)
     found = choose_decision(labels, probabilities, DecisionSettings(max_false_positive_rate=rate))
     served = probabilities[labels == 0].astype(np.float32)
     assert (served >= found.threshold).mean() <= rate + 1e-9 or found.threshold == min(probabilities)

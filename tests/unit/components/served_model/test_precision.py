@@ -56,20 +56,20 @@ def test_agreement_is_that_of_the_worst_frame():
     assert agreement.frames == 3
     assert agreement.min_cosine == pytest.approx(2 / np.sqrt(5))
     assert agreement.max_relative_error == pytest.approx(0.5)
-    assert not agreement.suffices("bfloat16")
-    assert not agreement.suffices("float32")
+    assert not agreement.is_sufficient("bfloat16")
+    assert not agreement.is_sufficient("float32")
 
 
 @pytest.mark.parametrize("precision", ["float32", "bfloat16"])
 def test_features_that_are_no_numbers_or_nothing_never_suffice(precision):
     expected = np.ones((2, 3), np.float32)
-    assert measure_agreement(expected, expected).suffices(precision)
+    assert measure_agreement(expected, expected).is_sufficient(precision)
     for broken in (np.full((2, 3), np.nan, np.float32), np.zeros((2, 3), np.float32)):
-        assert not measure_agreement(expected, broken).suffices(precision)
+        assert not measure_agreement(expected, broken).is_sufficient(precision)
 
 
 def test_bounds_are_of_the_precision():
     expected = np.asarray([[1, 0]], np.float32)
-    assert measure_agreement(expected, expected + np.float32([0, 0.05])).suffices("bfloat16")
-    assert not measure_agreement(expected, expected + np.float32([0, 0.05])).suffices("float32")
-    assert not measure_agreement(expected, expected + np.float32([0, 0.1])).suffices("bfloat16")
+    assert measure_agreement(expected, expected + np.float32([0, 0.05])).is_sufficient("bfloat16")
+    assert not measure_agreement(expected, expected + np.float32([0, 0.05])).is_sufficient("float32")
+    assert not measure_agreement(expected, expected + np.float32([0, 0.1])).is_sufficient("bfloat16")

@@ -10,7 +10,7 @@ from pyarrow import parquet
 from components.errors import UserError
 from components.metrics.video_metrics import DecisionRule
 from components.quarantine import QuarantineRow
-from components.submission_gen.rows import Row, Scorer, require_form, write_rows
+from components.submission_gen.rows import Row, Scorer, require_known_format, write_rows
 from components.submission_gen.submission import Submission, read_sample, write_submission
 
 SCORED = Row(
@@ -90,7 +90,7 @@ def test_file_without_a_folder_is_written_where_one_is(tmp_path, monkeypatch):
 @pytest.mark.parametrize("name", ["rows", "rows.txt", "csv"])
 def test_a_name_that_tells_no_form_is_refused(name):
     with pytest.raises(UserError, match=r"give a name that ends in \.csv, \.jsonl, \.parquet"):
-        require_form(name)
+        require_known_format(name)
 
 
 @given(st.lists(st.floats(0, 1, width=32), min_size=1, max_size=5))

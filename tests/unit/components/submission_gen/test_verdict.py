@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from components.evaluator.summary import SCORE_BINS, score_histogram
 from components.features import FAKE, REAL
-from components.metrics.shares import share_interval
 from components.metrics.video_metrics import DecisionRule
-from components.submission_gen.verdict import Verdict, give_verdict, ranges_in_words, share_of_fakes_in_words
+from components.metrics.wilson import wilson_interval
+from components.submission_gen.verdict import Verdict, decide_verdict, ranges_in_words, share_of_fakes_in_words
 
 BAND = DecisionRule(0.5, (0.4, 0.6))
 
@@ -28,14 +28,14 @@ BAND = DecisionRule(0.5, (0.4, 0.6))
     ],
 )
 def test_both_ends_of_the_band_are_inconclusive(probability, verdict):
-    assert give_verdict(probability, BAND) is verdict
+    assert decide_verdict(probability, BAND) is verdict
 
 
 @pytest.mark.parametrize("threshold", [0.2, 0.5, 0.9])
 def test_at_the_threshold_a_video_is_fake_where_there_is_no_band(threshold):
     decision_rule = DecisionRule(threshold, None)
-    assert give_verdict(threshold, decision_rule) is Verdict.FAKE
-    assert give_verdict(math.nextafter(threshold, 0), decision_rule) is Verdict.REAL
+    assert decide_verdict(threshold, decision_rule) is Verdict.FAKE
+    assert decide_verdict(math.nextafter(threshold, 0), decision_rule) is Verdict.REAL
     assert ranges_in_words(decision_rule) == f"fake from {threshold:.2f} on, else real"
 
 
@@ -55,9 +55,9 @@ def test_a_model_without_counts_says_so(card):
 
 def test_interval_is_wilsons():
     # The textbook value for 8 of 10.
-    assert share_interval(8, 10) == pytest.approx((0.490, 0.943), abs=1e-3)
-    assert share_interval(0, 5)[0] == pytest.approx(0)
-    assert share_interval(5, 5)[1] == pytest.approx(1)
+    assert wilson_interval(8, 10) == pytest.approx((0.490, 0.943), abs=1e-3)
+    assert wilson_interval(0, 5)[0] == pytest.approx(0)
+    assert wilson_interval(5, 5)[1] == pytest.approx(1)
 
 
 @given(st.lists(st.tuples(st.booleans(), st.floats(0, 1)), max_size=60))

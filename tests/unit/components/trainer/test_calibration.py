@@ -12,7 +12,7 @@ from components.features import FRAME_FEATURES_XF, FRAME_MASK_XF, FRAME_SCORES, 
 from components.metrics import video_metrics
 from components.metrics.video_metrics import DecisionRule, measure
 from components.trainer.architectures import ARCHITECTURES, architecture
-from components.trainer.calibration import Calibration, fit_isotonic, fit_temperature, keep_from_ends
+from components.trainer.calibration import Calibration, fit_isotonic, fit_temperature, soft_clip
 from components.trainer.calibration_layer import CalibrationLayer, calibrate_model
 from components.trainer.calibration_selection import calibration_folds, choose_calibration
 from components.trainer.model import build_model, compile_training
@@ -160,7 +160,7 @@ def test_no_calibration_leaves_all_but_the_ends():
 @given(clip=st.floats(0.001, 0.499))
 def test_within_its_ends_a_calibration_keeps_the_order_of_what_the_model_is_sure_of(clip):
     given = np.linspace(0, 1, 1001)
-    kept = keep_from_ends(given, clip)
+    kept = soft_clip(given, clip)
     assert (np.diff(kept) > 0).all()
     assert kept.min() >= clip - 1e-12
     assert kept.max() <= 1 - clip + 1e-12
@@ -175,7 +175,7 @@ def test_metrics_of_the_order_are_those_of_the_model_itself():
     sure = sigmoid(generator.normal(3 * (2 * labels - 1), 3))
     one = np.ones((1, len(labels)))
     before, after = (
-        measure(labels, probabilities, one, DecisionRule(0.5)) for probabilities in (sure, keep_from_ends(sure, 0.01))
+        measure(labels, probabilities, one, DecisionRule(0.5)) for probabilities in (sure, soft_clip(sure, 0.01))
     )
     for name in ("auc", "average_precision", "tpr_at_1_percent_fpr", "equal_error_rate"):
         assert after[name] == pytest.approx(before[name])

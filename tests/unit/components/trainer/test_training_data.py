@@ -6,8 +6,8 @@ import tensorflow as tf
 
 from components.features import FRAME_FEATURES_XF, FRAME_MASK_XF, LABEL_XF, VIDEO_ID_XF
 from components.trainer.batches import read_batches
-from components.trainer.class_weights import class_weights, prior_log_odds
-from components.trainer.local_records import LocalRecords, keep_records
+from components.trainer.class_weights import class_weights, prior_shift
+from components.trainer.local_records import LocalRecords, cache_records
 
 VIDEOS = 150
 SPECIFICATION = {
@@ -29,7 +29,7 @@ def records(tmp_path_factory) -> LocalRecords:
             feature[FRAME_FEATURES_XF].float_list.value.extend([index] * 160)
             feature[FRAME_MASK_XF].int64_list.value.extend([1] * 20)
             writer.write(example.SerializeToString())
-    return keep_records([str(folder / "a.gz")], str(folder / "kept"))
+    return cache_records([str(folder / "a.gz")], str(folder / "kept"))
 
 
 def order(batches: tf.data.Dataset) -> list[int]:
@@ -72,7 +72,7 @@ def test_epoch_can_be_set_between_two_readings(records):
 def test_balanced_weights_make_both_classes_count_alike(records):
     weights = class_weights("balanced", videos=records.count, fakes=records.fakes)
     assert weights == pytest.approx((2.5, 0.625))
-    assert prior_log_odds(weights) == pytest.approx(-np.log(4))
+    assert prior_shift(weights) == pytest.approx(-np.log(4))
     total = {0: 0.0, 1: 0.0}
     for _, labels, video_weights in read_batches(records, SPECIFICATION, 16, class_weights=weights):
         for label, weight in zip(labels.numpy()[:, 0], video_weights.numpy(), strict=True):
@@ -91,5 +91,5 @@ def test_pseudo_fakes_do_not_make_fakes_more_probable(choice):
     reals, fakes, pseudo_fakes = 20, 90, 40
     weights = class_weights(choice, videos=reals + fakes, fakes=fakes)
     learnt = np.log(weights[1] * fakes / (weights[0] * reals))
-    shift = prior_log_odds(weights, fakes=fakes, pseudo_fakes=pseudo_fakes)
+    shift = prior_shift(weights, fakes=fakes, pseudo_fakes=pseudo_fakes)
     assert learnt - shift == pytest.approx(np.log((fakes - pseudo_fakes) / reals))

@@ -26,7 +26,7 @@ from pipeline.config.load import load_config
 from pipeline.inputs.paths import find_videos
 from pipeline.inputs.training import data_fingerprint
 from pipeline.runners.beam.args import node_beam_args
-from pipeline.runners.beam.local_files import take_folders_literally
+from pipeline.runners.beam.local_files import match_folder_names_literally
 from pipeline.runners.portability import require_portable
 from pipeline.runs.pushed_models import find_model
 
@@ -100,7 +100,7 @@ def test_models_and_features_are_found(name):
 
 @pytest.mark.parametrize("name", ["a[1] {b}*?", "[!a]\\"])
 def test_beam_finds_what_it_wrote(name, tmp_path, monkeypatch):
-    take_folders_literally()
+    match_folder_names_literally()
     (tmp_path / name).mkdir()
     monkeypatch.chdir(tmp_path / name)
     for folder in ("relative", str(tmp_path / name / name)):
@@ -136,7 +136,7 @@ def test_folder_in_which_others_would_not_find_files_is_one_line(settings, words
     monkeypatch.chdir(home)
     config = load_config("demo", [setting.replace("{cwd}", str(home)) for setting in settings])
     with pytest.raises(UserError) as told:
-        config.require_plain_places()
+        config.require_no_globs()
     assert words in str(told.value)
     assert len(str(told.value).splitlines()) == 1
 
@@ -152,7 +152,7 @@ def test_absolute_folder_below_the_current_one_is_taken_relative(tmp_path, monke
         (f"runs_dir='{tmp_path}/plain'", f"{tmp_path}/plain/demo/artifacts"),
     ):
         config = load_config("demo", [setting])
-        config.require_plain_places()
+        config.require_no_globs()
         assert config.artifacts_dir == place
 
 

@@ -12,7 +12,7 @@ import pipeline.cli.app
 from components.errors import UserError
 from pipeline.config.load import load_config
 from pipeline.config.sources.overrides import redact_command
-from pipeline.runners.beam.args import from_environment, secrets_in
+from pipeline.runners.beam.args import find_secrets, from_environment
 from pipeline.runners.container import expand
 from pipeline.submission.kubeflow import prepare_for_kubeflow
 from pipeline.submission.request import describe
@@ -27,7 +27,7 @@ def test_environment_gives_the_options(monkeypatch):
     monkeypatch.setenv("THE_SECRET", SECRET)
     options = ["--a=1", "--s3_secret_access_key=$(THE_SECRET)", "--b=$(THE_SECRET)/$(THE_SECRET)"]
     assert from_environment(options) == ["--a=1", f"--s3_secret_access_key={SECRET}", f"--b={SECRET}/{SECRET}"]
-    assert set(secrets_in(options)) == {SECRET}
+    assert set(find_secrets(options)) == {SECRET}
     monkeypatch.delenv("THE_SECRET")
     with pytest.raises(UserError, match=r"\$\(THE_SECRET\) is not set in the environment"):
         from_environment(options)

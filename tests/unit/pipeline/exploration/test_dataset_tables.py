@@ -86,16 +86,16 @@ def test_unlabelled_folder_that_is_not_there_is_told(tmp_path):
 
 
 def test_family_is_found_in_whatever_form_its_names_are_kept(tmp_path):
-    composed, decomposed = "caf\u00e9.mp4", "cafe\u0301.mp4"
+    nfc, decomposed = "caf\u00e9.mp4", "cafe\u0301.mp4"
     listed = {
-        composed: {"label": "REAL"},
-        "one.mp4": {"label": "FAKE", "original": composed},
+        nfc: {"label": "REAL"},
+        "one.mp4": {"label": "FAKE", "original": nfc},
         "two.mp4": {"label": "FAKE", "original": decomposed},
     }
     (tmp_path / "metadata.json").write_text(json.dumps(listed))
     for name in (decomposed, "one.mp4", "two.mp4"):
         (tmp_path / name).touch()
     table = dataset_table(str(tmp_path))
-    assert fakes_by_original(table).to_dict() == {composed: 2}
-    for name in (composed, decomposed):
+    assert fakes_by_original(table).to_dict() == {nfc: 2}
+    for name in (nfc, decomposed):
         assert family_of(table, name).tolist() == [decomposed, "one.mp4", "two.mp4"]

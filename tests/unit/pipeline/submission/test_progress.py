@@ -6,7 +6,7 @@ import pytest
 from rich.console import Console
 
 from components.errors import UserError
-from pipeline.submission.errors import BusyError, ServiceError, UnreachableError, patiently
+from pipeline.submission.errors import BusyError, ServiceError, UnreachableError, with_retries
 from pipeline.submission.progress import NodeState, RunState, follow, print_end
 
 GONE = "run-1 goes on: https://console"
@@ -87,11 +87,11 @@ def test_the_end(console, state, done, printed):
 
 
 def test_patience_is_for_a_busy_service_and_ends():
-    assert patiently(_failing_with(BusyError("busy"), times=4)) == 5
+    assert with_retries(_failing_with(BusyError("busy"), times=4)) == 5
     with pytest.raises(BusyError):
-        patiently(_failing_with(BusyError("busy"), times=5))
+        with_retries(_failing_with(BusyError("busy"), times=5))
     with pytest.raises(ServiceError, match="once"):
-        patiently(_failing_with(ServiceError("once"), times=1))
+        with_retries(_failing_with(ServiceError("once"), times=1))
 
 
 def _failing_with(error: Exception, times: int):

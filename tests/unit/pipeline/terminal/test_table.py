@@ -10,13 +10,13 @@ from rich.cells import cell_len
 
 from components.printable import printable
 from pipeline.terminal.console import Console
-from pipeline.terminal.table import Column, GivesWay, print_table, without_middle
+from pipeline.terminal.table import Column, Shrink, print_table, without_middle
 
 COLUMNS = [
     Column("verdict"),
     Column("score", right=True),
     Column("reason"),
-    Column("video", gives_way=GivesWay.BY_ITS_MIDDLE),
+    Column("video", shrinks=Shrink.MIDDLE),
 ]
 WIDTHS = [20, 40, 60, 80, 120]
 
@@ -47,9 +47,7 @@ def test_figures_are_whole_at_every_width(width, ruled):
     row = ("12,345", "12.3 GB", "2026-11-28", "a.mp4")
     columns = [Column(heading, right=True) for heading in ("count", "size", "newest")]
     text = io.StringIO()
-    print_table(
-        [*columns, Column("video", gives_way=GivesWay.BY_ITS_MIDDLE)], [row], Console(text, width=width), ruled=ruled
-    )
+    print_table([*columns, Column("video", shrinks=Shrink.MIDDLE)], [row], Console(text, width=width), ruled=ruled)
     assert all(cell in text.getvalue() for cell in row)
 
 
@@ -83,7 +81,7 @@ def test_wide_characters_take_two_cells():
 
 def test_prose_wraps_between_its_words():
     text = io.StringIO()
-    columns = [Column("rule", gives_way=GivesWay.BY_WRAPPING), Column("outcome")]
+    columns = [Column("rule", shrinks=Shrink.WRAP), Column("outcome")]
     print_table(columns, [("log_loss against the baseline, upper end", "failed")], Console(text, width=30))
     assert [line.split() for line in text.getvalue().splitlines()][1:] == [
         ["log_loss", "against", "the", "failed"],

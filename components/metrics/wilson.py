@@ -5,7 +5,7 @@ import scipy.stats
 from components.metrics.bootstrap import CONFIDENCE
 
 
-def share_interval(successes: int, count: int) -> tuple[float, float]:
+def wilson_interval(successes: int, count: int) -> tuple[float, float]:
     """Returns the score interval of a proportion (Wilson 1927), which assumes independent videos."""
     interval = scipy.stats.binomtest(successes, count).proportion_ci(CONFIDENCE, method="wilson")
     return float(interval.low), float(interval.high)
