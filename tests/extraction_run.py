@@ -1,0 +1,90 @@
+"""The extraction as three nodes of one pipeline."""
+
+import os
+import pathlib
+from collections.abc import Callable
+
+import tensorflow as tf
+from tfx import v1 as tfx
+
+from components import features
+from components.frame_encoder.component import FrameEncoder
+from components.frame_feature_gen.component import FrameFeatureGen
+from components.video_example_gen.component import VideoExampleGen
+from components.video_example_gen.metadata import read_dataset
+from components.video_example_gen.splits import SplitRatios
+from pipeline.runs.store import NodeArtifact, connect, latest_execution
+
+
+def extraction_in(folder: pathlib.Path) -> Callable[..., dict[str, NodeArtifact]]:
+    """Returns a function that runs VideoExampleGen, FrameEncoder and FrameFeatureGen.
+
+    It returns the outputs of the last two by key. All its calls share one store, so that each encoder is built only
+    once.
+    """
+
+    def run(
+        data_root: pathlib.Path,
+        *,
+        weights: str,
+        ratio: float,
+        cache_dir: str = "",
+        fingerprint: str = "",
+        version: str = "",
+        precision: str = "float32",
+        self_blended: int = 0,
+        **crop: str,
+    ) -> dict[str, NodeArtifact]:
+        store = str(folder / "metadata.sqlite")
+        videos = VideoExampleGen(
+            data_root=str(data_root),
+            pattern=read_dataset(str(data_root)).pattern,
+            fingerprint=fingerprint,
+            ratios=SplitRatios(1, 1, 1),
+            group_by="original",
+            code_version="",
+        )
+        encoder = FrameEncoder(
+            weights=weights,
+            code_version="",
+            videos=videos.outputs["examples"],
+            data_root=str(data_root),
+            precision=precision,
+        )
+        frame_features = FrameFeatureGen(
+            videos=videos.outputs["examples"],
+            encoder=encoder.outputs["model"],
+            data_root=str(data_root),
+            sampling="uniform",
+            cache_dir=cache_dir,
+            min_frames=5,
+            timeout_s=60.0,
+            memory_mb=1024,
+            max_quarantine_ratio=ratio,
+            code_version=version,
+            self_blended=self_blended,
+            **crop,
+        )
+        tfx.orchestration.LocalDagRunner().run(
+            tfx.dsl.Pipeline(
+                pipeline_name="extraction",
+                pipeline_root=str(folder / "artifacts"),
+                components=[videos, encoder, frame_features],
+                enable_cache=True,
+                beam_pipeline_args=["--runner=FnApiRunner", "--sdk_container_image=none"],
+                metadata_connection_config=tfx.orchestration.metadata.sqlite_metadata_connection_config(store),
+            )
+        )
+        executions = [
+            latest_execution(connect(store), "extraction", node) for node in ("FrameEncoder", "FrameFeatureGen")
+        ]
+        return {output.key: output for execution in executions for output in execution.outputs}
+
+    return run
+
+
+def read_features(examples: NodeArtifact) -> dict[str, tf.train.Example]:
+    files = tf.io.gfile.glob(os.path.join(examples.uri, "Split-*", "*.gz"))
+    records = tf.data.TFRecordDataset(files, compression_type="GZIP")
+    parsed = [tf.train.Example.FromString(record.numpy()) for record in records]
+    return {example.features.feature[features.VIDEO_ID].bytes_list.value[0].decode(): example for example in parsed}
