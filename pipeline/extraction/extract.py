@@ -6,8 +6,8 @@ from collections.abc import Sequence
 import apache_beam as beam
 
 from components.errors import UserError
-from components.frame_feature_gen.extraction import ExtractionSettings
 from components.frame_feature_gen.outcome import Outcome
+from components.frame_feature_gen.settings import ExtractionSettings
 from components.frame_feature_gen.transforms import OUTCOMES
 from components.json_lines import json_line
 from pipeline.config.training import TrainingConfig

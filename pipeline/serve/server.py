@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import uvicorn
 
 from components.errors import UserError
-from components.frame_feature_gen.extraction import ExtractionSettings
+from components.frame_feature_gen.settings import ExtractionSettings
 from components.served_model.folder import ModelFolder
 from pipeline.serve.app import create_app
 from pipeline.serve.requests.limits import Limits

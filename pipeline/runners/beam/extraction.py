@@ -11,8 +11,8 @@ import tensorflow as tf
 from apache_beam.options.pipeline_options import GoogleCloudOptions, PipelineOptions
 
 from components.file_patterns import require_no_glob_characters
-from components.frame_feature_gen.extraction import ExtractionSettings
 from components.frame_feature_gen.extraction_progress import reporting_progress
+from components.frame_feature_gen.settings import ExtractionSettings
 from components.frame_feature_gen.transforms import extract_frame_features, release_encoder
 from components.json_lines import read_json_lines
 from components.video_decoding.decoder import IsolatedDecoder
