@@ -29,7 +29,7 @@ test-fast: $(environment) ## Run the quick tests only
 
 .PHONY: test-newest
 test-newest: $(environment) ## Run demo and tests of what is committed on a fresh Debian 13, by Python 3.13 and 3.12: 45 minutes
-	@PYTHONPATH=tests/engines $(python) tests/engines/newest/whole_suite.py
+	@PYTHONPATH=tests/engines:tests $(python) tests/engines/newest/whole_suite.py
 
 .PHONY: lint
 lint: $(environment) ## Check style, types and who imports whom

@@ -6,6 +6,9 @@ import sys
 import warnings
 from collections.abc import Callable
 
+from few_threads import limit_threads
+
+limit_threads()
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 warnings.filterwarnings("ignore", category=FutureWarning, module="google")
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from buildah import output
 from debian import bootstrap, interpreter, network_files, network_variables, packages_beneath
+from few_threads import thread_variables
 from kept_folder import kept_folder
 
 ROOT = pathlib.Path(__file__).parents[3]
@@ -45,7 +46,7 @@ class DebianMachine:
         enter = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-ec", _ENTER, "sh", str(self.root)]
         mounted = [part for source, target in mounts.items() for part in (str(source), target)]
         path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-        environment = {"HOME": "/root", "PATH": path, "LANG": "C.UTF-8", **network_variables()}
+        environment = {"HOME": "/root", "PATH": path, "LANG": "C.UTF-8", **network_variables(), **thread_variables()}
         variables = [f"{name}={value}" for name, value in environment.items()]
         return [*enter, *mounted, "--", "env", "--ignore-environment", f"--chdir={folder}", *variables, *command]
 
