@@ -45,28 +45,14 @@ def run(home: pathlib.Path, *settings: str) -> dict:
     return json.loads(summary.read_text())
 
 
-def states(summary: dict) -> dict[str, str]:
-    return {node["node"]: node["state"] for node in summary["nodes"]}
-
-
 def test_every_command_works_where_names_are_globs_elsewhere(home):
     destination = os.path.join(str(home), "models [of] *")
     settings = (f"data.root={json.dumps(DATA)}", f"push_destination={json.dumps(destination)}")
     first = run(home, *settings)
     assert first["pushed"]
     assert first["evaluation"]["videos"]
-    assert os.listdir(destination) == [os.path.basename(first["model"])]
-
-    # A changed label is noticed.
-    listing = home / DATA / "metadata.json"
-    content = json.loads(listing.read_text())
-    changed = next(name for name, fields in content.items() if fields["label"] == "FAKE")
-    content[changed]["label"] = "REAL"
-    content[changed].pop("original", None)
-    listing.write_text(json.dumps(content))
-    third = run(home, *settings)
-    assert states(third)["VideoExampleGen"] == "done"
-    newest = max(os.listdir(destination), key=int)
+    newest = os.path.basename(first["model"])
+    assert os.listdir(destination) == [newest]
 
     rows = home / "rows[1].jsonl"
     ended = deepfake(home, "score", f"{DATA}/*.mp4", str(home / DATA), "--out", rows.name, "--workers", "1")
@@ -85,7 +71,7 @@ def test_every_command_works_where_names_are_globs_elsewhere(home):
         ended = deepfake(home, "cache", "stats", folder, "--json")
         assert sum(group["entries"] for group in json.loads(ended.stdout)["groups"]) >= videos
 
-    for command in (("report",), ("report", f"{destination}/{newest}"), ("lineage",), ("lineage", third["model"])):
+    for command in (("report", f"{destination}/{newest}"), ("lineage", first["model"])):
         ended = deepfake(home, *command)
         assert ended.returncode == 0, ended.stderr
 

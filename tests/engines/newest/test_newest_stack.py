@@ -73,13 +73,6 @@ def test_second_call_does_no_set_up(newest):
     assert "Nothing to be done" in succeeded(newest.machine.run("make", "install", folder=newest.project))
 
 
-def test_unit_tests_of_what_touches_the_stack_most_pass(newest):
-    # All unit tests take seven minutes, and are part of `make test-newest`.
-    parts = ["frame_encoder/test_inception.py", "trainer/test_models.py", "transform", "pusher"]
-    command = [".venv/bin/python", "-m", "pytest", "-q", *(f"tests/unit/components/{part}" for part in parts)]
-    succeeded(newest.machine.run(*command, folder=newest.project))
-
-
 def test_run_in_a_store_of_the_older_stack_takes_nothing_stale(upgraded):
     older, newer = upgraded
     assert not {node for node, state in states(newer).items() if state == "cached"}

@@ -15,6 +15,7 @@ count_video(sys.argv[1], "quarantined")
 """
 
 
+@pytest.mark.e2e
 def test_processes_count_at_once_and_none_is_lost(tmp_path):
     processes = [subprocess.Popen([sys.executable, "-c", COUNT_MANY, str(tmp_path)]) for _ in range(4)]
     assert [process.wait() for process in processes] == [0] * 4

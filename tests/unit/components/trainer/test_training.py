@@ -41,6 +41,7 @@ def train(folder, settings=SETTINGS, *, evaluation=None, name="logs", weight=1.0
     return model, history
 
 
+@pytest.mark.e2e
 def test_interrupted_training_ends_like_an_uninterrupted_one(tmp_path):
     whole, expected = train(tmp_path / "whole")
     # The state is kept until it is removed, so this is equivalent to a kill after the second epoch.
@@ -97,6 +98,7 @@ def test_key_tells_trainings_apart():
     assert training_key(seed=1, train="a") != training_key(seed=2, train="a")
 
 
+@pytest.mark.e2e
 @pytest.mark.parametrize("name", ["gru_small", "frame_statistics", "attention", "transformer"])
 def test_half_precision_gives_float32_answers_close_to_the_full_ones(name):
     settings = TrainerSettings(model=name)

@@ -64,6 +64,7 @@ def test_videos_are_transformed_alike_in_whatever_order_and_batches_they_come(tm
     np.testing.assert_array_equal(found[2], found[0])
 
 
+@pytest.mark.e2e
 @pytest.mark.parametrize("scale", [1.0, 1e-4])
 def test_zscore_is_over_valid_frames_only(tmp_path, scale):
     rows, values, mask = transform(scale, tmp_path, normalization="zscore", clip=6.0)

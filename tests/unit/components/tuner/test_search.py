@@ -51,6 +51,7 @@ def test_heads_and_width_of_the_transformer_always_go_together():
             architecture("transformer").Hyperparameters(width=width, heads=heads)
 
 
+@pytest.mark.e2e
 def test_the_best_of_the_trials_on_eval_is_given(tmp_path):
     found = run(search(tmp_path, 3))
     best = found.oracle.get_best_trials(3)

@@ -52,6 +52,7 @@ def decoder() -> Iterator[IsolatedDecoder]:
         yield decoder
 
 
+@pytest.mark.e2e
 @pytest.mark.parametrize("sampling", ["uniform", "first", "bursts", "keyframes"])
 def test_each_file_is_decoded_or_refused_for_its_reason(odd_videos, manifest, decoder, sampling):
     refused, truncated, whole = {}, set(), {}

@@ -99,6 +99,7 @@ def test_joined_transport_streams_are_decoded_one_after_the_other(tmp_path, join
     require_sequence(str(path))
 
 
+@pytest.mark.e2e
 @pytest.mark.parametrize("folder", ["real_world_cases", "odd_videos/odd_decord", "odd_videos/odd_torchcodec"])
 def test_frames_of_odd_files_are_those_of_sequential_decoding(shared_data, folder):
     for path in sorted((shared_data / folder).iterdir()):

@@ -10,6 +10,7 @@ import tempfile
 import apache_beam as beam
 import numpy as np
 import pytest
+from brightness_model import DESCRIPTION
 from glob_like_names import glob_like_names
 from hypothesis import given, settings
 from rich.console import Console
@@ -87,7 +88,7 @@ def test_models_and_features_are_found(name):
         version = folder / "run" / "model" / "7"
         (version / "assets.extra").mkdir(parents=True)
         (version / "saved_model.pb").touch()
-        (version / "assets.extra" / "model.json").write_text('{"model_digest": "aa"}')
+        (version / "assets.extra" / "model.json").write_text(json.dumps({**DESCRIPTION, "model_digest": "aa"}))
         assert find_model(str(folder)) == str(version)
         assert find_version(str(version.parent), "aa") == "7"
         cache = FeatureCache(str(folder), {"sampling": "uniform"})

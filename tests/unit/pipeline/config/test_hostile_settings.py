@@ -48,6 +48,7 @@ def test_any_setting_of_a_scoring_is_taken_or_one_line(overrides):
     config_or_line("scoring", overrides, ScoringConfig)
 
 
+@pytest.mark.e2e
 @many
 @given(files, st.lists(settings, max_size=1))
 def test_any_file_is_taken_or_one_line(tmp_path_factory, content, overrides):

@@ -32,6 +32,7 @@ def digests(folder: pathlib.Path) -> dict[str, str]:
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()}
 
 
+@pytest.mark.e2e
 def test_parallel_workers_make_the_same_bytes(data: pathlib.Path, tmp_path: pathlib.Path) -> None:
     generate_demo_data(tmp_path, videos=VIDEOS, seed=3, workers=2)
     assert digests(tmp_path) == digests(data)

@@ -2,7 +2,10 @@ import csv
 import json
 import os
 
+import pytest
 
+
+@pytest.mark.e2e
 def test_each_odd_video_has_one_row_in_one_call(score, shared_data, tmp_path):
     folder = shared_data / "odd_videos"
     with (folder / "MANIFEST.csv").open(encoding="utf-8") as file:

@@ -45,6 +45,7 @@ def test_each_video_has_its_probability_verdict_and_frames(score, clips, tmp_pat
         assert row["frame_timestamps_s"] == pytest.approx([index / 10 for index in range(8)], abs=1e-3)
 
 
+@pytest.mark.e2e
 def test_beam_says_what_this_process_says(score, clips, tmp_path):
     many = tmp_path / "many"
     many.mkdir()
