@@ -2,7 +2,6 @@
 
 import concurrent.futures
 import dataclasses
-import json
 import os
 import time
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ import tensorflow as tf
 
 from components.file_patterns import literal, matching
 from components.frame_feature_gen.feature_cache import ENTRY_SUFFIX, SETTINGS_FILE
+from components.json_files import read_json
 from components.whole_files import PARTIAL_SUFFIX
 
 # In a bucket every stat is a network round trip.
@@ -58,11 +58,9 @@ def read_cache(folder: str, fingerprint: str | None = None) -> list[CacheGroup]:
     """Lists a feature cache, or only one fingerprint of it; the settings with the newest entries come first."""
     groups = []
     for path in _settings_files(folder, literal(fingerprint) if fingerprint else "*"):
-        with tf.io.gfile.GFile(path) as file:
-            settings = json.load(file)
         group = os.path.dirname(path)
         entries = sorted(_files(group, ENTRY_SUFFIX), key=lambda entry: entry.written_at)
-        groups.append(CacheGroup(os.path.basename(group), settings, tuple(entries)))
+        groups.append(CacheGroup(os.path.basename(group), read_json(path), tuple(entries)))
     return sorted(groups, key=lambda group: -group.entries[-1].written_at if group.entries else 0.0)
 
 
