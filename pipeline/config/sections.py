@@ -72,6 +72,11 @@ class EncoderConfig(Settings):
             raise ValueError("has no whole number as its seed; type random:0")
         return weights
 
+    @property
+    def has_weights_file(self) -> bool:
+        """Whether `weights` names a file, rather than ImageNet's weights or a seed."""
+        return self.weights != "imagenet" and not self.weights.startswith("random:")
+
 
 class ExtractionCost(Settings):
     """Limits on extraction, whatever the features."""

@@ -13,7 +13,7 @@ from components.served_model.encoder_engine import require_engine
 from components.video_decoding.faces.model_file import open_face_detection
 from components.video_example_gen.health import preflight
 from components.video_example_gen.metadata import METADATA_FILE, Dataset, read_dataset
-from pipeline.config.sections import ExtractionConfig
+from pipeline.config.sections import EncoderConfig, ExtractionConfig
 from pipeline.config.training import TrainingConfig
 
 _STAT_THREADS = 32
@@ -44,7 +44,7 @@ def pin_model_files(config: TrainingConfig) -> TrainingConfig:
     Raises:
         UserError: if a file is missing, or faces are wanted and the detector is not available.
     """
-    encoder = config.encoder.model_copy(update={"weights_digest": _weights_digest(config.encoder.weights)})
+    encoder = config.encoder.model_copy(update={"weights_digest": _weights_digest(config.encoder)})
     extraction = config.extraction.model_copy(update={"face_model_digest": _face_model_digest(config.extraction)})
     return config.model_copy(update={"encoder": encoder, "extraction": extraction})
 
@@ -74,9 +74,10 @@ def _face_model_digest(extraction: ExtractionConfig) -> str:
     return open_face_detection(extraction.face_detector, extraction.face_model).model_digest
 
 
-def _weights_digest(weights: str) -> str:
-    if weights == "imagenet" or weights.startswith("random:"):
+def _weights_digest(encoder: EncoderConfig) -> str:
+    if not encoder.has_weights_file:
         return ""
+    weights = encoder.weights
     if not tf.io.gfile.exists(weights):
         raise UserError(f"encoder.weights: {weights!r} is not there; allowed are imagenet, random:SEED or a file")
     with tf.io.gfile.GFile(weights, "rb") as file:

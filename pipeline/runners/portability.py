@@ -33,9 +33,10 @@ def require_portable(config: TrainingConfig | ScoringConfig, section: str) -> No
             "evaluator.baseline", config.evaluator.baseline, section, LATEST_BASELINE, NO_BASELINE
         )
         files = {"extraction.face_model": config.extraction.face_model}
-        weights = config.encoder.weights
-        if weights != "imagenet" and not weights.startswith("random:"):
-            _require_in_bucket({"encoder.weights": weights}, section, f"imagenet, random:SEED or {_FILE}")
+        if config.encoder.has_weights_file:
+            _require_in_bucket(
+                {"encoder.weights": config.encoder.weights}, section, f"imagenet, random:SEED or {_FILE}"
+            )
     _require_word_or_in_bucket("extraction.cache_dir", config.extraction.cache_dir, section, "", NO_CACHE)
     _require_in_bucket({key: uri for key, uri in files.items() if uri}, section, _FILE)
 
