@@ -10,6 +10,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from components import storage
 from components.errors import UserError
 from components.features import FRAME_SIZE
 from components.frame_encoder.agreement import MIN_COSINE, Agreement, measure_agreement
@@ -99,7 +100,7 @@ def _try_bfloat16(
         return "bfloat16", f"agrees with float32: {agreement}", agreement
     refused = f"bfloat16 differs from float32 by more than the least cosine {MIN_COSINE} allows: {agreement}"
     if precision == "auto":
-        tf.io.gfile.rmtree(path)
+        storage.remove_folder(path)
         return "float32", refused, None
     raise UserError(f"encoder.precision: {refused}; type --set encoder.precision=float32")
 

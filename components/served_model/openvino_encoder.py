@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 import tensorflow as tf
 
+from components import storage
 from components.features import FRAME_SIZE
 from components.served_model.encoder_engine import Precision, require_engine
 
@@ -25,12 +26,12 @@ def write_openvino(saved_model: str, path: str) -> None:
     model = openvino.convert_model(saved_model)
     model.reshape([_BATCH, FRAME_SIZE, FRAME_SIZE, 3])
     target = os.path.join(path, _FOLDER)
-    tf.io.gfile.makedirs(target)
+    storage.make_folder(target)
     with tempfile.TemporaryDirectory(prefix="deepfake-encoder-") as folder:
         # OpenVINO writes local files only.
         openvino.save_model(model, os.path.join(folder, _MODEL), compress_to_fp16=False)
         for name in (_MODEL, _WEIGHTS):
-            tf.io.gfile.copy(os.path.join(folder, name), os.path.join(target, name), overwrite=True)
+            storage.copy(os.path.join(folder, name), os.path.join(target, name))
 
 
 def load_openvino(path: str, precision: Precision) -> Callable[[np.ndarray], np.ndarray]:
@@ -69,5 +70,4 @@ def load_openvino(path: str, precision: Precision) -> Callable[[np.ndarray], np.
 
 
 def _read(path: str, name: str) -> bytes:
-    with tf.io.gfile.GFile(os.path.join(path, _FOLDER, name), "rb") as file:
-        return file.read()
+    return storage.read_bytes(os.path.join(path, _FOLDER, name))

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from components import storage
 from components.errors import UserError
 from components.node_progress import report_progress
 from components.trainer.curves import write_curves
@@ -44,7 +45,7 @@ def fit(
     Raises:
         UserError: if the eval loss is NaN in every epoch.
     """
-    tf.io.gfile.makedirs(log_folder)
+    storage.make_folder(log_folder)
     epochs = _Epochs(settings, epoch, state_file)
     if (state := state_file.read()) is not None:
         epochs.resume(model, state)
