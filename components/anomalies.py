@@ -5,8 +5,7 @@ import os
 
 from tensorflow_metadata.proto.v0 import anomalies_pb2
 
-from components import storage
-from components import features
+from components import features, storage
 from components.errors import UserError
 from components.file_patterns import matching
 

@@ -3,7 +3,6 @@
 import json
 from typing import Any
 
-
 from components import storage
 from components.whole_files import write_whole
 

@@ -15,8 +15,8 @@ from components.s3 import is_s3
 def loadable_folder(folder: str) -> str:
     """Returns the model's folder or, for the lifetime of this process, a link to it or a copy of it.
 
-    TensorFlow reads nothing from S3. It looks for a model's weights with a glob that begins with the folder, so it would
-    find none if the folder's name contains special glob characters.
+    TensorFlow reads nothing from S3. It looks for a model's weights with a glob that begins with the folder, so it
+    would find none if the folder's name contains special glob characters.
 
     Raises:
         UserError: if a bucket's folder has such a name, or S3 cannot be reached.

@@ -5,7 +5,6 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-
 from components import storage
 
 _SERVING_FOLDER = "Format-Serving"

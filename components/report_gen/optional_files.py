@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-
 from components import storage
 
 _Content = TypeVar("_Content")

@@ -7,8 +7,7 @@ from typing import Any
 
 from tensorflow_metadata.proto.v0 import statistics_pb2
 
-from components import storage
-from components import features
+from components import features, storage
 
 _FILE = "FeatureStats.pb"
 

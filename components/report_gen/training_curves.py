@@ -3,7 +3,6 @@
 import csv
 import os
 
-
 from components import storage
 from components.report_gen.optional_files import read_if_exists
 

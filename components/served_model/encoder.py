@@ -8,8 +8,8 @@ import numpy as np
 import pydantic
 import tensorflow as tf
 
-from components.loadable_folder import loadable_folder
 from components.json_files import read_json, write_json
+from components.loadable_folder import loadable_folder
 from components.served_model.encoder_engine import Engine, Precision
 from components.served_model.openvino_encoder import load_openvino
 

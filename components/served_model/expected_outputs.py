@@ -12,8 +12,7 @@ import numpy as np
 import tensorflow as tf
 import tensorflow_transform as tft
 
-from components import storage
-from components import features
+from components import features, storage
 from components.features import FRAME_FEATURES_XF, FRAME_MASK_XF, FRAMES, VIDEO_ID_XF
 from components.served_model.description import Description
 from components.served_model.encoder import load_tensorflow

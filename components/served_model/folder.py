@@ -5,7 +5,6 @@ import os
 from collections.abc import Mapping
 from typing import Any, Final
 
-
 from components import storage
 from components.errors import UserError
 from components.served_model.description import (

@@ -5,8 +5,7 @@ from typing import Any, Final
 
 from tensorflow_metadata.proto.v0 import statistics_pb2
 
-from components import storage
-from components import features
+from components import features, storage
 from components.whole_files import write_whole
 
 STATISTICS_FILE: Final = "assets.extra/training_statistics.pb"

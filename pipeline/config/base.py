@@ -55,8 +55,8 @@ class PipelineConfig(Settings):
         """
         if is_s3(self.pipeline_root):
             raise UserError(
-                f"pipeline_root={self.pipeline_root!r}: TensorFlow, which writes artifacts, has no S3; leave pipeline_root "
-                "empty (data.root, extraction.cache_dir, push_destination and model may be on S3)"
+                f"pipeline_root={self.pipeline_root!r}: TensorFlow, which writes artifacts, has no S3; leave "
+                "pipeline_root empty (data.root, extraction.cache_dir, push_destination and model may be on S3)"
             )
         key = "pipeline_root" if self.pipeline_root else "runs_dir"
         place = self.artifacts_dir

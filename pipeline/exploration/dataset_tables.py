@@ -5,8 +5,7 @@ import posixpath
 
 import pandas as pd
 
-from components import storage
-from components import features
+from components import features, storage
 from components.file_names import nfc
 from components.video_example_gen.metadata import read_dataset
 from pipeline.inputs.paths import find_videos

@@ -41,6 +41,4 @@ def _videos(path: str) -> list[str]:
     if not matches:
         raise UserError(f"{path}: no such file or folder; correct the path")
     shown = [match for match in matches if not os.path.basename(match).startswith(".")]
-    return [
-        video for match in shown for video in (sorted(videos_below(match)) if storage.isdir(match) else [match])
-    ]
+    return [video for match in shown for video in (sorted(videos_below(match)) if storage.isdir(match) else [match])]

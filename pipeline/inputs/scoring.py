@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Callable
 
-
 from components import storage
 from components.errors import UserError
 from components.served_model.folder import ModelFolder, open_model

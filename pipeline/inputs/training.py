@@ -5,7 +5,6 @@ import hashlib
 import os
 from collections.abc import Sequence
 
-
 from components import storage
 from components.errors import UserError
 from components.file_patterns import matching

@@ -5,8 +5,7 @@ import os
 import ml_metadata as mlmd
 from tfx.utils import path_utils
 
-from components import storage
-from components import features
+from components import features, storage
 from components.errors import UserError
 from pipeline.runs.folders import store_path
 from pipeline.runs.lineage import trace

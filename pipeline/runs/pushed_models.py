@@ -115,9 +115,7 @@ def _highest_version(folder: str, otherwise: str) -> tuple[int, str] | None:
         return max(complete_versions(folder).items(), default=None)
     except tf.errors.OpError as error:
         reason = " ".join(error.message.split())
-        raise UserError(
-            f"{folder}: cannot be reached ({reason}); type {otherwise}, or correct your access"
-        ) from error
+        raise UserError(f"{folder}: cannot be reached ({reason}); type {otherwise}, or correct your access") from error
 
 
 def _from_here(recorded: str, run_dir: str) -> str:

@@ -5,7 +5,6 @@ import os
 from collections.abc import Sequence
 from typing import Any
 
-
 from components import storage
 from components.drift_validator.finding import DriftFinding, read_drift
 from components.submission_gen.score_files import OUTCOME_FILE, ROWS_FILE, SUBMISSION_FILE, read_outcome

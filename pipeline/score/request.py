@@ -3,7 +3,6 @@
 import dataclasses
 from collections.abc import Sequence
 
-
 from components import storage
 from components.errors import UserError
 from components.served_model.folder import ModelFolder, open_model

@@ -12,7 +12,7 @@ import boto3
 from kept_folder import kept_folder
 from waiting import wait_until
 
-_MODULE = "github.com/versity/versitygw/cmd/versitygw@v1.0.20"
+_MODULE = "github.com/versity/versitygw/cmd/versitygw@v1.8.0"
 _HOST = "127.0.0.1"
 _BUCKET = "bucket"
 
@@ -31,8 +31,8 @@ class S3Server:
     client: object
     environment: dict[str, str]
 
-    def keys(self, prefix: str = "") -> list[str]:
-        """The keys that begin with `prefix`, sorted."""
+    def objects(self, prefix: str = "") -> list[str]:
+        """The keys of the objects that begin with `prefix`, sorted."""
         pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=_BUCKET, Prefix=prefix)
         return sorted(found["Key"] for page in pages for found in page.get("Contents", []))
 
@@ -48,9 +48,7 @@ def installed_server() -> pathlib.Path:
     with kept_folder("deepfake-s3-test") as folder:
         program = folder / _MODULE.rpartition("@")[2] / "versitygw"
         if not program.exists():
-            subprocess.run(
-                ["go", "install", _MODULE], env={**os.environ, "GOBIN": str(program.parent)}, check=True
-            )
+            subprocess.run(["go", "install", _MODULE], env={**os.environ, "GOBIN": str(program.parent)}, check=True)
         return program
 
 

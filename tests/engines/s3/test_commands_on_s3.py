@@ -19,7 +19,7 @@ def cache_dir(deepfake, s3, data_root) -> str:
     cache = f"{s3.uri}/cache"
     done = deepfake("extract", f"{data_root}/*.mp4", "--config", "demo", f"--cache-dir={cache}", "--json", *SETTINGS)
     assert done.returncode == 0, done.stdout
-    assert len([key for key in s3.keys("cache/") if key.endswith(".features")]) == 12
+    assert len([key for key in s3.objects("cache/") if key.endswith(".features")]) == 12
     return cache
 
 
@@ -44,26 +44,26 @@ def test_cache_is_listed_and_pruned(deepfake, s3, data_root, cache_dir):
     groups = json.loads(deepfake("cache", "stats", cache_dir, "--json").stdout)["groups"]
     assert [group["entries"] for group in groups] == [12]
     other = f"{s3.uri}/other-cache"
-    for key in s3.keys("cache/"):
+    for key in s3.objects("cache/"):
         s3.client.copy({"Bucket": "bucket", "Key": key}, "bucket", f"other-{key}")
     done = deepfake("cache", "prune", other, "--max-gb=0")
     assert (done.returncode, done.stdout[:33]) == (0, "features of 12 videos removed, 2.0"[:33])
-    assert [key for key in s3.keys("other-cache/") if key.endswith(".features")] == []
+    assert [key for key in s3.objects("other-cache/") if key.endswith(".features")] == []
 
 
 def test_pushed_model_is_whole_and_has_no_marks_of_folders(s3, run):
     assert run["model"].startswith(f"{s3.uri}/models/")
     version = run["model"].removeprefix(f"{s3.uri}/")
-    names = {key.removeprefix(f"{version}/") for key in s3.keys(version)}
+    names = {key.removeprefix(f"{version}/") for key in s3.objects(version)}
     assert names >= {"saved_model.pb", "variables/variables.index", "assets.extra/model.json"}
-    assert [key for key in s3.keys() if key.endswith("/")] == []
+    assert [key for key in s3.objects() if key.endswith("/")] == []
 
 
 def test_second_run_does_not_push_the_same_model_again(deepfake, s3, run, data_root, cache_dir):
     places = (f"--set=extraction.cache_dir={cache_dir}", f"--set=push_destination={s3.uri}/models")
     done = deepfake("run", "--config", "demo", "--name=on-s3", f"--data-root={data_root}", *places, *SETTINGS)
     assert done.returncode == 0, done.stdout
-    assert len([key for key in s3.keys("models/") if key.endswith("/saved_model.pb")]) == 1
+    assert len([key for key in s3.objects("models/") if key.endswith("/saved_model.pb")]) == 1
 
 
 @pytest.mark.parametrize("versions", [False, True])
@@ -79,7 +79,7 @@ def test_rows_of_beam_pass_through_a_folder_on_s3(deepfake, s3, run, data_root, 
     options = ("--cache-dir", cache_dir, f"--beam=--temp_location={s3.uri}/temporary", "--out=rows.jsonl")
     done = deepfake("score", f"{data_root}/*.mp4", "--model", run["model"], *options)
     assert done.returncode == 0, done.stdout
-    assert s3.keys("temporary/") == []
+    assert s3.objects("temporary/") == []
 
 
 def test_scoring_pipeline_reads_videos_and_model_from_s3(deepfake, run, data_root, cache_dir):
