@@ -6,6 +6,7 @@ from typing import Final
 
 import tensorflow as tf
 
+from components.folders import make_folder
 from components.uris import is_remote
 
 PARTIAL_SUFFIX: Final = ".partial"
@@ -17,7 +18,7 @@ def write_whole(path: str, content: bytes) -> None:
     # Objects in a bucket appear only once complete.
     target = path if is_remote(path) else f"{path}.{uuid.uuid4().hex}{PARTIAL_SUFFIX}"
     # A bare file name has no folder.
-    tf.io.gfile.makedirs(os.path.dirname(path) or ".")
+    make_folder(os.path.dirname(path) or ".")
     with tf.io.gfile.GFile(target, "wb") as file:
         file.write(content)
     if target != path:
