@@ -6,8 +6,8 @@ import os
 import shutil
 import tempfile
 
-from components import storage
 from components.file_patterns import has_glob_characters, require_no_glob_characters
+from components.folders import copy_files
 from components.s3 import is_s3
 
 
@@ -23,7 +23,7 @@ def loadable_folder(folder: str) -> str:
     """
     if is_s3(folder):
         copy = os.path.join(_temporary_folder(), "model")
-        storage.copy_folder(folder, copy)
+        copy_files(folder, copy)
         return copy
     if "://" in folder:
         require_no_glob_characters("model", folder)

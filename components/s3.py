@@ -152,10 +152,6 @@ def rmtree(uri: str) -> None:
             remove(f"{parent}/{name}")
 
 
-def makedirs(uri: str) -> None:
-    """Does nothing: folders need no making."""
-
-
 def _split(uri: str) -> tuple[str, str]:
     bucket, _, key = uri.partition("://")[2].partition("/")
     return bucket, key.rstrip("/")

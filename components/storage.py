@@ -4,7 +4,6 @@ TensorFlow's file API does the work, except for S3, which it cannot open. A miss
 `tf.errors.NotFoundError` in either case.
 """
 
-import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -39,15 +38,6 @@ def copy(source: str, target: str) -> None:
         s3.copy(source, target)
     else:
         _api(source).copy(source, target, overwrite=True)
-
-
-def copy_folder(source: str, target: str) -> None:
-    """Copies all files of a folder to a local one."""
-    for parent, _, names in walk(source):
-        folder = os.path.join(target, os.path.relpath(parent, source))
-        os.makedirs(folder, exist_ok=True)
-        for name in names:
-            copy(os.path.join(parent, name), os.path.join(folder, name))
 
 
 def exists(path: str) -> bool:
@@ -88,11 +78,6 @@ def remove(path: str) -> None:
 def remove_folder(folder: str) -> None:
     """Removes a folder with everything in it."""
     _api(folder).rmtree(folder)
-
-
-def make_folder(folder: str) -> None:
-    """Makes a folder and those above it, unless they exist; S3 has none to make."""
-    _api(folder).makedirs(folder)
 
 
 def _api(path: str) -> Any:

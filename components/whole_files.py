@@ -19,6 +19,6 @@ def write_whole(path: str, content: bytes) -> None:
         return
     target = f"{path}.{uuid.uuid4().hex}{PARTIAL_SUFFIX}"
     # A bare file name has no folder.
-    storage.make_folder(os.path.dirname(path) or ".")
+    os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
     storage.write_bytes(target, content)
     os.replace(target, path)

@@ -11,10 +11,10 @@ from pipeline.config.scoring import ScoringConfig
 from pipeline.runners import compile_for
 
 BUCKET = "gs://bucket"
-ENGINE = {"image": "registry.example.com/deepfake/pipeline:1"}
+ENGINE = {"image": "registry.forensics-lab.net/deepfake/pipeline:1"}
 SECTIONS = {
-    "vertex": {**ENGINE, "project": "some-project", "region": "europe-west4"},
-    "kubeflow": {**ENGINE, "host": "https://kubeflow.example.com"},
+    "vertex": {**ENGINE, "project": "forensics-lab", "region": "europe-west4"},
+    "kubeflow": {**ENGINE, "host": "https://kubeflow.forensics-lab.net"},
 }
 
 

@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 import tensorflow as tf
 
-from components import storage
 from components.examples import read_records
 from components.features import LABEL_XF, PSEUDO_FAKE_MARK, VIDEO_ID_XF
 
@@ -43,7 +42,7 @@ def cache_records(file_patterns: Sequence[str], folder: str) -> LocalRecords:
     Beam writes records in a different order each time; in a fixed order the same seed yields the same model. And
     decompression would take longer than the training steps, in every epoch.
     """
-    storage.make_folder(folder)
+    os.makedirs(folder, exist_ok=True)
     paths = [os.path.join(folder, f"{bucket:02d}.tfrecord") for bucket in range(_BUCKETS)]
     with contextlib.ExitStack() as stack:
         writers = [stack.enter_context(tf.io.TFRecordWriter(path)) for path in paths]

@@ -18,14 +18,10 @@ _MUST_AGREE = ("model", "hyperparameters", "frame_differences")
 
 
 def write_weights(model: keras.Model, model_path: str) -> None:
-    """Writes the weights for later warm starts next to the SavedModel at `model_path`."""
+    """Writes the weights for later warm starts next to the SavedModel at `model_path`, a local folder."""
     path = os.path.join(model_path, _FILE)
-    storage.make_folder(os.path.dirname(path))
-    with tempfile.TemporaryDirectory() as folder:
-        # Keras writes HDF5 to local files only.
-        local = os.path.join(folder, os.path.basename(path))
-        model.save_weights(local)
-        storage.copy(local, path)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    model.save_weights(path)
 
 
 def read_weights(model: keras.Model, uri: str, settings: TrainerSettings) -> str:
@@ -49,6 +45,7 @@ def read_weights(model: keras.Model, uri: str, settings: TrainerSettings) -> str
                 f"set trainer.{key} to the former, or start without"
             )
     with tempfile.TemporaryDirectory() as folder:
+        # Keras reads HDF5 from local files only.
         local = os.path.join(folder, os.path.basename(_FILE))
         storage.copy(os.path.join(uri, _FILE), local)
         model.load_weights(local)

@@ -8,7 +8,9 @@ from components.errors import UserError
 from pipeline.config.scoring import ScoringConfig
 from pipeline.config.sections import LATEST_BASELINE
 from pipeline.config.training import TrainingConfig
+from pipeline.runners.beam.args import distributed_runner
 from pipeline.runners.compilation import compile_job, require_section
+from pipeline.runners.kubernetes_limits import require_small_enough
 from pipeline.runners.portability import require_portable
 
 SECTION = "kubeflow"
@@ -27,10 +29,16 @@ def compile_for_kubeflow(config: TrainingConfig | ScoringConfig) -> str:
             f"evaluator.baseline={LATEST_BASELINE!r}: Kubeflow Pipelines looks nothing up in its store; allowed are "
             "none, or the uri of a pushed model (gs://BUCKET/.../VERSION, or the like in s3://)"
         )
+    if runner := distributed_runner(config.beam_args):
+        raise UserError(
+            f"beam_args: --runner={runner} works on other machines, which cannot write to the folders of a pod on "
+            "Kubeflow Pipelines; leave it out, or give it to deepfake extract, which fills the feature cache beforehand"
+        )
     specification = compile_job(config, engine, SECTION, _no_resolver)["pipelineSpec"]
     if not config.data.fingerprint:
         # Unlike Vertex, Kubeflow looks in its cache without checking the videos, only their address.
         specification["root"]["dag"]["tasks"]["VideoExampleGen"]["cachingOptions"] = {"enableCache": False}
+    require_small_enough(specification)
     return yaml.safe_dump(specification, sort_keys=True)
 
 

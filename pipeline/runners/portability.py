@@ -8,6 +8,7 @@ from components.s3 import SCHEMES as S3_SCHEMES
 from pipeline.config.scoring import ScoringConfig
 from pipeline.config.sections import LATEST_BASELINE, NO_BASELINE, NO_CACHE
 from pipeline.config.training import TrainingConfig
+from pipeline.runners.placeholders import require_no_placeholders
 
 _OBJECT = "gs://BUCKET/PATH"
 _FILE = "gs://BUCKET/FILE"
@@ -15,7 +16,7 @@ _SCHEMES = {"vertex": ("gs://",), "kubeflow": ("gs://", *S3_SCHEMES)}
 
 
 def require_portable(config: TrainingConfig | ScoringConfig, section: str) -> None:
-    """Checks that nothing in the config exists on this machine only.
+    """Checks that nothing in the config exists on this machine only, or not at all.
 
     Raises:
         UserError: naming the key, the value and what is allowed.
@@ -41,6 +42,7 @@ def require_portable(config: TrainingConfig | ScoringConfig, section: str) -> No
             )
     _require_word_or_in_bucket("extraction.cache_dir", config.extraction.cache_dir, section, "", NO_CACHE)
     _require_in_bucket({key: uri for key, uri in files.items() if uri}, section, _FILE)
+    require_no_placeholders(config, section)
 
 
 def _require_in_bucket(uris: Mapping[str, str], section: str, allowed: str) -> None:

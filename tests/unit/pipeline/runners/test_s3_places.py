@@ -3,6 +3,7 @@
 import sys
 
 import pytest
+from filled_in import filled_in
 
 from components import storage
 from components.errors import UserError
@@ -14,7 +15,8 @@ PLACES = ("data.root", "push_destination", "extraction.cache_dir", "evaluator.ba
 
 @pytest.mark.parametrize("scheme", ["s3", "minio"])
 def test_kubeflow_takes_all_of_them(scheme):
-    require_portable(load_config("kubeflow", [f"{key}={scheme}://bucket/place" for key in PLACES]), "kubeflow")
+    places = [f"{key}={scheme}://bucket/place" for key in PLACES]
+    require_portable(load_config("kubeflow", [*filled_in("kubeflow"), *places]), "kubeflow")
 
 
 @pytest.mark.parametrize("key", PLACES)
