@@ -47,7 +47,7 @@ def test_cache_is_listed_and_pruned(deepfake, s3, data_root, cache_dir):
     for key in s3.objects("cache/"):
         s3.client.copy({"Bucket": "bucket", "Key": key}, "bucket", f"other-{key}")
     done = deepfake("cache", "prune", other, "--max-gb=0")
-    assert (done.returncode, done.stdout[:33]) == (0, "features of 12 videos removed, 2.0"[:33])
+    assert (done.returncode, "features of 12 videos removed" in done.stdout) == (0, True), done.stdout
     assert [key for key in s3.objects("other-cache/") if key.endswith(".features")] == []
 
 
