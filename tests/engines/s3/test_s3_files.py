@@ -13,6 +13,7 @@ from components.file_patterns import expand, matching
 from components.frame_feature_gen.cache_upkeep import list_fingerprints, prune_cache, read_cache
 from components.frame_feature_gen.feature_cache import CachedFeatures, FeatureCache
 from components.loadable_folder import loadable_folder
+from components.pusher.versions import complete_versions, next_version
 from components.trainer.training_state import StateFile, TrainingState
 from components.video_decoding.files import hash_file, local_copy
 from components.video_errors import VideoError
@@ -116,6 +117,14 @@ def test_cache_keeps_finds_and_prunes_its_entries(root):
     assert list_fingerprints(root) == [group.fingerprint]
     assert len(prune_cache(root, max_bytes=group.size_bytes // 2)) == 20
     assert len(read_cache(root)[0].entries) == 20
+
+
+def test_complete_versions_are_found_and_the_next_one_is_higher(root):
+    for name in ("7/saved_model.pb", "9/saved_model.pb", "99999999999/model.json", "notes/saved_model.pb"):
+        write_whole(f"{root}/{name}", b"")
+    assert complete_versions(root) == {7: f"{root}/7", 9: f"{root}/9"}
+    assert next_version(root) == 100000000000
+    assert complete_versions(f"{root}/absent") == {}
 
 
 def test_state_of_a_training_is_kept_until_it_is_removed(root):
