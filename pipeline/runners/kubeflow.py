@@ -9,6 +9,7 @@ from pipeline.config.scoring import ScoringConfig
 from pipeline.config.sections import LATEST_BASELINE
 from pipeline.config.training import TrainingConfig
 from pipeline.runners.compilation import compile_job, require_section
+from pipeline.runners.disk import RESOURCE, disk_gb
 from pipeline.runners.portability import require_portable
 
 SECTION = "kubeflow"
@@ -31,6 +32,12 @@ def compile_for_kubeflow(config: TrainingConfig | ScoringConfig) -> str:
     if not config.data.fingerprint:
         # Unlike Vertex, Kubeflow looks in its cache without checking the videos, only their address.
         specification["root"]["dag"]["tasks"]["VideoExampleGen"]["cachingOptions"] = {"enableCache": False}
+    for name in specification["root"]["dag"]["tasks"]:
+        container = specification["deploymentSpec"]["executors"][f"{name}_executor"].get("container")
+        disk = disk_gb(config, engine, name)
+        if container and disk:
+            # There is no field for disk. The driver makes this one a limit of any name, which Kubernetes also requests.
+            container["resources"].setdefault("accelerator", {"type": RESOURCE, "count": f"{disk * 1e9:.0f}"})
     return yaml.safe_dump(specification, sort_keys=True)
 
 
