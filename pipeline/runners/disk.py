@@ -13,7 +13,7 @@ RESOURCE: Final = "ephemeral-storage"
 
 # For models, videos that are being decoded, logs, and what libraries leave in /tmp.
 _BASE_GB = 10
-# Before gzip, which gains little; the facts about a video take less than what is added.
+# Before gzip, whose gain depends on the videos; the facts about one take less than what is added.
 _VIDEO_BYTES = features.FRAMES * features.FEATURE_SIZE * 4 + 8192
 _ALL_NODES = "default"
 
