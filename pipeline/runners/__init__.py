@@ -42,7 +42,7 @@ def write_compiled(target: str, config: "TrainingConfig | ScoringConfig", out: p
         raise UserError(f"--out {out}: cannot be written ({error.strerror}); give another file") from error
     told = [f"{target} pipeline in {out}", *warn_of_secrets(config.beam_args)]
     if target == "kubeflow" and config.kubeflow is not None:
-        from pipeline.runners.disk import tell_disk
+        from pipeline.runners.kubernetes.disk import tell_disk
 
         told += tell_disk(config, config.kubeflow)
     return told

@@ -9,7 +9,7 @@ from pipeline.config.scoring import ScoringConfig
 from pipeline.config.sections import LATEST_BASELINE
 from pipeline.config.training import TrainingConfig
 from pipeline.runners.compilation import compile_job, require_section
-from pipeline.runners.disk import RESOURCE, disk_gb
+from pipeline.runners.kubernetes.disk import RESOURCE, disk_gb
 from pipeline.runners.portability import require_portable
 
 SECTION = "kubeflow"

@@ -2,7 +2,9 @@
 
 import pytest
 import yaml
-from compiled_demo import compile_demo
+from compiled_demo import demo_config
+
+from pipeline.runners import write_compiled
 
 pytestmark = pytest.mark.e2e
 
@@ -38,10 +40,11 @@ def test_features_are_handed_to_the_nodes_that_need_them(compiled):
     }
 
 
-def test_kubeflow_is_asked_for_the_disk_that_each_node_needs():
+def test_kubeflow_is_asked_for_the_disk_that_each_node_needs(tmp_path):
     settings = ["evaluator.baseline=none", "tuner.enabled=true", "audits.names=[order]", "kubeflow.videos=119154"]
     gpu = "kubeflow.resources.Trainer={accelerator: nvidia.com/gpu, accelerator_count: 2}"
-    text = compile_demo("kubeflow", *settings, gpu)
+    lines = write_compiled("kubeflow", demo_config("kubeflow", *settings, gpu), tmp_path / "kubeflow.yaml")
+    text = (tmp_path / "kubeflow.yaml").read_text()
     executors = yaml.safe_load(text)["deploymentSpec"]["executors"]
     asked = {name: executors[f"{name}_executor"]["container"]["resources"]["accelerator"] for name in tasks(text)}
     assert asked["Trainer"] == {"type": "nvidia.com/gpu", "count": "2"}
@@ -49,3 +52,6 @@ def test_kubeflow_is_asked_for_the_disk_that_each_node_needs():
     # Whatever takes or makes features asks for more than the others.
     holders = {name for (producer, _), takers in features_of(text).items() for name in (producer, *takers)}
     assert holders == {name for name in asked if int(asked[name]["count"]) > 10**10} | {"Trainer"}
+    assert lines[0] == f"kubeflow pipeline in {tmp_path}/kubeflow.yaml"
+    assert [line.partition(":")[0] for line in lines[1:]] == ["disk", "disk"]
+    assert "each other node 10 GB" in "".join(lines)

@@ -5,7 +5,7 @@ import pytest
 from components.errors import UserError
 from pipeline.config.load import load_config
 from pipeline.config.scoring import ScoringConfig
-from pipeline.runners.disk import disk_gb, tell_disk
+from pipeline.runners.kubernetes.disk import disk_gb, tell_disk
 
 # DFDC has 119,154 videos of 164 kB of features each: 19.5 GB, of which train and eval are nine tenths.
 VIDEOS = "kubeflow.videos=119154"
