@@ -10,7 +10,8 @@ from pipeline.config.sections import LATEST_BASELINE
 from pipeline.config.training import TrainingConfig
 from pipeline.runners.beam.args import distributed_runner
 from pipeline.runners.compilation import compile_job, require_section
-from pipeline.runners.kubernetes_limits import require_small_enough
+from pipeline.runners.kubernetes.disk import RESOURCE, disk_gb
+from pipeline.runners.kubernetes.limits import require_small_enough
 from pipeline.runners.portability import require_portable
 
 SECTION = "kubeflow"
@@ -38,6 +39,12 @@ def compile_for_kubeflow(config: TrainingConfig | ScoringConfig) -> str:
     if not config.data.fingerprint:
         # Unlike Vertex, Kubeflow looks in its cache without checking the videos, only their address.
         specification["root"]["dag"]["tasks"]["VideoExampleGen"]["cachingOptions"] = {"enableCache": False}
+    for name in specification["root"]["dag"]["tasks"]:
+        container = specification["deploymentSpec"]["executors"][f"{name}_executor"].get("container")
+        disk = disk_gb(config, engine, name)
+        if container and disk:
+            # There is no field for disk. The driver makes this one a limit of any name, which Kubernetes also requests.
+            container["resources"].setdefault("accelerator", {"type": RESOURCE, "count": f"{disk * 1e9:.0f}"})
     require_small_enough(specification)
     return yaml.safe_dump(specification, sort_keys=True)
 

@@ -9,6 +9,7 @@ from compiled_demo import compile_demo, specification
 from short_demo import write_short_demo
 from stand_in_engine import Engine, walk
 
+from components import features
 from components.quarantine import read_quarantine
 
 pytestmark = pytest.mark.engine
@@ -39,8 +40,9 @@ def test_tasks_up_to_the_features_run_in_the_image(image, shared_folder):
     engine = Engine(root=shared_folder / "root", run_command=run_command, drives_example_gen=True)
     results = walk(engine, only(compiled, TASKS), {"data_root": str(data)})
     assert {name for name, result in results.items() if result.executed} == TASKS
-    (examples,) = results["FrameFeatureGen"].outputs["examples"]
-    extracted = sum(examples["metadata"].get(f"records_{split}", 0) for split in ("train", "eval", "test"))
+    outputs = results["FrameFeatureGen"].outputs
+    held = [(split, outputs[key]) for split, key in features.OUTPUT_OF_SPLIT.items() if split in features.SPLITS]
+    extracted = sum(artifact["metadata"][f"records_{split}"] for split, (artifact,) in held)
     assert extracted == VIDEOS
     assert read_quarantine(str(results["FrameFeatureGen"].uri("quarantine"))) == []
 
