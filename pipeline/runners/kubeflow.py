@@ -12,6 +12,7 @@ from pipeline.runners.compilation import compile_job, require_section
 from pipeline.runners.portability import require_portable
 
 SECTION = "kubeflow"
+_COMMAND = ["python", "-m", "pipeline.runners.kubeflow_container"]
 
 
 def compile_for_kubeflow(config: TrainingConfig | ScoringConfig) -> str:
@@ -27,7 +28,7 @@ def compile_for_kubeflow(config: TrainingConfig | ScoringConfig) -> str:
             f"evaluator.baseline={LATEST_BASELINE!r}: Kubeflow Pipelines looks nothing up in its store; allowed are "
             "none, or the uri of a pushed model (gs://BUCKET/.../VERSION)"
         )
-    specification = compile_job(config, engine, SECTION, _no_resolver)["pipelineSpec"]
+    specification = compile_job(config, engine, SECTION, _no_resolver, _COMMAND)["pipelineSpec"]
     if not config.data.fingerprint:
         # Unlike Vertex, Kubeflow looks in its cache without checking the videos, only their address.
         specification["root"]["dag"]["tasks"]["VideoExampleGen"]["cachingOptions"] = {"enableCache": False}

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from compiled_demo import compile_demo, specification
-from stand_in_engine import Engine, walk
+from vertex_engine import Engine, walk
 
 from components.quarantine import read_quarantine
 from pipeline.demo_data import generate_demo_data
@@ -36,7 +36,7 @@ def test_tasks_up_to_the_features_run_in_the_image(image, shared_folder):
         done = image.run(*command, mounts=[shared_folder])
         assert done.returncode == 0, done.stderr[-3000:]
 
-    engine = Engine(root=shared_folder / "root", run_command=run_command, drives_example_gen=True)
+    engine = Engine(root=shared_folder / "root", run_command=run_command)
     results = walk(engine, only(compiled, TASKS), {"data_root": str(data)})
     assert {name for name, result in results.items() if result.executed} == TASKS
     (examples,) = results["FrameFeatureGen"].outputs["examples"]
