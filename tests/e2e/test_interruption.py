@@ -18,6 +18,7 @@ def test_interrupted_run_is_resumed_by_the_same_command(demo_data, tmp_path):
         *("--data-root", str(demo_data), "--set", f"runs_dir={tmp_path}", "--set", "trainer.epochs=1"),
         *("--set", "evaluator.bounds.auc.min=0", "--set", "evaluator.bounds.auc.worse_by=1"),
         *("--set", "encoder.precision=float32", "--set", "report.filmstrips=0"),
+        *("--set", "report.overlays=0"),
     ]
     log = tmp_path / "demo" / "run.log"
     first = subprocess.Popen(

@@ -1,4 +1,4 @@
-"""A run with a search and audits, and an audit of a run without them."""
+"""A run with a search, audits and overlays, and an audit of a run without them."""
 
 import json
 import os
@@ -21,7 +21,7 @@ SEARCH = ("tuner.enabled=true", "tuner.models=[frame_mean,frame_statistics]", "t
 @pytest.fixture(scope="module")
 def whole_run(run_pipeline):
     # Under its own name, since other tests count what is in their store.
-    return run_pipeline("name=whole", *SEARCH, "audits.names=[label,leak]", "report.filmstrips=0")
+    return run_pipeline("name=whole", *SEARCH, "audits.names=[label,leak]", "report.overlays=1")
 
 
 def test_the_trainer_takes_what_the_search_found_best(whole_run):
@@ -42,6 +42,11 @@ def test_audits_of_the_config_are_in_the_result_and_in_the_report(whole_run):
     assert [audit.name for audit in whole_run.result.audits] == ["label", "leak"]
     for audit in whole_run.result.audits:
         assert audit.headline in whole_run.page
+
+
+def test_what_drove_a_verdict_lies_over_as_many_videos_as_wanted(whole_run):
+    assert whole_run.page.count('class="video"') == 2
+    assert whole_run.page.count('<svg class="overlay"') == 1
 
 
 def test_audits_take_videos_in_one_order_whatever_order_they_were_written_in(first_run, tmp_path):

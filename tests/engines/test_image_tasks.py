@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 from compiled_demo import compile_demo, specification
+from short_demo import write_short_demo
 from vertex_engine import Engine, walk
 
 from components.quarantine import read_quarantine
-from pipeline.demo_data import generate_demo_data
 
 pytestmark = pytest.mark.engine
 
@@ -28,7 +28,7 @@ def shared_folder(tmp_path) -> pathlib.Path:
 
 def test_tasks_up_to_the_features_run_in_the_image(image, shared_folder):
     data = shared_folder / "data"
-    generate_demo_data(data, videos=VIDEOS, seed=0)
+    write_short_demo(data, videos=VIDEOS)
     settings = [f"split.{split}=1" for split in ("train", "eval", "test")]
     compiled = specification("vertex", compile_demo("vertex", "extraction.workers=2", *settings), shared_folder)
 

@@ -8,9 +8,8 @@ from kubeflow_cluster.cluster import Cluster
 from kubeflow_cluster.demo_runs import executed, metrics, naming_the_pod, pushed_model, score, train
 from kubeflow_cluster.profiles import PROFILES
 from kubeflow_cluster.store import FolderStore
+from short_demo import write_short_demo
 from training_nodes import NODES
-
-from pipeline.demo_data import generate_demo_data
 
 pytestmark = pytest.mark.engine
 
@@ -21,7 +20,7 @@ SETTINGS = ("split.train=1", "split.eval=1", "split.test=1", "report.filmstrips=
 @pytest.fixture(scope="module")
 def data(tmp_path_factory) -> pathlib.Path:
     folder = tmp_path_factory.mktemp("demo") / "data"
-    generate_demo_data(folder, videos=12, seed=0)
+    write_short_demo(folder, videos=12)
     return folder
 
 

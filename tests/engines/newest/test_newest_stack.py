@@ -7,10 +7,10 @@ import subprocess
 
 import numpy as np
 import pytest
+from short_demo import write_short_demo
 from training_nodes import NODES, RESOLVER
 
 from components.frame_feature_gen.feature_cache import ENTRY_SUFFIX, SETTINGS_FILE, FeatureCache
-from pipeline.demo_data import generate_demo_data
 
 pytestmark = pytest.mark.engine
 
@@ -53,7 +53,7 @@ def description(summary: dict) -> dict:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory) -> pathlib.Path:
     folder = tmp_path_factory.mktemp("stacks")
-    generate_demo_data(folder / "data", videos=VIDEOS, seed=0)
+    write_short_demo(folder / "data", videos=VIDEOS)
     return folder
 
 

@@ -8,9 +8,8 @@ import sys
 from collections.abc import Callable, Iterator
 
 import pytest
+from short_demo import write_short_demo
 from storage_emulator import StorageEmulator, storage_emulator
-
-from pipeline.demo_data import generate_demo_data
 
 # Twelve videos in four groups; these proportions give every split both classes.
 SPLIT = ("split.train=1", "split.eval=1", "split.test=1")
@@ -19,6 +18,7 @@ SETTINGS = (
     *SPLIT,
     "encoder.precision=float32",
     "report.filmstrips=0",
+    "report.overlays=0",
     "trainer.epochs=2",
     "evaluator.bounds.auc.min=-1",
     "evaluator.bounds.auc.worse_by=1",
@@ -34,7 +34,7 @@ def storage(tmp_path_factory) -> Iterator[StorageEmulator]:
 @pytest.fixture(scope="session")
 def local_data(tmp_path_factory) -> pathlib.Path:
     folder = tmp_path_factory.mktemp("demo") / "data"
-    generate_demo_data(folder, videos=12, seed=0)
+    write_short_demo(folder, videos=12)
     return folder
 
 

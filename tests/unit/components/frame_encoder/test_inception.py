@@ -15,6 +15,7 @@ def noise(frames: int) -> np.ndarray:
     return np.random.default_rng(0).integers(0, 256, (frames, 224, 224, 3), np.uint8)
 
 
+@pytest.mark.e2e
 def test_folding_keeps_the_function_of_any_batch_norm(inception):
     model = keras.models.clone_model(inception)
     generator = np.random.default_rng(1)
@@ -42,6 +43,7 @@ def fingerprint(model: keras.Model) -> str:
     return encoder_fingerprint(model, "float32", "tensorflow")
 
 
+@pytest.mark.e2e
 def test_seed_decides_the_random_weights(inception):
     same, other = build_inception("random:3"), build_inception("random:4")
     assert fingerprint(same) == fingerprint(inception)
@@ -53,6 +55,7 @@ def test_fingerprint_tells_precision_and_engine(inception):
     assert len({encoder_fingerprint(inception, *way) for way in ways}) == 4
 
 
+@pytest.mark.e2e
 def test_weights_file_is_loaded(inception, tmp_path):
     path = str(tmp_path / "inception.weights.h5")
     inception.save_weights(path)

@@ -48,6 +48,7 @@ def video(name: str) -> tf.train.Example:
     return example
 
 
+@pytest.mark.e2e
 def test_clips_that_are_encoded_together_have_the_features_of_each_alone(settings, write_video):
     names = [f"{index}.mp4" for index in range(5)]
     for index, name in enumerate(names):
@@ -69,6 +70,7 @@ def test_clips_that_are_encoded_together_have_the_features_of_each_alone(setting
             )
 
 
+@pytest.mark.e2e
 def test_pseudo_fakes_are_cached_apart_from_their_source(settings, write_video, tmp_path):
     source = unlabelled_example(write_video("clip.mp4"))
     pseudo_fake = tf.train.Example.FromString(source.SerializeToString())
@@ -109,6 +111,7 @@ def test_a_video_that_is_replaced_after_it_was_listed_is_refused_and_nothing_is_
     assert not cached(tmp_path / "cache")
 
 
+@pytest.mark.e2e
 def test_a_video_that_comes_back_has_its_own_features(settings, write_video, tmp_path):
     kept = dataclasses.replace(settings, cache_dir=str(tmp_path / "cache"))
     listed, other = write_video("clip.mp4", seed=1), write_video("other.mp4", seed=2)
@@ -139,6 +142,7 @@ def test_the_cache_is_keyed_by_the_code_and_the_libraries_that_decode(settings, 
     assert {"av", "opencv", "libavcodec", "libswscale"} <= set(pixels["libraries"])
 
 
+@pytest.mark.e2e
 @pytest.mark.parametrize(
     "other", [{"sampling": "first"}, {"crop": "face", "face_detector": "haar"}, {"hdr": "tone_map"}], ids=repr
 )

@@ -49,6 +49,7 @@ def test_many_videos_are_drawn_block_by_block():
     assert all((block.sum(axis=1) == len(many)).all() for block in blocks)
 
 
+@pytest.mark.e2e
 @pytest.mark.parametrize(("metric", "truth"), [("auc", 0.7602), ("accuracy", 0.6915)])
 def test_interval_holds_the_truth_about_as_often_as_it_says(metric, truth):
     # The four videos of a group have the same score; FAKE lies one standard deviation above REAL.

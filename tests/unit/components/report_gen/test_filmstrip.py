@@ -75,6 +75,7 @@ def test_face_detector_that_cannot_be_had_is_told_beside_each_video(tmp_path):
     assert "gone.onnx" in strip.problem
 
 
+@pytest.mark.e2e
 def test_hdr_is_shown_in_the_colours_that_the_model_got(tmp_path):
     with av.open(str(tmp_path / "hdr.mp4"), "w") as container:
         stream = container.add_stream("libx264", rate=10, options={"x264-params": HDR})

@@ -113,6 +113,7 @@ def test_hostile_names_stay_text(tmp_path):
     assert "49" not in "".join(hostile.texts).partition("onerror=alert(2)>")[2][:20]
 
 
+@pytest.mark.e2e
 def test_ten_thousand_videos_stay_below_five_megabytes(tmp_path):
     text = report(write_artifacts(tmp_path, 10_000))
     assert len(text.encode()) < 5 * MEGABYTE / 10

@@ -55,6 +55,7 @@ def test_interrupted_training_ends_like_an_uninterrupted_one(tmp_path):
     assert [line.split(",")[0] for line in curves[1:]] == ["1", "2", "3", "4", "5", "6"]
 
 
+@pytest.mark.e2e
 def test_finished_training_is_not_trained_again(tmp_path):
     first, expected = train(tmp_path)
     second, history = train(tmp_path, name="again")

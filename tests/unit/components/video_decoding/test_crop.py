@@ -127,6 +127,7 @@ def with_rotation(source: str, target, clockwise: int) -> str:
     return str(target)
 
 
+@pytest.mark.e2e
 def test_the_decoding_process_crops_as_this_one(write_video):
     faces = FaceDetection("haar")
     path = write_video(frames=8)

@@ -58,6 +58,7 @@ def test_pixels_are_those_of_sequential_decoding(write_video, sampling, frames, 
     np.testing.assert_array_equal(clip.frames, decoded_by_opencv(path, sampling))
 
 
+@pytest.mark.e2e
 @pytest.mark.parametrize("sampling", SAMPLINGS)
 def test_pixels_of_real_clips_are_those_of_sequential_decoding(shared_data, sampling):
     for path in sorted((shared_data / "real_clips" / "liveportrait").glob("d*.mp4"))[:6]:

@@ -51,6 +51,7 @@ def test_a_refused_video_costs_no_process(decoder, write_video, tmp_path):
     assert decoder.pid == pid
 
 
+@pytest.mark.e2e
 def test_a_hang_costs_one_video(write_video):
     path = write_video(frames=5)
     with contextlib.closing(IsolatedDecoder(timeout_s=3, memory_bytes=2 << 30)) as decoder:
@@ -199,6 +200,7 @@ def test_no_video_pays_for_a_decoder_that_ended_before_it(decoder, write_video):
     assert len(decoder.decode(path, **SETTINGS).frames) == 5
 
 
+@pytest.mark.e2e
 @pytest.mark.parametrize("memory_mib", [50, 120])
 def test_memory_is_bounded(write_video, memory_mib):
     path = write_video(frames=3, width=4096, height=4096)
@@ -209,6 +211,7 @@ def test_memory_is_bounded(write_video, memory_mib):
         assert len(decoder.decode(write_video("small.mp4", frames=5), **SETTINGS).frames) == 5
 
 
+@pytest.mark.e2e
 def test_the_decoder_ends_with_its_parent(tmp_path, write_video):
     path = write_video(frames=5)
     child = os.fork()

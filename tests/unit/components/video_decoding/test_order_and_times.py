@@ -65,6 +65,7 @@ def require_sequence(path: str) -> None:
         assert clip.sampled_as == sampling
 
 
+@pytest.mark.e2e
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     name=st.sampled_from(sorted(STREAMS)),

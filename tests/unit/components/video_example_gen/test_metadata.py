@@ -69,6 +69,7 @@ def test_a_byte_order_mark_does_no_harm(write_dataset: Callable[..., str]) -> No
     assert len(read_dataset(write_dataset("\ufeff" + json.dumps({"a.mp4": REAL}))).entries) == 1
 
 
+@pytest.mark.e2e
 @settings(max_examples=60, deadline=None)
 @given(
     st.dictionaries(

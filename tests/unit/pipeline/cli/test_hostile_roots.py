@@ -70,6 +70,7 @@ def test_data_set_is_read_whole_and_its_fingerprint_tells_of_each_change(name, p
         assert len(seen) == 3
 
 
+@pytest.mark.e2e
 @settings(deadline=None, max_examples=20)
 @given(glob_like_names)
 def test_check_finds_the_data_set(name):

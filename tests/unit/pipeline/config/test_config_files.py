@@ -32,7 +32,7 @@ FILES = {
     "an alias of nothing": (b"name: *x", ":1: not YAML"),
     "an alias of itself": (b"name: x\ndata: &a {root: *a}", ": is nested too deeply"),
     "aliases without end": (BOMB.encode(), ": holds more than"),
-    "nesting without end": (b"name: x\na: " + b"[" * 50_000, ": is nested too deeply"),
+    "nesting without end": (b"name: x\na: " + b"[" * 5_000, ": is nested too deeply"),
     "deep nesting": (b"name: x\na: " + b"[" * 100 + b"]" * 100, ": is nested too deeply"),
     "a date": (b"name: x\nseed: 2024-05-01", ":2: seed='2024-05-01'"),
     "a time": (b"name: x\nseed: 1:30", ":2: seed='1:30'"),

@@ -36,6 +36,7 @@ def config_or_line(source: str, given: list[str], kind: type) -> None:
     assert config is None or kind.model_validate_json(config.model_dump_json()) == config
 
 
+@pytest.mark.e2e
 @many
 @given(st.sampled_from(["dfdc", "vertex", "kubeflow"]), st.lists(settings, max_size=3))
 def test_any_setting_is_taken_or_one_line(source, overrides):

@@ -38,6 +38,7 @@ def test_parallel_workers_make_the_same_bytes(data: pathlib.Path, tmp_path: path
     assert digests(tmp_path) == digests(data)
 
 
+@pytest.mark.e2e
 def test_another_seed_makes_other_clips(data: pathlib.Path, tmp_path: pathlib.Path) -> None:
     generate_demo_data(tmp_path, videos=6, seed=4, workers=1)
     assert not set(digests(tmp_path).values()) & set(digests(data).values())
@@ -101,6 +102,7 @@ def test_a_complete_folder_is_left_alone(data: pathlib.Path) -> None:
     assert not calls
 
 
+@pytest.mark.e2e
 def test_an_interrupted_call_is_finished_and_leaves_no_half_file(data: pathlib.Path, tmp_path: pathlib.Path) -> None:
     def interrupt(done: int, total: int) -> None:
         if done == 2:

@@ -40,6 +40,7 @@ def test_model_that_was_pushed_last_is_pinned_by_its_path_and_digest(pin, model_
     assert (config.model, config.model_digest) == (str(pushed), DESCRIPTION["model_digest"])
 
 
+@pytest.mark.e2e
 def test_same_videos_have_the_same_fingerprint_and_others_another(pin, videos, grey_clip):
     first = pin().data.fingerprint
     assert pin().data.fingerprint == first

@@ -111,6 +111,7 @@ def test_each_kind_has_its_caution_in_words_and_on_its_page(score, clips, tmp_pa
         assert (f"Caution. {words[0].upper()}{words[1:]}." in page) == (caution in expected)
 
 
+@pytest.mark.e2e
 def test_hdr_is_tone_mapped_where_it_was_for_the_models_training(score, clips, tmp_path):
     model = write_brightness_model(tmp_path / "17", hdr="tone_map")
     path = str(clips / "hdr.mp4")

@@ -93,6 +93,7 @@ def test_faces_are_found_as_in_training(copy):
     assert (found.encoder_path, found.cache_dir) == (str(copy), "cache")
 
 
+@pytest.mark.e2e
 def test_colours_are_those_of_the_training(copy):
     for described, expected in (({}, "as_sdr"), ({"hdr": "as_sdr"}, "as_sdr"), ({"hdr": "tone_map"}, "tone_map")):
         write_brightness_model(copy, **described)

@@ -60,6 +60,7 @@ def test_beam_says_what_this_process_says(score, clips, tmp_path):
     assert read(tmp_path / "by_beam.jsonl") == read(tmp_path / "here-0.jsonl") + read(tmp_path / "here-1.jsonl")
 
 
+@pytest.mark.e2e
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.sampled_from(["20.mp4", "240.mp4", "text.mp4", "empty.mp4", "*.mp4", "."]), min_size=1, max_size=4))
 def test_every_input_has_exactly_one_row(score, clips, tmp_path, given_names):
@@ -72,6 +73,7 @@ def test_every_input_has_exactly_one_row(score, clips, tmp_path, given_names):
     assert complete == all(row["probability"] is not None for row in rows)
 
 
+@pytest.mark.e2e
 def test_second_call_reads_the_features_of_the_first(score, clips, tmp_path):
     moved = tmp_path / "20.mp4"
     shutil.copy(clips / "20.mp4", moved)
@@ -141,6 +143,7 @@ def test_gif_of_several_videos_is_refused(score, clips, tmp_path):
         score(str(clips), gif=str(tmp_path / "frames.gif"))
 
 
+@pytest.mark.e2e
 def test_model_and_files_may_be_in_folders_of_any_name(score, grey_clip, model_folder, tmp_path):
     home = tmp_path / "a[1] {b}*?"
     model = shutil.copytree(model_folder, home / "m*" / "1795571968")
