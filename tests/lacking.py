@@ -24,7 +24,11 @@ def _with_logs() -> None:
     whole._LOGS = ""
 
 
-RULES = {"types": _without_types, "logs": _with_logs}
+def _without_copies() -> None:
+    whole.local_path = lambda uri: uri
+
+
+RULES = {"types": _without_types, "logs": _with_logs, "copies": _without_copies}
 
 if __name__ == "__main__":
     RULES[sys.argv[1]]()

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 from kubeflow_cluster.cluster import walk
+from kubeflow_cluster.errors import LauncherError
 from kubeflow_cluster.profiles import PROFILES
 from kubeflow_cluster.small_pipeline import EXAMPLES, cluster, path, prepared, specification
 
+from pipeline.runners import kubeflow_container
 from pipeline.runners.kubeflow_container import local_path, prepare
 
 PARTS = {"count": 3, "names": ["train", "eval"], "sizes": {"train": 2}, "text": "x", "nothing": None}
@@ -95,3 +97,19 @@ def test_types_come_from_the_components_own_specification(tmp_path: pathlib.Path
     given = {"inputs": {"artifacts": {"examples": {"artifacts": [artifact]}}}, "outputs": {"artifacts": {}}}
     prepare(given, {"artifacts": {"examples": {"artifactType": EXAMPLES}}})
     assert artifact["type"] == EXAMPLES
+
+
+@pytest.mark.parametrize(
+    ("profile", "rule", "metadata", "message"),
+    [
+        ("2.17", "finish", {}, 'unrecognized uri format: "/.*/examples"'),
+        ("2.17", "finish", {"nothing": None}, "unknown/unsupported value type"),
+        ("next", "_make_folder", {}, 'declared output artifact "examples" is missing'),
+    ],
+)
+def test_the_launcher_fails_a_task_without_a_rule(tmp_path, monkeypatch, profile, rule, metadata, message):
+    containers = prepared(Writer=lambda _: {"examples": metadata}, Reader=lambda _: {})
+    walk(cluster(tmp_path / "whole", profile, containers), specification(), {})
+    monkeypatch.setattr(kubeflow_container, rule, lambda *_: None)
+    with pytest.raises(LauncherError, match=message):
+        walk(cluster(tmp_path / "lacking", profile, containers), specification(), {})
