@@ -18,10 +18,9 @@ Json = dict[str, Any]
 
 # The launcher's own variable: the folder that stands for `/`.
 _ROOT = "ARTIFACT_LOCAL_PATH"
-_FOLDERS = {"gs://": "gcs", "minio://": "minio", "s3://": "s3"}
+_FOLDERS = {"gs": "gcs", "minio": "minio", "s3": "s3"}
 _LOGS = "executor-logs"
 _ADDED_METADATA = ("display_name", "store_session_info")
-_WRAPPERS = (("struct", dict), ("list", list))
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -29,8 +28,7 @@ def main(arguments: Sequence[str]) -> None:
     given, inputs_spec = (arguments[arguments.index(option) + 1] for option in (EXECUTOR_INPUT, INPUTS_SPEC))
     executor_input = json.loads(given)
     uris = prepare(executor_input, json.loads(inputs_spec))
-    changed = json.dumps(executor_input)
-    run_executor([changed if argument is given else argument for argument in arguments])
+    run_executor([json.dumps(executor_input) if argument is given else argument for argument in arguments])
     finish(executor_input["outputs"], uris)
 
 
@@ -64,16 +62,13 @@ def prepare(executor_input: Json, inputs_spec: Json) -> dict[str, str]:
 def finish(outputs: Json, uris: Mapping[str, str]) -> None:
     """Names the bucket in the outputs' JSON files, and reduces what TFX says of the outputs to what is stored of it.
 
-    Args:
-        outputs: the outputs of the ExecutorInput that `prepare` has changed.
-        uris: what `prepare` returned.
+    `outputs` are those that `prepare` has changed, `uris` is what it returned.
     """
     for _, artifact in _each(outputs["artifacts"]):
         for path in pathlib.Path(artifact["uri"]).rglob("*.json"):
             _name_the_bucket(path, uris)
     answer = pathlib.Path(outputs["outputFile"])
-    _name_the_bucket(answer, uris)
-    told = json.loads(answer.read_text())
+    told = json.loads(_name_the_bucket(answer, uris))
     for _, artifact in _each(told.get("artifacts", {})):
         # The launcher would take a uri for another place of the output, and cannot store null.
         metadata = {name: value for name, value in artifact.get("metadata", {}).items() if value is not None}
@@ -84,10 +79,10 @@ def finish(outputs: Json, uris: Mapping[str, str]) -> None:
 
 def local_path(uri: str) -> str:
     """Returns the path of the launcher's copy; the uri itself if it makes none."""
-    for scheme, folder in _FOLDERS.items():
-        if uri.startswith(scheme):
-            return f"{os.environ.get(_ROOT, '')}/{folder}/{uri.removeprefix(scheme)}".rstrip("/")
-    return uri
+    scheme, _, place = uri.partition("://")
+    if scheme not in _FOLDERS:
+        return uri
+    return f"{os.environ.get(_ROOT, '')}/{_FOLDERS[scheme]}/{place}".rstrip("/")
 
 
 def _each(artifacts: Json) -> Iterator[tuple[str, Json]]:
@@ -98,9 +93,9 @@ def _each(artifacts: Json) -> Iterator[tuple[str, Json]]:
 
 def _plain(value: Any) -> Any:
     """Unwraps lists and dictionaries, which ML Metadata holds only inside another."""
-    for name, kind in _WRAPPERS:
-        if isinstance(value, dict) and value.keys() == {name} and isinstance(value[name], kind):
-            return value[name]
+    match value:
+        case {"struct": dict() as content} | {"list": list() as content} if len(value) == 1:
+            return content
     return value
 
 
@@ -111,12 +106,13 @@ def _make_folder(path: str) -> None:
     os.makedirs(path, exist_ok=True)
 
 
-def _name_the_bucket(path: pathlib.Path, uris: Mapping[str, str]) -> None:
+def _name_the_bucket(path: pathlib.Path, uris: Mapping[str, str]) -> str:
     text = before = path.read_text(encoding="utf-8")
     for copy, uri in uris.items():
         text = text.replace(json.dumps(copy)[1:-1], json.dumps(uri)[1:-1])
     if text != before:
         path.write_text(text, encoding="utf-8")
+    return text
 
 
 if __name__ == "__main__":
