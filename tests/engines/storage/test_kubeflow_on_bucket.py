@@ -1,9 +1,6 @@
 """The pipelines that are compiled for Kubeflow Pipelines, with everything in a bucket."""
 
 import dataclasses
-import pathlib
-import re
-import textwrap
 
 import pytest
 from compiled_demo import compile_demo, specification
@@ -16,8 +13,6 @@ from kubeflow_cluster.store import BucketStore
 from training_nodes import NODES
 
 pytestmark = pytest.mark.engine
-
-DOCUMENTED = pathlib.Path(__file__).parents[3] / "docs" / "deploy.md"
 
 # Twelve videos in four groups; these proportions give every split both classes.
 SETTINGS = ("split.train=1", "split.eval=1", "split.test=1", "report.filmstrips=0")
@@ -58,14 +53,3 @@ def test_a_task_that_writes_to_the_bucket_itself_fails_without_ml_metadata(clust
     newest = dataclasses.replace(cluster, profile=PROFILES["next"], root=f"{storage.uri}/lacking")
     with pytest.raises(LauncherError, match='declared output artifact "schema" is missing'):
         walk(newest, compiled, {})
-
-
-def test_the_documented_command_deletes_what_marks_folders_and_nothing_else(storage, finish):
-    kept = ["model/1/assets.extra/model.json", "model/1/empty", "model/1/saved_model.pb"]
-    for name in (*kept, "model/1/", "model/1/assets.extra/", "elsewhere/"):
-        storage.bucket.blob(f"documented/{name}").upload_from_string("" if name.endswith(("/", "empty")) else "content")
-    (script,) = re.findall(r"python - <<END\n(.*?)    END\n", DOCUMENTED.read_text(), re.DOTALL)
-    script = textwrap.dedent(script).replace("my-bucket", storage.bucket.name).replace('"model/', '"documented/model/')
-    finish("python", "-c", script)
-    names = [blob.name.removeprefix("documented/") for blob in storage.bucket.list_blobs(prefix="documented/")]
-    assert sorted(names) == sorted([*kept, "elsewhere/"])
