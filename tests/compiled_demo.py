@@ -40,7 +40,7 @@ def compile_scoring(target: str, *settings: str) -> str:
     return compile_for(target, load_config("scoring", [*roots, section, *settings], ScoringConfig))
 
 
-def specification(target: str, text: str, bucket: pathlib.Path) -> dict[str, Any]:
-    """Reads the compiled text, with a folder in place of the bucket."""
+def specification(target: str, text: str, bucket: pathlib.Path | str) -> dict[str, Any]:
+    """Reads the compiled text, with a folder, if not the bucket itself, in place of the bucket."""
     text = text.replace(BUCKET, str(bucket))
     return json.loads(text)["pipelineSpec"] if target == "vertex" else yaml.safe_load(text)

@@ -15,6 +15,7 @@ from pipeline.runners.kubernetes.limits import require_small_enough
 from pipeline.runners.portability import require_portable
 
 SECTION = "kubeflow"
+_COMMAND = ["python", "-m", "pipeline.runners.kubeflow_container"]
 
 
 def compile_for_kubeflow(config: TrainingConfig | ScoringConfig) -> str:
@@ -35,7 +36,7 @@ def compile_for_kubeflow(config: TrainingConfig | ScoringConfig) -> str:
             f"beam_args: --runner={runner} works on other machines, which cannot write to the folders of a pod on "
             "Kubeflow Pipelines; leave it out, or give it to deepfake extract, which fills the feature cache beforehand"
         )
-    specification = compile_job(config, engine, SECTION, _no_resolver)["pipelineSpec"]
+    specification = compile_job(config, engine, SECTION, _no_resolver, _COMMAND)["pipelineSpec"]
     if not config.data.fingerprint:
         # Unlike Vertex, Kubeflow looks in its cache without checking the videos, only their address.
         specification["root"]["dag"]["tasks"]["VideoExampleGen"]["cachingOptions"] = {"enableCache": False}
