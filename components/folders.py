@@ -9,15 +9,14 @@ import os
 import tempfile
 from collections.abc import Iterator
 
-import tensorflow as tf
-
+from components import storage
 from components.uris import is_remote
 
 
 def make_folder(path: str) -> None:
     """Creates a local folder and its parents unless they exist; does nothing in a bucket."""
     if not is_remote(path):
-        tf.io.gfile.makedirs(path)
+        os.makedirs(path, exist_ok=True)
 
 
 def copy_files(source: str, target: str, *, last: str = "") -> None:
@@ -30,11 +29,11 @@ def copy_files(source: str, target: str, *, last: str = "") -> None:
     """
     start = len(source.rstrip("/")) + 1
     files: list[str] = []
-    for parent, _, names in tf.io.gfile.walk(source):
+    for parent, _, names in storage.walk(source):
         make_folder(os.path.join(target, parent[start:]))
         files += [os.path.join(parent, name)[start:] for name in names]
     for file in sorted(files, key=lambda file: file == last):
-        tf.io.gfile.copy(os.path.join(source, file), os.path.join(target, file), overwrite=True)
+        storage.copy(os.path.join(source, file), os.path.join(target, file))
 
 
 @contextlib.contextmanager

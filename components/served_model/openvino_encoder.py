@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 import tensorflow as tf
 
+from components import storage
 from components.features import FRAME_SIZE
 from components.served_model.encoder_engine import Precision, require_engine
 
@@ -64,5 +65,4 @@ def load_openvino(path: str, precision: Precision) -> Callable[[np.ndarray], np.
 
 
 def _read(path: str, name: str) -> bytes:
-    with tf.io.gfile.GFile(os.path.join(path, _FOLDER, name), "rb") as file:
-        return file.read()
+    return storage.read_bytes(os.path.join(path, _FOLDER, name))

@@ -40,7 +40,7 @@ def cache_records(file_patterns: Sequence[str], folder: str) -> LocalRecords:
     Beam writes records in a different order each time; in a fixed order the same seed yields the same model. And
     decompression would take longer than the training steps, in every epoch.
     """
-    tf.io.gfile.makedirs(folder)
+    os.makedirs(folder, exist_ok=True)
     # Each is sorted in memory: with 100,000 videos, a bucket takes a quarter of a gigabyte.
     paths = [os.path.join(folder, f"{bucket:02d}.tfrecord") for bucket in range(BUCKETS)]
     with contextlib.ExitStack() as stack:

@@ -8,6 +8,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from components import storage
 from components.errors import UserError
 from components.served_model.description import read_model_description
 from components.trainer.settings import TrainerSettings
@@ -46,7 +47,7 @@ def read_weights(model: keras.Model, uri: str, settings: TrainerSettings) -> str
     with tempfile.TemporaryDirectory() as folder:
         # Keras reads HDF5 from local files only.
         local = os.path.join(folder, os.path.basename(_FILE))
-        tf.io.gfile.copy(os.path.join(uri, _FILE), local)
+        storage.copy(os.path.join(uri, _FILE), local)
         model.load_weights(local)
     return description.model_digest
 

@@ -29,7 +29,7 @@ def compile_for_kubeflow(config: TrainingConfig | ScoringConfig) -> str:
     if isinstance(config, TrainingConfig) and config.evaluator.baseline == LATEST_BASELINE:
         raise UserError(
             f"evaluator.baseline={LATEST_BASELINE!r}: Kubeflow Pipelines looks nothing up in its store; allowed are "
-            "none, or the uri of a pushed model (gs://BUCKET/.../VERSION)"
+            "none, or the uri of a pushed model (gs://BUCKET/.../VERSION, or the like in s3://)"
         )
     if runner := distributed_runner(config.beam_args):
         raise UserError(

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from components.errors import UserError
 from components.file_patterns import require_no_glob_characters
+from components.s3 import SCHEMES as S3_SCHEMES
 from pipeline.config.scoring import ScoringConfig
 from pipeline.config.sections import LATEST_BASELINE, NO_BASELINE, NO_CACHE
 from pipeline.config.training import TrainingConfig
@@ -11,6 +12,7 @@ from pipeline.runners.placeholders import require_no_placeholders
 
 _OBJECT = "gs://BUCKET/PATH"
 _FILE = "gs://BUCKET/FILE"
+_SCHEMES = {"vertex": ("gs://",), "kubeflow": ("gs://", *S3_SCHEMES)}
 
 
 def require_portable(config: TrainingConfig | ScoringConfig, section: str) -> None:
@@ -45,8 +47,9 @@ def require_portable(config: TrainingConfig | ScoringConfig, section: str) -> No
 
 def _require_in_bucket(uris: Mapping[str, str], section: str, allowed: str) -> None:
     for key, uri in uris.items():
-        if not uri.startswith("gs://"):
-            raise UserError(f"{key}={uri!r}: {section} cannot reach it; allowed is {allowed}")
+        if not uri.startswith(_SCHEMES[section]):
+            further = ", or the like in s3://" if section == "kubeflow" else ""
+            raise UserError(f"{key}={uri!r}: {section} cannot reach it; allowed is {allowed}{further}")
 
 
 def _require_word_or_in_bucket(key: str, value: str, section: str, *words: str) -> None:

@@ -3,10 +3,9 @@
 import os
 
 import ml_metadata as mlmd
-import tensorflow as tf
 from tfx.utils import path_utils
 
-from components import features
+from components import features, storage
 from components.errors import UserError
 from pipeline.runs.folders import store_path
 from pipeline.runs.lineage import trace
@@ -36,7 +35,7 @@ def frame_features_and_model(run_dir: str) -> tuple[dict[str, list[str]], str]:
     (model,) = (output for output in trained.outputs if output.key == "model")
     folders = _folders_of_splits(store, model.id, run_dir)
     for uri in (model.uri, *folders.values()):
-        if not tf.io.gfile.exists(uri):
+        if not storage.exists(uri):
             raise UserError(
                 f"{run_dir}: an artifact is not where the run left it ({uri}); type the command in the folder where "
                 "the run was started, or run it once more"
