@@ -8,6 +8,7 @@ import yaml
 
 from pipeline.config.load import load_config
 from pipeline.config.scoring import ScoringConfig
+from pipeline.config.training import TrainingConfig
 from pipeline.runners import compile_for
 
 BUCKET = "gs://bucket"
@@ -20,11 +21,16 @@ SECTIONS = {
 
 def compile_demo(target: str, *settings: str) -> str:
     """Compiles the demo's pipeline, as the end-to-end tests run it, for `vertex` or `kubeflow`."""
+    return compile_for(target, demo_config(target, *settings))
+
+
+def demo_config(target: str, *settings: str) -> TrainingConfig:
+    """Returns the config that `compile_demo` compiles."""
     roots = [f"data.root={BUCKET}/data", f"pipeline_root={BUCKET}/artifacts", f"push_destination={BUCKET}/model"]
     section = f"{target}={json.dumps(SECTIONS[target])}"
     # As in the local runs; without overlays, which cost dozens of predictions and are tested there.
     fixed = ["encoder.precision=float32", "report.overlays=0"]
-    return compile_for(target, load_config("demo", [*roots, section, *fixed, *settings]))
+    return load_config("demo", [*roots, section, *fixed, *settings])
 
 
 def compile_scoring(target: str, *settings: str) -> str:
@@ -34,7 +40,7 @@ def compile_scoring(target: str, *settings: str) -> str:
     return compile_for(target, load_config("scoring", [*roots, section, *settings], ScoringConfig))
 
 
-def specification(target: str, text: str, bucket: pathlib.Path) -> dict[str, Any]:
-    """Reads the compiled text, with a folder in place of the bucket."""
+def specification(target: str, text: str, bucket: pathlib.Path | str) -> dict[str, Any]:
+    """Reads the compiled text, with a folder, if not the bucket itself, in place of the bucket."""
     text = text.replace(BUCKET, str(bucket))
     return json.loads(text)["pipelineSpec"] if target == "vertex" else yaml.safe_load(text)

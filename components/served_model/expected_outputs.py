@@ -18,7 +18,6 @@ from components.served_model.description import Description
 from components.served_model.encoder import load_tensorflow
 from components.whole_files import write_whole
 
-VIDEOS: Final = 64
 CLIPS: Final = 2
 """Random noise, for the signature that takes pixels."""
 
@@ -86,7 +85,7 @@ def write_expected_outputs(
     Args:
         model_folder: the folder that holds the exported model's folder.
         model: in memory, not the exported one.
-        videos: the first `VIDEOS` transformed examples of the eval split, or fewer: ids [K], features [K, T, D] and
+        videos: the first `SAMPLE` transformed examples of the eval split, or fewer: ids [K], features [K, T, D] and
             mask int64 [K, T].
         transform_output: of Transform.
         encoder_path: of the encoder that is part of the served model.

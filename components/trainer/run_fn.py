@@ -14,7 +14,7 @@ from components.folders import staging_folder
 from components.served_model.decision import DecisionSettings, choose_decision
 from components.served_model.description import write_model_description
 from components.served_model.encoder import describe_served_encoder
-from components.served_model.expected_outputs import VIDEOS, write_expected_outputs
+from components.served_model.expected_outputs import write_expected_outputs
 from components.trainer.architectures import architecture
 from components.trainer.batches import read_batches, read_first_videos, read_groups
 from components.trainer.calibration_layer import calibrate_model
@@ -29,6 +29,7 @@ from components.trainer.settings import TrainerSettings
 from components.trainer.signatures import export_served_model
 from components.trainer.training_state import StateFile, training_key
 from components.trainer.warm_start import read_weights, write_weights
+from components.video_order import SAMPLE
 
 
 def run_fn(fn_args: Any) -> None:
@@ -77,7 +78,7 @@ def run_fn(fn_args: Any) -> None:
         probabilities = float32_model.predict(eval_batches, verbose=0)[:, 0]
         labels = np.concatenate([labels.numpy()[:, 0] for _, labels, _ in eval_batches])
         groups = read_groups(evaluation, specification)
-        videos = read_first_videos(evaluation, specification, VIDEOS)
+        videos = read_first_videos(evaluation, specification, SAMPLE)
 
     decision_settings = DecisionSettings(**config["decision"])
     chosen = choose_calibration(

@@ -44,6 +44,25 @@ class NodeResources(Settings):
         return spec
 
 
+class KubeflowResources(NodeResources):
+    """Resources of one node's container, with the disk that holds what the node takes in and puts out."""
+
+    disk_gb: float | None = pydantic.Field(
+        None, gt=0, description="gigabytes of disk; reckoned from kubeflow.videos if not set"
+    )
+
+    @pydantic.field_validator("disk_gb")
+    @classmethod
+    def _alone(cls, disk_gb: float | None, info: pydantic.ValidationInfo) -> float | None:
+        accelerator = info.data.get("accelerator")
+        if disk_gb is not None and accelerator:
+            raise ValueError(
+                f"Kubeflow Pipelines asks for no disk along with {accelerator}; leave disk_gb out, and give the "
+                "machines with accelerators as much"
+            )
+        return disk_gb
+
+
 class EngineConfig(Settings):
     """Settings shared by both engines."""
 
@@ -117,6 +136,12 @@ class KubeflowConfig(EngineConfig):
     )
     experiment: str = pydantic.Field(
         "deepfake", min_length=1, max_length=128, description="under which the runs are listed"
+    )
+    videos: int = pydantic.Field(
+        0, ge=0, description="how many there are, from which the disk of each node is reckoned; 0 asks for none"
+    )
+    resources: Mapping[str, KubeflowResources] = pydantic.Field(
+        default_factory=dict, description="by node; `default` stands for those that are not named"
     )
 
     @pydantic.field_validator("schedule")

@@ -20,7 +20,11 @@ _EXPANDING = ["python", "-m", "pipeline.runners.container"]
 
 
 def compile_job(
-    config: TrainingConfig | ScoringConfig, engine: EngineConfig, section: str, latest_blessed: Callable[[Any], Any]
+    config: TrainingConfig | ScoringConfig,
+    engine: EngineConfig,
+    section: str,
+    latest_blessed: Callable[[Any], Any],
+    command: list[str] | None = None,
 ) -> dict[str, Any]:
     """Compiles the config's DAG, without credentials or network.
 
@@ -29,6 +33,7 @@ def compile_job(
         engine: the engine's section of the config.
         section: name of the section, `vertex` or `kubeflow`.
         latest_blessed: returns the node that finds a training's baseline in the engine's store.
+        command: the containers' entry point, if neither TFX's own nor the one that expands environment variables.
 
     Returns:
         A PipelineJob as plain objects: `pipelineSpec` of schema 2.1 and `runtimeConfig`. The config's values are the
@@ -56,7 +61,7 @@ def compile_job(
     _require_known_nodes(engine, section, [component.id for component in pipeline.components])
     runner_config = KubeflowV2DagRunnerConfig(
         default_image=engine.image,
-        default_commands=_EXPANDING if uses_environment(config.beam_args) else None,
+        default_commands=command or (_EXPANDING if uses_environment(config.beam_args) else None),
         use_pipeline_spec_2_1=True,
     )
     job = KubeflowV2DagRunner(config=runner_config).run(pipeline, parameter_values=values, write_out=False)

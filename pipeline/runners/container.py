@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from pipeline.runners.beam.args import from_environment
 
+EXECUTOR_INPUT = "--json_serialized_invocation_args"
+INPUTS_SPEC = "--json_serialized_inputs_spec_args"
 _TFX = "tfx.orchestration.kubeflow.v2.container.kubeflow_v2_run_executor"
-_OF_TFX = ("--executor_class_path", "--json_serialized_invocation_args", "--json_serialized_inputs_spec_args")
+_OF_TFX = ("--executor_class_path", EXECUTOR_INPUT, INPUTS_SPEC)
 
 
 def expand(arguments: Sequence[str]) -> list[str]:
@@ -23,6 +25,20 @@ def expand(arguments: Sequence[str]) -> list[str]:
     return expanded
 
 
+def run_executor(arguments: Sequence[str]) -> None:
+    """Runs TFX's entry point with the container's arguments.
+
+    Raises:
+        UserError: if a variable is not set.
+        SystemExit: if TFX says so with a status other than 0. An executor's own exceptions pass.
+    """
+    sys.argv = [_TFX, *expand(arguments)]
+    try:
+        runpy.run_module(_TFX, run_name="__main__", alter_sys=True)
+    except SystemExit as ended:
+        if ended.code:
+            raise
+
+
 if __name__ == "__main__":
-    sys.argv = [_TFX, *expand(sys.argv[1:])]
-    runpy.run_module(_TFX, run_name="__main__", alter_sys=True)
+    run_executor(sys.argv[1:])

@@ -167,5 +167,6 @@ def test_options_of_beam_are_in_the_nodes_that_run_it_and_once(target):
     assert {name: count for name, count in counts.items() if count} == {f"{node}_executor": 1 for node in run_beam}
     assert text.count("hunter2") == len(run_beam)
     # References to environment variables are resolved where the node runs.
-    assert executors["Transform_executor"]["container"]["command"] == ["python", "-m", "pipeline.runners.container"]
+    module = {"vertex": "container", "kubeflow": "kubeflow_container"}[target]
+    assert executors["Transform_executor"]["container"]["command"] == ["python", "-m", f"pipeline.runners.{module}"]
     assert "--s3_session_token=$(TOKEN)" in executors["Transform_executor"]["container"]["args"]

@@ -61,5 +61,5 @@ def test_time_zones(submit, engine):
         assert engine.api.accepted[0]["cron"] == "TZ=Europe/Berlin 30 2 * * 1"
     else:
         assert result.code == 2
-        assert "kubeflow.schedule=TZ=Europe/Berlin 30 2 * * 1: Kubeflow Pipelines takes no TZ=" in result.error
+        assert "kubeflow.schedule='TZ=Europe/Berlin 30 2 * * 1': Kubeflow Pipelines takes no TZ=" in result.error
         assert engine.api.requests == []

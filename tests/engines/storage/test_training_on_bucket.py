@@ -78,22 +78,10 @@ def test_no_mark_of_a_folder_is_left_in_the_bucket_by_a_node_of_ours(bucket_run,
     marks = [blob.name for blob in storage.bucket.list_blobs() if blob.name.endswith("/")]
     assert [name for name in marks if name.startswith("model/")] == []
     # TFX's launcher and some of its nodes make the folders of artifacts and of their splits.
-    ours = re.compile(r"artifacts/(FrameEncoder|Trainer|Pusher|ReportGen|ServingValidator|SchemaGen)/\w+/\d+/.+")
+    nodes = "FrameEncoder|Trainer|ServingValidator|Pusher|ReportGen|VideoSchema|FrameFeatureSchema"
+    ours = re.compile(rf"artifacts/({nodes})/\w+/\d+/.+")
     assert list(filter(ours.fullmatch, marks)) == []
     assert [name for name in marks if re.match(r"artifacts/(feature_cache|training_state)/", name)] == []
-
-
-def test_a_folder_of_the_bucket_is_copied_without_its_marks(storage, finish, tmp_path):
-    for name in ("", "variables/", "variables/variables.index", "saved_model.pb"):
-        storage.bucket.blob(f"marked/{name}").upload_from_string("" if name.endswith("/") or not name else name)
-    copies = f"{storage.uri}/copied", str(tmp_path / "copied"), f"{storage.uri}/copied-again"
-    script = "import sys; from components.folders import copy_files; copy_files(sys.argv[1], sys.argv[2])"
-    for source, target in zip((f"{storage.uri}/marked", *copies), copies, strict=False):
-        finish("python", "-c", script, source, target)
-    for folder in ("copied", "copied-again"):
-        names = {blob.name for blob in storage.bucket.list_blobs(prefix=f"{folder}/")}
-        assert names == {f"{folder}/variables/variables.index", f"{folder}/saved_model.pb"}
-    assert (tmp_path / "copied" / "variables" / "variables.index").read_text() == "variables/variables.index"
 
 
 def test_model_and_metrics_are_those_of_the_same_run_on_local_paths(bucket_run, local_run, storage):

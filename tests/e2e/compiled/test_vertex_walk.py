@@ -1,4 +1,4 @@
-"""Runs every task of the compiled pipelines by its own container command."""
+"""Runs every task of the pipeline that is compiled for Vertex AI by its own container command."""
 
 import json
 import os
@@ -10,8 +10,8 @@ import pytest
 import tensorflow as tf
 from compiled_demo import compile_demo, specification
 from containers import run_in_process
-from stand_in_engine import Engine, TaskResult, walk
 from training_nodes import NODES
+from vertex_engine import Engine, TaskResult, walk
 
 from components.metrics.results import DECISION_FILE, METRICS_FILE, read_decision
 
@@ -33,7 +33,6 @@ def vertex(folder) -> Engine:
     return Engine(
         root=folder / "vertex",
         run_command=lambda command: run_in_process(command, folder / "vertex-logs"),
-        drives_example_gen=True,
     )
 
 
@@ -59,26 +58,6 @@ def retrain(vertex, vertex_run, folder, demo_data) -> Callable[[float, str], dic
         )
 
     return retrain
-
-
-@pytest.fixture(scope="module")
-def kubeflow_run(vertex_run, folder, demo_data) -> dict[str, TaskResult]:
-    text = compile_demo("kubeflow", "extraction.workers=1", "evaluator.baseline=gs://bucket/model/1")
-    engine = Engine(
-        root=folder / "kubeflow",
-        run_command=lambda command: run_in_process(command, folder / "kubeflow-logs"),
-        drives_example_gen=False,
-    )
-    return walk(
-        engine,
-        specification("kubeflow", text, folder / "kubeflow-bucket"),
-        {
-            "data_root": str(demo_data),
-            "epochs": EPOCHS,
-            "bounds": ANY_MODEL_PASSES,
-            "baseline_uri": pushed_model(vertex_run),
-        },
-    )
 
 
 def metrics(run: dict[str, TaskResult]) -> dict[str, float]:
@@ -129,13 +108,3 @@ def test_later_runs_on_vertex_are_compared_with_the_latest_blessed_model(vertex_
     (reason,) = (rule["message"] for rule in rules if not rule["passed"])
     assert reason.startswith("log_loss changed by +")
     assert pushed_model(worse) is None
-
-
-def test_kubeflow_runs_with_the_baseline_that_is_given_by_its_uri(kubeflow_run, vertex_run):
-    assert executed(kubeflow_run) == NODES
-    (baseline,) = kubeflow_run["BaselineModel"].outputs["model"]
-    assert baseline["uri"] == pushed_model(vertex_run)
-    (blessing,) = kubeflow_run["Evaluator"].outputs["blessing"]
-    assert blessing["metadata"]["baseline_model"] == baseline["uri"]
-    assert metrics(kubeflow_run) == pytest.approx(metrics(vertex_run), abs=1e-6)
-    assert os.path.exists(os.path.join(pushed_model(kubeflow_run), "saved_model.pb"))

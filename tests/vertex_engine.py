@@ -1,6 +1,6 @@
-"""A pipeline engine for tests: walks a compiled pipeline and executes each task's own container command.
+"""Vertex AI Pipelines for tests: walks a compiled pipeline and executes each task's own container command.
 
-It does what Vertex AI and Kubeflow Pipelines do between the tasks, limited to what this project's pipelines need:
+It does what Vertex AI does between the tasks, limited to what this project's pipelines need:
 it orders the tasks, makes their ExecutorInput, imports and resolves artifacts, caches, and stores the outputs.
 """
 
@@ -28,14 +28,12 @@ class Engine:
     Attributes:
         root: the folder for the tasks' outputs.
         run_command: runs a container's command.
-        drives_example_gen: whether a task's `preCacheCheck` is executed, as only Vertex does.
         artifacts: all artifacts in the order in which they were made; the metadata store.
         cache: outputs by the digest of what they depend on.
     """
 
     root: pathlib.Path
     run_command: RunCommand
-    drives_example_gen: bool
     artifacts: list[Json] = dataclasses.field(default_factory=list)
     cache: dict[str, dict[str, list[Json]]] = dataclasses.field(default_factory=dict)
     runs: itertools.count = dataclasses.field(default_factory=itertools.count)
@@ -141,7 +139,7 @@ def _run_container(
         "outputs": {"artifacts": _artifact_lists(outputs), "outputFile": str(output_file)},
     }
     driver = container.get("lifecycle", {}).get("preCacheCheck")
-    if driver and engine.drives_example_gen:
+    if driver:
         engine.run_command([*driver["command"], *_filled(driver["args"], executor_input)])
         driven = json.loads(output_file.read_text())
         parameters |= driven["parameterValues"]

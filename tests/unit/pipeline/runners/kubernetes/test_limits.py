@@ -3,7 +3,7 @@
 import pytest
 
 from components.errors import UserError
-from pipeline.runners.kubernetes_limits import require_small_enough
+from pipeline.runners.kubernetes.limits import require_small_enough
 
 
 def specification(*sizes: int) -> dict:

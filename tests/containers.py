@@ -5,6 +5,8 @@ import os
 import pathlib
 import runpy
 import sys
+import tempfile
+from collections.abc import Mapping
 
 _CONTEXT = multiprocessing.get_context("forkserver")
 # Importing TFX takes far longer than most tasks. The fork server imports it once, and runs nothing.
@@ -29,19 +31,36 @@ def run_in_process(command: list[str], folder: pathlib.Path) -> None:
     Raises:
         AssertionError: if it fails, with the end of its log.
     """
-    assert command[:2] == ["python", "-m"]
     folder.mkdir(parents=True, exist_ok=True)
     log = folder / f"{len(list(folder.iterdir()))}.log"
-    process = _CONTEXT.Process(target=_run_module, args=(command[2], command[3:], folder, log))
+    status = run_in_pod(command, {}, log, folder)
+    assert status == 0, log.read_text()[-3000:]
+
+
+def run_in_pod(
+    command: list[str], environment: Mapping[str, str], log: pathlib.Path, folder: pathlib.Path | None = None
+) -> int:
+    """Runs `python -m MODULE ARGUMENT ...` with further environment variables, and returns its exit status.
+
+    The working directory is `folder`, or that of its log, which is not the project's either.
+    """
+    assert command[:2] == ["python", "-m"]
+    arguments = (command[2], command[3:], dict(environment), log, folder or log.parent)
+    process = _CONTEXT.Process(target=_run_module, args=arguments)
     process.start()
     process.join()
-    assert process.exitcode == 0, log.read_text()[-3000:]
+    return process.exitcode
 
 
-def _run_module(name: str, arguments: list[str], folder: pathlib.Path, log: pathlib.Path) -> None:
+def _run_module(
+    name: str, arguments: list[str], environment: dict[str, str], log: pathlib.Path, folder: pathlib.Path
+) -> None:
     with log.open("wb") as file:
         os.dup2(file.fileno(), 1)
         os.dup2(file.fileno(), 2)
+    os.environ.update(environment)
+    # The fork server may have asked for the folder already.
+    tempfile.tempdir = None
     os.chdir(folder)
     sys.argv = [name, *arguments]
     runpy.run_module(name, run_name="__main__", alter_sys=True)
