@@ -17,7 +17,7 @@ RUN apt-get update && apt-get install --yes --no-install-recommends g++ \
     && python -m pip install --no-cache-dir uv \
     && python -m venv /opt/venv \
     && uv pip install --python /opt/venv --no-cache --compile-bytecode --require-hashes \
-         --requirement /project/pyproject.toml --extra openvino --extra serve \
+         --requirement /project/pyproject.toml --extra openvino --extra s3 --extra serve \
          --constraint /project/requirements.lock --build-constraint /project/requirements.lock \
     && python -m pip uninstall --yes uv \
     && apt-get purge --yes --auto-remove g++ && rm -rf /var/lib/apt/lists/* /tmp/*

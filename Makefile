@@ -49,7 +49,7 @@ lock: ## Resolve the dependencies anew
 	  --generate-hashes --no-emit-index-url --python-version 3.10 --all-extras --group dev -o requirements.lock
 
 .PHONY: bench
-bench: $(environment) ## Measure speed and memory against the notebook and other engines: 20 minutes
+bench: $(environment) ## Measure speed and memory against the notebook and other engines: half an hour
 	@$(python) -m benchmarks
 
 .PHONY: bench-quick

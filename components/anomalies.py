@@ -3,10 +3,9 @@
 import dataclasses
 import os
 
-import tensorflow as tf
 from tensorflow_metadata.proto.v0 import anomalies_pb2
 
-from components import features
+from components import features, storage
 from components.errors import UserError
 from components.file_patterns import matching
 
@@ -38,8 +37,7 @@ def read_anomalies(uri: str) -> list[Anomaly]:
     """Reads all anomalies of the artifact at `uri`."""
     found = []
     for split_uri in matching(uri, "Split-*"):
-        with tf.io.gfile.GFile(os.path.join(split_uri, "SchemaDiff.pb"), "rb") as file:
-            anomalies = anomalies_pb2.Anomalies.FromString(file.read())
+        anomalies = anomalies_pb2.Anomalies.FromString(storage.read_bytes(os.path.join(split_uri, "SchemaDiff.pb")))
         split = os.path.basename(split_uri).removeprefix("Split-")
         if anomalies.HasField("dataset_anomaly_info"):
             found.append(Anomaly(split, "", anomalies.dataset_anomaly_info.description, False))

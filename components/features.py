@@ -15,6 +15,10 @@ SPLITS: Final = ("train", "eval", "test")
 SCORED_SPLIT: Final = "score"
 """The only split of videos to be scored."""
 
+OUTPUT_OF_SPLIT: Final = {"train": "examples", "eval": "examples", "test": "test_examples", SCORED_SPLIT: "examples"}
+"""The output of FrameFeatureGen that holds each split. An engine hands an artifact on whole, so what no training needs
+is in one of its own."""
+
 REAL: Final = "REAL"
 FAKE: Final = "FAKE"
 

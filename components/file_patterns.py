@@ -4,6 +4,7 @@ import os
 import re
 from typing import Final
 
+from components import storage
 from components.errors import UserError
 
 _GLOB: Final = re.compile(r"[*?\[]")
@@ -31,11 +32,8 @@ def matching(folder: str, pattern: str) -> list[str]:
     Raises:
         UserError: if a name is not UTF-8.
     """
-    # Imported lazily, so that reading a config does not load TensorFlow.
-    import tensorflow as tf
-
     try:
-        found = tf.io.gfile.glob(os.path.join(literal(folder), pattern))
+        found = storage.glob(os.path.join(literal(folder), pattern))
     except UnicodeDecodeError as error:
         # TensorFlow cannot list a folder that contains such a name.
         where = folder or os.curdir
@@ -53,14 +51,12 @@ def expand(path: str) -> list[str]:
     Raises:
         UserError: see `matching`.
     """
-    import tensorflow as tf
-
     start = 0
     for slash in re.finditer(r"/|\Z", path):
-        if _GLOB.search(path, start, slash.start()) and not tf.io.gfile.exists(path[: slash.start()]):
+        if _GLOB.search(path, start, slash.start()) and not storage.exists(path[: slash.start()]):
             return matching(path[:start], path[start:].replace("\\", r"\\"))
         start = slash.end()
-    return [path] if tf.io.gfile.exists(path) else []
+    return [path] if storage.exists(path) else []
 
 
 def require_no_glob_characters(key: str, folder: str) -> None:

@@ -3,8 +3,7 @@
 import json
 from typing import Any
 
-import tensorflow as tf
-
+from components import storage
 from components.whole_files import write_whole
 
 
@@ -15,8 +14,7 @@ def read_json(path: str) -> Any:
         tf.errors.NotFoundError: if it is missing.
         ValueError: if it is not JSON.
     """
-    with tf.io.gfile.GFile(path, "rb") as file:
-        return json.loads(file.read())
+    return json.loads(storage.read_bytes(path))
 
 
 def write_json(path: str, content: Any) -> None:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pydantic
-import tensorflow as tf
 
+from components import storage
 from components.whole_files import write_whole
 
 if TYPE_CHECKING:
@@ -38,9 +38,8 @@ def read_json_lines(path: str) -> list[Any]:
     Raises:
         tf.errors.NotFoundError: if it is missing.
     """
-    with tf.io.gfile.GFile(path, "rb") as file:
-        # A name may contain other characters at which `splitlines` splits.
-        return [json.loads(line) for line in file.read().split(b"\n") if line]
+    # A name may contain other characters at which `splitlines` splits.
+    return [json.loads(line) for line in storage.read_bytes(path).split(b"\n") if line]
 
 
 def read_typed_rows(path: str, kind: type[Row]) -> list[Row]:

@@ -4,8 +4,7 @@ import os
 import uuid
 from typing import Final
 
-import tensorflow as tf
-
+from components import storage
 from components.uris import is_remote
 
 PARTIAL_SUFFIX: Final = ".partial"
@@ -14,11 +13,12 @@ PARTIAL_SUFFIX: Final = ".partial"
 
 def write_whole(path: str, content: bytes) -> None:
     """Writes a local file or an object in a bucket, replacing an existing one; creates its folder."""
-    # Objects in a bucket appear only once complete.
-    target = path if is_remote(path) else f"{path}.{uuid.uuid4().hex}{PARTIAL_SUFFIX}"
+    if is_remote(path):
+        # Objects in a bucket appear only once complete, and need no folder.
+        storage.write_bytes(path, content)
+        return
+    target = f"{path}.{uuid.uuid4().hex}{PARTIAL_SUFFIX}"
     # A bare file name has no folder.
-    tf.io.gfile.makedirs(os.path.dirname(path) or ".")
-    with tf.io.gfile.GFile(target, "wb") as file:
-        file.write(content)
-    if target != path:
-        tf.io.gfile.rename(target, path, overwrite=True)
+    os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
+    storage.write_bytes(target, content)
+    os.replace(target, path)

@@ -8,23 +8,29 @@ import yaml
 
 from pipeline.config.load import load_config
 from pipeline.config.scoring import ScoringConfig
+from pipeline.config.training import TrainingConfig
 from pipeline.runners import compile_for
 
 BUCKET = "gs://bucket"
-ENGINE = {"image": "registry.example.com/deepfake/pipeline:1"}
+ENGINE = {"image": "registry.forensics-lab.net/deepfake/pipeline:1"}
 SECTIONS = {
-    "vertex": {**ENGINE, "project": "some-project", "region": "europe-west4"},
-    "kubeflow": {**ENGINE, "host": "https://kubeflow.example.com"},
+    "vertex": {**ENGINE, "project": "forensics-lab", "region": "europe-west4"},
+    "kubeflow": {**ENGINE, "host": "https://kubeflow.forensics-lab.net"},
 }
 
 
 def compile_demo(target: str, *settings: str) -> str:
     """Compiles the demo's pipeline, as the end-to-end tests run it, for `vertex` or `kubeflow`."""
+    return compile_for(target, demo_config(target, *settings))
+
+
+def demo_config(target: str, *settings: str) -> TrainingConfig:
+    """Returns the config that `compile_demo` compiles."""
     roots = [f"data.root={BUCKET}/data", f"pipeline_root={BUCKET}/artifacts", f"push_destination={BUCKET}/model"]
     section = f"{target}={json.dumps(SECTIONS[target])}"
     # As in the local runs; without overlays, which cost dozens of predictions and are tested there.
     fixed = ["encoder.precision=float32", "report.overlays=0"]
-    return compile_for(target, load_config("demo", [*roots, section, *fixed, *settings]))
+    return load_config("demo", [*roots, section, *fixed, *settings])
 
 
 def compile_scoring(target: str, *settings: str) -> str:

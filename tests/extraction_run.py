@@ -8,12 +8,15 @@ import tensorflow as tf
 from tfx import v1 as tfx
 
 from components import features
+from components.examples import text_feature
 from components.frame_encoder.component import FrameEncoder
 from components.frame_feature_gen.component import FrameFeatureGen
 from components.video_example_gen.component import VideoExampleGen
 from components.video_example_gen.metadata import read_dataset
 from components.video_example_gen.splits import SplitRatios
 from pipeline.runs.store import NodeArtifact, connect, latest_execution
+
+OUTPUTS = sorted(set(features.OUTPUT_OF_SPLIT.values()))
 
 
 def extraction_in(folder: pathlib.Path) -> Callable[..., dict[str, NodeArtifact]]:
@@ -83,8 +86,19 @@ def extraction_in(folder: pathlib.Path) -> Callable[..., dict[str, NodeArtifact]
     return run
 
 
-def read_features(examples: NodeArtifact) -> dict[str, tf.train.Example]:
-    files = tf.io.gfile.glob(os.path.join(examples.uri, "Split-*", "*.gz"))
+def read_features(outputs: dict[str, NodeArtifact], split: str = "*") -> dict[str, tf.train.Example]:
+    """Returns the frame-feature examples of all splits, or of one, by video id."""
+    return {name: example for key in OUTPUTS for name, example in read_examples(outputs[key], split).items()}
+
+
+def read_examples(artifact: NodeArtifact, split: str = "*") -> dict[str, tf.train.Example]:
+    """Returns the examples of one artifact by video id."""
+    files = tf.io.gfile.glob(os.path.join(artifact.uri, f"Split-{split}", "*.gz"))
     records = tf.data.TFRecordDataset(files, compression_type="GZIP")
     parsed = [tf.train.Example.FromString(record.numpy()) for record in records]
-    return {example.features.feature[features.VIDEO_ID].bytes_list.value[0].decode(): example for example in parsed}
+    return {text_feature(example, features.VIDEO_ID): example for example in parsed}
+
+
+def counted(outputs: dict[str, NodeArtifact], name: str) -> int:
+    """Returns a count in the properties, such as `cached` or `records_test`, over all splits."""
+    return sum(outputs[key].properties.get(name, 0) for key in OUTPUTS)

@@ -32,9 +32,13 @@ class RecordedRun:
         *,
         again: dict[str, int] | None = None,
         state: str = "done",
+        properties: dict[str, dict[str, int]] | None = None,
         **parameters: str,
     ) -> dict[str, int]:
-        """Records an execution; returns the ids of its artifacts by key, new ones and those passed in `again`."""
+        """Records an execution; returns the ids of its artifacts by key, new ones and those passed in `again`.
+
+        `properties` are custom properties of the new artifacts, by key.
+        """
         execution = proto.Execution(
             type_id=self._execution_type, last_known_state=getattr(proto.Execution, _STATES[state])
         )
@@ -43,7 +47,8 @@ class RecordedRun:
         made = again or {}
         pairs = [(self._known(number), _event(key, proto.Event.INPUT)) for key, number in (inputs or {}).items()]
         pairs += [(self._known(number), _event(key, proto.Event.OUTPUT)) for key, number in made.items()]
-        pairs += [(self._artifact(node, key), _event(key, proto.Event.OUTPUT)) for key in outputs]
+        given = properties or {}
+        pairs += [(self._artifact(node, key, given.get(key, {})), _event(key, proto.Event.OUTPUT)) for key in outputs]
         contexts = [self._pipeline, self._context("node", f"{self.pipeline}.{node}")]
         _, ids, _ = self.store.put_execution(execution, pairs, contexts)
         return dict(zip((*made, *outputs), ids[len(inputs or {}) :], strict=True))
@@ -56,10 +61,13 @@ class RecordedRun:
         (artifact,) = self.store.get_artifacts_by_id([number])
         return artifact
 
-    def _artifact(self, node: str, key: str) -> proto.Artifact:
+    def _artifact(self, node: str, key: str, properties: dict[str, int]) -> proto.Artifact:
         place = self.folder / "artifacts" / node / key / str(len(self.store.get_artifacts()))
         os.makedirs(place)
-        return proto.Artifact(type_id=self._artifact_type, uri=str(place))
+        artifact = proto.Artifact(type_id=self._artifact_type, uri=str(place))
+        for name, value in properties.items():
+            artifact.custom_properties[name].int_value = value
+        return artifact
 
     def _context(self, kind: str, name: str) -> proto.Context:
         found = self.store.get_context_by_type_and_name(kind, name)

@@ -17,7 +17,7 @@ from components.auditor.settings import AuditSettings
 from components.auditor.shortcut import audit_shortcut
 from components.auditor.unseen import audit_unseen
 from components.auditor.videos import read_videos
-from components.glob_safe_path import glob_safe_path
+from components.loadable_folder import loadable_folder
 from components.served_model.description import Description, read_model_description
 from components.trainer.settings import TrainerSettings
 
@@ -47,7 +47,7 @@ def run_audits(
     recipe = _recipe(description)
     retraining = Retraining(recipe)
     report_progress("reading")
-    served = tf.saved_model.load(glob_safe_path(model_path))
+    served = tf.saved_model.load(loadable_folder(model_path))
     videos = read_videos(file_patterns, served, limit=settings.max_videos, seed=recipe.seed)
     names = set(settings.names)
     folds: list[np.ndarray] = grouped_folds(videos, recipe.seed) if names & _NEED_FOLDS else []

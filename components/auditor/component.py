@@ -18,6 +18,7 @@ class AuditorSpec(component_spec.ComponentSpec):
     }
     INPUTS = {
         "examples": component_spec.ChannelParameter(type=standard_artifacts.Examples),
+        "test_examples": component_spec.ChannelParameter(type=standard_artifacts.Examples),
         "model": component_spec.ChannelParameter(type=standard_artifacts.Model),
     }
     OUTPUTS = {"audits": component_spec.ChannelParameter(type=Audits)}
@@ -30,12 +31,19 @@ class Auditor(base_component.BaseComponent):
     EXECUTOR_SPEC = executor_spec.ExecutorClassSpec(executor.Executor)
 
     def __init__(
-        self, *, examples: types.BaseChannel, model: types.BaseChannel, settings: AuditSettings, code_version: str
+        self,
+        *,
+        examples: types.BaseChannel,
+        test_examples: types.BaseChannel,
+        model: types.BaseChannel,
+        settings: AuditSettings,
+        code_version: str,
     ) -> None:
         """Configures the audits of `model`.
 
         Args:
-            examples: frame-feature examples of all splits.
+            examples: frame-feature examples of train and eval.
+            test_examples: those of test.
             model: trained on `examples`.
             settings: which audits, on how many videos.
             code_version: what the artifact depends on besides the parameters.
@@ -43,6 +51,7 @@ class Auditor(base_component.BaseComponent):
         super().__init__(
             spec=AuditorSpec(
                 examples=examples,
+                test_examples=test_examples,
                 model=model,
                 settings=settings.model_dump_json(),
                 code_version=code_version,

@@ -31,7 +31,7 @@ class Executor(base_executor.BaseExecutor):
         """
         model = artifact_utils.get_single_instance(input_dict["model"])
         patterns = {
-            split: [os.path.join(uri, "*") for uri in artifact_utils.get_split_uris(input_dict["examples"], split)]
+            split: [os.path.join(artifact_utils.get_split_uri(input_dict[features.OUTPUT_OF_SPLIT[split]], split), "*")]
             for split in features.SPLITS
         }
         settings = AuditSettings.model_validate_json(exec_properties["settings"])

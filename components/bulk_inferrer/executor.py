@@ -4,7 +4,7 @@ from typing import Any
 
 from tfx.components.bulk_inferrer import executor
 
-from components.glob_safe_path import glob_safe_path
+from components.loadable_folder import loadable_folder
 from components.served_model.folder import saved_model_path
 
 
@@ -12,4 +12,4 @@ class Executor(executor.Executor):
     """Also accepts a version folder, which is the SavedModel itself; TFX expects it in the Trainer's subfolder."""
 
     def _get_inference_spec(self, model_path: str, exec_properties: dict[str, Any]) -> Any:
-        return super()._get_inference_spec(glob_safe_path(saved_model_path(model_path)), exec_properties)
+        return super()._get_inference_spec(loadable_folder(saved_model_path(model_path)), exec_properties)

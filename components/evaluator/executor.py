@@ -11,6 +11,7 @@ from tfx.components.evaluator import executor as evaluator_executor
 from tfx.types import artifact_utils
 from tfx.utils import json_utils, path_utils, proto_utils
 
+from components import storage
 from components.errors import UserError
 from components.evaluator.bounds import bounds_from_json, slice_bounds_from_json
 from components.evaluator.eval_config import make_eval_config
@@ -108,5 +109,4 @@ def _bless(blessing: types.Artifact, model: types.Artifact, baseline: types.Arti
     value = constants.BLESSED_VALUE if blessed else constants.NOT_BLESSED_VALUE
     blessing.set_int_custom_property(constants.ARTIFACT_PROPERTY_BLESSED_KEY, value)
     name = constants.BLESSED_FILE_NAME if blessed else constants.NOT_BLESSED_FILE_NAME
-    with tf.io.gfile.GFile(os.path.join(blessing.uri, name), "w") as file:
-        file.write("")
+    storage.write_bytes(os.path.join(blessing.uri, name), b"")

@@ -10,8 +10,8 @@ import tensorflow as tf
 from components import features
 from components.evaluator.facts import facts
 from components.examples import read_records
-from components.glob_safe_path import glob_safe_path
 from components.json_lines import read_typed_rows, write_json_lines
+from components.loadable_folder import loadable_folder
 from components.metrics.results import PREDICTIONS_FILE
 
 _BATCH = 64
@@ -34,7 +34,7 @@ class Prediction:
 
 def predict(model_path: str, file_patterns: Sequence[str]) -> Iterator[Prediction]:
     """Scores frame-feature examples (gzipped TFRecords) with the served model's `serving_default`."""
-    model = tf.saved_model.load(glob_safe_path(model_path))
+    model = tf.saved_model.load(loadable_folder(model_path))
     serve = model.signatures["serving_default"]
     for batch in read_records(*file_patterns).batch(_BATCH):
         served = serve(batch)

@@ -2,6 +2,7 @@
 
 import dataclasses
 import logging
+import shutil
 import tempfile
 from collections.abc import Callable
 from typing import Any
@@ -42,7 +43,7 @@ def build_encoder(
 
     Args:
         model: as returned by `build_inception`.
-        path: an empty folder, local or in a bucket.
+        path: an empty local folder.
         weights: where the weights come from, for the description.
         precision: `auto` picks bfloat16 if the processor supports it and every frame's features agree.
         engine: what `load_encoder` will run the encoder with.
@@ -99,7 +100,7 @@ def _try_bfloat16(
         return "bfloat16", f"agrees with float32: {agreement}", agreement
     refused = f"bfloat16 differs from float32 by more than the least cosine {MIN_COSINE} allows: {agreement}"
     if precision == "auto":
-        tf.io.gfile.rmtree(path)
+        shutil.rmtree(path)
         return "float32", refused, None
     raise UserError(f"encoder.precision: {refused}; type --set encoder.precision=float32")
 

@@ -11,6 +11,7 @@ from tfx.types import artifact_utils
 from tfx.utils import path_utils
 
 from components.features import FRAME_SIZE
+from components.folders import staging_folder
 from components.frame_encoder.build import build_encoder
 from components.frame_encoder.inception import build_inception, require_digest
 from components.frame_encoder.sample_frames import sample_frames
@@ -34,16 +35,17 @@ class Executor(base_executor.BaseExecutor):
         weights = exec_properties["weights"]
         require_digest(weights, exec_properties.get("weights_digest"))
         artifact = artifact_utils.get_single_instance(output_dict["model"])
-        description = build_encoder(
-            build_inception(weights),
-            path_utils.serving_model_dir(artifact.uri),
-            weights=weights,
-            precision=exec_properties["precision"],
-            engine=exec_properties["engine"],
-            sample_frames=functools.partial(
-                _sample_frames, input_dict.get("videos", []), exec_properties.get("data_root")
-            ),
-        )
+        with staging_folder(path_utils.serving_model_dir(artifact.uri)) as folder:
+            description = build_encoder(
+                build_inception(weights),
+                folder,
+                weights=weights,
+                precision=exec_properties["precision"],
+                engine=exec_properties["engine"],
+                sample_frames=functools.partial(
+                    _sample_frames, input_dict.get("videos", []), exec_properties.get("data_root")
+                ),
+            )
         for name in ("fingerprint", "engine", "precision", "precision_reason"):
             artifact.set_string_custom_property(name, getattr(description, name))
         if agreement := description.agreement:

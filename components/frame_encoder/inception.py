@@ -6,8 +6,8 @@ import tempfile
 
 import keras
 import numpy as np
-import tensorflow as tf
 
+from components import storage
 from components.errors import UserError
 from components.features import FRAME_SIZE
 from components.frame_encoder.graph import encode_function
@@ -80,8 +80,7 @@ def require_digest(weights: str, digest: str | None) -> None:
     """Rejects a weights file that does not match the pinned `digest` (sha256, hexadecimal)."""
     if not digest:
         return
-    with tf.io.gfile.GFile(weights, "rb") as file:
-        found = hashlib.sha256(file.read()).hexdigest()
+    found = hashlib.sha256(storage.read_bytes(weights)).hexdigest()
     if found != digest:
         raise UserError(
             f"encoder.weights: {weights!r} has sha256 {found}, not {digest}; correct the file or encoder.weights_digest"
@@ -102,12 +101,12 @@ def _seed(weights: str) -> int:
 
 
 def _load_weights_file(model: keras.Model, weights: str) -> None:
-    if not tf.io.gfile.exists(weights):
+    if not storage.exists(weights):
         raise UserError(f"encoder.weights: {weights!r} is not there; allowed are imagenet, random:SEED or a file")
     with tempfile.TemporaryDirectory() as folder:
         # Keras reads local files only, and infers the format from the name.
         path = os.path.join(folder, os.path.basename(weights))
-        tf.io.gfile.copy(weights, path)
+        storage.copy(weights, path)
         try:
             model.load_weights(path)
         except (ValueError, OSError, KeyError) as error:

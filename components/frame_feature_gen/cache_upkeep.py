@@ -9,6 +9,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from components import storage
 from components.file_patterns import literal, matching
 from components.frame_feature_gen.feature_cache import ENTRY_SUFFIX, SETTINGS_FILE
 from components.json_files import read_json
@@ -100,7 +101,7 @@ def _settings_files(folder: str, fingerprint: str) -> list[str]:
 def _files(folder: str, suffix: str) -> Iterator[CacheEntry]:
     paths = [
         os.path.join(parent, name)
-        for parent, _, names in tf.io.gfile.walk(folder)
+        for parent, _, names in storage.walk(folder)
         for name in names
         if name.endswith(suffix)
     ]
@@ -110,7 +111,7 @@ def _files(folder: str, suffix: str) -> Iterator[CacheEntry]:
 
 def _stat(path: str) -> CacheEntry | None:
     try:
-        stat = tf.io.gfile.stat(path)
+        stat = storage.stat(path)
     except tf.errors.NotFoundError:
         # Another run has renamed or removed it.
         return None
@@ -119,6 +120,6 @@ def _stat(path: str) -> CacheEntry | None:
 
 def _remove(entry: CacheEntry) -> None:
     try:
-        tf.io.gfile.remove(entry.path)
+        storage.remove(entry.path)
     except tf.errors.NotFoundError:
         return

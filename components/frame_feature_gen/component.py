@@ -38,12 +38,18 @@ class FrameFeatureGenSpec(component_spec.ComponentSpec):
     }
     OUTPUTS = {
         "examples": component_spec.ChannelParameter(type=standard_artifacts.Examples),
+        "test_examples": component_spec.ChannelParameter(type=standard_artifacts.Examples, optional=True),
+        "serving_examples": component_spec.ChannelParameter(type=standard_artifacts.Examples, optional=True),
         "quarantine": component_spec.ChannelParameter(type=Quarantine),
     }
 
 
 class FrameFeatureGen(base_beam_component.BaseBeamComponent):
-    """Outputs `examples`, frame-feature examples in the splits of `videos`, and `quarantine`."""
+    """Outputs frame-feature examples, by what the nodes after it need, and `quarantine`.
+
+    `examples` holds the splits train and eval, `test_examples` the split test, and `serving_examples` a few videos of
+    eval once more, for trying the exported model.
+    """
 
     SPEC_CLASS = FrameFeatureGenSpec
     EXECUTOR_SPEC = executor_spec.BeamExecutorSpec(executor.Executor)
@@ -71,7 +77,8 @@ class FrameFeatureGen(base_beam_component.BaseBeamComponent):
     ) -> None:
         """Without `sampling`, `encoder` must be a served model, and frames are extracted as for its training.
 
-        Sampling, crop, colours, face detector and `min_frames` are then read from the model's description.
+        Sampling, crop, colours, face detector and `min_frames` are then read from the model's description, and the only
+        outputs are `examples`, of all splits, and `quarantine`.
 
         Args:
             videos: video examples.
@@ -112,6 +119,8 @@ class FrameFeatureGen(base_beam_component.BaseBeamComponent):
                 max_quarantine_ratio=max_quarantine_ratio,
                 code_version=code_version,
                 examples=types.Channel(type=standard_artifacts.Examples),
+                test_examples=types.Channel(type=standard_artifacts.Examples) if sampling else None,
+                serving_examples=types.Channel(type=standard_artifacts.Examples) if sampling else None,
                 quarantine=types.Channel(type=Quarantine),
             )
         )

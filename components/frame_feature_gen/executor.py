@@ -3,6 +3,7 @@
 import logging
 import os
 import tempfile
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import apache_beam as beam
@@ -20,13 +21,15 @@ from components.frame_feature_gen.extraction_progress import reporting_progress
 from components.frame_feature_gen.outcome import COUNTS_FILE, counted, read_outcome_counts
 from components.frame_feature_gen.quarantine_gate import require_few_quarantined
 from components.frame_feature_gen.settings import ExtractionSettings
-from components.frame_feature_gen.transforms import extract_frame_features, release_encoder
+from components.frame_feature_gen.transforms import extract_frame_features, keep_first_videos, release_encoder
 from components.json_lines import json_line
 from components.node_progress import report_progress
 from components.quarantine import QUARANTINE_FILE, read_quarantine
 from components.served_model.folder import open_model, saved_model_path
+from components.video_order import SAMPLE
 
 _DECISIVE = ("sampling", "crop", "hdr", "min_frames", "face_detector", "face_model_digest")
+_SAMPLED_SPLIT = "eval"
 
 
 class Executor(base_beam_executor.BaseBeamExecutor):
@@ -48,10 +51,9 @@ class Executor(base_beam_executor.BaseBeamExecutor):
             require_no_anomalies(anomalies.uri)
         videos = artifact_utils.get_single_instance(input_dict["videos"])
         encoder = artifact_utils.get_single_instance(input_dict["encoder"])
-        examples = artifact_utils.get_single_instance(output_dict["examples"])
         quarantine = artifact_utils.get_single_instance(output_dict["quarantine"])
-        examples.split_names = videos.split_names
-        examples_utils.set_payload_format(examples, example_gen_pb2.FORMAT_TF_EXAMPLE)
+        splits = artifact_utils.decode_split_names(videos.split_names)
+        parts = _parts(output_dict, splits)
 
         encoder_path = saved_model_path(path_utils.serving_model_path(encoder.uri))
         settings = ExtractionSettings(
@@ -65,22 +67,30 @@ class Executor(base_beam_executor.BaseBeamExecutor):
         )
         # Fails here once, rather than in each worker of a started pipeline.
         settings.face_detection()
-        splits = artifact_utils.decode_split_names(videos.split_names)
         videos_given = sum(videos.get_int_custom_property(f"records_{split}") for split in splits)
         with (
             tempfile.TemporaryDirectory(prefix="deepfake-progress-") as progress_dir,
             reporting_progress(progress_dir, videos_given, report_progress),
         ):
-            self._extract(settings, videos, examples, quarantine.uri, progress_dir, exec_properties["self_blended"])
+            self._extract(
+                settings,
+                {split: _split_uri(videos, split) for split in splits},
+                {split: _split_uri(artifact, split) for artifact, held in parts for split in held},
+                sample=_sample_uri(output_dict),
+                quarantine_uri=quarantine.uri,
+                progress_dir=progress_dir,
+                self_blended=exec_properties["self_blended"],
+            )
         release_encoder()
 
         rows = read_quarantine(quarantine.uri)
         counts = read_outcome_counts(quarantine.uri)
         extracted = {split: counts[split, "decoded"] + counts[split, "cached"] for split in splits}
-        for split, count in extracted.items():
-            examples.set_int_custom_property(f"records_{split}", count)
-        for name in ("cached", "truncated", "self_blended"):
-            examples.set_int_custom_property(name, sum(counts[split, name] for split in splits))
+        for artifact, held in parts:
+            for split in held:
+                artifact.set_int_custom_property(f"records_{split}", extracted[split])
+            for name in ("cached", "truncated", "self_blended"):
+                artifact.set_int_custom_property(name, sum(counts[split, name] for split in held))
         quarantine.set_int_custom_property("records", len(rows))
         videos_done = sum(extracted.values())
         logging.info("Frame features of %d videos, %d in quarantine: %s", videos_done, len(rows), dict(counts))
@@ -94,19 +104,22 @@ class Executor(base_beam_executor.BaseBeamExecutor):
     def _extract(
         self,
         settings: ExtractionSettings,
-        videos: types.Artifact,
-        examples: types.Artifact,
+        sources: Mapping[str, str],
+        targets: Mapping[str, str],
+        *,
+        sample: str | None,
         quarantine_uri: str,
         progress_dir: str,
         self_blended: int,
     ) -> None:
-        splits = artifact_utils.decode_split_names(videos.split_names)
+        """Extracts from `sources` to `targets`, the splits' folders, and from eval a few once more to `sample`."""
+        splits = list(sources)
         with self._make_beam_pipeline() as pipeline:
             records = [
                 pipeline
-                | f"Read[{split}]" >> beam.io.ReadFromTFRecord(_pattern(videos, split))
+                | f"Read[{split}]" >> beam.io.ReadFromTFRecord(os.path.join(uri, "*"))
                 | f"Tag[{split}]" >> beam.Map(lambda record, split: (split, record), split)
-                for split in splits
+                for split, uri in sources.items()
             ]
             extracted, quarantined, outcomes = (
                 records
@@ -114,13 +127,14 @@ class Executor(base_beam_executor.BaseBeamExecutor):
                 | extract_frame_features(settings, progress_dir=progress_dir, self_blended=self_blended)
             )
             parts = extracted | beam.Partition(_split_index, len(splits), splits)
-            for split, part in zip(splits, parts, strict=True):
-                prefix = os.path.join(artifact_utils.get_split_uri([examples], split), "data_tfrecord")
-                _ = (
-                    part
-                    | f"Drop tag[{split}]" >> beam.Values()
-                    | f"Write[{split}]" >> beam.io.WriteToTFRecord(prefix, file_name_suffix=".gz")
-                )
+            examples = {
+                split: part | f"Drop tag[{split}]" >> beam.Values() for split, part in zip(splits, parts, strict=True)
+            }
+            for split, part in examples.items():
+                _ = part | f"Write[{split}]" >> _write_examples(targets[split])
+            if sample is not None:
+                few = examples[_SAMPLED_SPLIT] | keep_first_videos(SAMPLE)
+                _ = few | "Write sample" >> _write_examples(sample)
             _ = quarantined | beam.Map(json_line) | "Write quarantine" >> _write_lines(quarantine_uri, QUARANTINE_FILE)
             _ = (
                 outcomes
@@ -137,12 +151,40 @@ def _decisive(exec_properties: dict[str, Any], encoder_path: str) -> dict[str, A
     return {name: given[name] for name in _DECISIVE if name in given}
 
 
+def _parts(
+    output_dict: dict[str, list[types.Artifact]], splits: Sequence[str]
+) -> list[tuple[types.Artifact, list[str]]]:
+    """Returns the artifacts that hold all examples, each with its splits."""
+    by_key: dict[str, list[str]] = {}
+    for split in splits:
+        by_key.setdefault(features.OUTPUT_OF_SPLIT[split], []).append(split)
+    return [(_holding(output_dict[key], held), held) for key, held in by_key.items()]
+
+
+def _sample_uri(output_dict: dict[str, list[types.Artifact]]) -> str | None:
+    if "serving_examples" not in output_dict:
+        return None
+    return _split_uri(_holding(output_dict["serving_examples"], [_SAMPLED_SPLIT]), _SAMPLED_SPLIT)
+
+
+def _holding(artifacts: list[types.Artifact], splits: list[str]) -> types.Artifact:
+    """Returns the only artifact, with what it holds declared."""
+    artifact = artifact_utils.get_single_instance(artifacts)
+    artifact.split_names = artifact_utils.encode_split_names(splits)
+    examples_utils.set_payload_format(artifact, example_gen_pb2.FORMAT_TF_EXAMPLE)
+    return artifact
+
+
+def _split_uri(examples: types.Artifact, split: str) -> str:
+    return artifact_utils.get_split_uri([examples], split)
+
+
+def _write_examples(uri: str) -> beam.io.WriteToTFRecord:
+    return beam.io.WriteToTFRecord(os.path.join(uri, "data_tfrecord"), file_name_suffix=".gz")
+
+
 def _write_lines(uri: str, name: str) -> beam.io.WriteToText:
     return beam.io.WriteToText(os.path.join(uri, name), num_shards=1, shard_name_template="")
-
-
-def _pattern(examples: types.Artifact, split: str) -> str:
-    return os.path.join(artifact_utils.get_split_uri([examples], split), "*")
 
 
 def _split_index(element: tuple[str, bytes], _: int, splits: list[str]) -> int:

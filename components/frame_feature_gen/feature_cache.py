@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 import tensorflow as tf
 
+from components import storage
 from components.printable import printable
 from components.whole_files import write_whole
 
@@ -74,8 +75,7 @@ class FeatureCache:
         """Returns the entry, or None if there is none; a damaged one is removed."""
         path = self.path(content_digest)
         try:
-            with tf.io.gfile.GFile(path, "rb") as file:
-                content = file.read()
+            content = storage.read_bytes(path)
         except tf.errors.NotFoundError:
             return None
         checksum, payload = content[:_CHECKSUM_BYTES], content[_CHECKSUM_BYTES:]
@@ -109,7 +109,7 @@ class FeatureCache:
 
 def _remove(path: str) -> None:
     try:
-        tf.io.gfile.remove(path)
+        storage.remove(path)
     except tf.errors.NotFoundError:
         # Another run wrote it first.
         return

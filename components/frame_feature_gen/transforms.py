@@ -19,6 +19,7 @@ from components.frame_feature_gen.outcome import Outcome
 from components.frame_feature_gen.settings import ExtractionSettings
 from components.quarantine import QuarantineRow
 from components.served_model.encoder import load_encoder
+from components.video_order import video_order
 
 QUARANTINED = "quarantined"
 OUTCOMES = "outcomes"
@@ -56,6 +57,12 @@ def extract_frame_features(
         | beam.BatchElements(min_batch_size=_BATCH, max_batch_size=_BATCH)
         | beam.ParDo(_Extract(settings, one_thread, progress_dir)).with_outputs(QUARANTINED, OUTCOMES, main="features")
     )
+
+
+@beam.ptransform_fn
+def keep_first_videos(records: beam.PCollection, count: int) -> beam.PCollection:
+    """Keeps the first `count` serialized examples in `video_order`."""
+    return records | beam.combiners.Top.Smallest(count, key=_order) | beam.FlatMap(lambda first: first)
 
 
 def release_encoder() -> None:
@@ -119,3 +126,7 @@ def _outcome(split: str, result: Extracted | QuarantineRow) -> Outcome:
         truncated=result.truncated,
         face_status=text_feature(example, features.FACE_STATUS),
     )
+
+
+def _order(record: bytes) -> tuple[int, bytes]:
+    return video_order(tf.train.Example.FromString(record).features.feature[features.VIDEO_ID].bytes_list.value[0])

@@ -7,7 +7,8 @@ from tensorflow_metadata.proto.v0 import schema_pb2
 from tfx.dsl.component.experimental.annotations import OutputArtifact, Parameter
 from tfx.dsl.component.experimental.decorators import component
 from tfx.types import standard_artifacts
-from tfx.utils import io_utils
+
+from components.whole_files import write_whole
 
 _FILE = "schema.pbtxt"
 
@@ -22,4 +23,5 @@ def PackagedSchema(  # noqa: N802
     text is the same everywhere and part of the cache key, as is `code_version`.
     """
     del code_version
-    io_utils.write_pbtxt_file(os.path.join(schema.uri, _FILE), text_format.Parse(text, schema_pb2.Schema()))
+    parsed = text_format.Parse(text, schema_pb2.Schema())
+    write_whole(os.path.join(schema.uri, _FILE), text_format.MessageToString(parsed).encode())

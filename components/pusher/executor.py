@@ -2,7 +2,6 @@
 
 import logging
 import os
-import re
 import tempfile
 from typing import Any
 
@@ -10,8 +9,9 @@ from tfx import types
 from tfx.components.pusher import executor as pusher_executor
 from tfx.proto import pusher_pb2
 from tfx.types import artifact_utils
-from tfx.utils import io_utils, proto_utils
+from tfx.utils import proto_utils
 
+from components.folders import copy_files
 from components.json_files import read_json
 from components.metrics.results import DECISION_FILE, METRICS_FILE, read_decision
 from components.printable import printable
@@ -57,13 +57,11 @@ class Executor(pusher_executor.Executor):
         with tempfile.TemporaryDirectory(prefix="deepfake-push-") as staging:
             # Staged with its card, so that a version is complete once its last file, saved_model.pb, is there.
             model = os.path.join(staging, "model")
-            io_utils.copy_dir(self.GetModelPath(input_dict), model)
+            copy_files(self.GetModelPath(input_dict), model)
             write_card(model, card)
             write_training_statistics(model, artifact_utils.get_single_uri(input_dict["statistics"]))
-            graph = os.path.join(model, GRAPH)
-            io_utils.copy_dir(model, target, deny_regex_patterns=[f"^{re.escape(graph)}$"])
-            io_utils.copy_file(graph, os.path.join(target, GRAPH))
-            io_utils.copy_dir(model, pushed.uri)
+            copy_files(model, target, last=GRAPH)
+            copy_files(model, pushed.uri)
         self._MarkPushed(pushed, pushed_destination=target, pushed_version=version)
         logging.info("Pushed to %s", printable(target))
 

@@ -7,10 +7,10 @@ from typing import Any, Final
 
 import jinja2
 import pydantic
-import tensorflow as tf
 
 from components.served_model.description import Description
 from components.settings import Settings
+from components.whole_files import write_whole
 
 CARD_JSON: Final = "assets.extra/model_card.json"
 CARD_MARKDOWN: Final = "assets.extra/model_card.md"
@@ -83,10 +83,7 @@ def make_card(
 def write_card(model_path: str, card: Mapping[str, Any]) -> None:
     """Writes the card next to the SavedModel at `model_path`, as JSON and as Markdown."""
     for name, text in ((CARD_JSON, json.dumps(card, indent=2)), (CARD_MARKDOWN, render_card(card))):
-        path = os.path.join(model_path, name)
-        tf.io.gfile.makedirs(os.path.dirname(path))
-        with tf.io.gfile.GFile(path, "w") as file:
-            file.write(text)
+        write_whole(os.path.join(model_path, name), text.encode())
 
 
 def render_card(card: Mapping[str, Any]) -> str:

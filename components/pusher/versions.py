@@ -6,6 +6,7 @@ from typing import Final
 
 import tensorflow as tf
 
+from components import storage
 from components.errors import UserError
 from components.file_patterns import matching
 from components.served_model.description import read_model_description
@@ -48,7 +49,7 @@ def next_version(folder: str) -> int:
     Raises:
         UserError: if there is no higher number.
     """
-    names = tf.io.gfile.listdir(folder) if tf.io.gfile.isdir(folder) else []
+    names = storage.listdir(folder) if storage.isdir(folder) else []
     numbers = [number for name in names if (number := version_number(name.rstrip("/"))) is not None]
     highest = max(numbers, default=0)
     if highest == _MAX_VERSION:

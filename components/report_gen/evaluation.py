@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import tensorflow as tf
 
+from components import storage
 from components.json_files import read_json
 from components.metrics.results import DECISION_FILE, METRICS_FILE, read_decision
 from components.report_gen.optional_files import read_if_exists
@@ -51,7 +52,7 @@ def read_evaluation(video_metrics: str, blessing: str) -> Evaluation:
         metrics.get("slices", []), key=lambda one: (not one["judged"], one["column"], -sum(one["videos"].values()))
     )
     return Evaluation(
-        blessed=tf.io.gfile.exists(os.path.join(blessing, _BLESSED_FILE)),
+        blessed=storage.exists(os.path.join(blessing, _BLESSED_FILE)),
         failed=[rule["message"] for rule in (decision or {}).get("rules", []) if not rule["passed"]],
         metrics=metrics,
         decision=decision,

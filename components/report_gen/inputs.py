@@ -5,7 +5,7 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-import tensorflow as tf
+from components import storage
 
 _SERVING_FOLDER = "Format-Serving"
 
@@ -48,7 +48,7 @@ class SourceArtifacts:
         names = {field.name for field in dataclasses.fields(cls)}
         model = os.path.join(uris["model"], _SERVING_FOLDER)
         values: dict[str, Any] = {key: uri for key, uri in uris.items() if key in names}
-        values["model"] = model if tf.io.gfile.exists(model) else uris["model"]
+        values["model"] = model if storage.exists(model) else uris["model"]
         return cls(**values, pushed_to=pushed_to)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from components import features
-from components.glob_safe_path import glob_safe_path
+from components.loadable_folder import loadable_folder
 from components.video_decoding.clip import Clip, pad_frames
 
 GRID: Final = 5
@@ -38,7 +38,7 @@ class Occlusion:
 
 def load_frames_signature(model_path: str) -> Any:
     """Returns the served model's `serve_frames` as a function that keeps the model alive."""
-    model = tf.saved_model.load(glob_safe_path(model_path))
+    model = tf.saved_model.load(loadable_folder(model_path))
 
     def serve(frames: np.ndarray, mask: np.ndarray) -> np.ndarray:
         served = model.signatures["serve_frames"](frames=tf.constant(frames), frame_mask=tf.constant(mask))

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-import tensorflow as tf
+from components import storage
 
 _Content = TypeVar("_Content")
 
 
 def read_if_exists(read: Callable[[str], _Content], path: str) -> _Content | None:
     """Returns `read(path)`, or None if there is no such file."""
-    return read(path) if tf.io.gfile.exists(path) else None
+    return read(path) if storage.exists(path) else None

@@ -5,10 +5,9 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-import tensorflow as tf
 from tensorflow_metadata.proto.v0 import statistics_pb2
 
-from components import features
+from components import features, storage
 
 _FILE = "FeatureStats.pb"
 
@@ -30,8 +29,8 @@ def read_statistics(uri: str) -> list[FeatureRow]:
 
 
 def _read_split(folder: str) -> dict[str, Any]:
-    with tf.io.gfile.GFile(os.path.join(folder, _FILE), "rb") as file:
-        datasets = statistics_pb2.DatasetFeatureStatisticsList.FromString(file.read()).datasets
+    content = storage.read_bytes(os.path.join(folder, _FILE))
+    datasets = statistics_pb2.DatasetFeatureStatisticsList.FromString(content).datasets
     return {_name(feature): feature for dataset in datasets for feature in dataset.features}
 
 

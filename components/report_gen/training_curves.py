@@ -3,8 +3,7 @@
 import csv
 import os
 
-import tensorflow as tf
-
+from components import storage
 from components.report_gen.optional_files import read_if_exists
 
 _EVAL_PREFIX = "val_"
@@ -28,5 +27,4 @@ def read_training_curves(model_run: str, name: str) -> dict[str, dict[str, list[
 
 
 def _read_rows(path: str) -> list[dict[str, str]]:
-    with tf.io.gfile.GFile(path) as file:
-        return list(csv.DictReader(file))
+    return list(csv.DictReader(storage.read_bytes(path).decode().splitlines()))

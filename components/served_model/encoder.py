@@ -8,8 +8,8 @@ import numpy as np
 import pydantic
 import tensorflow as tf
 
-from components.glob_safe_path import glob_safe_path
 from components.json_files import read_json, write_json
+from components.loadable_folder import loadable_folder
 from components.served_model.encoder_engine import Engine, Precision
 from components.served_model.openvino_encoder import load_openvino
 
@@ -62,7 +62,7 @@ def load_tensorflow(path: str) -> Callable[[np.ndarray], np.ndarray]:
     # As fast as `tf.saved_model.load`, which takes 0.3 GB more if the weights are constants, as in bfloat16.
     session = tf.compat.v1.Session(graph=tf.Graph())
     with session.graph.as_default():
-        signature = tf.compat.v1.saved_model.load(session, ["serve"], glob_safe_path(path)).signature_def[ENCODE]
+        signature = tf.compat.v1.saved_model.load(session, ["serve"], loadable_folder(path)).signature_def[ENCODE]
     (frames,), (encoded,) = signature.inputs.values(), signature.outputs.values()
     return session.make_callable(encoded.name, feed_list=[frames.name])
 

@@ -12,13 +12,12 @@ import numpy as np
 import tensorflow as tf
 import tensorflow_transform as tft
 
-from components import features
+from components import features, storage
 from components.features import FRAME_FEATURES_XF, FRAME_MASK_XF, FRAMES, VIDEO_ID_XF
 from components.served_model.description import Description
 from components.served_model.encoder import load_tensorflow
 from components.whole_files import write_whole
 
-VIDEOS: Final = 64
 CLIPS: Final = 2
 """Random noise, for the signature that takes pixels."""
 
@@ -86,7 +85,7 @@ def write_expected_outputs(
     Args:
         model_folder: the folder that holds the exported model's folder.
         model: in memory, not the exported one.
-        videos: the first `VIDEOS` transformed examples of the eval split, or fewer: ids [K], features [K, T, D] and
+        videos: the first `SAMPLE` transformed examples of the eval split, or fewer: ids [K], features [K, T, D] and
             mask int64 [K, T].
         transform_output: of Transform.
         encoder_path: of the encoder that is part of the served model.
@@ -119,8 +118,7 @@ def read_expected_outputs(model_folder: str) -> ExpectedOutputs:
     Raises:
         tf.errors.NotFoundError: if there is no such file.
     """
-    with tf.io.gfile.GFile(os.path.join(model_folder, _FILE), "rb") as file:
-        arrays = np.load(io.BytesIO(file.read()))
+    arrays = np.load(io.BytesIO(storage.read_bytes(os.path.join(model_folder, _FILE))))
 
     def outputs(name: str) -> dict[str, np.ndarray]:
         return {output: arrays[f"{name}/{output}"] for output in (features.PROBABILITY_FAKE, features.FRAME_SCORES)}

@@ -5,8 +5,7 @@ import os
 from collections.abc import Mapping
 from typing import Any, Final
 
-import tensorflow as tf
-
+from components import storage
 from components.errors import UserError
 from components.served_model.description import (
     DESCRIPTION_FILE,
@@ -60,21 +59,21 @@ def open_model(path: str) -> ModelFolder:
     Raises:
         UserError: if it is not a model folder of this pipeline, or parts of it are missing or damaged.
     """
-    if not tf.io.gfile.isdir(path):
+    if not storage.isdir(path):
         raise UserError(f"{path}: no such folder; {EXAMPLE}")
-    if not tf.io.gfile.exists(os.path.join(path, DESCRIPTION_FILE)):
+    if not storage.exists(os.path.join(path, DESCRIPTION_FILE)):
         raise UserError(f"{path}: no model of this pipeline, as it has no {DESCRIPTION_FILE}; {EXAMPLE}")
-    if not tf.io.gfile.exists(os.path.join(path, GRAPH)):
+    if not storage.exists(os.path.join(path, GRAPH)):
         raise UserError(f"{path}: {GRAPH} is missing; copy the whole folder anew")
-    if not tf.io.gfile.exists(os.path.join(path, ENCODER_FILE)):
+    if not storage.exists(os.path.join(path, ENCODER_FILE)):
         raise UserError(f"{path}: no {ENCODER_FILE}, as in models of earlier versions; run the pipeline again")
     if "fingerprint" not in read_object(path, ENCODER_FILE):
         raise UserError(f"{path}/{ENCODER_FILE}: fingerprint is missing; copy the whole folder anew")
     description = read_model_description(path)
-    card = read_object(path, CARD_FILE) if tf.io.gfile.exists(os.path.join(path, CARD_FILE)) else None
+    card = read_object(path, CARD_FILE) if storage.exists(os.path.join(path, CARD_FILE)) else None
     return ModelFolder(path, description, card)
 
 
 def saved_model_path(path: str) -> str:
     """Returns `path`, where TFX looks for a model, or its parent folder if there is no model at `path`."""
-    return path if tf.io.gfile.exists(os.path.join(path, GRAPH)) else os.path.dirname(path)
+    return path if storage.exists(os.path.join(path, GRAPH)) else os.path.dirname(path)

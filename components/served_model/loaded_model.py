@@ -8,7 +8,7 @@ import tensorflow as tf
 
 from components import features
 from components.errors import UserError
-from components.glob_safe_path import glob_safe_path
+from components.loadable_folder import loadable_folder
 from components.served_model.encoder import ENCODE
 
 _SERVE: Final = "serving_default"
@@ -25,7 +25,7 @@ class ServedModel:
             UserError: if it is damaged, or lacks a required signature.
         """
         try:
-            self._loaded = tf.saved_model.load(glob_safe_path(path))
+            self._loaded = tf.saved_model.load(loadable_folder(path))
         # TensorFlow does not document which exceptions a damaged file raises.
         except Exception as error:
             reason = str(error).strip().split("\n")[0] or type(error).__name__

@@ -1,7 +1,6 @@
 """The frame encoder in OpenVINO's format, which computes the same features."""
 
 import os
-import tempfile
 import threading
 from collections.abc import Callable
 from typing import Final
@@ -9,6 +8,7 @@ from typing import Final
 import numpy as np
 import tensorflow as tf
 
+from components import storage
 from components.features import FRAME_SIZE
 from components.served_model.encoder_engine import Precision, require_engine
 
@@ -19,18 +19,14 @@ _BATCH: Final = 10
 
 
 def write_openvino(saved_model: str, path: str) -> None:
-    """Converts the float32 SavedModel at `saved_model` and writes the result next to the SavedModel at `path`."""
+    """Converts the float32 SavedModel at `saved_model`; writes the result next to the one at `path`, a local folder."""
     import openvino
 
     model = openvino.convert_model(saved_model)
     model.reshape([_BATCH, FRAME_SIZE, FRAME_SIZE, 3])
     target = os.path.join(path, _FOLDER)
-    tf.io.gfile.makedirs(target)
-    with tempfile.TemporaryDirectory(prefix="deepfake-encoder-") as folder:
-        # OpenVINO writes local files only.
-        openvino.save_model(model, os.path.join(folder, _MODEL), compress_to_fp16=False)
-        for name in (_MODEL, _WEIGHTS):
-            tf.io.gfile.copy(os.path.join(folder, name), os.path.join(target, name), overwrite=True)
+    os.makedirs(target, exist_ok=True)
+    openvino.save_model(model, os.path.join(target, _MODEL), compress_to_fp16=False)
 
 
 def load_openvino(path: str, precision: Precision) -> Callable[[np.ndarray], np.ndarray]:
@@ -69,5 +65,4 @@ def load_openvino(path: str, precision: Precision) -> Callable[[np.ndarray], np.
 
 
 def _read(path: str, name: str) -> bytes:
-    with tf.io.gfile.GFile(os.path.join(path, _FOLDER, name), "rb") as file:
-        return file.read()
+    return storage.read_bytes(os.path.join(path, _FOLDER, name))

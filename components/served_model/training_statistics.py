@@ -3,10 +3,9 @@
 import os
 from typing import Any, Final
 
-import tensorflow as tf
 from tensorflow_metadata.proto.v0 import statistics_pb2
 
-from components import features
+from components import features, storage
 from components.whole_files import write_whole
 
 STATISTICS_FILE: Final = "assets.extra/training_statistics.pb"
@@ -42,7 +41,7 @@ def write_training_statistics(model_path: str, uri: str) -> None:
 def read_training_statistics(model_path: str) -> Any | None:
     """Reads the output of `write_training_statistics`; None if the model has none."""
     path = os.path.join(model_path, STATISTICS_FILE)
-    return _read(path) if tf.io.gfile.exists(path) else None
+    return _read(path) if storage.exists(path) else None
 
 
 def name_of(feature: Any) -> str:
@@ -51,5 +50,4 @@ def name_of(feature: Any) -> str:
 
 
 def _read(path: str) -> Any:
-    with tf.io.gfile.GFile(path, "rb") as file:
-        return statistics_pb2.DatasetFeatureStatisticsList.FromString(file.read())
+    return statistics_pb2.DatasetFeatureStatisticsList.FromString(storage.read_bytes(path))

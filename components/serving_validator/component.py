@@ -29,7 +29,7 @@ class ServingValidator(base_component.BaseComponent):
 
         Args:
             model: the candidate, with the expected outputs that the Trainer wrote next to it.
-            examples: frame-feature examples with an eval split.
+            examples: frame-feature examples of the videos that these are for, in an eval split.
             code_version: what the artifact depends on besides its inputs.
         """
         super().__init__(

@@ -11,7 +11,7 @@ from tfx.types import artifact_utils
 from tfx.utils import path_utils
 
 from components import features
-from components.examples import read_records
+from components.examples import read_records, text_feature
 from components.printable import printable
 from components.served_model.expected_outputs import read_expected_outputs
 from components.serving_validator.check_file import write_serving_check
@@ -34,7 +34,7 @@ class Executor(base_executor.BaseExecutor):
         model = artifact_utils.get_single_instance(input_dict["model"])
         expected = read_expected_outputs(model.uri)
         uris = artifact_utils.get_split_uris(input_dict["examples"], SPLIT)
-        examples = _read(uris, set(expected.video_ids))
+        examples = _read(uris)
         content = check_serving(path_utils.serving_model_path(model.uri), expected, examples)
         blessing = artifact_utils.get_single_instance(output_dict["blessing"])
         write_serving_check(blessing.uri, content)
@@ -44,13 +44,6 @@ class Executor(base_executor.BaseExecutor):
         blessing.set_int_custom_property("blessed", int(content["passed"]))
 
 
-def _read(uris: list[str], video_ids: set[str]) -> dict[str, bytes]:
-    found: dict[str, bytes] = {}
-    for record in read_records(*(os.path.join(uri, "*") for uri in uris)).as_numpy_iterator():
-        example = tf.train.Example.FromString(record)
-        video_id = example.features.feature[features.VIDEO_ID].bytes_list.value[0].decode()
-        if video_id in video_ids:
-            found[video_id] = record
-        if len(found) == len(video_ids):
-            break
-    return found
+def _read(uris: list[str]) -> dict[str, bytes]:
+    records = read_records(*(os.path.join(uri, "*") for uri in uris)).as_numpy_iterator()
+    return {text_feature(tf.train.Example.FromString(record), features.VIDEO_ID): record for record in records}

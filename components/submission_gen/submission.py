@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 import tensorflow as tf
 
+from components import storage
 from components.csv_lines import csv_lines
 from components.errors import UserError
 from components.file_names import match_names, nfc
@@ -59,8 +60,7 @@ def read_table(path: str) -> list[list[str]]:
         UserError: if it is missing, or not such a file.
     """
     try:
-        with tf.io.gfile.GFile(path, "rb") as file:
-            text = file.read().decode("utf-8-sig")
+        text = storage.read_bytes(path).decode("utf-8-sig")
     except tf.errors.OpError as error:
         raise UserError(f"{path}: cannot be read; correct the path") from error
     except UnicodeDecodeError as error:

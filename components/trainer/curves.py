@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-import tensorflow as tf
+from components.whole_files import write_whole
 
 CURVES_FILE: Final = "curves.csv"
 """In the artifact `model_run`."""
@@ -17,5 +17,4 @@ def write_curves(folder: str, history: Mapping[str, Sequence[float]]) -> None:
     for index, values in enumerate(zip(*(history[name] for name in names), strict=True)):
         lines.append(",".join([str(index + 1), *(f"{value:.6g}" for value in values)]))
     # Not Keras' CSVLogger: it writes to local files only.
-    with tf.io.gfile.GFile(os.path.join(folder, CURVES_FILE), "w") as file:
-        file.write("\n".join(lines) + "\n")
+    write_whole(os.path.join(folder, CURVES_FILE), "".join(f"{line}\n" for line in lines).encode())

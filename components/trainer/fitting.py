@@ -1,5 +1,7 @@
 """Training with early stopping on eval, curves, and resumption after an interruption."""
 
+import os
+
 import keras
 import numpy as np
 import tensorflow as tf
@@ -34,7 +36,7 @@ def fit(
         train: batches; their order may depend on `epoch`.
         evaluation: batches for early stopping and the choice of the best weights.
         settings: of the training.
-        log_folder: for the curves.
+        log_folder: a local folder for the curves.
         epoch: int64; set to the number of each epoch, from 0, before it starts.
         state_file: written after each epoch; if it holds a state, training resumes from it.
 
@@ -44,7 +46,7 @@ def fit(
     Raises:
         UserError: if the eval loss is NaN in every epoch.
     """
-    tf.io.gfile.makedirs(log_folder)
+    os.makedirs(log_folder, exist_ok=True)
     epochs = _Epochs(settings, epoch, state_file)
     if (state := state_file.read()) is not None:
         epochs.resume(model, state)

@@ -12,9 +12,7 @@ import tensorflow as tf
 
 from components.examples import read_records
 from components.features import LABEL_XF, PSEUDO_FAKE_MARK, VIDEO_ID_XF
-
-# Each is sorted in memory: with 100,000 videos, a bucket takes a quarter of a gigabyte.
-_BUCKETS = 64
+from components.video_order import BUCKETS, video_order
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,22 +35,23 @@ class LocalRecords:
 
 
 def cache_records(file_patterns: Sequence[str], folder: str) -> LocalRecords:
-    """Copies gzipped TFRecord files of transformed examples to `folder`, uncompressed, sorted by hash of the video id.
+    """Copies gzipped TFRecord files of transformed examples to `folder`, uncompressed, in `video_order`.
 
     Beam writes records in a different order each time; in a fixed order the same seed yields the same model. And
     decompression would take longer than the training steps, in every epoch.
     """
-    tf.io.gfile.makedirs(folder)
-    paths = [os.path.join(folder, f"{bucket:02d}.tfrecord") for bucket in range(_BUCKETS)]
+    os.makedirs(folder, exist_ok=True)
+    # Each is sorted in memory: with 100,000 videos, a bucket takes a quarter of a gigabyte.
+    paths = [os.path.join(folder, f"{bucket:02d}.tfrecord") for bucket in range(BUCKETS)]
     with contextlib.ExitStack() as stack:
         writers = [stack.enter_context(tf.io.TFRecordWriter(path)) for path in paths]
         for record in read_records(*file_patterns).as_numpy_iterator():
-            writers[_bucket(_read_facts(record).order)].write(record)
+            writers[_read_facts(record).order[0]].write(record)
     count, fakes, pseudo_fakes, digest = 0, 0, 0, hashlib.sha256()
     # One dataset over all files, since opening a short file takes longer than reading it.
     kept = tf.data.TFRecordDataset(paths)
     pairs = ((_read_facts(record), record) for record in kept.as_numpy_iterator())
-    for bucket, members in itertools.groupby(pairs, key=lambda pair: _bucket(pair[0].order)):
+    for bucket, members in itertools.groupby(pairs, key=lambda pair: pair[0].order[0]):
         ordered = sorted(members, key=lambda pair: pair[0].order)
         with tf.io.TFRecordWriter(f"{paths[bucket]}.sorted") as writer:
             for facts, record in ordered:
@@ -68,7 +67,7 @@ def cache_records(file_patterns: Sequence[str], folder: str) -> LocalRecords:
 class _Facts(NamedTuple):
     """The fields of a record that are needed; keeping the whole parsed record would double the memory."""
 
-    order: bytes
+    order: tuple[int, bytes]
     fake: int
     pseudo_fake: bool
 
@@ -76,10 +75,4 @@ class _Facts(NamedTuple):
 def _read_facts(record: bytes) -> _Facts:
     feature = tf.train.Example.FromString(record).features.feature
     video_id = feature[VIDEO_ID_XF].bytes_list.value[0]
-    return _Facts(
-        hashlib.sha256(video_id).digest(), feature[LABEL_XF].int64_list.value[0], PSEUDO_FAKE_MARK in video_id
-    )
-
-
-def _bucket(order: bytes) -> int:
-    return order[0] % _BUCKETS
+    return _Facts(video_order(video_id), feature[LABEL_XF].int64_list.value[0], PSEUDO_FAKE_MARK in video_id)

@@ -10,10 +10,11 @@ import numpy as np
 import tensorflow as tf
 import tensorflow_transform as tft
 
+from components.folders import staging_folder
 from components.served_model.decision import DecisionSettings, choose_decision
 from components.served_model.description import write_model_description
 from components.served_model.encoder import describe_served_encoder
-from components.served_model.expected_outputs import VIDEOS, write_expected_outputs
+from components.served_model.expected_outputs import write_expected_outputs
 from components.trainer.architectures import architecture
 from components.trainer.batches import read_batches, read_first_videos, read_groups
 from components.trainer.calibration_layer import calibrate_model
@@ -28,6 +29,7 @@ from components.trainer.settings import TrainerSettings
 from components.trainer.signatures import export_served_model
 from components.trainer.training_state import StateFile, training_key
 from components.trainer.warm_start import read_weights, write_weights
+from components.video_order import SAMPLE
 
 
 def run_fn(fn_args: Any) -> None:
@@ -64,9 +66,10 @@ def run_fn(fn_args: Any) -> None:
             steps = settings.epochs * math.ceil(train.count / settings.batch_size)
             trained = compile_training(built, settings, steps=steps)
         state_file = StateFile(config["state_dir"], _key(config, settings, train, evaluation, start))
-        history = fit(
-            trained, train_batches, eval_batches, settings, fn_args.model_run_dir, epoch=epoch, state_file=state_file
-        )
+        with staging_folder(fn_args.model_run_dir) as log_folder:
+            history = fit(
+                trained, train_batches, eval_batches, settings, log_folder, epoch=epoch, state_file=state_file
+            )
         # Evaluated and served in float32, even if trained in mixed precision.
         model = build_model(settings)
         model.set_weights(trained.get_weights())
@@ -75,7 +78,7 @@ def run_fn(fn_args: Any) -> None:
         probabilities = float32_model.predict(eval_batches, verbose=0)[:, 0]
         labels = np.concatenate([labels.numpy()[:, 0] for _, labels, _ in eval_batches])
         groups = read_groups(evaluation, specification)
-        videos = read_first_videos(evaluation, specification, VIDEOS)
+        videos = read_first_videos(evaluation, specification, SAMPLE)
 
     decision_settings = DecisionSettings(**config["decision"])
     chosen = choose_calibration(
@@ -90,28 +93,29 @@ def run_fn(fn_args: Any) -> None:
     decision = choose_decision(labels, chosen.calibration(probabilities), decision_settings)
     frame_score = architecture(settings.model).FRAME_SCORE
     served = calibrate_model(model, chosen.calibration, frame_score)
-    export_served_model(served, transform_output, fn_args.base_model, fn_args.serving_model_dir)
-    describe_served_encoder(fn_args.serving_model_dir, fn_args.base_model)
-    write_weights(model, fn_args.serving_model_dir)
-    description = write_model_description(
-        fn_args.serving_model_dir,
-        served,
-        encoder_path=fn_args.base_model,
-        description={
-            "threshold": decision.threshold,
-            "inconclusive_band": decision.inconclusive_band,
-            "decision": decision.report,
-            "calibration": chosen.report,
-            "frame_score": frame_score.value,
-            **config["description"],
-            "trainer": settings.model_dump(),
-            "class_weights": weights,
-            "seed": seed,
-            "epochs": len(history["loss"]),
-            "best_epoch": best_epoch(history),
-            "eval_metrics": metrics,
-        },
-    )
+    with staging_folder(fn_args.serving_model_dir) as model_folder:
+        export_served_model(served, transform_output, fn_args.base_model, model_folder)
+        describe_served_encoder(model_folder, fn_args.base_model)
+        write_weights(model, model_folder)
+        description = write_model_description(
+            model_folder,
+            served,
+            encoder_path=fn_args.base_model,
+            description={
+                "threshold": decision.threshold,
+                "inconclusive_band": decision.inconclusive_band,
+                "decision": decision.report,
+                "calibration": chosen.report,
+                "frame_score": frame_score.value,
+                **config["description"],
+                "trainer": settings.model_dump(),
+                "class_weights": weights,
+                "seed": seed,
+                "epochs": len(history["loss"]),
+                "best_epoch": best_epoch(history),
+                "eval_metrics": metrics,
+            },
+        )
     write_expected_outputs(
         os.path.dirname(fn_args.serving_model_dir),
         served,

@@ -13,8 +13,8 @@ from typing import Any
 
 import keras
 import numpy as np
-import tensorflow as tf
 
+from components import storage
 from components.whole_files import write_whole
 
 _FILE = "state.npz"
@@ -71,9 +71,9 @@ class StateFile:
 
     def read(self) -> TrainingState | None:
         """Returns the state, or None if no epoch was finished."""
-        if not tf.io.gfile.exists(self._path):
+        if not storage.exists(self._path):
             return None
-        with tf.io.gfile.GFile(self._path, "rb") as file, np.load(io.BytesIO(file.read())) as arrays:
+        with np.load(io.BytesIO(storage.read_bytes(self._path))) as arrays:
             return TrainingState(
                 variables=[arrays[f"variable_{index}"] for index in range(_count(arrays, "variable"))],
                 best_weights=[arrays[f"best_{index}"] for index in range(_count(arrays, "best"))],
@@ -90,8 +90,8 @@ class StateFile:
 
     def remove(self) -> None:
         """Deletes the state, for use once the model has been written."""
-        if tf.io.gfile.exists(self._folder):
-            tf.io.gfile.rmtree(self._folder)
+        if storage.exists(self._folder):
+            storage.remove_folder(self._folder)
 
 
 def _count(arrays: Any, kind: str) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from components import storage
 from components.errors import UserError
 from components.served_model.description import read_model_description
 from components.trainer.settings import TrainerSettings
@@ -17,14 +18,10 @@ _MUST_AGREE = ("model", "hyperparameters", "frame_differences")
 
 
 def write_weights(model: keras.Model, model_path: str) -> None:
-    """Writes the weights for later warm starts next to the SavedModel at `model_path`."""
+    """Writes the weights for later warm starts next to the SavedModel at `model_path`, a local folder."""
     path = os.path.join(model_path, _FILE)
-    tf.io.gfile.makedirs(os.path.dirname(path))
-    with tempfile.TemporaryDirectory() as folder:
-        # Keras writes HDF5 to local files only.
-        local = os.path.join(folder, os.path.basename(path))
-        model.save_weights(local)
-        tf.io.gfile.copy(local, path, overwrite=True)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    model.save_weights(path)
 
 
 def read_weights(model: keras.Model, uri: str, settings: TrainerSettings) -> str:
@@ -48,8 +45,9 @@ def read_weights(model: keras.Model, uri: str, settings: TrainerSettings) -> str
                 f"set trainer.{key} to the former, or start without"
             )
     with tempfile.TemporaryDirectory() as folder:
+        # Keras reads HDF5 from local files only.
         local = os.path.join(folder, os.path.basename(_FILE))
-        tf.io.gfile.copy(os.path.join(uri, _FILE), local)
+        storage.copy(os.path.join(uri, _FILE), local)
         model.load_weights(local)
     return description.model_digest
 

@@ -8,6 +8,7 @@ import tensorflow as tf
 import tensorflow_transform as tft
 from tfx.components.tuner.component import TunerFnResult
 
+from components.s3 import is_s3
 from components.trainer.batches import read_batches
 from components.trainer.class_weights import class_weights
 from components.trainer.local_records import cache_records
@@ -37,7 +38,8 @@ def tuner_fn(fn_args: Any) -> TunerFnResult:
         settings,
         tuner,
         seed=seed,
-        folder=config["state_dir"],
+        # Keras Tuner saves trials by TensorFlow's file API, which has no S3: there, a retried search starts anew.
+        folder=fn_args.working_dir if is_s3(config["state_dir"]) else config["state_dir"],
         name="search-"
         + training_key(
             settings=config["settings"],

@@ -3,13 +3,13 @@
 import contextlib
 import hashlib
 import os
-import shutil
 import tempfile
 from collections.abc import Iterator
 from typing import Final
 
 import tensorflow as tf
 
+from components import storage
 from components.regular_files import open_regular_file, require_regular_file
 from components.uris import is_remote
 from components.video_errors import Reason, VideoError
@@ -96,8 +96,7 @@ def _identity(path: str) -> tuple[int, int]:
 
 
 def _copy_remote(uri: str, path: str, max_bytes: int) -> None:
-    size_bytes = tf.io.gfile.stat(uri).length
+    size_bytes = storage.stat(uri).length
     if size_bytes > max_bytes:
         raise VideoError(Reason.TOO_LARGE, f"{uri} has {size_bytes} bytes, more than the {max_bytes} that are copied")
-    with tf.io.gfile.GFile(uri, "rb") as source, open(path, "wb") as target:
-        shutil.copyfileobj(source, target, _CHUNK_BYTES)
+    storage.copy(uri, path)

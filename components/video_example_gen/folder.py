@@ -7,6 +7,7 @@ from typing import Final
 
 import tensorflow as tf
 
+from components import storage
 from components.errors import UserError
 from components.file_patterns import matching
 from components.uris import join_uri
@@ -41,7 +42,7 @@ def read_video_folder(data_root: str) -> VideoFolder:
         UserError: if it does not exist, cannot be reached, or holds no videos.
     """
     try:
-        if not tf.io.gfile.isdir(data_root):
+        if not storage.isdir(data_root):
             raise UserError(f"data.root={data_root!r}: no such folder; type --data-root DIR, the folder of the videos")
         uris = sorted(os.path.relpath(path, data_root) for path in videos_below(data_root))
     except tf.errors.OpError as error:
@@ -68,7 +69,7 @@ def videos_below(folder: str) -> Iterator[str]:
         UserError: if a name is not UTF-8.
     """
     try:
-        for parent, folders, names in tf.io.gfile.walk(folder):
+        for parent, folders, names in storage.walk(folder):
             # The walk is top-down and does not enter folders removed here.
             folders[:] = [name for name in folders if not name.startswith(".")]
             for name in names:

@@ -6,6 +6,7 @@ import unicodedata
 
 import tensorflow as tf
 
+from components import storage
 from components.errors import UserError
 from components.uris import is_remote, join_uri
 
@@ -45,7 +46,7 @@ def exists(uri: str) -> bool:
         UserError: if it cannot be reached.
     """
     try:
-        return tf.io.gfile.exists(uri)
+        return storage.exists(uri)
     except tf.errors.OpError as error:
         raise _unreachable(uri, error) from error
 
@@ -74,9 +75,9 @@ def _list_local(folder: str) -> Listing:
 
 def _list_remote(folder: str) -> Listing:
     files, folders = [], []
-    for name in tf.io.gfile.listdir(folder):
+    for name in storage.listdir(folder):
         # Buckets mark folders with a slash; for file systems that do not, names without a dot are checked.
-        if name.endswith("/") or ("." not in name and tf.io.gfile.isdir(join_uri(folder, name))):
+        if name.endswith("/") or ("." not in name and storage.isdir(join_uri(folder, name))):
             folders.append(name.rstrip("/"))
         else:
             files.append(name)

@@ -10,6 +10,7 @@ from typing import Final
 
 import tensorflow as tf
 
+from components import storage
 from components.errors import UserError
 from components.file_names import match_names
 from components.file_patterns import matching
@@ -96,7 +97,7 @@ def read_dataset(data_root: str) -> Dataset:
 
 
 def _list_root(data_root: str) -> Listing:
-    if not tf.io.gfile.isdir(data_root):
+    if not storage.isdir(data_root):
         if exists(data_root):
             raise UserError(f"{data_root}: is a file; give the folder instead: {os.path.dirname(data_root) or '.'}")
         raise UserError(f"{data_root!r} is not there; check the path, it is the folder that holds {METADATA_FILE}")
@@ -136,9 +137,8 @@ def _way_out(data_root: str, root: Listing) -> str:
 
 def _read_json(path: str) -> dict[str, object]:
     try:
-        with tf.io.gfile.GFile(path, "rb") as file:
-            # Editors on Windows put a byte order mark first.
-            text = file.read().decode("utf-8-sig")
+        # Editors on Windows put a byte order mark first.
+        text = storage.read_bytes(path).decode("utf-8-sig")
         content = json.loads(text, object_pairs_hook=functools.partial(_unique_keys, path))
     except tf.errors.OpError as error:
         reason = " ".join(error.message.split())

@@ -33,7 +33,9 @@ class Target(str, enum.Enum):
 TargetConfig = Annotated[str | None, typer.Option(help="As for run; by default named like the target.")]
 RunsDir = Annotated[str, typer.Option(help="The folder of all runs.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
-Model = Annotated[str, typer.Option(help="Version folder of a pushed model; by default the one pushed last.")]
+Model = Annotated[
+    str, typer.Option(help="Version folder of a pushed model, or folder of versions; else the one pushed last.")
+]
 FaceModel = Annotated[str, typer.Option(help="The ONNX file of the detector yunet, if the model needs it.")]
 
 

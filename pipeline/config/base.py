@@ -5,7 +5,9 @@ from typing import Final
 
 import pydantic
 
+from components.errors import UserError
 from components.file_patterns import has_glob_characters, require_no_glob_characters
+from components.s3 import is_s3
 from components.settings import Settings
 from pipeline.config.engines import KubeflowConfig, VertexConfig
 from pipeline.config.sections import NO_CACHE
@@ -45,12 +47,17 @@ class PipelineConfig(Settings):
         place = self.pipeline_root or os.path.join(self.run_dir, "artifacts")
         return os.path.relpath(place) if "://" not in place and has_glob_characters(place) else place
 
-    def require_no_globs(self) -> None:
-        """Rejects an artifact folder whose name would keep the nodes of a local run from finding each other's output.
+    def require_usable_root(self) -> None:
+        """Rejects an artifact folder in which the nodes of a local run could not write or find each other's output.
 
         Raises:
             UserError: naming the key, the value and what is allowed.
         """
+        if is_s3(self.pipeline_root):
+            raise UserError(
+                f"pipeline_root={self.pipeline_root!r}: TensorFlow, which writes artifacts, has no S3; leave "
+                "pipeline_root empty (data.root, extraction.cache_dir, push_destination and model may be on S3)"
+            )
         key = "pipeline_root" if self.pipeline_root else "runs_dir"
         place = self.artifacts_dir
         # Only this process has Beam patched to accept any folder name, including that of the current folder.

@@ -143,6 +143,7 @@ def create_training_pipeline(
         audits = [
             Auditor(
                 examples=frame_features.outputs["examples"],
+                test_examples=frame_features.outputs["test_examples"],
                 model=trainer.outputs["model"],
                 settings=config.audits,
                 code_version=code_version("auditor", "trainer", "evaluator"),
@@ -154,7 +155,7 @@ def create_training_pipeline(
     elif config.evaluator.baseline != NO_BASELINE:
         baseline = [model_at(parameter("baseline_uri", config.evaluator.baseline))]
     evaluator = Evaluator(
-        examples=frame_features.outputs["examples"],
+        examples=frame_features.outputs["test_examples"],
         model=trainer.outputs["model"],
         baseline_model=baseline[0].outputs["model"] if baseline else None,
         bounds=parameter("bounds", bounds_to_json(config.evaluator.bounds)),
@@ -164,7 +165,7 @@ def create_training_pipeline(
     )
     serving_validator = ServingValidator(
         model=trainer.outputs["model"],
-        examples=frame_features.outputs["examples"],
+        examples=frame_features.outputs["serving_examples"],
         code_version=code_version("serving_validator"),
     )
     pusher = Pusher(

@@ -4,9 +4,8 @@ import os
 import posixpath
 
 import pandas as pd
-import tensorflow as tf
 
-from components import features
+from components import features, storage
 from components.file_names import nfc
 from components.video_example_gen.metadata import read_dataset
 from pipeline.inputs.paths import find_videos
@@ -69,7 +68,7 @@ def unlabelled_table(folder: str) -> pd.DataFrame:
     """
     videos = find_videos([folder])
     names = pd.Index([os.path.relpath(video, folder) for video in videos], name="video")
-    return pd.DataFrame({"size_mb": [tf.io.gfile.stat(video).length / 1e6 for video in videos]}, index=names)
+    return pd.DataFrame({"size_mb": [storage.stat(video).length / 1e6 for video in videos]}, index=names)
 
 
 def _plain_names(videos: pd.Index) -> pd.Index:

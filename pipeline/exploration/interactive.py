@@ -15,6 +15,7 @@ from pipeline.config.training import TrainingConfig
 from pipeline.dags.training import create_training_pipeline
 from pipeline.runners.beam.args import from_environment, node_beam_args
 from pipeline.runners.beam.local_files import match_folder_names_literally
+from pipeline.runners.s3_for_tfx import register_s3
 from pipeline.runs.folders import store_path
 
 
@@ -28,7 +29,8 @@ def interactive_context(config: TrainingConfig) -> InteractiveContext:
     # In a kernel TensorFlow assumes an interactive session and logs everything; Beam warns that it cannot draw graphs.
     tf.get_logger().setLevel(logging.ERROR)
     logging.getLogger("apache_beam.runners.interactive").setLevel(logging.ERROR)
-    config.require_no_globs()
+    config.require_usable_root()
+    register_s3()
     match_folder_names_literally()
     os.makedirs(config.run_dir, exist_ok=True)
     return InteractiveContext(

@@ -13,6 +13,7 @@ from components.json_lines import json_line
 from pipeline.config.training import TrainingConfig
 from pipeline.extraction.encoder import cached_encoder
 from pipeline.inputs.paths import find_videos
+from pipeline.inputs.reachable import require_reachable
 from pipeline.inputs.training import pin_model_files
 from pipeline.runners.beam.extraction import extract_by_beam
 from pipeline.terminal.console import Console, status
@@ -32,6 +33,7 @@ def extract(paths: Sequence[str], config: TrainingConfig, console: Console, *, s
     """
     if not config.feature_cache_dir:
         raise UserError("extraction.cache_dir is none, so nothing would be kept; type --cache-dir DIR")
+    require_reachable({"--cache-dir": config.feature_cache_dir})
     videos = find_videos(paths)
     config = pin_model_files(config)
     settings = ExtractionSettings(

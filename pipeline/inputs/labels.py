@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import tensorflow as tf
 
+from components import storage
 from components.errors import UserError
 from components.features import FAKE, REAL
 from components.file_names import nfc
@@ -56,7 +57,7 @@ def labels_beside(paths: Sequence[str]) -> dict[str, Truth]:
     """
     found: dict[str, Truth] = {}
     for path in paths:
-        if tf.io.gfile.isdir(path) and metadata_files(path):
+        if storage.isdir(path) and metadata_files(path):
             entries = read_dataset(path).entries
             found |= {join_uri(path, entry.uri): _truth(entry) for entry in entries}
     return found
@@ -76,9 +77,8 @@ def _in_words(one: Truth, other: Truth) -> str:
 
 def _read_json(path: str) -> Iterable[tuple[str, Any]]:
     try:
-        with tf.io.gfile.GFile(path, "rb") as file:
-            # As pairs, since a dict would keep only the last of repeated keys.
-            content = json.loads(file.read().decode("utf-8-sig"), object_pairs_hook=tuple)
+        # As pairs, since a dict would keep only the last of repeated keys.
+        content = json.loads(storage.read_bytes(path).decode("utf-8-sig"), object_pairs_hook=tuple)
     except (tf.errors.OpError, ValueError, RecursionError) as error:
         raise UserError(f"--labels {path}: cannot be read as JSON; give a metadata.json, or a .csv file") from error
     if not isinstance(content, tuple) or not content:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 import tensorflow as tf
 
+from components import storage
 from components.errors import UserError
 from components.file_patterns import expand
 from components.video_example_gen.folder import videos_below
@@ -26,7 +27,7 @@ def find_videos(paths: Iterable[str]) -> list[str]:
 
 def _videos(path: str) -> list[str]:
     try:
-        if tf.io.gfile.isdir(path):
+        if storage.isdir(path):
             found = sorted(videos_below(path))
             if not found:
                 raise UserError(f"{path}: the folder holds no videos; name one that does")
@@ -40,6 +41,4 @@ def _videos(path: str) -> list[str]:
     if not matches:
         raise UserError(f"{path}: no such file or folder; correct the path")
     shown = [match for match in matches if not os.path.basename(match).startswith(".")]
-    return [
-        video for match in shown for video in (sorted(videos_below(match)) if tf.io.gfile.isdir(match) else [match])
-    ]
+    return [video for match in shown for video in (sorted(videos_below(match)) if storage.isdir(match) else [match])]

@@ -3,8 +3,7 @@
 import hashlib
 from collections.abc import Callable
 
-import tensorflow as tf
-
+from components import storage
 from components.errors import UserError
 from components.served_model.folder import ModelFolder, open_model
 from components.served_model.loaded_model import ServedModel
@@ -14,8 +13,9 @@ from components.video_example_gen.folder import metadata_files, read_video_folde
 from components.video_example_gen.metadata import METADATA_FILE
 from pipeline.config.scoring import LATEST_MODEL, ScoringConfig, SubmissionConfig
 from pipeline.inputs.labels import some_names
+from pipeline.inputs.reachable import require_reachable
 from pipeline.inputs.training import fingerprint_files
-from pipeline.runs.pushed_models import find_model
+from pipeline.runs.pushed_models import choose_model
 
 
 def pin_scoring_inputs(config: ScoringConfig, tell: Callable[[str], None] = lambda line: None) -> ScoringConfig:
@@ -30,8 +30,9 @@ def pin_scoring_inputs(config: ScoringConfig, tell: Callable[[str], None] = lamb
     """
     if not config.data.root:
         raise UserError("data.root is not set; type --data-root DIR, the folder of the videos")
-    latest = config.model == LATEST_MODEL
-    model = open_model(find_model(config.runs_dir, otherwise="--set model=DIR") if latest else config.model)
+    require_reachable({"extraction.cache_dir": config.feature_cache_dir})
+    named = "" if config.model == LATEST_MODEL else config.model
+    model = open_model(choose_model(named, config.runs_dir, otherwise="--set model=DIR"))
     _require_same(model, config.model_digest)
     _require_face_model(model, config.extraction.face_model)
     folder = read_video_folder(config.data.root)
@@ -74,6 +75,5 @@ def _pin_sample(submission: SubmissionConfig, uris: list[str]) -> SubmissionConf
     if not submission.like:
         return submission
     require_distinct(read_sample(submission.like), uris)
-    with tf.io.gfile.GFile(submission.like, "rb") as file:
-        digest = hashlib.sha256(file.read()).hexdigest()
+    digest = hashlib.sha256(storage.read_bytes(submission.like)).hexdigest()
     return submission.model_copy(update={"like_digest": digest})

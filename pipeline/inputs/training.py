@@ -5,8 +5,7 @@ import hashlib
 import os
 from collections.abc import Sequence
 
-import tensorflow as tf
-
+from components import storage
 from components.errors import UserError
 from components.file_patterns import matching
 from components.served_model.encoder_engine import require_engine
@@ -15,6 +14,7 @@ from components.video_example_gen.health import preflight
 from components.video_example_gen.metadata import METADATA_FILE, Dataset, read_dataset
 from pipeline.config.sections import EncoderConfig, ExtractionConfig
 from pipeline.config.training import TrainingConfig
+from pipeline.inputs.reachable import require_reachable
 
 _STAT_THREADS = 32
 
@@ -30,6 +30,7 @@ def pin_inputs(config: TrainingConfig) -> TrainingConfig:
     if not config.data.root:
         raise UserError("data.root is not set; type --data-root DIR, the folder that holds metadata.json")
     require_engine(config.encoder.engine, config.encoder.precision)
+    require_reachable({"extraction.cache_dir": config.feature_cache_dir, "push_destination": config.push_dir})
     dataset = read_dataset(config.data.root)
     preflight(dataset, config.split.ratios, config.split.group_by, config.data.max_quarantine_ratio)
     # The fingerprint covers all files, so few are left to TFX's driver, which stats them one after the other.
@@ -60,7 +61,7 @@ def fingerprint_files(root: str, paths: Sequence[str]) -> str:
     ordered = sorted(paths)
     # In a bucket, each answer takes a round trip.
     with concurrent.futures.ThreadPoolExecutor(_STAT_THREADS) as executor:
-        stats = executor.map(tf.io.gfile.stat, ordered)
+        stats = executor.map(storage.stat, ordered)
     for path, stat in zip(ordered, stats, strict=True):
         if not stat.is_directory:
             relative = os.path.relpath(path, root)
@@ -78,7 +79,6 @@ def _weights_digest(encoder: EncoderConfig) -> str:
     if not encoder.has_weights_file:
         return ""
     weights = encoder.weights
-    if not tf.io.gfile.exists(weights):
+    if not storage.exists(weights):
         raise UserError(f"encoder.weights: {weights!r} is not there; allowed are imagenet, random:SEED or a file")
-    with tf.io.gfile.GFile(weights, "rb") as file:
-        return hashlib.sha256(file.read()).hexdigest()
+    return hashlib.sha256(storage.read_bytes(weights)).hexdigest()

@@ -40,4 +40,9 @@ def write_compiled(target: str, config: "TrainingConfig | ScoringConfig", out: p
         out.write_text(text, encoding="utf-8")
     except OSError as error:
         raise UserError(f"--out {out}: cannot be written ({error.strerror}); give another file") from error
-    return [f"{target} pipeline in {out}", *warn_of_secrets(config.beam_args)]
+    told = [f"{target} pipeline in {out}", *warn_of_secrets(config.beam_args)]
+    if target == "kubeflow" and config.kubeflow is not None:
+        from pipeline.runners.kubernetes.disk import tell_disk
+
+        told += tell_disk(config, config.kubeflow)
+    return told

@@ -17,6 +17,7 @@ from pipeline.dags.training import create_training_pipeline
 from pipeline.runners.beam.args import extraction_beam_args, from_environment, node_beam_args
 from pipeline.runners.beam.local_files import match_folder_names_literally
 from pipeline.runners.failure import NodeFailedError
+from pipeline.runners.s3_for_tfx import register_s3
 from pipeline.runs.folders import store_path
 from pipeline.runs.nodes import NodeRow, node_outcome
 from pipeline.runs.store import connect
@@ -38,6 +39,7 @@ def run_locally(config: TrainingConfig | ScoringConfig, console: Console) -> lis
         NodeFailedError: with the node's exception as its cause.
     """
     absl_logging.set_verbosity(absl_logging.INFO)
+    register_s3()
     match_folder_names_literally()
     store = store_path(config.run_dir)
     pipeline = _create_pipeline(config, store)

@@ -4,16 +4,19 @@ from collections.abc import Mapping
 
 from components.errors import UserError
 from components.file_patterns import require_no_glob_characters
+from components.s3 import SCHEMES as S3_SCHEMES
 from pipeline.config.scoring import ScoringConfig
 from pipeline.config.sections import LATEST_BASELINE, NO_BASELINE, NO_CACHE
 from pipeline.config.training import TrainingConfig
+from pipeline.runners.placeholders import require_no_placeholders
 
 _OBJECT = "gs://BUCKET/PATH"
 _FILE = "gs://BUCKET/FILE"
+_SCHEMES = {"vertex": ("gs://",), "kubeflow": ("gs://", *S3_SCHEMES)}
 
 
 def require_portable(config: TrainingConfig | ScoringConfig, section: str) -> None:
-    """Checks that nothing in the config exists on this machine only.
+    """Checks that nothing in the config exists on this machine only, or not at all.
 
     Raises:
         UserError: naming the key, the value and what is allowed.
@@ -39,12 +42,14 @@ def require_portable(config: TrainingConfig | ScoringConfig, section: str) -> No
             )
     _require_word_or_in_bucket("extraction.cache_dir", config.extraction.cache_dir, section, "", NO_CACHE)
     _require_in_bucket({key: uri for key, uri in files.items() if uri}, section, _FILE)
+    require_no_placeholders(config, section)
 
 
 def _require_in_bucket(uris: Mapping[str, str], section: str, allowed: str) -> None:
     for key, uri in uris.items():
-        if not uri.startswith("gs://"):
-            raise UserError(f"{key}={uri!r}: {section} cannot reach it; allowed is {allowed}")
+        if not uri.startswith(_SCHEMES[section]):
+            further = ", or the like in s3://" if section == "kubeflow" else ""
+            raise UserError(f"{key}={uri!r}: {section} cannot reach it; allowed is {allowed}{further}")
 
 
 def _require_word_or_in_bucket(key: str, value: str, section: str, *words: str) -> None:

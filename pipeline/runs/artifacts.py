@@ -3,10 +3,9 @@
 import os
 
 import ml_metadata as mlmd
-import tensorflow as tf
 from tfx.utils import path_utils
 
-from components import features
+from components import features, storage
 from components.errors import UserError
 from pipeline.runs.folders import store_path
 from pipeline.runs.lineage import trace
@@ -34,20 +33,25 @@ def frame_features_and_model(run_dir: str) -> tuple[dict[str, list[str]], str]:
     if trained is None:
         raise UserError(f"{run_dir}: the run has no Trainer that has finished; go on with it: deepfake run")
     (model,) = (output for output in trained.outputs if output.key == "model")
-    examples = _examples_of(store, model.id, run_dir)
-    for uri in (model.uri, examples):
-        if not tf.io.gfile.exists(uri):
+    folders = _folders_of_splits(store, model.id, run_dir)
+    for uri in (model.uri, *folders.values()):
+        if not storage.exists(uri):
             raise UserError(
                 f"{run_dir}: an artifact is not where the run left it ({uri}); type the command in the folder where "
                 "the run was started, or run it once more"
             )
-    patterns = {split: [os.path.join(examples, f"Split-{split}", "*")] for split in features.SPLITS}
+    patterns = {split: [os.path.join(uri, f"Split-{split}", "*")] for split, uri in folders.items()}
     return patterns, path_utils.serving_model_path(model.uri)
 
 
-def _examples_of(store: mlmd.MetadataStore, model_id: int, run_dir: str) -> str:
+def _folders_of_splits(store: mlmd.MetadataStore, model_id: int, run_dir: str) -> dict[str, str]:
     (model,) = store.get_artifacts_by_id([model_id])
     lineage = trace(store, model, store_path(run_dir), model=model.uri)
     (extraction,) = (each for each in lineage.executions if each.node == _EXTRACTION)
-    (examples,) = extraction.outputs["examples"]
-    return lineage.artifacts[examples].uri
+    found = {}
+    for split in features.SPLITS:
+        key = features.OUTPUT_OF_SPLIT[split]
+        # Earlier versions left all splits in `examples`.
+        (number,) = extraction.outputs[key if key in extraction.outputs else "examples"]
+        found[split] = lineage.artifacts[number].uri
+    return found

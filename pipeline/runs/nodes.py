@@ -1,6 +1,8 @@
 """The state of each node of a local run: its outcome, duration and numbers of records."""
 
+import collections
 import dataclasses
+from collections.abc import Sequence
 from typing import Any
 
 import ml_metadata as mlmd
@@ -8,7 +10,9 @@ import ml_metadata as mlmd
 from components import features
 from pipeline.runs.store import NodeArtifact, latest_execution
 
-_RECORDS = {"quarantine": "quarantined", "video_metrics": "tested", "audits": "audits", "scores": "rows"}
+_BY_SPLIT = {f"records_{split}": split for split in (*features.SPLITS, features.SCORED_SPLIT)}
+_TOLD = ("cached", "truncated", "self_blended")
+_ROWS = {"quarantine": "quarantined", "video_metrics": "tested", "audits": "audits", "scores": "rows"}
 
 
 @dataclasses.dataclass
@@ -36,18 +40,14 @@ def node_outcome(store: mlmd.MetadataStore, pipeline: str, node: str) -> tuple[s
     execution = latest_execution(store, pipeline, node)
     if execution is None:
         return "unknown", ""
-    by_key = sorted(execution.outputs, key=lambda output: output.key)
-    return execution.state, ", ".join(filter(None, (_records(output) for output in by_key)))
+    return execution.state, _records(execution.outputs)
 
 
-def _records(output: NodeArtifact) -> str:
-    if "records" in output.properties:
-        return f"{output.properties['records']} {_RECORDS[output.key]}"
-    counts = [
-        f"{split} {output.properties[f'records_{split}']}"
-        for split in (*features.SPLITS, features.SCORED_SPLIT)
-        if f"records_{split}" in output.properties
-    ]
-    told = [name for name in ("cached", "truncated", "self_blended") if output.properties.get(name)]
-    noteworthy = [f"{output.properties[name]} {name.replace('_', '-')}" for name in told]
-    return ", ".join(counts + noteworthy)
+def _records(outputs: Sequence[NodeArtifact]) -> str:
+    counts: collections.Counter[str] = collections.Counter()
+    for output in outputs:
+        counts.update({name: output.properties[name] for name in (*_BY_SPLIT, *_TOLD) if name in output.properties})
+    by_split = [f"{split} {counts[name]}" for name, split in _BY_SPLIT.items() if name in counts]
+    told = [f"{counts[name]} {name.replace('_', '-')}" for name in _TOLD if counts[name]]
+    rows = [f"{each.properties['records']} {_ROWS[each.key]}" for each in outputs if "records" in each.properties]
+    return ", ".join(by_split + told + rows)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import tensorflow as tf
 
+from components import storage
 from components.errors import UserError
 from components.pusher.versions import complete_versions
 from components.served_model.folder import GRAPH
@@ -45,6 +46,24 @@ class Push:
         return _place(model) in {_place(self.recorded), _place(self.path)}
 
 
+def choose_model(model: str, runs_dir: str, *, otherwise: str = "--model DIR") -> str:
+    """Returns the version folder that is meant by what a user typed.
+
+    Args:
+        model: a version folder, or a folder of versions, whose highest complete one is meant; empty for the one that
+            `find_model` finds.
+        runs_dir: see `find_model`.
+        otherwise: see `find_model`.
+
+    Raises:
+        UserError: see `find_model`.
+    """
+    if not model:
+        return find_model(runs_dir, otherwise=otherwise)
+    highest = _highest_version(model, otherwise)
+    return highest[1] if highest else model
+
+
 def find_model(runs_dir: str, *, otherwise: str = "--model DIR") -> str:
     """Returns the version folder pushed last by any run below `runs_dir`.
 
@@ -65,17 +84,9 @@ def find_model(runs_dir: str, *, otherwise: str = "--model DIR") -> str:
     folders += [os.path.dirname(push.path) for push in pushes]
     candidates = []
     for folder in {_place(folder): folder for folder in reversed(folders)}.values():
-        try:
-            versions = complete_versions(folder)
-            if versions:
-                number, path = max(versions.items())
-                time_s = times.get(_place(path)) or _written_s(path)
-                candidates.append((time_s, number, path))
-        except tf.errors.OpError as error:
-            reason = " ".join(error.message.split())
-            raise UserError(
-                f"{folder}: cannot be reached ({reason}); type {otherwise}, or correct your access"
-            ) from error
+        if highest := _highest_version(folder, otherwise):
+            number, path = highest
+            candidates.append((times.get(_place(path)) or _written_s(path), number, path))
     if not candidates:
         raise UserError(f"{runs_dir}: no run has pushed a model there; type {otherwise}, or make one: deepfake run")
     return max(candidates)[-1]
@@ -99,11 +110,19 @@ def _pushes(run_dir: str) -> Iterator[Push]:
             yield Push(run_dir, artifact, recorded, _from_here(recorded, run_dir))
 
 
+def _highest_version(folder: str, otherwise: str) -> tuple[int, str] | None:
+    try:
+        return max(complete_versions(folder).items(), default=None)
+    except tf.errors.OpError as error:
+        reason = " ".join(error.message.split())
+        raise UserError(f"{folder}: cannot be reached ({reason}); type {otherwise}, or correct your access") from error
+
+
 def _from_here(recorded: str, run_dir: str) -> str:
     folder, version = os.path.split(recorded)
     own = os.path.join(run_dir, _MODELS_FOLDER, version)
     usual = os.path.join(os.path.basename(os.path.normpath(run_dir)), _MODELS_FOLDER)
-    is_own = folder.endswith(usual) or tf.io.gfile.exists(os.path.join(own, GRAPH))
+    is_own = folder.endswith(usual) or storage.exists(os.path.join(own, GRAPH))
     return own if "://" not in recorded and is_own and _place(own) != _place(recorded) else recorded
 
 
@@ -112,7 +131,7 @@ def _place(path: str) -> str:
 
 
 def _written_s(path: str) -> float:
-    return tf.io.gfile.stat(os.path.join(path, GRAPH)).mtime_nsec / 1e9
+    return storage.stat(os.path.join(path, GRAPH)).mtime_nsec / 1e9
 
 
 def _names(runs_dir: str) -> list[str]:

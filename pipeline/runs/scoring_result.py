@@ -5,8 +5,7 @@ import os
 from collections.abc import Sequence
 from typing import Any
 
-import tensorflow as tf
-
+from components import storage
 from components.drift_validator.finding import DriftFinding, read_drift
 from components.submission_gen.score_files import OUTCOME_FILE, ROWS_FILE, SUBMISSION_FILE, read_outcome
 from components.whole_files import write_whole
@@ -72,8 +71,7 @@ def collect_scores(config: ScoringConfig, nodes: Sequence[NodeRow]) -> ScoringRe
     made = latest_output(store, config.name, "SubmissionGen", "scores").uri
     folder = os.path.join(config.run_dir, SCORES_FOLDER)
     for name in (ROWS_FILE, SUBMISSION_FILE, OUTCOME_FILE):
-        with tf.io.gfile.GFile(os.path.join(made, name), "rb") as file:
-            write_whole(os.path.join(folder, name), file.read())
+        write_whole(os.path.join(folder, name), storage.read_bytes(os.path.join(made, name)))
     return ScoringResult(
         run=config.name,
         model=config.model,

@@ -6,9 +6,9 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-import tensorflow as tf
 from tfx.utils import path_utils
 
+from components import storage
 from components.auditor.finding import Audit, read_audits
 from components.json_files import read_json
 from components.metrics.results import DECISION_FILE, METRICS_FILE, read_decision
@@ -108,8 +108,7 @@ def collect_result(config: TrainingConfig, nodes: Sequence[NodeRow]) -> Training
 
 def copy_report(uri: str, folder: str) -> str:
     """Copies the report in the artifact `uri` to `report` in `folder`, and returns its path."""
-    with tf.io.gfile.GFile(os.path.join(uri, REPORT_FILE), "rb") as file:
-        content = file.read()
+    content = storage.read_bytes(os.path.join(uri, REPORT_FILE))
     path = report_path(folder)
     write_whole(path, content)
     return path

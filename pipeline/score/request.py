@@ -3,8 +3,7 @@
 import dataclasses
 from collections.abc import Sequence
 
-import tensorflow as tf
-
+from components import storage
 from components.errors import UserError
 from components.served_model.folder import ModelFolder, open_model
 from components.submission_gen.metrics import labelled_metrics
@@ -22,7 +21,8 @@ from components.video_example_gen.entries import show
 from pipeline.inputs.label_matching import KnownLabels, beside, match_labels
 from pipeline.inputs.labels import labels_beside, read_labels
 from pipeline.inputs.paths import find_videos
-from pipeline.runs.pushed_models import find_model
+from pipeline.inputs.reachable import require_reachable
+from pipeline.runs.pushed_models import choose_model
 from pipeline.score.videos import extraction_settings, score_videos
 from pipeline.terminal import scores as terminal
 from pipeline.terminal.console import Console, print_fields, status
@@ -59,7 +59,8 @@ def answer_request(request: ScoreRequest, console: Console) -> bool:
     """
     if request.out:
         require_known_format(request.out)
-    model = open_model(request.model or find_model(request.runs_dir))
+    require_reachable({"--cache-dir": request.cache_dir})
+    model = open_model(choose_model(request.model, request.runs_dir))
     videos = find_videos(request.paths)
     for option in ("explain", "gif"):
         if (target := getattr(request, option)) and len(videos) != 1:
@@ -128,7 +129,7 @@ def _known_labels(request: ScoreRequest, videos: Sequence[str], names: Sequence[
             labels = {}
         return beside(labels, videos, tell)
     labels = read_labels(request.labels, tell)
-    folders = [path for path in request.paths if tf.io.gfile.isdir(path)]
+    folders = [path for path in request.paths if storage.isdir(path)]
     known = match_labels(labels, videos, path=request.labels, folders=folders, tell=tell)
     if not known.by_uri and not known.by_name(names, {}):
         raise UserError(

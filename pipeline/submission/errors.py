@@ -86,7 +86,11 @@ def schedule_taken(section: str, name: str, url: str) -> str:
     return f"{section}.schedule: a schedule {name} is there, see {url}; delete it first, or add --job-id NAME"
 
 
-def one_line(text: str) -> str:
-    """Shortens a message, whether JSON, HTML or plain text, to one line."""
+def one_line(text: str, *, keep_end: bool = False) -> str:
+    """Shortens a message, whether JSON, HTML or plain text, to one line, by its end or by its beginning."""
     text = re.sub(r"<(head|style|script)\b.*?</\1>|<[^>]+>", " ", text, flags=re.DOTALL | re.IGNORECASE)
-    return textwrap.shorten(text, 300, placeholder=" ...") or "no reason given"
+    words = text.split()
+    if keep_end:
+        shortened = textwrap.shorten(" ".join(reversed(words)), 300, placeholder=" ...")
+        words = list(reversed(shortened.split()))
+    return textwrap.shorten(" ".join(words), 300, placeholder=" ...") or "no reason given"

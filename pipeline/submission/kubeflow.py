@@ -1,6 +1,8 @@
 """Submits the pipeline to Kubeflow Pipelines."""
 
+import dataclasses
 import json
+from collections.abc import Collection
 from typing import Any
 
 import kfp
@@ -11,8 +13,10 @@ from components.errors import UserError
 from pipeline.config.base import PipelineConfig
 from pipeline.config.engines import KubeflowConfig
 from pipeline.submission.errors import run_taken, schedule_taken, unknown_outcome
-from pipeline.submission.kubeflow_answers import require_id, run_state
-from pipeline.submission.kubeflow_client import connect, request
+from pipeline.submission.kubeflow_answers import require_id
+from pipeline.submission.kubeflow_client import connect, read_workflow, request
+from pipeline.submission.kubeflow_run import failure_reasons, run_state
+from pipeline.submission.progress import FAILED, RunState
 from pipeline.submission.request import Accepted, Submission, job_id, schedule_name
 
 
@@ -25,7 +29,7 @@ def prepare_for_kubeflow(config: PipelineConfig, text: str, given_id: str = "") 
         given_id: replaces the name of the run or schedule, if not empty.
 
     Raises:
-        UserError: if Kubeflow Pipelines would not accept the name or the schedule.
+        UserError: if Kubeflow Pipelines would not accept the name.
     """
     engine = config.kubeflow
     assert engine is not None, "the pipeline was compiled with it"
@@ -64,16 +68,7 @@ def prepare_for_kubeflow(config: PipelineConfig, text: str, given_id: str = "") 
 
 
 def six_fields(cron: str) -> str:
-    """Returns a five-field cron expression in the format of Kubeflow Pipelines, seconds first.
-
-    Raises:
-        UserError: if it names a time zone, which Kubeflow's parser does not support.
-    """
-    if cron.startswith(("TZ=", "CRON_TZ=")):
-        raise UserError(
-            f"kubeflow.schedule={cron!r}: Kubeflow Pipelines takes no TZ=; its own CRON_SCHEDULE_TIMEZONE counts, UTC "
-            "if unset"
-        )
+    """Returns a five-field cron expression in the format of Kubeflow Pipelines, seconds first."""
     return f"0 {' '.join(cron.split())}"
 
 
@@ -104,10 +99,21 @@ def _create_run(engine: KubeflowConfig, body: dict[str, Any]) -> Accepted:
     created = request(engine, client, "runs", "create_run", run, outcome=unknown_outcome(name))
     run_id = require_id(engine, created.run_id)
     nodes = body["pipeline_spec"]["root"]["dag"]["tasks"]
-    return Accepted(
-        _page(engine, "runs", run_id),
-        lambda: run_state(request(engine, client, "runs", "get_run", run_id, outcome=""), nodes),
-    )
+    return Accepted(_page(engine, "runs", run_id), lambda: _read_run(engine, client, run_id, nodes))
+
+
+def _read_run(engine: KubeflowConfig, client: kfp.Client, run_id: str, nodes: Collection[str]) -> RunState:
+    run = run_state(request(engine, client, "runs", "get_run", run_id, outcome=""), nodes)
+    if run.state != FAILED:
+        return run
+    reasons = failure_reasons(read_workflow(engine, client, run_id), nodes)
+    explained = [
+        dataclasses.replace(node, reason="; ".join(filter(None, [node.reason, reasons.get(node.node)])))
+        if node.state == FAILED
+        else node
+        for node in run.nodes
+    ]
+    return dataclasses.replace(run, nodes=explained)
 
 
 def _create_schedule(engine: KubeflowConfig, body: dict[str, Any]) -> Accepted:

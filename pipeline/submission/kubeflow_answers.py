@@ -1,8 +1,8 @@
-"""Interprets the answers of Kubeflow Pipelines: the state of a run, or a one-line error."""
+"""Converts the errors of Kubeflow Pipelines, and of proxies in front of it, to one line."""
 
 import contextlib
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import kfp_server_api
@@ -12,48 +12,23 @@ from components.errors import UserError
 from pipeline.config.engines import KubeflowConfig
 from pipeline.submission.connection import connection_error
 from pipeline.submission.errors import Service, one_line, refusal
-from pipeline.submission.progress import NodeState, RunState, elapsed
+
+COOKIE_FILE = "DEEPFAKE_KUBEFLOW_COOKIE_PATH"
+"""Environment variable that names a file with the cookie of a browser's session."""
 
 LOG_IN = (
-    "put a token into a file and set KF_PIPELINES_SA_TOKEN_PATH to it, or, behind Google's proxy, set "
-    "KF_PIPELINES_IAP_OAUTH2_CLIENT_ID"
+    f"put a token into a file and set KF_PIPELINES_SA_TOKEN_PATH to it, or a session's cookie and set {COOKIE_FILE}, "
+    "or, behind Google's proxy, set KF_PIPELINES_IAP_OAUTH2_CLIENT_ID"
 )
-_NODE_STATES = {
-    "RUNTIME_STATE_UNSPECIFIED": "waiting",
-    "PENDING": "waiting",
-    "SUCCEEDED": "done",
-    "CACHED": "cached",
-    "SKIPPED": "skipped",
-    "CANCELED": "cancelled",
-    "FAILED": "failed",
-}
-_RUN_STATES = {"SUCCEEDED": "done", "SKIPPED": "done", "CANCELED": "cancelled", "FAILED": "failed"}
+# Tells the caller nothing; the log's message, which is sent along, does.
+_UNTOLD = "Internal Server Error"
+# Of a request that is wrong, though its HTTP status is that of a name that is taken.
+_ABORTED = 10
 
 
 def service_of(engine: KubeflowConfig) -> Service:
     """Returns the service that a config's section names."""
     return Service("Kubeflow Pipelines", engine.host, f"kubeflow.host={engine.host}", LOG_IN)
-
-
-def run_state(run: kfp_server_api.V2beta1Run, nodes: Collection[str]) -> RunState:
-    """Returns the state of a run.
-
-    Args:
-        run: the service's answer.
-        nodes: ids of the pipeline's nodes; other tasks, which the service adds, are ignored.
-    """
-    tasks = (run.run_details and run.run_details.task_details) or ()
-    states = [
-        NodeState(
-            task.display_name,
-            _NODE_STATES.get(task.state, "running"),
-            elapsed(task.start_time, task.end_time),
-            _reason(task.error),
-        )
-        for task in tasks
-        if task.display_name in nodes
-    ]
-    return RunState(_RUN_STATES.get(run.state, "running"), states, _reason(run.error))
 
 
 def require_id(engine: KubeflowConfig, identifier: str | None) -> str:
@@ -86,13 +61,23 @@ def kubeflow_errors(engine: KubeflowConfig, outcome: str) -> Iterator[None]:
     except kfp_server_api.ApiException as error:
         if not error.status:
             raise connection_error(error, service, outcome) from error
-        message = _message(error)
+        answer = _answer(error)
+        message = _message(error, answer)
+        if error.status == 403 and not answer:
+            raise UserError(
+                f"{service.setting}: a proxy in front of {service.name} does not let you in (403): {message}; {LOG_IN}"
+            ) from error
+        if error.status == 400 and not engine.namespace and "namespace" in message:
+            raise UserError(
+                f"kubeflow.namespace is required: this Kubeflow has several users (400): {message}; type --set "
+                "kubeflow.namespace=NAME, that of your profile"
+            ) from error
         if error.status == 403:
             raise UserError(
                 f"kubeflow.namespace={engine.namespace}: not allowed (403): {message}; its owner must give you "
                 "the role kubeflow-edit there"
             ) from error
-        if error.status == 409:
+        if error.status == 409 and answer.get("code") != _ABORTED:
             raise UserError(
                 f"{service.setting}: the name is taken (409): {message}; look at it there, or add --job-id NAME"
             ) from error
@@ -105,14 +90,21 @@ def kubeflow_errors(engine: KubeflowConfig, outcome: str) -> Iterator[None]:
         raise connection_error(error, service, outcome) from error
 
 
-def _message(error: kfp_server_api.ApiException) -> str:
+def _answer(error: kfp_server_api.ApiException) -> dict[str, Any]:
+    """Returns what the service itself answers; nothing of an answer by a proxy."""
     try:
         answer = json.loads(error.body)
-        return one_line(answer.get("message") or answer.get("error") or error.body)
-    except (TypeError, ValueError, AttributeError):
-        return one_line(error.body or error.reason or "")
+    except (TypeError, ValueError):
+        return {}
+    return answer if isinstance(answer, dict) else {}
 
 
-def _reason(error: Any) -> str:
-    # GooglerpcStatus, or GoogleRpcStatus from kfp-server-api 2.1 on.
-    return one_line(error.message) if error and error.message else ""
+def _message(error: kfp_server_api.ApiException, answer: Mapping[str, Any]) -> str:
+    details = answer.get("details")
+    for detail in details if isinstance(details, list) else ():
+        told = detail.get("message") if isinstance(detail, dict) else None
+        if told and told != _UNTOLD:
+            return one_line(str(told))
+    # The cause comes last, after all that the service was doing.
+    message = answer.get("message") or answer.get("error") or error.body or error.reason or ""
+    return one_line(str(message), keep_end=True)

@@ -11,6 +11,7 @@ from ml_metadata.proto import metadata_store_pb2
 from rich.console import Console
 from short_demo import write_short_demo
 
+from components import features
 from pipeline.config.load import load_config
 from pipeline.config.training import TrainingConfig
 from pipeline.inputs.training import pin_inputs
@@ -89,8 +90,8 @@ def model_path(first_run) -> str:
 def test_examples(first_run) -> list[bytes]:
     store = connect(os.path.join(first_run.config.run_dir, "metadata.sqlite"))
     execution = latest_execution(store, "e2e", "FrameFeatureGen")
-    (examples,) = (output for output in execution.outputs if output.key == "examples")
-    files = tf.io.gfile.glob(os.path.join(examples.uri, "Split-*", "*.gz"))
+    kept = [output.uri for output in execution.outputs if output.key in features.OUTPUT_OF_SPLIT.values()]
+    files = tf.io.gfile.glob([os.path.join(uri, "Split-*", "*.gz") for uri in kept])
     return [record.numpy() for record in tf.data.TFRecordDataset(files, compression_type="GZIP")]
 
 

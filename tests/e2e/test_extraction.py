@@ -7,18 +7,15 @@ import shutil
 
 import numpy as np
 import pytest
-import tensorflow as tf
 from drawn_frames import moving_shapes
-from extraction_run import extraction_in, read_features
+from extraction_run import counted, extraction_in, read_examples, read_features
 
 from components import features
 from components.errors import UserError
-from components.examples import text_feature
 from components.quarantine import read_quarantine
 from components.video_example_gen.splits import SplitRatios, assign_split
 from pipeline.cli.app import main
 from pipeline.demo_data.encoding import write_clip
-from pipeline.runs.store import NodeArtifact
 
 pytestmark = pytest.mark.e2e
 
@@ -43,7 +40,7 @@ def mixed_data(tmp_path_factory) -> pathlib.Path:
 
 def test_every_video_ends_as_features_or_in_quarantine_with_its_reason(extract, mixed_data):
     outputs = extract(mixed_data, weights="random:0", ratio=0.5)
-    found = read_features(outputs["examples"])
+    found = read_features(outputs)
     refused = {row.video_id: row.reason for row in read_quarantine(outputs["quarantine"].uri)}
     assert refused == {
         "REAL0.mp4": "unreadable_container",
@@ -56,37 +53,39 @@ def test_every_video_ends_as_features_or_in_quarantine_with_its_reason(extract, 
     assert decoded == 3 + 5
 
 
+def test_each_output_holds_what_the_nodes_after_it_need(extract, mixed_data):
+    outputs = extract(mixed_data, weights="random:0", ratio=0.5)
+    held = {"examples": ["train", "eval"], "test_examples": ["test"], "serving_examples": ["eval"]}
+    for key, splits in held.items():
+        assert sorted(os.listdir(outputs[key].uri)) == sorted(f"Split-{split}" for split in splits)
+    for split in features.SPLITS:
+        assert len(read_features(outputs, split)) == counted(outputs, f"records_{split}") > 0
+    assert read_examples(outputs["serving_examples"]) == read_features(outputs, "eval")
+
+
 def test_pseudo_fakes_are_in_train_only_and_a_broken_source_has_none(extract, mixed_data):
     plain = extract(mixed_data, weights="random:0", ratio=0.5)
     blended = extract(mixed_data, weights="random:0", ratio=0.5, self_blended=2)
     assert blended["quarantine"].properties["records"] == plain["quarantine"].properties["records"] == 3
     for split in features.SPLITS:
-        assert blended["examples"].properties[f"records_{split}"] == plain["examples"].properties[f"records_{split}"]
-    found = read_features(blended["examples"])
-    sources = {name for name in read_features(plain["examples"]) if name.startswith("REAL")}
-    pseudo_fakes = set(found) - set(read_features(plain["examples"]))
-    in_train = {
-        name for name in sources if text_feature(found[name], features.GROUP_ID) in train_groups(blended["examples"])
-    }
+        assert counted(blended, f"records_{split}") == counted(plain, f"records_{split}")
+    found = read_features(blended)
+    sources = {name for name in read_features(plain) if name.startswith("REAL")}
+    pseudo_fakes = set(found) - set(read_features(plain))
+    in_train = sources & set(read_features(plain, "train"))
     assert pseudo_fakes == {f"{name}#self_blended-{copy}" for name in in_train for copy in range(2)}
     assert 0 < len(in_train) < len(sources)
-    assert blended["examples"].properties["self_blended"] == len(pseudo_fakes)
-
-
-def train_groups(examples: NodeArtifact) -> set[str]:
-    files = tf.io.gfile.glob(os.path.join(examples.uri, "Split-train", "*.gz"))
-    records = tf.data.TFRecordDataset(files, compression_type="GZIP")
-    return {text_feature(tf.train.Example.FromString(record.numpy()), features.GROUP_ID) for record in records}
+    assert counted(blended, "self_blended") == len(pseudo_fakes)
 
 
 def test_only_videos_that_are_not_in_the_cache_are_decoded(extract, mixed_data, write_video, tmp_path):
     data = shutil.copytree(mixed_data, tmp_path / "data")
     settings = {"weights": "random:0", "ratio": 0.5, "cache_dir": str(tmp_path / "cache")}
     first = extract(data, **settings)
-    assert (first["examples"].properties["cached"], first["quarantine"].properties["records"]) == (0, 3)
+    assert (counted(first, "cached"), first["quarantine"].properties["records"]) == (0, 3)
     second = extract(data, **settings, version="2")
-    assert (second["examples"].properties["cached"], second["quarantine"].properties["records"]) == (13, 3)
-    assert read_features(second["examples"]) == read_features(first["examples"])
+    assert (counted(second, "cached"), second["quarantine"].properties["records"]) == (13, 3)
+    assert read_features(second) == read_features(first)
 
     shutil.copy(data / "REAL5.mp4", data / "same.mp4")
     write_video("data/new.mp4", frames=4, width=96, height=64, seed=99)
@@ -94,8 +93,8 @@ def test_only_videos_that_are_not_in_the_cache_are_decoded(extract, mixed_data, 
     new = {name: {"label": "REAL"} for name in ("same.mp4", "new.mp4")}
     (data / "metadata.json").write_text(json.dumps(content | new))
     grown = extract(data, **settings, fingerprint="grown")
-    assert grown["examples"].properties["cached"] == 14
-    assert len(read_features(grown["examples"])) == 15
+    assert counted(grown, "cached") == 14
+    assert len(read_features(grown)) == 15
 
 
 def test_a_data_set_that_was_extracted_before_is_read_from_the_cache(extract, mixed_data, tmp_path, monkeypatch, capfd):
@@ -109,19 +108,19 @@ def test_a_data_set_that_was_extracted_before_is_read_from_the_cache(extract, mi
     result = json.loads(capfd.readouterr().out)
     assert (result["features"], result["quarantined"]) == (13, {"unreadable_container": 2})
     outputs = extract(mixed_data, weights="random:0", ratio=0.5, cache_dir=cache_dir, precision="auto")
-    assert outputs["examples"].properties["cached"] == 13
+    assert counted(outputs, "cached") == 13
 
 
 def test_another_crop_has_features_of_its_own(extract, mixed_data, tmp_path):
     settings = {"weights": "random:0", "ratio": 0.5, "cache_dir": str(tmp_path / "cache")}
     centre = extract(mixed_data, **settings)
     face = extract(mixed_data, **settings, crop="face", face_detector="haar")
-    assert face["examples"].properties["cached"] == 0
+    assert counted(face, "cached") == 0
     again = extract(mixed_data, **settings, crop="face", face_detector="haar", version="2")
-    assert again["examples"].properties["cached"] == 13
+    assert counted(again, "cached") == 13
     # Shapes have no face, so features are those of the centre crop, and only the face status differs.
-    for name, expected in read_features(centre["examples"]).items():
-        found = read_features(face["examples"])[name].features.feature
+    for name, expected in read_features(centre).items():
+        found = read_features(face)[name].features.feature
         assert found[features.FACE_STATUS].bytes_list.value[0] in (b"none", b"frontal", b"profile")
         assert expected.features.feature[features.FACE_STATUS].bytes_list.value[0] == b"not_wanted"
         if found[features.FACE_STATUS].bytes_list.value[0] == b"none":
@@ -150,11 +149,11 @@ def test_bfloat16_is_compared_on_frames_of_the_videos(extract, mixed_data, tmp_p
     assert 8 * 4 <= encoder["frames_compared"] <= 8 * 8
     assert 0.998 <= encoder["min_cosine"] < 1
     # Cached features of one precision are never used for the other.
-    assert half["examples"].properties["cached"] == 0
-    for video_id, example in read_features(half["examples"]).items():
+    assert counted(half, "cached") == 0
+    for video_id, example in read_features(half).items():
         found, expected = (
             np.asarray(e.features.feature[features.FRAME_FEATURES].float_list.value)
-            for e in (example, read_features(exact["examples"])[video_id])
+            for e in (example, read_features(exact)[video_id])
         )
         assert 0 < np.linalg.norm(found - expected) / np.linalg.norm(expected) < 0.1
 
@@ -187,7 +186,7 @@ def test_real_clips_run_from_check_to_features(extract, shared_data, monkeypatch
     assert ended.value.code == 0, capfd.readouterr()
     weights = shared_data / "weights" / "inception_v3_2015_partial_notop.weights.h5"
     outputs = extract(clips, weights=str(weights), ratio=0.0, precision="auto")
-    found = read_features(outputs["examples"])
+    found = read_features(outputs)
     assert len(found) == 16
     values = np.asarray(
         [example.features.feature[features.FRAME_FEATURES].float_list.value for example in found.values()]

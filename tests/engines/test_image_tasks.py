@@ -14,6 +14,7 @@ from kubeflow_cluster.store import FolderStore
 from short_demo import write_short_demo
 from vertex_engine import Engine, walk
 
+from components import features
 from components.quarantine import read_quarantine
 
 pytestmark = pytest.mark.engine
@@ -49,8 +50,9 @@ def test_tasks_up_to_the_features_run_in_the_image(image, shared_folder, data):
     engine = Engine(root=shared_folder / "root", run_command=run_command)
     results = walk(engine, only(compiled, TASKS), {"data_root": str(data)})
     assert {name for name, result in results.items() if result.executed} == TASKS
-    (examples,) = results["FrameFeatureGen"].outputs["examples"]
-    extracted = sum(examples["metadata"].get(f"records_{split}", 0) for split in ("train", "eval", "test"))
+    outputs = results["FrameFeatureGen"].outputs
+    held = [(split, outputs[key]) for split, key in features.OUTPUT_OF_SPLIT.items() if split in features.SPLITS]
+    extracted = sum(artifact["metadata"][f"records_{split}"] for split, (artifact,) in held)
     assert extracted == VIDEOS
     assert read_quarantine(str(results["FrameFeatureGen"].uri("quarantine"))) == []
 

@@ -4,6 +4,7 @@ import hashlib
 
 import tensorflow as tf
 
+from components import storage
 from components.errors import UserError
 from components.video_decoding.faces.detectors import FaceDetection
 
@@ -26,8 +27,7 @@ def open_face_detection(detector: str, model_uri: str, model_digest: str = "") -
 
 def _read(uri: str, digest: str) -> bytes:
     try:
-        with tf.io.gfile.GFile(uri, "rb") as file:
-            content = file.read()
+        content = storage.read_bytes(uri)
     except (tf.errors.NotFoundError, tf.errors.FailedPreconditionError) as error:
         raise UserError(f"extraction.face_model: {uri!r} is no file; give the uri of an ONNX file") from error
     found = hashlib.sha256(content).hexdigest()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import rich.filesize
 import typer
 
+from components import storage
 from components.errors import UserError
 from pipeline.cli.options import Json
 from pipeline.terminal.console import Console, print_json
@@ -73,9 +74,7 @@ def prune(
 
 
 def _require_folder(folder: str) -> None:
-    import tensorflow as tf
-
-    if not tf.io.gfile.isdir(folder):
+    if not storage.isdir(folder):
         raise UserError(f"{folder}: no such folder; type that of a feature cache, e.g. runs/feature_cache")
 
 

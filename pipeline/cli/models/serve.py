@@ -51,7 +51,7 @@ def serve(
             f"serve: {error.name} is not installed; type pip install 'deepfake-video-pipeline[serve]'"
         ) from error
     from components.served_model.folder import open_model
-    from pipeline.runs.pushed_models import find_model
+    from pipeline.runs.pushed_models import choose_model
     from pipeline.score.videos import extraction_settings
 
     if 0 < max_disk_mb < max_upload_mb:
@@ -61,7 +61,7 @@ def serve(
     for name in allowed_host or []:
         if not is_pattern(name):
             raise UserError(f"--allowed-host {name}: type a name without scheme and port, *.DOMAIN or *")
-    folder = open_model(model or find_model(runs_dir))
+    folder = open_model(choose_model(model, runs_dir))
     limits = Limits(
         upload_bytes=max_upload_mb << 20,
         upload_s=upload_timeout,

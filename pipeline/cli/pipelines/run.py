@@ -57,7 +57,7 @@ def _train(source: str, settings: Sequence[str | Given], *, command: str, debug:
     from pipeline.config.load import load_config
 
     config = load_config(source, settings)
-    config.require_no_globs()
+    config.require_usable_root()
 
     def run_nodes(console: Console) -> ExitCode:
         from pipeline.inputs.training import pin_inputs
@@ -80,7 +80,7 @@ def _score(source: str, settings: Sequence[str | Given], *, command: str, debug:
     from pipeline.config.scoring import ScoringConfig
 
     config = load_config(source, settings, ScoringConfig)
-    config.require_no_globs()
+    config.require_usable_root()
 
     def run_nodes(console: Console) -> ExitCode:
         from pipeline.inputs.scoring import pin_scoring_inputs

@@ -1,5 +1,6 @@
 """Beam's options within one machine or one container."""
 
+import itertools
 import os
 import re
 from collections.abc import Sequence
@@ -18,6 +19,7 @@ _LOCAL = (
     # takes two seconds a node.
     "--sdk_container_image=none",
 )
+_LOCAL_RUNNERS = ("bundlebaseddirect", "direct", "fnapi", "isolatedworkers", "prism", "switchingdirect", "testdirect")
 _ONE_PROCESS = ("--direct_running_mode=in_memory", "--direct_num_workers=1")
 
 
@@ -35,6 +37,19 @@ def extraction_beam_args(workers: int, further: Sequence[str]) -> list[str]:
     if workers == 1:
         return node_beam_args(further)
     return [*_LOCAL, "--direct_running_mode=multi_threading", f"--direct_num_workers={workers}", *further]
+
+
+def distributed_runner(further: Sequence[str]) -> str:
+    """Returns the runner that the options name, if it does not work on one machine; otherwise an empty string."""
+    name = ""
+    for option, value in itertools.pairwise([*further, ""]):
+        if option == "--runner":
+            name = value
+        elif option.startswith("--runner="):
+            name = option.removeprefix("--runner=")
+    # Beam ignores case and takes the name without its last part, too.
+    known = name.rpartition(".")[-1].lower().removesuffix("runner")
+    return "" if known in ("", *_LOCAL_RUNNERS) else name
 
 
 def uses_environment(further: Sequence[str]) -> bool:

@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import apache_beam as beam
-import tensorflow as tf
 from apache_beam.options.pipeline_options import GoogleCloudOptions, PipelineOptions
 
+from components import storage
 from components.file_patterns import require_no_glob_characters
 from components.frame_feature_gen.extraction_progress import reporting_progress
 from components.frame_feature_gen.settings import ExtractionSettings
@@ -60,7 +60,7 @@ def extract_by_beam(
             _ = lines(extracted) | beam.io.WriteToText(path, num_shards=1, shard_name_template="")
         release_encoder()
         rows = read_json_lines(path)
-        tf.io.gfile.remove(path)
+        storage.remove(path)
     positions = {uri: position for position, uri in enumerate(videos)}
     return sorted(rows, key=lambda row: positions[row["uri"]])
 

@@ -8,6 +8,7 @@ import sys
 import pytest
 import yaml
 from compiled_demo import BUCKET, compile_demo
+from filled_in import filled_in
 
 from components.errors import UserError
 from pipeline.config.load import load_config
@@ -93,7 +94,7 @@ def test_execution_follows_the_config():
         "accelerator": {"type": "nvidia.com/gpu", "count": "2"},
     }
     assert container(text, "Pusher")["resources"] == {"cpuLimit": 2}
-    assert container(text, "Pusher")["image"] == "registry.example.com/deepfake/pipeline:1"
+    assert container(text, "Pusher")["image"] == "registry.forensics-lab.net/deepfake/pipeline:1"
     assert task(text, "Trainer")["retryPolicy"] == {
         "maxRetryCount": 3,
         "backoffDuration": "5s",
@@ -121,11 +122,15 @@ def test_kubeflow_caches_the_videos_only_by_a_fingerprint(compiled):
         ("kubeflow", "evaluator.baseline=latest", ["evaluator.baseline='latest'", "none", "gs://"]),
         ("vertex", "vertex.resources.Training.cpu=4", ["vertex.resources.Training", "Trainer", "default"]),
         ("vertex", "vertex=null", ["vertex", "configs/vertex.yaml"]),
+        ("kubeflow", "beam_args=[--runner=FlinkRunner]", ["beam_args", "FlinkRunner", "deepfake extract"]),
+        ("kubeflow", "beam_args=[--runner, SparkRunner]", ["beam_args", "SparkRunner"]),
+        ("kubeflow", f"beam_args=[--x={'x' * 131_072}]", [": its settings take ", "131,072", "beam_args"]),
+        ("vertex", "data.root=gs://my-bucket/dfdc", ["data.root: not filled in yet (my-bucket)", "--set data.root="]),
     ],
 )
 def test_what_an_engine_cannot_run_is_one_line(target, setting, words):
     with pytest.raises(UserError) as raised:
-        compile_for(target, load_config(target, [setting]))
+        compile_for(target, load_config(target, [*filled_in(target), setting]))
     message = str(raised.value)
     assert "\n" not in message
     for word in words:
@@ -136,7 +141,8 @@ def test_command_needs_neither_network_nor_credentials(tmp_path):
     isolated = ["unshare", "--map-root-user", "--net"]
     if subprocess.run([*isolated, "true"], capture_output=True, check=False).returncode:
         pytest.skip("this machine lets nobody take a process off the network")
-    command = [str(pathlib.Path(sys.executable).parent / "deepfake"), "compile", "--target", "vertex"]
+    settings = (part for setting in filled_in("vertex") for part in ("--set", setting))
+    command = [str(pathlib.Path(sys.executable).parent / "deepfake"), "compile", "--target", "vertex", *settings]
     out = tmp_path / "new" / "vertex.json"
     ended = subprocess.run(
         [*isolated, *command, "--out", str(out)],

@@ -7,6 +7,7 @@ import sys
 import pytest
 import yaml
 from compiled_demo import BUCKET, compile_scoring, specification
+from filled_in import ROOTS, SECTIONS
 
 from components.errors import UserError
 
@@ -68,7 +69,7 @@ def test_what_an_engine_cannot_reach_is_one_line(target, setting, words):
 def test_commands_compile_and_schedule_it(tmp_path, target):
     out = tmp_path / "scoring.json"
     given = ["--pipeline", "scoring", "--target", target]
-    for setting in (f"data.root={BUCKET}/v", f"pipeline_root={BUCKET}/a", f"model={BUCKET}/model/1"):
+    for setting in (*ROOTS, f"model={BUCKET}/model/1", *SECTIONS[target]):
         given += ["--set", setting]
     command = [sys.executable, "-c", "from pipeline.cli.app import main; main()"]
     subprocess.run([*command, "compile", *given, "--out", str(out)], cwd=tmp_path, capture_output=True, check=True)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+from filled_in import filled_in
 from kubeflow_api import NAMESPACE, TOKEN, KubeflowApi
 from loopback import SILENCE, Api, Authority, serving
 from vertex_api import VertexApi
@@ -98,7 +99,7 @@ def environment(monkeypatch, authority, service_account, tmp_path) -> None:
 def vertex(environment, authority, service_account) -> Iterator[Engine]:
     api = VertexApi(service_account[1])
     with serving(api, authority) as address:
-        settings = ["vertex.project=test-project", f"vertex.endpoint={address}"]
+        settings = [*filled_in("vertex"), "vertex.project=test-project", f"vertex.endpoint={address}"]
         yield Engine("vertex", api, address, settings)
     assert api.violations == []
 
@@ -107,7 +108,8 @@ def vertex(environment, authority, service_account) -> Iterator[Engine]:
 def kubeflow(environment, authority) -> Iterator[Engine]:
     api = KubeflowApi()
     with serving(api, authority) as address:
-        settings = [f"kubeflow.host=https://{address}/pipeline", f"kubeflow.namespace={NAMESPACE}"]
+        place = [f"kubeflow.host=https://{address}/pipeline", f"kubeflow.namespace={NAMESPACE}"]
+        settings = [*filled_in("kubeflow"), *place]
         yield Engine("kubeflow", api, address, settings)
     assert api.violations == []
 

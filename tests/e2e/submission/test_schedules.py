@@ -1,6 +1,7 @@
 """A schedule in the config is created once, and refused if one of the same name exists."""
 
 import pytest
+from filled_in import SERVICE_ACCOUNT
 from loopback import SILENCE, Fault
 
 pytestmark = pytest.mark.e2e
@@ -19,7 +20,7 @@ def test_a_schedule_is_taken(submit, engine):
             "1",
         )
         assert job["labels"]["team"] == "forensics"
-        assert job["serviceAccount"] == "deepfake-pipeline@my-project.iam.gserviceaccount.com"
+        assert job["serviceAccount"] == SERVICE_ACCOUNT
         page = "/locations/europe-west4/pipelines/schedules/1000?project=test-project"
     else:
         assert schedule["display_name"] == "deepfake"
@@ -60,5 +61,5 @@ def test_time_zones(submit, engine):
         assert engine.api.accepted[0]["cron"] == "TZ=Europe/Berlin 30 2 * * 1"
     else:
         assert result.code == 2
-        assert "kubeflow.schedule='TZ=Europe/Berlin 30 2 * * 1'" in result.error
+        assert "kubeflow.schedule='TZ=Europe/Berlin 30 2 * * 1': Kubeflow Pipelines takes no TZ=" in result.error
         assert engine.api.requests == []

@@ -7,6 +7,7 @@ import signal
 import kfp
 import pytest
 import yaml
+from filled_in import SERVICE_ACCOUNT, filled_in
 from google.auth.credentials import AnonymousCredentials
 from google.cloud import aiplatform
 from loopback import HANG_UP, SILENCE, Fault, Request, Response
@@ -27,14 +28,14 @@ def test_the_compiled_pipeline_is_taken(deepfake, submit, engine, tmp_path):
         assert taken["pipelineSpec"] == compiled["pipelineSpec"]
         assert taken["runtimeConfig"] == compiled["runtimeConfig"]
         assert taken["labels"] == {**compiled["labels"], "team": "forensics", "stage": "test"}
-        assert taken["serviceAccount"] == "deepfake-pipeline@my-project.iam.gserviceaccount.com"
+        assert taken["serviceAccount"] == SERVICE_ACCOUNT
         name = taken["name"].split("/")[-1]
         assert f"/locations/europe-west4/pipelines/runs/{name}?project=test-project" in line
     else:
         assert taken["pipeline_spec"] == compiled
         parameters = compiled["root"]["inputDefinitions"]["parameters"]
         assert taken["runtime_config"]["parameters"] == {key: it["defaultValue"] for key, it in parameters.items()}
-        assert taken["runtime_config"]["pipeline_root"] == "gs://my-bucket/pipeline-root"
+        assert taken["runtime_config"]["pipeline_root"] == "gs://forensics/pipeline-root"
         assert taken["description"] == "stage=test, team=forensics"
         assert taken["service_account"] == "pipeline-runner"
         (experiment,) = engine.api.experiments.values()
@@ -48,11 +49,12 @@ def test_the_compiled_pipeline_is_taken(deepfake, submit, engine, tmp_path):
 def test_the_clients_of_both_engines_read_the_compiled_files(deepfake, tmp_path):
     """With their own functions, as for users who submit by other means."""
     job, package = str(tmp_path / "job.json"), str(tmp_path / "package.yaml")
-    assert deepfake("compile", "--target", "vertex", "--out", job).code == 0
-    assert deepfake("compile", "--target", "kubeflow", "--out", package).code == 0
+    for target, out in (("vertex", job), ("kubeflow", package)):
+        settings = (part for setting in filled_in(target) for part in ("--set", setting))
+        assert deepfake("compile", "--target", target, "--out", out, *settings).code == 0
     where = {"project": "test-project", "location": "europe-west4", "credentials": AnonymousCredentials()}
     vertex_job = aiplatform.PipelineJob(display_name="x", template_path=job, **where)
-    assert vertex_job.runtime_config.gcs_output_directory == "gs://my-bucket/pipeline-root"
+    assert vertex_job.runtime_config.gcs_output_directory == "gs://forensics/pipeline-root"
     assert vertex_job.runtime_config.parameter_values["epochs"] == 40
     assert set(kfp.components.load_component_from_file(package).component_spec.inputs) == {
         "bounds",
@@ -113,7 +115,7 @@ REFUSALS = {
         ),
         (
             "You do not have permission to act as service_account: x@y.iam.gserviceaccount.com (or it may not exist).",
-            ["iam.serviceAccounts.actAs", "roles/iam.serviceAccountUser", "deepfake-pipeline@my-project"],
+            ["iam.serviceAccounts.actAs", "roles/iam.serviceAccountUser", SERVICE_ACCOUNT],
         ),
         (
             "Vertex AI API has not been used in project 1 before or it is disabled.",

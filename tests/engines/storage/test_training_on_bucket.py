@@ -5,6 +5,7 @@ import dataclasses
 import json
 import os
 import pathlib
+import re
 from typing import Any
 
 import pytest
@@ -70,6 +71,17 @@ def test_pushed_model_opens_from_the_bucket(bucket_run, storage, finish):
     script = "import sys, tensorflow as tf; print(*sorted(tf.saved_model.load(sys.argv[1]).signatures))"
     signatures = finish("python", "-c", script, model).split()
     assert signatures == ["encode", "serve_features", "serve_frames", "serving_default", "transform_features"]
+
+
+def test_no_mark_of_a_folder_is_left_in_the_bucket_by_a_node_of_ours(bucket_run, storage):
+    """Kubeflow's launcher would download it as a file, in the folder's place."""
+    marks = [blob.name for blob in storage.bucket.list_blobs() if blob.name.endswith("/")]
+    assert [name for name in marks if name.startswith("model/")] == []
+    # TFX's launcher and some of its nodes make the folders of artifacts and of their splits.
+    nodes = "FrameEncoder|Trainer|ServingValidator|Pusher|ReportGen|VideoSchema|FrameFeatureSchema"
+    ours = re.compile(rf"artifacts/({nodes})/\w+/\d+/.+")
+    assert list(filter(ours.fullmatch, marks)) == []
+    assert [name for name in marks if re.match(r"artifacts/(feature_cache|training_state)/", name)] == []
 
 
 def test_model_and_metrics_are_those_of_the_same_run_on_local_paths(bucket_run, local_run, storage):

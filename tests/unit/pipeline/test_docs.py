@@ -12,7 +12,7 @@ from pipeline.config.scoring import ScoringConfig
 from pipeline.config.training import TrainingConfig
 
 # Values of mappings, whose keys have a table of their own.
-BY_NAME = ("Bound", "NodeResources")
+BY_NAME = ("Bound", "NodeResources", "KubeflowResources")
 ROOT = pathlib.Path(__file__).parents[3]
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 

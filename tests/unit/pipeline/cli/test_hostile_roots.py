@@ -138,7 +138,7 @@ def test_folder_in_which_others_would_not_find_files_is_one_line(settings, words
     monkeypatch.chdir(home)
     config = load_config("demo", [setting.replace("{cwd}", str(home)) for setting in settings])
     with pytest.raises(UserError) as told:
-        config.require_no_globs()
+        config.require_usable_root()
     assert words in str(told.value)
     assert len(str(told.value).splitlines()) == 1
 
@@ -154,7 +154,7 @@ def test_absolute_folder_below_the_current_one_is_taken_relative(tmp_path, monke
         (f"runs_dir='{tmp_path}/plain'", f"{tmp_path}/plain/demo/artifacts"),
     ):
         config = load_config("demo", [setting])
-        config.require_no_globs()
+        config.require_usable_root()
         assert config.artifacts_dir == place
 
 

@@ -1,6 +1,7 @@
 """Any text in a config file or after --set results in a config, or in one line and exit code 2."""
 
 import pytest
+from filled_in import filled_in
 from hostile_settings import files, settings
 from hypothesis import HealthCheck, given
 from hypothesis import settings as limits
@@ -103,6 +104,7 @@ def test_options_are_taken_as_they_are_typed(deepfake, option):
 
 
 def test_a_file_that_cannot_be_written_is_one_line(deepfake):
-    code, out, errors = deepfake("compile", "--target", "vertex", "--out", "/dev/null/x")
+    settings = (part for setting in filled_in("vertex") for part in ("--set", setting))
+    code, out, errors = deepfake("compile", "--target", "vertex", "--out", "/dev/null/x", *settings)
     assert "--out /dev/null/x: cannot be written" in errors
     ends_well(code, out, errors)

@@ -13,11 +13,12 @@ from pipeline.runs.lineage import trace
 from pipeline.runs.report import report_run
 
 CLI = CliRunner()
+EXTRACTED = ("examples", "test_examples", "serving_examples", "quarantine")
 
 
-def extracted(run: RecordedRun, **parameters: str) -> dict[str, int]:
+def extracted(run: RecordedRun, outputs: tuple[str, ...] = EXTRACTED, **parameters: str) -> dict[str, int]:
     videos = run.record("VideoExampleGen", outputs=("examples",), **parameters)
-    return run.record("FrameFeatureGen", {"videos": videos["examples"]}, ("examples", "quarantine"))
+    return run.record("FrameFeatureGen", {"videos": videos["examples"]}, outputs)
 
 
 def trained(run: RecordedRun, features: dict[str, int], state: str = "done") -> dict[str, int]:
@@ -40,8 +41,16 @@ def test_a_model_goes_with_the_features_that_it_was_trained_on(run, rerun):
         trained(run, later, "failed")
     patterns, path = frame_features_and_model(str(run.folder))
     assert path.startswith(run.uri(model["model"]))
-    for split, (pattern,) in patterns.items():
-        assert pattern == f"{run.uri(first['examples'])}/Split-{split}/*"
+    keys = {"train": "examples", "eval": "examples", "test": "test_examples"}
+    assert patterns == {split: [f"{run.uri(first[key])}/Split-{split}/*"] for split, key in keys.items()}
+
+
+def test_features_of_earlier_versions_are_in_one_artifact(run):
+    features = extracted(run, outputs=("examples", "quarantine"))
+    trained(run, features)
+    patterns, _ = frame_features_and_model(str(run.folder))
+    folder = run.uri(features["examples"])
+    assert patterns == {split: [f"{folder}/Split-{split}/*"] for split in ("train", "eval", "test")}
 
 
 def test_the_model_that_was_trained_last_is_meant_even_from_the_cache(run):

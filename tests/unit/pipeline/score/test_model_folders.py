@@ -10,7 +10,7 @@ from brightness_model import write_brightness_model
 from components.errors import UserError
 from components.served_model.folder import open_model
 from components.served_model.loaded_model import ServedModel
-from pipeline.runs.pushed_models import find_model
+from pipeline.runs.pushed_models import choose_model, find_model
 from pipeline.score.videos import extraction_settings
 
 
@@ -25,6 +25,15 @@ def test_model_that_was_pushed_last_is_the_default(model_folder, tmp_path):
     # A version without its graph is incomplete.
     (tmp_path / "newest" / "model" / "400").mkdir(parents=True)
     assert find_model(str(tmp_path)) == str(tmp_path / "newer" / "model" / "300")
+
+
+@pytest.mark.parametrize("named", ["", "200"])
+def test_model_may_be_named_by_its_folder_of_versions(model_folder, tmp_path, named):
+    for version in ("100", "200", "300"):
+        shutil.copytree(model_folder, tmp_path / version)
+    # Without its graph a version is incomplete.
+    (tmp_path / "300" / "saved_model.pb").unlink()
+    assert choose_model(str(tmp_path / named), "runs") == str(tmp_path / "200")
 
 
 def test_no_pushed_model_is_told(tmp_path):
