@@ -14,7 +14,12 @@ from pipeline.runners import compile_for
 BUCKET = "gs://bucket"
 ENGINE = {"image": "registry.forensics-lab.net/deepfake/pipeline:1"}
 SECTIONS = {
-    "vertex": {**ENGINE, "project": "forensics-lab", "region": "europe-west4"},
+    "vertex": {
+        **ENGINE,
+        "project": "forensics-lab",
+        "region": "europe-west4",
+        "service_account": "deepfake-pipeline@forensics-lab.iam.gserviceaccount.com",
+    },
     "kubeflow": {**ENGINE, "host": "https://kubeflow.forensics-lab.net"},
 }
 
