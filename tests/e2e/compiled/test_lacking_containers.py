@@ -17,7 +17,7 @@ pytestmark = pytest.mark.e2e
 TASKS = ("VideoExampleGen", "StatisticsGen", "VideoSchema", "ExampleValidator")
 MESSAGES = {
     ("2.5", "types"): "'NoneType' object has no attribute 'get'",
-    ("next", "types"): "Could not import title: tfx.Schema",
+    ("next", "types"): "Could not import title: tfx\\.",
     ("2.5", "logs"): "Could not import system.Artifact",
     ("next", "logs"): "Could not import system.Artifact",
 }
