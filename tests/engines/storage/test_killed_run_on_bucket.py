@@ -19,9 +19,7 @@ from components import features
 pytestmark = pytest.mark.engine
 
 # What the readers' globs match; Beam's temporary files are one folder deeper.
-WHOLE_NAME = re.compile(
-    r"killed/FrameFeatureGen/(test_)?examples/(?P<execution>\d+)/Split-\w+/data_tfrecord-[^/]*\.gz"
-)
+WHOLE_NAME = re.compile(r"killed/FrameFeatureGen/(test_)?examples/(?P<execution>\d+)/Split-\w+/data_tfrecord-[^/]*\.gz")
 
 
 def test_killed_run_leaves_no_half_file_and_is_resumed(start, run_arguments, storage, bucket_data, tmp_path):
