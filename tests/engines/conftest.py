@@ -1,6 +1,7 @@
-"""The project's container image, built from its Dockerfile once a session."""
+"""What several engines are tried on: the project's container image, built once a session, and a small data set."""
 
 import os
+import pathlib
 import shutil
 from collections.abc import Iterator
 
@@ -10,6 +11,7 @@ from buildah import Buildah, Image
 from debian import interpreter
 from image_building import build_image
 from kept_folder import kept_folder
+from short_demo import write_short_demo
 
 
 @pytest.fixture(scope="session")
@@ -27,3 +29,11 @@ def image() -> Iterator[Image]:
         pytest.skip(f"the base image needs a Python {PYTHON} that can be copied: pyenv's, not the system's")
     with kept_folder("deepfake-image-test") as folder:
         yield build_image(Buildah(folder))
+
+
+@pytest.fixture(scope="session")
+def local_data(tmp_path_factory) -> pathlib.Path:
+    """Twelve videos in four groups."""
+    folder = tmp_path_factory.mktemp("demo") / "data"
+    write_short_demo(folder, videos=12)
+    return folder

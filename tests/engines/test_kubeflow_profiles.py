@@ -1,14 +1,11 @@
 """Whole walks in the versions of Kubeflow Pipelines that the end-to-end tests walk in part."""
 
-import pathlib
-
 import pytest
 from containers import run_in_pod
 from kubeflow_cluster.cluster import Cluster
 from kubeflow_cluster.demo_runs import executed, metrics, naming_the_pod, pushed_model, score, train
 from kubeflow_cluster.profiles import PROFILES
 from kubeflow_cluster.store import FolderStore
-from short_demo import write_short_demo
 from training_nodes import NODES
 
 pytestmark = pytest.mark.engine
@@ -18,26 +15,19 @@ SETTINGS = ("split.train=1", "split.eval=1", "split.test=1", "report.filmstrips=
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory) -> pathlib.Path:
-    folder = tmp_path_factory.mktemp("demo") / "data"
-    write_short_demo(folder, videos=12)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def walked(tmp_path_factory, data):
+def walked(tmp_path_factory, local_data):
     """Walks training, training with the first's model as baseline, and scoring; returns the metrics of both models."""
     shared = tmp_path_factory.mktemp("versions")
 
     def walked(profile: str) -> tuple[dict[str, float], ...]:
         bucket = shared / profile / "bucket"
         cluster = Cluster(PROFILES[profile], FolderStore(bucket), shared / profile / "pod", run_in_pod)
-        first = train(cluster, str(bucket), str(data), *SETTINGS)
+        first = train(cluster, str(bucket), str(local_data), *SETTINGS)
         assert executed(first) == NODES
         model = pushed_model(str(bucket), first)
-        second = train(cluster, str(bucket), str(data), *SETTINGS, "trainer.learning_rate=1e-9", baseline=model)
+        second = train(cluster, str(bucket), str(local_data), *SETTINGS, "trainer.learning_rate=1e-9", baseline=model)
         assert second["Evaluator"].outputs["blessing"].metadata["baseline_model"] == model
-        scored = score(cluster, str(bucket), str(data), model, "drift.fail=false")
+        scored = score(cluster, str(bucket), str(local_data), model, "drift.fail=false")
         assert scored["SubmissionGen"].outputs["scores"].metadata["model"] == model
         assert list(naming_the_pod(cluster)) == []
         return metrics(cluster, first), metrics(cluster, second)

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 
 import pytest
 from s3_server import S3Server, installed_server, s3_server
-from short_demo import write_short_demo
 
 
 @pytest.fixture(scope="session")
@@ -25,13 +24,6 @@ def s3(tmp_path_factory) -> Iterator[S3Server]:
         for name, value in running.environment.items():
             patch.setenv(name, value)
         yield running
-
-
-@pytest.fixture(scope="session")
-def local_data(tmp_path_factory) -> pathlib.Path:
-    folder = tmp_path_factory.mktemp("demo") / "data"
-    write_short_demo(folder, 12)
-    return folder
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,6 @@ import sys
 from collections.abc import Callable, Iterator
 
 import pytest
-from short_demo import write_short_demo
 from storage_emulator import StorageEmulator, storage_emulator
 
 # Twelve videos in four groups; these proportions give every split both classes.
@@ -29,13 +28,6 @@ SETTINGS = (
 def storage(tmp_path_factory) -> Iterator[StorageEmulator]:
     with storage_emulator(tmp_path_factory.mktemp("storage")) as running:
         yield running
-
-
-@pytest.fixture(scope="session")
-def local_data(tmp_path_factory) -> pathlib.Path:
-    folder = tmp_path_factory.mktemp("demo") / "data"
-    write_short_demo(folder, videos=12)
-    return folder
 
 
 @pytest.fixture(scope="session")
