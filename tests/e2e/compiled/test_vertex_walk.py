@@ -46,11 +46,11 @@ def vertex_run(vertex, folder, demo_data) -> dict[str, TaskResult]:
 
 
 @pytest.fixture(scope="module")
-def retrain(vertex, vertex_run, folder, demo_data) -> Callable[[float, str], dict[str, TaskResult]]:
-    """Runs the pipeline again with another learning rate."""
+def retrain(vertex, vertex_run, folder, demo_data) -> Callable[..., dict[str, TaskResult]]:
+    """Runs the pipeline again with other settings."""
 
-    def retrain(learning_rate: float, bounds: str) -> dict[str, TaskResult]:
-        text = compile_demo("vertex", "extraction.workers=1", f"trainer.learning_rate={learning_rate}")
+    def retrain(bounds: str, *settings: str) -> dict[str, TaskResult]:
+        text = compile_demo("vertex", "extraction.workers=1", *settings)
         return walk(
             vertex,
             specification("vertex", text, folder / "vertex-bucket"),
@@ -93,14 +93,14 @@ def test_vertex_runs_up_to_a_pushed_model_with_the_metrics_of_a_local_run(vertex
 
 def test_later_runs_on_vertex_are_compared_with_the_latest_blessed_model(vertex_run, retrain):
     # Practically untrained: its calibration gives every video the proportion of fakes.
-    accepted = retrain(1e-9, ANY_MODEL_PASSES)
+    accepted = retrain(ANY_MODEL_PASSES, "trainer.learning_rate=1e-9")
     assert executed(accepted) == {"Trainer", "Evaluator", "ServingValidator", "Pusher", "ReportGen"}
     assert baseline_of(accepted) == vertex_run["Trainer"].outputs["model"]
     assert blessed(accepted)
     assert pushed_model(accepted)
 
-    # It diverges.
-    worse = retrain(1.0, NO_HIGHER_LOSS)
+    # It diverges, and no calibration hides how sure it is of its mistakes.
+    worse = retrain(NO_HIGHER_LOSS, "trainer.learning_rate=10.0", "decision.calibration=none")
     assert baseline_of(worse) == accepted["Trainer"].outputs["model"]
     assert metrics(worse)["log_loss"] > metrics(accepted)["log_loss"]
     assert not blessed(worse)
