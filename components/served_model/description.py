@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pydantic
-import tensorflow as tf
 
 from components import features
 from components.errors import UserError
@@ -120,7 +119,7 @@ def read_model_description(model_path: str) -> Description:
     """Reads `model.json` of the SavedModel at `model_path`.
 
     Raises:
-        tf.errors.NotFoundError: if there is none.
+        FileNotFoundError: if there is none.
         UserError: if it is damaged, or from another pipeline.
     """
     content = read_object(model_path, DESCRIPTION_FILE)
@@ -138,14 +137,14 @@ def read_object(model_path: str, name: str) -> dict[str, Any]:
     """Reads one of the JSON files in a model folder.
 
     Raises:
-        tf.errors.NotFoundError: if it does not exist.
+        FileNotFoundError: if it does not exist.
         UserError: if it is damaged.
     """
     try:
         content = read_json(os.path.join(model_path, name))
-    except tf.errors.NotFoundError:
+    except FileNotFoundError:
         raise
-    except (ValueError, tf.errors.OpError) as error:
+    except (ValueError, OSError) as error:
         raise UserError(f"{model_path}/{name}: cannot be read as JSON; copy the whole folder anew") from error
     if not isinstance(content, dict):
         raise UserError(f"{model_path}/{name}: holds no object; copy the whole folder anew")
