@@ -6,7 +6,6 @@ from typing import Any, Final
 
 import numpy as np
 import pydantic
-import tensorflow as tf
 
 from components.json_files import read_json, write_json
 from components.loadable_folder import loadable_folder
@@ -59,6 +58,9 @@ def load_encoder(path: str) -> Callable[[np.ndarray], np.ndarray]:
 
 def load_tensorflow(path: str) -> Callable[[np.ndarray], np.ndarray]:
     """Loads the SavedModel at `path`, regardless of the engine in its description."""
+    # Imported late: a description is read without TensorFlow.
+    import tensorflow as tf
+
     # As fast as `tf.saved_model.load`, which takes 0.3 GB more if the weights are constants, as in bfloat16.
     session = tf.compat.v1.Session(graph=tf.Graph())
     with session.graph.as_default():

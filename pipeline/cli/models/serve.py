@@ -39,7 +39,7 @@ def serve(
     runs_dir: RunsDir = "runs",
 ) -> None:
     """Serves a pushed model: a page to upload a video on, and POST /score for programs."""
-    # As in `score`: TensorFlow need not import Keras.
+    # As in `score`: TensorFlow, which is imported once all is found to be right, need not import Keras.
     os.environ.setdefault("TF_USE_LEGACY_KERAS", "1")
     try:
         from pipeline.serve.requests.callers import is_pattern

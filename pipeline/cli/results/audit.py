@@ -9,7 +9,7 @@ from components.auditor.settings import AUDITS, AuditSettings
 from components.errors import UserError
 from pipeline.cli.options import RunsDir
 from pipeline.runs.folders import find_run_folder
-from pipeline.terminal.console import print_fields, status
+from pipeline.terminal.console import loading, print_fields, status
 from pipeline.terminal.log import log_to_file
 
 _UNSEEN = "unseen"
@@ -30,13 +30,15 @@ def audit(
         where = run if os.path.isdir(run) else os.path.join(runs_dir, run)
         raise UserError(f"{where}: no run is there; type `ls {runs_dir}` for the runs that there are")
     with log_to_file(os.path.join(run_dir, "audit.log")) as console:
-        from components.auditor.audits import run_audits
-        from components.auditor.finding import AUDITS_FILE, merge_audits, read_audits, write_audits
         from pipeline.runs.artifacts import frame_features_and_model
-        from pipeline.terminal.training import print_audit, print_measurements
 
-        file_patterns, model_path = frame_features_and_model(run_dir)
-        with status("loading", console) as report_progress:
+        with loading("TFX and TensorFlow", console):
+            file_patterns, model_path = frame_features_and_model(run_dir)
+            from components.auditor.audits import run_audits
+            from components.auditor.finding import AUDITS_FILE, merge_audits, read_audits, write_audits
+            from pipeline.terminal.training import print_audit, print_measurements
+
+        with status("reading the features", console) as report_progress:
             audits = run_audits(file_patterns, model_path, settings, report_progress=report_progress)
         for each in audits:
             print_audit(each, console)
