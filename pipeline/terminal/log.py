@@ -64,8 +64,8 @@ def _standard_streams_in(path: str) -> Iterator[Console]:
         os.dup2(log.fileno(), 1)
         os.dup2(log.fileno(), 2)
     try:
-        with _text(terminal) as stream, _text(errors) as error_stream:
-            yield Console(stream, errors=error_stream)
+        with _text_to(terminal) as output, _text_to(errors) as told:
+            yield Console(output, errors=told)
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
@@ -75,7 +75,7 @@ def _standard_streams_in(path: str) -> Iterator[Console]:
         os.close(errors)
 
 
-def _text(descriptor: int) -> IO[str]:
+def _text_to(descriptor: int) -> IO[str]:
     return open(descriptor, "w", encoding="utf-8", errors="backslashreplace", closefd=False)
 
 

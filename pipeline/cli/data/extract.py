@@ -8,7 +8,6 @@ import typer
 from pipeline.cli.exit_codes import ExitCode
 from pipeline.cli.interrupts import interruptible
 from pipeline.cli.options import Json, Set
-from pipeline.config.sources.overrides import Given
 from pipeline.terminal.console import print_json
 from pipeline.terminal.log import log_to_file
 
@@ -22,6 +21,7 @@ def extract(
 ) -> None:
     """Fills the feature cache with the features of any videos. Exit code 3 if some cannot be used."""
     from pipeline.config.load import load_config
+    from pipeline.config.sources.overrides import Given
     from pipeline.runners.beam.args import find_secrets
 
     given = [] if cache_dir is None else [Given("--cache-dir", "extraction.cache_dir", cache_dir)]

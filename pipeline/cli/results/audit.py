@@ -1,16 +1,19 @@
 """`deepfake audit`: audits a finished run."""
 
 import os
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from components.auditor.settings import AUDITS, AuditSettings
+from components.auditor.names import AUDITS
 from components.errors import UserError
 from pipeline.cli.options import RunsDir
 from pipeline.runs.folders import find_run_folder
 from pipeline.terminal.console import loading, print_fields, status
 from pipeline.terminal.log import log_to_file
+
+if TYPE_CHECKING:
+    from components.auditor.settings import AuditSettings
 
 _UNSEEN = "unseen"
 
@@ -51,8 +54,10 @@ def audit(
         print_fields({"audits": path}, console, width=7)
 
 
-def _settings(names: list[str], unseen_by: str, max_videos: int) -> AuditSettings:
+def _settings(names: list[str], unseen_by: str, max_videos: int) -> "AuditSettings":
     import pydantic
+
+    from components.auditor.settings import AuditSettings
 
     try:
         return AuditSettings(names=tuple(names), unseen_by=unseen_by, max_videos=max_videos)
