@@ -5,18 +5,15 @@ import json
 import os
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
 import pydantic
 
 from components import features
 from components.errors import UserError
 from components.json_files import read_json, write_json
-from components.metrics.video_metrics import DecisionRule
+from components.metrics.decision_rule import DecisionRule
 from components.served_model.encoder import EncoderDescription, read_description
 from components.stack import stack_versions
-from components.video_decoding.colors import Hdr
-from components.video_decoding.crop import Crop
-from components.video_decoding.faces.detectors import DETECTORS
+from components.video_decoding.choices import NEEDS_MODEL, Crop, Hdr
 from components.video_decoding.sampling import Sampling
 
 if TYPE_CHECKING:
@@ -74,14 +71,14 @@ class Description(pydantic.BaseModel):
 
     @pydantic.model_validator(mode="after")
     def _known_detector(self) -> "Description":
-        if self.crop == "face" and self.face_detector not in DETECTORS:
-            raise ValueError(f"face_detector {self.face_detector!r} is none of {', '.join(DETECTORS)}")
+        if self.crop == "face" and self.face_detector not in NEEDS_MODEL:
+            raise ValueError(f"face_detector {self.face_detector!r} is none of {', '.join(NEEDS_MODEL)}")
         return self
 
     @property
     def needs_face_model(self) -> bool:
         """Whether its face detector needs a model file that is not part of the folder."""
-        return self.crop == "face" and DETECTORS[self.face_detector].needs_model
+        return self.crop == "face" and NEEDS_MODEL[self.face_detector]
 
     @property
     def decision_rule(self) -> DecisionRule:
@@ -104,6 +101,8 @@ def write_model_description(
         "encoder": read_description(encoder_path).model_dump(),
         "stack": stack_versions(),
     }
+    import numpy as np
+
     # NumPy numbers are written as floats.
     content = json.loads(json.dumps(written, default=float))
     digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode())

@@ -11,7 +11,7 @@ from components import features
 from components.csv_lines import csv_lines
 from components.errors import UserError
 from components.json_lines import json_line
-from components.metrics.video_metrics import DecisionRule
+from components.metrics.decision_rule import DecisionRule
 from components.quarantine import QuarantineRow
 from components.served_model.folder import ModelFolder
 from components.submission_gen.caution import Caution, cautions

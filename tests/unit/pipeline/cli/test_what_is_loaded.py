@@ -126,3 +126,15 @@ def test_arguments_are_handled_without_the_libraries_that_take_seconds(folder):
     assert [(command, loaded) for command, _, loaded, _ in told if loaded] == []
     assert [each for each in told[: len(MISTAKES)] if each[1] != 2] == []
     assert [each for each in told[len(MISTAKES) :] if each[1] != 0] == []
+
+
+def test_a_config_is_read_without_what_computes_and_decodes(folder):
+    program = "import sys; from pipeline.config.load import load_config; load_config('demo'); print(*sys.modules)"
+    ended = subprocess.run([sys.executable, "-c", program], cwd=folder, capture_output=True, text=True, check=True)
+    assert {"numpy", "cv2", "av", "jinja2"}.isdisjoint(ended.stdout.split())
+
+
+def test_help_is_printed_without_what_reads_a_config(folder):
+    program = "import sys, pipeline.cli.app; print(*sys.modules)"
+    ended = subprocess.run([sys.executable, "-c", program], cwd=folder, capture_output=True, text=True, check=True)
+    assert {"numpy", "pydantic", "yaml"}.isdisjoint(ended.stdout.split())
