@@ -49,11 +49,12 @@ def check_dataset(data_root: str, config: "TrainingConfig", console: Console, *,
         UserError: if metadata.json is invalid.
     """
     from components.uris import is_remote
-    from components.video_example_gen.health import examine
     from components.video_example_gen.metadata import read_dataset
-    from pipeline.terminal.health import render, to_json
 
     dataset = read_dataset(data_root)
+    from components.video_example_gen.health import examine
+    from pipeline.terminal.health import render, to_json
+
     with progress("opening videos", console, shown=not as_json) as report_progress:
         report = examine(
             dataset,
