@@ -161,6 +161,6 @@ def _told(runs_dir: str) -> str:
 
 def _gone(found: FoundRun, error: FileNotFoundError) -> UserError:
     return UserError(
-        f"{found.folder}: an artifact is not where the run left it ({error.filename}: {error.strerror}); type the "
-        "command in the folder where the run was started, or run it once more"
+        f"{found.folder}: an artifact is not where the run left it ({error.filename} is not there); type the command "
+        "in the folder where the run was started, or run it once more"
     )
