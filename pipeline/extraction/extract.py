@@ -35,13 +35,15 @@ def extract(paths: Sequence[str], config: TrainingConfig, console: Console, *, s
     require_reachable({"--cache-dir": config.feature_cache_dir})
     videos = find_videos(paths)
     config = pin_model_files(config)
-    with loading("TensorFlow and Beam", console, shown=shown):
+    # Imported late: what was typed is checked first.
+    with loading("TensorFlow, Beam and the encoder", console, shown=shown):
         from pipeline.extraction.encoder import cached_encoder
         from pipeline.runners.beam.extraction import extract_by_beam
 
+        encoder_path = cached_encoder(config, videos)
     settings = ExtractionSettings(
         data_root="",
-        encoder_path=cached_encoder(config, videos),
+        encoder_path=encoder_path,
         sampling=config.extraction.sampling,
         cache_dir=config.feature_cache_dir,
         min_frames=config.extraction.min_frames,

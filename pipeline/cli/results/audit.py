@@ -33,9 +33,9 @@ def audit(
         where = run if os.path.isdir(run) else os.path.join(runs_dir, run)
         raise UserError(f"{where}: no run is there; type `ls {runs_dir}` for the runs that there are")
     with log_to_file(os.path.join(run_dir, "audit.log")) as console:
-        from pipeline.runs.artifacts import frame_features_and_model
-
         with loading("TFX and TensorFlow", console):
+            from pipeline.runs.artifacts import frame_features_and_model
+
             file_patterns, model_path = frame_features_and_model(run_dir)
             from components.auditor.audits import run_audits
             from components.auditor.finding import AUDITS_FILE, merge_audits, read_audits, write_audits
