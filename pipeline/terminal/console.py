@@ -123,10 +123,10 @@ def status(message: str, console: rich.console.Console, *, shown: bool = True) -
 
 
 @contextlib.contextmanager
-def loading(libraries: str, console: Console, *, shown: bool = True) -> Iterator[None]:
+def loading(libraries: str, console: rich.console.Console, *, shown: bool = True) -> Iterator[None]:
     """Says on standard error, if it is a terminal, what is imported within the context, which takes seconds."""
-    errors = Console(console.errors or sys.stderr)
-    with status(f"loading {libraries}", errors, shown=shown):
+    errors = console.errors if isinstance(console, Console) else None
+    with status(f"loading {libraries}", Console(errors or sys.stderr), shown=shown):
         yield
 
 
