@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 
 import pydantic
 
-from components.auditor.settings import AUDITS
+from components.auditor.names import AUDITS
 from components.json_files import read_json, write_json
 
 AUDITS_FILE: Final = "audits.json"

@@ -7,8 +7,6 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-import tensorflow as tf
-
 from components import storage
 from components.file_patterns import literal, matching
 from components.frame_feature_gen.feature_cache import ENTRY_SUFFIX, SETTINGS_FILE
@@ -112,7 +110,7 @@ def _files(folder: str, suffix: str) -> Iterator[CacheEntry]:
 def _stat(path: str) -> CacheEntry | None:
     try:
         stat = storage.stat(path)
-    except tf.errors.NotFoundError:
+    except FileNotFoundError:
         # Another run has renamed or removed it.
         return None
     return CacheEntry(path, stat.length, stat.mtime_nsec / 1e9)
@@ -121,5 +119,5 @@ def _stat(path: str) -> CacheEntry | None:
 def _remove(entry: CacheEntry) -> None:
     try:
         storage.remove(entry.path)
-    except tf.errors.NotFoundError:
+    except FileNotFoundError:
         return

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
-import tensorflow as tf
 
 from components import storage
 from components.printable import printable
@@ -76,7 +75,7 @@ class FeatureCache:
         path = self.path(content_digest)
         try:
             content = storage.read_bytes(path)
-        except tf.errors.NotFoundError:
+        except FileNotFoundError:
             return None
         checksum, payload = content[:_CHECKSUM_BYTES], content[_CHECKSUM_BYTES:]
         if hashlib.sha256(payload).digest() != checksum:
@@ -110,6 +109,6 @@ class FeatureCache:
 def _remove(path: str) -> None:
     try:
         storage.remove(path)
-    except tf.errors.NotFoundError:
+    except FileNotFoundError:
         # Another run wrote it first.
         return

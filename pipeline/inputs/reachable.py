@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 
-import tensorflow as tf
-
 from components import storage
 from components.errors import UserError
 from components.uris import is_remote
@@ -25,6 +23,7 @@ def require_reachable(places: Mapping[str, str]) -> None:
             storage.exists(uri)
         except UserError as error:
             raise UserError(f"{key}: {error.message}") from error
-        except tf.errors.OpError as error:
-            reason = " ".join(error.message.split())
-            raise UserError(f"{key}: {uri}: cannot be reached ({reason}); check the address and your access") from error
+        except OSError as error:
+            raise UserError(
+                f"{key}: {uri}: cannot be reached ({error.strerror}); check the address and your access"
+            ) from error

@@ -6,7 +6,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import IO, Any
 
 import typer
 
@@ -64,8 +64,8 @@ def _standard_streams_in(path: str) -> Iterator[Console]:
         os.dup2(log.fileno(), 1)
         os.dup2(log.fileno(), 2)
     try:
-        with open(terminal, "w", encoding="utf-8", errors="backslashreplace", closefd=False) as stream:
-            yield Console(stream)
+        with _text_to(terminal) as output, _text_to(errors) as told:
+            yield Console(output, errors=told)
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
@@ -73,6 +73,10 @@ def _standard_streams_in(path: str) -> Iterator[Console]:
         os.dup2(errors, 2)
         os.close(terminal)
         os.close(errors)
+
+
+def _text_to(descriptor: int) -> IO[str]:
+    return open(descriptor, "w", encoding="utf-8", errors="backslashreplace", closefd=False)
 
 
 @contextlib.contextmanager
