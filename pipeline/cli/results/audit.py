@@ -5,8 +5,10 @@ from typing import Annotated
 
 import typer
 
+from components.auditor.finding import AUDITS_FILE
 from components.auditor.settings import AUDITS, AuditSettings
 from components.errors import UserError
+from components.output_files import require_writable
 from pipeline.cli.options import RunsDir
 from pipeline.runs.folders import find_run_folder
 from pipeline.terminal.console import print_fields, status
@@ -29,9 +31,11 @@ def audit(
     if run_dir is None:
         where = run if os.path.isdir(run) else os.path.join(runs_dir, run)
         raise UserError(f"{where}: no run is there; type `ls {runs_dir}` for the runs that there are")
+    path = os.path.join(run_dir, AUDITS_FILE)
+    require_writable("audits", path)
     with log_to_file(os.path.join(run_dir, "audit.log")) as console:
         from components.auditor.audits import run_audits
-        from components.auditor.finding import AUDITS_FILE, merge_audits, read_audits, write_audits
+        from components.auditor.finding import merge_audits, read_audits, write_audits
         from pipeline.runs.artifacts import frame_features_and_model
         from pipeline.terminal.training import print_audit, print_measurements
 
@@ -42,7 +46,6 @@ def audit(
             print_audit(each, console)
         console.print()
         print_measurements(audits, console)
-        path = os.path.join(run_dir, AUDITS_FILE)
         kept = merge_audits(read_audits(run_dir) if os.path.isfile(path) else [], audits)
         write_audits(run_dir, kept)
         console.print()
