@@ -64,8 +64,13 @@ def write_output(path: str, content: bytes) -> None:
     if is_remote(path):
         write_whole(path, content)
     elif _is_special(path):
-        with open(path, "wb") as file:
-            file.write(content)
+        try:
+            with open(path, "wb") as file:
+                file.write(content)
+        except OSError as error:
+            # Writing tells none.
+            error.filename = path
+            raise
     else:
         write_whole(os.path.realpath(path), content)
 

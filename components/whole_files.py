@@ -33,7 +33,7 @@ def write_whole(path: str, content: bytes) -> None:
         os.replace(target, path)
     except BaseException as error:
         if isinstance(error, OSError):
-            # Otherwise that of the unfinished file, or none.
+            # Opening tells the unfinished file's, and writing none.
             error.filename, error.filename2 = path, None
         with contextlib.suppress(OSError):
             os.remove(target)

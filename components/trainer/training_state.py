@@ -135,9 +135,12 @@ def put_aside(path: str, error: Exception) -> None:
         return
     aside = f"{path}{_ASIDE_SUFFIX}"
     notify(f"{path}: cannot be read ({words}); it is put aside as {aside}, and what was begun starts anew")
+    # A folder takes no file's place, nor a file a folder's.
     if os.path.isdir(aside) and not os.path.islink(aside):
         shutil.rmtree(aside)
-    os.replace(path, aside)
+    elif os.path.lexists(aside):
+        os.remove(aside)
+    os.rename(path, aside)
 
 
 def _read(path: str) -> bytes:
