@@ -42,10 +42,11 @@ def find_fault(error: BaseException) -> FileFault | None:
     found = as_os_error(error)
     if found is None:
         return None
-    where = f"{os.fsdecode(found.filename)}: " if isinstance(found.filename, str | bytes) else ""
+    # Writing to a file that is open tells no name; where the project writes, it adds one.
+    where = os.fsdecode(found.filename) if isinstance(found.filename, str | bytes) else "output"
     remedy = _REMEDIES.get(found.errno or 0)
     further = remedy or _FURTHER_REMEDIES.get(found.errno or 0, _TYPE_AGAIN)
-    return FileFault(f"{where}{reason(found)}; {further}", users=remedy is not None)
+    return FileFault(f"{where}: {reason(found)}; {further}", users=remedy is not None)
 
 
 def as_os_error(error: BaseException) -> OSError | None:

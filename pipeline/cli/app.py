@@ -64,7 +64,8 @@ def main() -> None:
     try:
         _require_utf8(sys.argv[1:])
         code = app(standalone_mode=False)
-        _flush_output()
+        # Here rather than at the interpreter's end, which cannot word an error.
+        sys.stdout.flush()
     except TyperException as error:
         # Without arguments the message is the help, which has already been printed.
         if message := error.format_message():
@@ -81,6 +82,9 @@ def main() -> None:
             raise
         print_error(str(error))
         code = ExitCode.FAILED
+    except BrokenPipeError:
+        # The reader, such as `head`, is gone.
+        code = ExitCode.FAILED
     except Exception as error:
         fault = find_fault(error)
         if fault is None or "--debug" in sys.argv:
@@ -88,17 +92,6 @@ def main() -> None:
         print_error(fault.line)
         code = ExitCode.USER_ERROR if fault.users else ExitCode.FAILED
     sys.exit(code or ExitCode.DONE)
-
-
-def _flush_output() -> None:
-    """Writes what is left, here rather than at the interpreter's end, which cannot word an error."""
-    try:
-        sys.stdout.flush()
-    except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if not isinstance(error, BrokenPipeError):
-            error.filename = "standard output"
-            raise
 
 
 def _require_utf8_names() -> None:
