@@ -10,10 +10,12 @@ NOTICES_LOGGER: Final = "deepfake.notices"
 
 _logger = logging.getLogger(NOTICES_LOGGER)
 _logger.setLevel(logging.INFO)
+# The root logger's handler may write to the same terminal.
+_logger.propagate = False
 
 
 def notify(line: str, *, once: str = "") -> None:
-    """Tells what is waited for or done without, in one line; on standard error where no terminal listens.
+    """Tells what is waited for or done without, in one line; on standard error unless a terminal shows it.
 
     Args:
         line: what is wrong, and what to do.

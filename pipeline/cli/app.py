@@ -20,7 +20,7 @@ from pipeline.cli.pipelines import compile as compile_command
 from pipeline.cli.pipelines import run, submit
 from pipeline.cli.results import audit, lineage, report
 from pipeline.submission.errors import ServiceError
-from pipeline.terminal.console import print_error
+from pipeline.terminal.console import notices_shown, print_error
 
 _COMMANDS: dict[str, dict[str, Callable[..., None]]] = {
     "Data": {"check": check.check, "demo-data": demo_data.demo_data, "extract": extract.extract},
@@ -63,7 +63,8 @@ def main() -> None:
             stream.reconfigure(errors="backslashreplace")
     try:
         _require_utf8(sys.argv[1:])
-        code = app(standalone_mode=False)
+        with notices_shown(print_error):
+            code = app(standalone_mode=False)
         # Here rather than at the interpreter's end, which cannot word an error.
         sys.stdout.flush()
     except TyperException as error:

@@ -12,9 +12,9 @@ import typer
 
 from components.errors import UserError
 from components.file_faults import find_fault
+from components.printable import printable
 from components.redaction import hide
-from pipeline.terminal.console import Console, print_error
-from pipeline.terminal.notices import notices_shown
+from pipeline.terminal.console import Console, notices_shown, print_error
 
 # BrokenPipeError: the reader, such as `head`, is gone.
 _FORESEEN = (UserError, typer.Exit, KeyboardInterrupt, BrokenPipeError)
@@ -67,7 +67,7 @@ def _standard_streams_in(path: str) -> Iterator[Console]:
     try:
         with _text_to(terminal) as output, _text_to(errors) as told:
             console = Console(output)
-            with notices_shown(console, told):
+            with notices_shown(console.print if console.is_terminal else lambda line: _tell(line, told)):
                 yield console
     finally:
         sys.stdout.flush()
@@ -76,6 +76,12 @@ def _standard_streams_in(path: str) -> Iterator[Console]:
         os.dup2(errors, 2)
         os.close(terminal)
         os.close(errors)
+
+
+def _tell(line: str, errors: IO[str]) -> None:
+    """Prints a notice where it is not among the JSON that a program reads."""
+    errors.write(f"deepfake: {printable(line)}\n")
+    errors.flush()
 
 
 def _text_to(descriptor: int) -> IO[str]:

@@ -1,6 +1,5 @@
 """A state that a fault has damaged is put aside, and the training starts anew."""
 
-import logging
 import os
 import pathlib
 
@@ -25,16 +24,12 @@ def path(state_file, tmp_path) -> pathlib.Path:
     return tmp_path / "key" / "state.npz"
 
 
-def notices(caplog: pytest.LogCaptureFixture) -> list[str]:
-    return [record.getMessage() for record in caplog.records if record.name == "deepfake.notices"]
-
-
 @pytest.mark.parametrize("kept", [0, 1, 40, 200, -1, -30])
-def test_a_cut_state_is_put_aside_with_a_line(state_file, path, caplog, kept):
+def test_a_cut_state_is_put_aside_with_a_line(state_file, path, notices, kept):
     content = path.read_bytes()
     path.write_bytes(content[:kept])
     assert state_file.read() is None
-    (line,) = notices(caplog)
+    (line,) = notices
     assert f"{path}: cannot be read" in line
     assert "starts anew" in line
     aside = path.with_name("state.npz.unreadable")
@@ -71,22 +66,21 @@ def test_what_is_no_state_is_put_aside(state_file, path, kind):
         path.mkdir()
 
 
-def test_a_state_that_cannot_be_kept_does_not_end_the_training(tmp_path, caplog):
-    caplog.set_level(logging.WARNING)
+def test_a_state_that_cannot_be_kept_does_not_end_the_training(tmp_path, notices):
     (tmp_path / "file").touch()
     state_file = StateFile(str(tmp_path / "file"), "key")
     state_file.write(STATE)
-    (line,) = notices(caplog)
+    (line,) = notices
     assert "Not a directory" in line
     assert "start anew" in line
     assert state_file.read() is None
 
 
-def test_a_state_in_a_bucket_is_removed(caplog):
+def test_a_state_in_a_bucket_is_removed(notices):
     state_file = StateFile("ram://states", "cut")
     state_file.write(STATE)
     storage.remove("ram://states/cut/state.npz")
     storage.write_bytes("ram://states/cut/state.npz", b"PK")
     assert state_file.read() is None
-    assert "removed" in notices(caplog)[0]
+    assert "removed" in notices[0]
     assert state_file.read() is None
