@@ -4,7 +4,7 @@ import os
 import pathlib
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from few_threads import limit_threads
 
@@ -72,6 +72,16 @@ def deepfake(
         return int(ended.value.code or 0), captured.out, captured.err
 
     return run
+
+
+@pytest.fixture
+def notices() -> Iterator[list[str]]:
+    """The lines that the code has for the user during the test, as they are shown."""
+    from pipeline.terminal.console import notices_shown
+
+    lines: list[str] = []
+    with notices_shown(lines.append):
+        yield lines
 
 
 @pytest.fixture

@@ -13,8 +13,9 @@ import tensorflow as tf
 from components import features
 from components.examples import is_pseudo_fake, text_feature
 from components.frame_feature_gen.augmentation import augment, augmentation_settings, load_detector
+from components.frame_feature_gen.cached_features import CachedFeatures
 from components.frame_feature_gen.examples import frame_feature_example
-from components.frame_feature_gen.feature_cache import CachedFeatures, FeatureCache
+from components.frame_feature_gen.feature_cache import FeatureCache
 from components.frame_feature_gen.settings import ExtractionSettings, decisive_settings
 from components.quarantine import QuarantineRow
 from components.served_model.encoder import load_encoder
@@ -38,11 +39,13 @@ class Extracted:
         example: with its features.
         decoded: False if the features came from the cache.
         truncated: whether parts of the video are missing or damaged.
+        kept: whether the features are in the cache.
     """
 
     example: tf.train.Example
     decoded: bool
     truncated: bool
+    kept: bool
 
 
 class FrameExtractor:
@@ -100,13 +103,12 @@ class FrameExtractor:
                 yield _quarantined(video, found)
                 continue
             entry = found if isinstance(found, CachedFeatures) else next(encoded)
-            if entry is not found:
-                self._keep(video, entry)
+            kept = entry is found or self._keep(video, entry)
             if entry.truncated and entry.good_frames < self._settings.min_frames:
                 yield _quarantined(video, _too_little_left(entry.good_frames, self._settings.min_frames))
             else:
                 example = frame_feature_example(video, entry, features.FRAMES)
-                yield Extracted(example, decoded=entry is not found, truncated=entry.truncated)
+                yield Extracted(example, decoded=entry is not found, truncated=entry.truncated, kept=kept)
 
     def _find(self, video: tf.train.Example) -> CachedFeatures | Clip | VideoError:
         digest = text_feature(video, features.CONTENT_DIGEST)
@@ -123,11 +125,10 @@ class FrameExtractor:
             return dataclasses.replace(clip, frames=augment(clip.frames, video, self._blending_detector()))
         return clip
 
-    def _keep(self, video: tf.train.Example, entry: CachedFeatures) -> None:
+    def _keep(self, video: tf.train.Example, entry: CachedFeatures) -> bool:
         digest = text_feature(video, features.CONTENT_DIGEST)
         cache = self._cache(video)
-        if cache and digest:
-            cache.write(digest, entry)
+        return bool(cache and digest and cache.write(digest, entry))
 
     def _cache(self, video: tf.train.Example) -> FeatureCache | None:
         if not self._settings.cache_dir:

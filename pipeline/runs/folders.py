@@ -4,11 +4,17 @@ import os
 from typing import Final
 
 STORE_FILE: Final = "metadata.sqlite"
+SUMMARY_FILE: Final = "summary.json"
 
 
 def store_path(run_dir: str) -> str:
     """Returns the path of the MLMD store of the run in `run_dir`."""
     return os.path.join(run_dir, STORE_FILE)
+
+
+def report_path(run_dir: str) -> str:
+    """Returns the path of the report of the run in `run_dir`."""
+    return os.path.join(run_dir, "report", "index.html")
 
 
 def holds_run(folder: str) -> bool:

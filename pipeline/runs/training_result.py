@@ -15,14 +15,12 @@ from components.served_model.description import read_model_description
 from components.serving_validator.check_file import read_serving_check
 from components.whole_files import write_whole
 from pipeline.config.training import TrainingConfig
-from pipeline.runs.folders import store_path
+from pipeline.runs.folders import SUMMARY_FILE, report_path, store_path
 from pipeline.runs.nodes import NodeRow
 from pipeline.runs.store import NodeArtifact, connect, latest_output
 
 if TYPE_CHECKING:
     from pipeline.runs.scoring_result import ScoringResult
-
-SUMMARY_FILE = "summary.json"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -113,11 +111,6 @@ def copy_report(uri: str, folder: str) -> str:
     path = report_path(folder)
     write_whole(path, content)
     return path
-
-
-def report_path(folder: str) -> str:
-    """Returns the path of the report of the run in `folder`."""
-    return os.path.join(folder, "report", REPORT_FILE)
 
 
 def write_summary(result: "TrainingResult | ScoringResult", folder: str) -> str:

@@ -8,7 +8,7 @@ import typer
 from pipeline.cli.exit_codes import ExitCode
 from pipeline.cli.interrupts import interruptible
 from pipeline.cli.options import Json, Set
-from pipeline.terminal.console import loading, print_json
+from pipeline.terminal.console import loading, print_error, print_json
 from pipeline.terminal.log import log_to_file
 
 
@@ -37,5 +37,12 @@ def extract(
             print_json(to_json(outcomes), console)
         else:
             render(outcomes, loaded.feature_cache_dir, console)
+    lost = sum(outcome.state == "decoded" and not outcome.kept for outcome in outcomes)
+    if lost:
+        print_error(
+            f"{loaded.feature_cache_dir}: the features of {lost:,} videos could not be kept; mend it, and type "
+            "the command again"
+        )
+        raise typer.Exit(ExitCode.FAILED)
     unusable = any(outcome.state == "quarantined" for outcome in outcomes)
     raise typer.Exit(ExitCode.SOME_VIDEOS_UNUSABLE if unusable else ExitCode.DONE)
