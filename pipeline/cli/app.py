@@ -18,7 +18,7 @@ from pipeline.cli.pipelines import compile as compile_command
 from pipeline.cli.pipelines import run, submit
 from pipeline.cli.results import audit, lineage, report
 from pipeline.submission.errors import ServiceError
-from pipeline.terminal.console import print_error
+from pipeline.terminal.console import notices_shown, print_error
 
 _COMMANDS: dict[str, dict[str, Callable[..., None]]] = {
     "Data": {"check": check.check, "demo-data": demo_data.demo_data, "extract": extract.extract},
@@ -57,7 +57,8 @@ def main() -> None:
             stream.reconfigure(errors="backslashreplace")
     try:
         _require_utf8(sys.argv[1:])
-        code = app(standalone_mode=False)
+        with notices_shown(print_error):
+            code = app(standalone_mode=False)
     except TyperException as error:
         # Without arguments the message is the help, which has already been printed.
         if message := error.format_message():

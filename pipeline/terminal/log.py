@@ -12,7 +12,7 @@ import typer
 
 from components.errors import UserError
 from components.redaction import hide
-from pipeline.terminal.console import Console, print_error
+from pipeline.terminal.console import Console, notices_shown, print_error
 
 # BrokenPipeError: the reader, such as `head`, is gone.
 _FORESEEN = (UserError, typer.Exit, KeyboardInterrupt, BrokenPipeError)
@@ -65,7 +65,9 @@ def _standard_streams_in(path: str) -> Iterator[Console]:
         os.dup2(log.fileno(), 2)
     try:
         with open(terminal, "w", encoding="utf-8", errors="backslashreplace", closefd=False) as stream:
-            yield Console(stream)
+            console = Console(stream)
+            with notices_shown(console.print):
+                yield console
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
