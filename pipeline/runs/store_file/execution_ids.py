@@ -1,0 +1,49 @@
+"""Keeps a run out of artifact folders that its store does not know.
+
+TFX names an output's folder after the id of the execution, which the store counts. A store that was lost, or put back
+from an older copy, counts from below, and two runs with one `pipeline_root` count alike.
+"""
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Iterable
+from typing import Final
+
+from components import storage
+from components.notices import notify
+from pipeline.runs.store import connect
+
+# Larger names are not ids.
+_MAX_ID: Final = 10**15
+
+
+def start_above_folders(store: str, folders: Iterable[str]) -> None:
+    """Makes the store count on from above all ids that have a folder already; makes the store if there is none.
+
+    Args:
+        store: path of the store.
+        folders: the nodes' outputs, each with a folder for each execution.
+
+    Raises:
+        UserError: if the store is damaged or locked.
+    """
+    connect(store, to_write=True)
+    found = {folder: max(_ids(folder), default=0) for folder in folders}
+    highest = max(found.values(), default=0)
+    with contextlib.closing(sqlite3.connect(store)) as connection, connection:
+        # SQLite documents this table, and that it may be changed. ML Metadata offers no other way to skip ids.
+        rows = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'Execution'").fetchall()
+        if highest <= max((count for (count,) in rows), default=0):
+            return
+        connection.execute("DELETE FROM sqlite_sequence WHERE name = 'Execution'")
+        connection.execute("INSERT INTO sqlite_sequence VALUES ('Execution', ?)", (highest,))
+    unknown = max(found, key=lambda folder: found[folder])
+    notify(f"{os.path.join(unknown, str(highest))}: not in the run's store, as after a loss; left alone, not used")
+
+
+def _ids(folder: str) -> list[int]:
+    if not storage.isdir(folder):
+        return []
+    names = [name.rstrip("/") for name in storage.listdir(folder)]
+    return [int(name) for name in names if name.isascii() and name.isdecimal() and int(name) < _MAX_ID]
