@@ -28,9 +28,9 @@ def start_above_folders(store: str, folders: Iterable[str]) -> None:
     Raises:
         UserError: if the store is damaged or locked.
     """
-    connect(store, to_write=True)
     found = {folder: max(_ids(folder), default=0) for folder in folders}
     highest = max(found.values(), default=0)
+    connect(store, to_write=True)
     with contextlib.closing(sqlite3.connect(store)) as connection, connection:
         # SQLite documents this table, and that it may be changed. ML Metadata offers no other way to skip ids.
         rows = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'Execution'").fetchall()
