@@ -98,7 +98,7 @@ def print_error(message: str, *table: str) -> None:
 
 @contextlib.contextmanager
 def notices_shown(show: Callable[[str], None]) -> Iterator[None]:
-    """Shows the lines that code without a terminal has for the user, for the duration of the context."""
+    """Shows the lines that code without a terminal has for the user, each once, for the duration of the context."""
     handler, logger = _NoticeHandler(show), logging.getLogger(NOTICES_LOGGER)
     logger.addHandler(handler)
     try:
@@ -111,9 +111,13 @@ class _NoticeHandler(logging.Handler):
     def __init__(self, show: Callable[[str], None]) -> None:
         super().__init__()
         self._show = show
+        self._shown: set[str] = set()
 
     def emit(self, record: logging.LogRecord) -> None:
-        self._show(record.getMessage())
+        line = record.getMessage()
+        if line not in self._shown:
+            self._shown.add(line)
+            self._show(line)
 
 
 @contextlib.contextmanager
