@@ -17,7 +17,7 @@ from pipeline.dags.training import create_training_pipeline
 from pipeline.runners.beam.args import extraction_beam_args, from_environment, node_beam_args
 from pipeline.runners.beam.local_files import match_folder_names_literally
 from pipeline.runners.failure import NodeFailedError
-from pipeline.runners.launching.own_folders import use_own_folders_only
+from pipeline.runners.launching.own_folders import output_folders, use_own_folders_only
 from pipeline.runners.launching.waiting_for_store import wait_for_locked_stores
 from pipeline.runners.s3_for_tfx import register_s3
 from pipeline.runs.folders import store_path
@@ -49,7 +49,7 @@ def run_locally(config: TrainingConfig | ScoringConfig, console: Console) -> lis
     wait_for_locked_stores()
     store = store_path(config.run_dir)
     pipeline = _create_pipeline(config, store)
-    start_above_folders(store, _output_folders(pipeline))
+    start_above_folders(store, output_folders(pipeline))
 
     def finished(node: str) -> tuple[str, str]:
         _return_memory()
@@ -76,11 +76,6 @@ def _create_pipeline(config: TrainingConfig | ScoringConfig, store: str) -> Pipe
         drift = config.drift.model_copy(update={"fail": False})
         return create_scoring_pipeline(config.model_copy(update={"drift": drift}), **places)
     return create_training_pipeline(config, **places)
-
-
-def _output_folders(pipeline: Pipeline) -> list[str]:
-    root = pipeline.pipeline_info.pipeline_root
-    return [os.path.join(root, node.id, key) for node in pipeline.components for key in node.outputs]
 
 
 def _return_memory() -> None:

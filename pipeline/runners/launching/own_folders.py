@@ -4,12 +4,19 @@ import os
 from collections.abc import Mapping, Sequence
 
 from tfx import types
+from tfx.orchestration.pipeline import Pipeline
 from tfx.orchestration.portable import outputs_utils
 
 from components import storage
 from components.errors import UserError
 
 _make = outputs_utils.make_output_dirs
+
+
+def output_folders(pipeline: Pipeline) -> list[str]:
+    """Returns the folders of all outputs of all nodes, each with a folder for each execution."""
+    root = pipeline.pipeline_info.pipeline_root
+    return [os.path.join(root, node.id, key) for node in pipeline.components for key in node.outputs]
 
 
 def use_own_folders_only() -> None:

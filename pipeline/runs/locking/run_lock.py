@@ -5,6 +5,7 @@ file system has no locks, or does not show them to other machines, the file alon
 the holder's sign of life.
 """
 
+import atexit
 import contextlib
 import enum
 import errno
@@ -28,6 +29,10 @@ SILENCE_S: Final = 90.0
 _UNSUPPORTED = {errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EINVAL}
 _MAX_SIZE = 4096
 _SETTLED_S = 0.2
+
+_until_exit = contextlib.ExitStack()
+_held_until_exit: set[str] = set()
+atexit.register(_until_exit.close)
 
 
 class _Kernel(enum.Enum):
@@ -66,6 +71,18 @@ def held(run_dir: str, command: str) -> Iterator[None]:
             # Before the lock is released: whoever opened the file meanwhile sees that it is no longer there.
             os.remove(path)
         os.close(descriptor)
+
+
+def hold_until_exit(run_dir: str, command: str) -> None:
+    """Holds an existing run's folder until this process ends; once is enough.
+
+    Raises:
+        UserError: as `held`.
+    """
+    folder = os.path.realpath(run_dir)
+    if folder not in _held_until_exit:
+        _until_exit.enter_context(held(folder, command))
+        _held_until_exit.add(folder)
 
 
 def _take(path: str, command: str) -> int:

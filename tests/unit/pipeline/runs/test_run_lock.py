@@ -76,6 +76,17 @@ def test_nothing_is_left_by_a_command_that_ends(tmp_path):
     assert os.listdir(tmp_path) == []
 
 
+def test_a_notebook_holds_its_folder_once_and_until_it_ends(tmp_path):
+    take = (
+        "import sys; from pipeline.runs.locking.run_lock import hold_until_exit, held\n"
+        "for _ in range(2): hold_until_exit(sys.argv[1], 'a notebook')\n"
+        "with held(sys.argv[1], 'deepfake run'): pass"
+    )
+    ended = subprocess.run([sys.executable, "-c", take, str(tmp_path)], capture_output=True, text=True)
+    assert ended.stderr.splitlines()[-1].startswith(f"components.errors.UserError: {tmp_path}: a notebook (process ")
+    assert os.listdir(tmp_path) == []
+
+
 def test_a_killed_holder_is_noticed_at_once(tmp_path):
     with holding(tmp_path) as first:
         first.send_signal(signal.SIGKILL)
