@@ -46,9 +46,12 @@ def require_store(path: str, *, to_write: bool = False) -> None:
     Raises:
         DamagedStoreError: if it is anything else.
         LockedStoreError: if another process has it locked for more than `STORE_WAIT_S`.
+        UserError: if it cannot be read, or not be written.
     """
     if not _has_content(path):
         return
+    if to_write and not os.access(path, os.W_OK):
+        raise UserError(f"{path}: cannot be written; correct your access, or choose another folder for runs")
     for waited_s in _while_locked(path):
         try:
             _look_into(path, to_write=to_write)

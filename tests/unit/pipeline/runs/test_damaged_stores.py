@@ -1,6 +1,7 @@
 """A store that is damaged, foreign or locked is told in one line, and never waited for without end."""
 
 import contextlib
+import os
 import pathlib
 import sqlite3
 import subprocess
@@ -152,6 +153,15 @@ def test_only_a_writer_waits_for_readers(tmp_path, monkeypatch):
         connect(str(tmp_path / STORE))
         with pytest.raises(UserError, match="still locked by python"):
             connect(str(tmp_path / STORE), to_write=True)
+
+
+@pytest.mark.skipif(os.getuid() == 0, reason="this user can write everything")
+def test_a_store_that_cannot_be_written_is_one_line(tmp_path):
+    a_store(tmp_path / STORE)
+    (tmp_path / STORE).chmod(0o444)
+    connect(str(tmp_path / STORE))
+    with pytest.raises(UserError, match="cannot be written; correct your access"):
+        connect(str(tmp_path / STORE), to_write=True)
 
 
 @pytest.mark.parametrize("content", [None, b""])
