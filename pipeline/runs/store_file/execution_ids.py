@@ -4,6 +4,7 @@ TFX names an output's folder after the id of the execution, which the store coun
 from an older copy, counts from below, and two runs with one `pipeline_root` count alike.
 """
 
+import concurrent.futures
 import contextlib
 import os
 import sqlite3
@@ -16,6 +17,7 @@ from pipeline.runs.store import connect
 
 # Larger names are not ids.
 _MAX_ID: Final = 10**15
+_THREADS: Final = 32
 
 
 def start_above_folders(store: str, folders: Iterable[str]) -> None:
@@ -28,8 +30,9 @@ def start_above_folders(store: str, folders: Iterable[str]) -> None:
     Raises:
         UserError: if the store is damaged or locked.
     """
-    found = {folder: max(_ids(folder), default=0) for folder in folders}
-    highest = max(found.values(), default=0)
+    # In a bucket, each answer takes a round trip.
+    with concurrent.futures.ThreadPoolExecutor(_THREADS) as executor:
+        highest, last = max(executor.map(_highest, folders), default=(0, ""))
     connect(store, to_write=True)
     with contextlib.closing(sqlite3.connect(store)) as connection, connection:
         # SQLite documents this table, and that it may be changed. ML Metadata offers no other way to skip ids.
@@ -38,12 +41,12 @@ def start_above_folders(store: str, folders: Iterable[str]) -> None:
             return
         connection.execute("DELETE FROM sqlite_sequence WHERE name = 'Execution'")
         connection.execute("INSERT INTO sqlite_sequence VALUES ('Execution', ?)", (highest,))
-    unknown = max(found, key=lambda folder: found[folder])
-    notify(f"{os.path.join(unknown, str(highest))}: not in the run's store, as after a loss; left alone, not used")
+    notify(f"{last}: not in the run's store, as after a loss of it; such folders are left alone, and not used")
 
 
-def _ids(folder: str) -> list[int]:
-    if not storage.isdir(folder):
-        return []
-    names = [name.rstrip("/") for name in storage.listdir(folder)]
-    return [int(name) for name in names if name.isascii() and name.isdecimal() and int(name) < _MAX_ID]
+def _highest(folder: str) -> tuple[int, str]:
+    """Returns the highest id that has a folder, and this folder."""
+    names = [name.rstrip("/") for name in storage.listdir(folder)] if storage.isdir(folder) else []
+    ids = [int(name) for name in names if name.isascii() and name.isdecimal() and int(name) < _MAX_ID]
+    highest = max(ids, default=0)
+    return highest, os.path.join(folder, str(highest))
