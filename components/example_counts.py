@@ -3,10 +3,12 @@
 Records that were lost, or that two executions left in one folder, change every figure and raise no error of their own.
 """
 
+import os
 from collections.abc import Mapping
 from typing import Any, Final
 
 from components.errors import UserError
+from components.examples import count_records
 
 _PREFIX: Final = "examples_"
 
@@ -42,6 +44,18 @@ def require_counts(uri: str, read: Mapping[str, int], recorded: Mapping[str, int
                 f"{uri}: holds {count} examples of the {split} split, and was left with {recorded[split]}; remove that "
                 "folder, and type the same again"
             )
+
+
+def require_whole(examples: Any) -> dict[str, int]:
+    """Counts the examples of a TFX artifact, before a node of TFX's own reads them, and returns the numbers by split.
+
+    Raises:
+        UserError: if they are not as many as were recorded.
+    """
+    recorded = recorded_counts(examples)
+    read = {split: count_records(os.path.join(examples.uri, f"Split-{split}", "*")) for split in recorded}
+    require_counts(examples.uri, read, recorded)
+    return recorded
 
 
 def _number(value: Any) -> float:

@@ -1,4 +1,4 @@
-"""Hands on the recorded numbers of examples."""
+"""Compares the examples with their recorded numbers, and hands these on."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from tfx import types
 from tfx.components.transform import executor
 from tfx.types import artifact_utils
 
-from components.example_counts import record_counts, recorded_counts
+from components.example_counts import record_counts, require_whole
 
 
 class Executor(executor.Executor):
@@ -18,8 +18,11 @@ class Executor(executor.Executor):
         output_dict: dict[str, list[types.Artifact]],
         exec_properties: dict[str, Any],
     ) -> None:
-        """Transforms, and records with the output what was recorded with the input, for its reader to compare."""
+        """Transforms, and records the numbers with the output, for its reader to compare.
+
+        Raises:
+            UserError: if there are not as many examples as were recorded.
+        """
+        counts = require_whole(artifact_utils.get_single_instance(input_dict["examples"]))
         super().Do(input_dict, output_dict, exec_properties)
-        examples = artifact_utils.get_single_instance(input_dict["examples"])
-        transformed = artifact_utils.get_single_instance(output_dict["transformed_examples"])
-        record_counts(transformed, recorded_counts(examples))
+        record_counts(artifact_utils.get_single_instance(output_dict["transformed_examples"]), counts)

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.e2e
 # What a rerun changes so that only this node and those after it run; the artifact that it reads.
 READERS = {
     "FrameFeatureGen": ("VideoExampleGen", "examples", "train", "extraction.min_frames=6"),
+    "Transform": ("FrameFeatureGen", "examples", "train", "transform.clip=9"),
     "Trainer": ("Transform", "transformed_examples", "train", "seed=1"),
     "Evaluator": ("FrameFeatureGen", "test_examples", "test", "evaluator.bounds.auc.min=0.01"),
 }
