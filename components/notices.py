@@ -15,7 +15,7 @@ _logger.propagate = False
 
 
 def notify(line: str, *, once: str = "") -> None:
-    """Tells what is waited for or done without, in one line; on standard error unless a terminal shows it.
+    """Tells what is waited for, passed over or done without, in one line; on standard error unless a terminal shows it.
 
     Args:
         line: what is wrong, and what to do.

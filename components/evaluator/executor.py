@@ -18,6 +18,7 @@ from components.evaluator.facts import TEXT_COLUMNS
 from components.evaluator.gate import ScoredModel, check_bounds
 from components.evaluator.predictions import predict, write_predictions
 from components.evaluator.summary import summarize
+from components.example_counts import recorded_counts, require_counts
 from components.features import META_PREFIX
 from components.json_files import write_json
 from components.metrics.results import DECISION_FILE, METRICS_FILE
@@ -40,16 +41,18 @@ class Executor(evaluator_executor.Executor):
 
         Raises:
             UserError: if the bounds are invalid, the baseline is not a model of this pipeline, or the test split is
-                empty.
+                empty or has not as many examples as were recorded.
         """
         bounds = bounds_from_json(exec_properties["bounds"])
         slice_bounds = slice_bounds_from_json(exec_properties["slice_bounds"])
         model = artifact_utils.get_single_instance(input_dict["model"])
         # A resolver that finds none returns an empty list.
         baseline = next(iter(input_dict.get("baseline_model", [])), None)
-        uris = artifact_utils.get_split_uris(input_dict["examples"], SPLIT)
+        examples = artifact_utils.get_single_instance(input_dict["examples"])
+        uris = artifact_utils.get_split_uris([examples], SPLIT)
         files = [os.path.join(uri, "*") for uri in uris]
         candidate = _scored_model(model, files)
+        require_counts(examples.uri, {SPLIT: len(candidate.predictions)}, recorded_counts(examples))
         summary = summarize(
             candidate.predictions,
             candidate.decision_rule,

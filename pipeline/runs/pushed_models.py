@@ -2,11 +2,12 @@
 
 import dataclasses
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from components import storage
 from components.errors import UserError
+from components.notices import notify
 from components.pusher.versions import complete_versions
 from components.served_model.folder import GRAPH
 from pipeline.runs.folders import run_folders, store_path
@@ -91,21 +92,34 @@ def find_model(runs_dir: str, *, otherwise: str = "--model DIR") -> str:
 
 
 def find_pushes(run_dirs: Iterable[str]) -> list[Push]:
-    """Returns all pushes recorded in the stores of runs."""
-    return [push for run_dir in run_dirs for push in _pushes(run_dir)]
+    """Returns all pushes recorded in the stores of runs; those that cannot be read are passed over, with a notice."""
+    found: list[Push] = []
+    for run_dir in run_dirs:
+        try:
+            found += pushes_of(run_dir)
+        except UserError as error:
+            notify(f"passed over: {error.message}")
+    return found
 
 
-def _pushes(run_dir: str) -> Iterator[Push]:
+def pushes_of(run_dir: str) -> list[Push]:
+    """Returns all pushes recorded in the store of one run.
+
+    Raises:
+        UserError: if the store cannot be read.
+    """
     # Imported late: a model named by the user needs no store.
     from pipeline.runs.store import connect, plain_properties
 
     store = connect(store_path(run_dir))
     types = {known.name for known in store.get_artifact_types()}
+    found = []
     for artifact in store.get_artifacts_by_type(_PUSHED) if _PUSHED in types else ():
         told = plain_properties(artifact)
         if told.get("pushed") == 1:
             recorded = told["pushed_destination"].rstrip("/")
-            yield Push(run_dir, artifact, recorded, _from_here(recorded, run_dir))
+            found.append(Push(run_dir, artifact, recorded, _from_here(recorded, run_dir)))
+    return found
 
 
 def _highest_version(folder: str, otherwise: str) -> tuple[int, str] | None:

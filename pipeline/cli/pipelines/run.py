@@ -15,6 +15,9 @@ from pipeline.cli.interrupts import interruptible
 from pipeline.cli.options import PipelineName, Set, Which
 from pipeline.runners.beam.args import find_secrets
 from pipeline.runners.failure import NodeFailedError
+from pipeline.runs.folders import store_path
+from pipeline.runs.locking.run_lock import held
+from pipeline.runs.store_file.opening import require_store
 from pipeline.terminal.console import Console, as_text, print_fields
 from pipeline.terminal.log import log_to_file
 
@@ -107,9 +110,10 @@ def _run(config: "PipelineConfig", run_nodes: Callable[[Console], ExitCode], com
     """Runs with a log; `command` is shown to resume the run, `debug` keeps the traceback of a failed node."""
     log = os.path.join(config.run_dir, "run.log")
     secrets = find_secrets(config.beam_args)
-    with log_to_file(log, secrets) as console:
+    with log_to_file(log, secrets) as console, held(config.run_dir, "deepfake run"):
         try:
             with interruptible(console, f"resume with: {command}"):
+                require_store(store_path(config.run_dir), to_write=True)
                 console.print(f"run {config.name} in {config.run_dir}; loading TFX")
                 return run_nodes(console)
         except NodeFailedError as error:

@@ -10,6 +10,7 @@ from components.errors import UserError
 from components.output_files import require_writable
 from pipeline.cli.options import RunsDir
 from pipeline.runs.folders import find_run_folder
+from pipeline.runs.locking.run_lock import held
 from pipeline.terminal.console import loading, print_fields, status
 from pipeline.terminal.log import log_to_file
 
@@ -35,7 +36,7 @@ def audit(
         raise UserError(f"{where}: no run is there; type `ls {runs_dir}` for the runs that there are")
     path = os.path.join(run_dir, AUDITS_FILE)
     require_writable("audits", path)
-    with log_to_file(os.path.join(run_dir, "audit.log")) as console:
+    with log_to_file(os.path.join(run_dir, "audit.log")) as console, held(run_dir, "deepfake audit"):
         with loading("TFX and TensorFlow", console):
             from pipeline.runs.artifacts import frame_features_and_model
 
