@@ -4,10 +4,13 @@ TensorFlow's file API does the work, except for S3, which it cannot open. A miss
 `tf.errors.NotFoundError` in either case.
 """
 
+import hashlib
 from collections.abc import Iterator
 from typing import Any
 
 from components import s3
+
+_PIECE_BYTES = 1 << 20
 
 
 def read_bytes(path: str) -> bytes:
@@ -21,6 +24,21 @@ def read_bytes(path: str) -> bytes:
         return s3.read_bytes(path)
     with _api(path).GFile(path, "rb") as file:
         return file.read()
+
+
+def sha256(path: str) -> str:
+    """Returns the digest of a file's content in hexadecimal; reads it piece by piece, except from S3.
+
+    Raises:
+        tf.errors.OpError: if it cannot be read.
+    """
+    if s3.is_s3(path):
+        return hashlib.sha256(s3.read_bytes(path)).hexdigest()
+    digest = hashlib.sha256()
+    with _api(path).GFile(path, "rb") as file:
+        while piece := file.read(_PIECE_BYTES):
+            digest.update(piece)
+    return digest.hexdigest()
 
 
 def write_bytes(path: str, content: bytes) -> None:

@@ -18,6 +18,7 @@ from pipeline.runners.beam.args import extraction_beam_args, from_environment, n
 from pipeline.runners.beam.local_files import match_folder_names_literally
 from pipeline.runners.failure import NodeFailedError
 from pipeline.runners.s3_for_tfx import register_s3
+from pipeline.runners.whole_artifacts.local import whole_artifacts
 from pipeline.runs.folders import store_path
 from pipeline.runs.nodes import NodeRow, node_outcome
 from pipeline.runs.store import connect
@@ -49,7 +50,7 @@ def run_locally(config: TrainingConfig | ScoringConfig, console: Console) -> lis
         return node_outcome(connect(store), config.name, node)
 
     table = NodeTable([component.id for component in pipeline.components], finished, console)
-    with shown(table, console):
+    with shown(table, console), whole_artifacts(console.print):
         try:
             LocalDagRunner().run(pipeline)
         except Exception as error:

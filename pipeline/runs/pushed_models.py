@@ -9,8 +9,8 @@ import tensorflow as tf
 
 from components import storage
 from components.errors import UserError
-from components.pusher.versions import complete_versions
-from components.served_model.folder import GRAPH
+from components.pusher.versions import highest_version
+from components.served_model.version_files import GRAPH
 from pipeline.runs.folders import run_folders, store_path
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def choose_model(model: str, runs_dir: str, *, otherwise: str = "--model DIR") -
     """Returns the version folder that is meant by what a user typed.
 
     Args:
-        model: a version folder, or a folder of versions, whose highest complete one is meant; empty for the one that
+        model: a version folder, or a folder of versions, whose highest whole one is meant; empty for the one that
             `find_model` finds.
         runs_dir: see `find_model`.
         otherwise: see `find_model`.
@@ -112,7 +112,7 @@ def _pushes(run_dir: str) -> Iterator[Push]:
 
 def _highest_version(folder: str, otherwise: str) -> tuple[int, str] | None:
     try:
-        return max(complete_versions(folder).items(), default=None)
+        return highest_version(folder)
     except tf.errors.OpError as error:
         reason = " ".join(error.message.split())
         raise UserError(f"{folder}: cannot be reached ({reason}); type {otherwise}, or correct your access") from error

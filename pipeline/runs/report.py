@@ -12,7 +12,7 @@ from components.report_gen.content import Content, gather
 from components.report_gen.inputs import ReportSettings, SourceArtifacts
 from components.report_gen.rendering import make_report
 from components.served_model.description import read_model_description
-from components.served_model.folder import GRAPH
+from components.served_model.version_files import GRAPH
 from components.whole_files import write_whole
 from pipeline.runs.folders import find_run_folder, holds_run, run_folders, store_path
 from pipeline.runs.pushed_models import find_pushes

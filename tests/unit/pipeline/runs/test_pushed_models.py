@@ -6,6 +6,7 @@ import shutil
 
 import ml_metadata as mlmd
 import pytest
+from earlier_version import earlier_version
 from ml_metadata.proto import metadata_store_pb2
 
 from components.errors import UserError
@@ -16,9 +17,7 @@ from pipeline.runs.store import connect
 
 def version(folder: pathlib.Path, name: str, *, written_s: float = 100.0) -> str:
     """Makes a version folder whose graph was written at a given time."""
-    (folder / name).mkdir(parents=True)
-    graph = folder / name / "saved_model.pb"
-    graph.touch()
+    graph = earlier_version(folder, name) / "saved_model.pb"
     os.utime(graph, (written_s, written_s))
     return str(folder / name)
 
