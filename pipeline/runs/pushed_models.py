@@ -94,10 +94,18 @@ def find_model(runs_dir: str, *, otherwise: str = "--model DIR") -> str:
 
 def find_pushes(run_dirs: Iterable[str]) -> list[Push]:
     """Returns all pushes recorded in the stores of runs."""
-    return [push for run_dir in run_dirs for push in _pushes(run_dir)]
+    return [push for run_dir in run_dirs for push in _pushes(run_dir, pushed=1)]
 
 
-def _pushes(run_dir: str) -> Iterator[Push]:
+def find_repeated_pushes(run_dirs: Iterable[str]) -> list[Push]:
+    """Returns what runs would have pushed, had it not been there.
+
+    If a run is killed between pushing and saying so, its rerun is the only one that knows of the version.
+    """
+    return [push for run_dir in run_dirs for push in _pushes(run_dir, pushed=0)]
+
+
+def _pushes(run_dir: str, *, pushed: int) -> Iterator[Push]:
     # Imported late: a model named by the user needs no store.
     from pipeline.runs.store import connect, plain_properties
 
@@ -105,7 +113,7 @@ def _pushes(run_dir: str) -> Iterator[Push]:
     types = {known.name for known in store.get_artifact_types()}
     for artifact in store.get_artifacts_by_type(_PUSHED) if _PUSHED in types else ():
         told = plain_properties(artifact)
-        if told.get("pushed") == 1:
+        if told.get("pushed") == pushed and told.get("pushed_destination"):
             recorded = told["pushed_destination"].rstrip("/")
             yield Push(run_dir, artifact, recorded, _from_here(recorded, run_dir))
 

@@ -75,6 +75,16 @@ def test_destination_elsewhere_is_known_from_the_store(runs, tmp_path):
         find_lineage(None, str(runs))
 
 
+def test_version_of_a_push_that_was_killed_is_known_from_the_rerun(runs, tmp_path):
+    elsewhere = version(tmp_path / "models", "20")
+    store_push(runs / "a", elsewhere, pushed=0)
+    assert find_lineage(elsewhere, str(runs)).store == str(runs / "a" / "metadata.sqlite")
+    assert find_lineage(str(runs / "a"), str(runs)).model == elsewhere
+    # The run that has pushed it knows better.
+    store_push(runs / "b", elsewhere)
+    assert find_lineage(elsewhere, str(runs)).store == str(runs / "b" / "metadata.sqlite")
+
+
 def test_model_that_was_not_pushed_or_is_gone_does_not_count(runs, tmp_path):
     kept = version(runs / "a" / "model", "10")
     store_push(runs / "b", version(tmp_path / "elsewhere", "20"), pushed=0)
