@@ -9,8 +9,8 @@ import tensorflow as tf
 
 from components import storage
 from components.errors import UserError
-from components.pusher.versions import highest_version
-from components.served_model.version_files import GRAPH
+from components.pusher.versions import highest_version, numbered_versions
+from components.served_model.version_files import GRAPH, find_version_damage
 from pipeline.runs.folders import run_folders, store_path
 
 if TYPE_CHECKING:
@@ -61,6 +61,8 @@ def choose_model(model: str, runs_dir: str, *, otherwise: str = "--model DIR") -
     if not model:
         return find_model(runs_dir, otherwise=otherwise)
     highest = _highest_version(model, otherwise)
+    if highest is None:
+        _refuse_torn([model])
     return highest[1] if highest else model
 
 
@@ -88,6 +90,7 @@ def find_model(runs_dir: str, *, otherwise: str = "--model DIR") -> str:
             number, path = highest
             candidates.append((times.get(_place(path)) or _written_s(path), number, path))
     if not candidates:
+        _refuse_torn(folders)
         raise UserError(f"{runs_dir}: no run has pushed a model there; type {otherwise}, or make one: deepfake run")
     return max(candidates)[-1]
 
@@ -124,6 +127,15 @@ def _highest_version(folder: str, otherwise: str) -> tuple[int, str] | None:
     except tf.errors.OpError as error:
         reason = " ".join(error.message.split())
         raise UserError(f"{folder}: cannot be reached ({reason}); type {otherwise}, or correct your access") from error
+
+
+def _refuse_torn(folders: Iterable[str]) -> None:
+    """Raises an error that names the highest version in these folders, none of which is whole, if there is one."""
+    for folder in folders:
+        for _, path in numbered_versions(folder):
+            raise UserError(
+                f"{path}: {find_version_damage(path)}, and no other version is whole; type the run's command once more"
+            )
 
 
 def _from_here(recorded: str, run_dir: str) -> str:

@@ -11,7 +11,7 @@ from ml_metadata.proto import metadata_store_pb2
 
 from components.errors import UserError
 from pipeline.runs.lineage import find_lineage
-from pipeline.runs.pushed_models import find_model, find_pushes
+from pipeline.runs.pushed_models import choose_model, find_model, find_pushes
 from pipeline.runs.store import connect
 
 
@@ -124,3 +124,13 @@ def test_no_model_is_one_line(runs, name):
     (runs / name).mkdir(parents=True)
     with pytest.raises(UserError, match="no run has pushed a model there; type --set model=DIR, or make one"):
         find_model(str(runs), otherwise="--set model=DIR")
+
+
+@pytest.mark.parametrize("named", ["", "a/model"])
+def test_models_of_which_none_is_whole_are_named(runs, named):
+    version(runs / "a" / "model", "10")
+    (runs / "a" / "model" / "10" / "saved_model.pb").unlink()
+    with pytest.raises(
+        UserError, match=r"10: saved_model\.pb is missing, and no other version is whole; type the run's"
+    ):
+        choose_model(named and str(runs / named), str(runs))
