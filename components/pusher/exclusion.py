@@ -1,11 +1,14 @@
-"""One push to a local folder at a time."""
+"""One push to a local folder at a time, and in a bucket, which knows no locks, a number for each."""
 
 import contextlib
 import fcntl
 import os
+import random
 import time
+import uuid
 from collections.abc import Iterator
 
+from components import storage
 from components.errors import UserError
 from components.node_progress import report_progress
 from components.uris import is_remote
@@ -53,3 +56,24 @@ def _lock(handle: int, folder: str, latest: float) -> bool:
             report_progress("waiting for the push of another run")
             told = True
         time.sleep(_PAUSE_S)
+
+
+@contextlib.contextmanager
+def claimed_number(folder: str, number: int) -> Iterator[int]:
+    """Yields a version's number, the given one or a higher one, that no other push to the bucket's folder has.
+
+    A push first writes its claim, and then looks for others: of two that choose a number at the same moment, at least
+    the later one sees both, and goes on to another number.
+    """
+    while True:
+        place = os.path.join(folder, f".{number}")
+        claim = os.path.join(place, uuid.uuid4().hex)
+        storage.write_bytes(claim, b"claimed")
+        try:
+            if storage.listdir(place) == [os.path.basename(claim)]:
+                yield number
+                return
+        finally:
+            storage.remove(claim)
+        # If each sees the other, both go on; a killed push leaves its claim.
+        number += random.randint(1, 9)

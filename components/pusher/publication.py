@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from components import storage
 from components.folders import copy_files
+from components.pusher.exclusion import claimed_number
 from components.pusher.versions import next_version, numbered_versions, version_number
 from components.served_model.version_files import FILES_FILE, GRAPH
 from components.uris import is_remote
@@ -31,10 +32,11 @@ def publish(folder: str, write: Callable[[str], None], *, alone: bool) -> str:
         UserError: if there is no higher number.
     """
     if is_remote(folder):
-        target = os.path.join(folder, str(next_version(folder)))
         with tempfile.TemporaryDirectory(prefix="deepfake-push-") as staging:
             write(staging)
-            copy_files(staging, target, last=[GRAPH, FILES_FILE])
+            with claimed_number(folder, next_version(folder)) as number:
+                target = os.path.join(folder, str(number))
+                copy_files(staging, target, last=[GRAPH, FILES_FILE])
         return target
     if alone:
         _remove_leftovers(folder)

@@ -3,6 +3,7 @@
 import concurrent.futures
 import os
 import pathlib
+import threading
 import time
 
 import numpy as np
@@ -148,6 +149,27 @@ def test_a_pushed_version_is_one_once_its_list_of_files_is_there(root, tmp_path)
     for name in (FILES_FILE, PARTS[0]):
         storage.remove(f"{first}/{name}")
     assert highest_version(root) is None
+
+
+def test_pushes_of_one_moment_get_numbers_of_their_own(root, tmp_path):
+    together = threading.Barrier(4)
+
+    def push(_: int) -> str:
+        def write(folder: str) -> None:
+            earlier_version(pathlib.Path(folder), ".")
+            write_version_files(folder)
+            if "://" in root:
+                together.wait(60)
+
+        with kept_to_oneself(root) as alone:
+            return publish(root, write, alone=alone)
+
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        versions = set(pool.map(push, range(4)))
+    assert len(versions) == 4
+    assert [find_version_damage(version, content=True) for version in versions] == [""] * 4
+    # No claim is left; the folder may hold another test's versions.
+    assert not any(name.startswith(".") for name in storage.listdir(root))
 
 
 def test_state_of_a_training_is_kept_until_it_is_removed(root):
