@@ -20,6 +20,7 @@ from pipeline.runners.failure import NodeFailedError
 from pipeline.runners.launching.own_folders import output_folders, use_own_folders_only
 from pipeline.runners.launching.waiting_for_store import wait_for_locked_stores
 from pipeline.runners.s3_for_tfx import register_s3
+from pipeline.runners.whole_artifacts.local import whole_artifacts
 from pipeline.runs.folders import store_path
 from pipeline.runs.nodes import NodeRow, node_outcome
 from pipeline.runs.store import connect
@@ -56,7 +57,7 @@ def run_locally(config: TrainingConfig | ScoringConfig, console: Console) -> lis
         return node_outcome(connect(store), config.name, node)
 
     table = NodeTable([component.id for component in pipeline.components], finished, console)
-    with shown(table, console):
+    with shown(table, console), whole_artifacts(console.print):
         try:
             LocalDagRunner().run(pipeline)
         except Exception as error:

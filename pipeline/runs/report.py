@@ -10,7 +10,7 @@ from components.output_files import require_writable
 from components.report_gen.inputs import ReportSettings, SourceArtifacts
 from components.report_gen.rendering import make_report
 from components.served_model.description import read_model_description
-from components.served_model.folder import GRAPH
+from components.served_model.version_files import GRAPH
 from components.whole_files import write_whole
 from pipeline.runs.folders import find_run_folder, holds_run, report_path, run_folders, store_path
 from pipeline.runs.locking.run_lock import held

@@ -43,6 +43,7 @@ class TrainingResult:
         log: the log file.
         nodes: id, state, seconds and number of records of each.
         warnings: messages about what is odd about the model.
+        replaced: what was wrong with versions of this model that were not whole; empty if there were none.
     """
 
     run: str
@@ -60,6 +61,7 @@ class TrainingResult:
     log: str
     nodes: list[dict[str, Any]]
     warnings: list[str] = dataclasses.field(default_factory=list)
+    replaced: str = ""
 
     @property
     def blessed(self) -> bool:
@@ -102,6 +104,7 @@ def collect_result(config: TrainingConfig, nodes: Sequence[NodeRow]) -> Training
         log=os.path.join(config.run_dir, "run.log"),
         nodes=[row.to_json() for row in nodes],
         warnings=list(filter(None, [trained.decision.warning])),
+        replaced=pushed.get("replaced", "") if states["Pusher"] == "done" else "",
     )
 
 

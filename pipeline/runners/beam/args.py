@@ -52,11 +52,6 @@ def distributed_runner(further: Sequence[str]) -> str:
     return "" if known in ("", *_LOCAL_RUNNERS) else name
 
 
-def uses_environment(further: Sequence[str]) -> bool:
-    """Whether an option contains `$(NAME)`, which stands for an environment variable."""
-    return any(map(_REFERENCE.search, further))
-
-
 def from_environment(further: Sequence[str]) -> list[str]:
     """Returns the options with `$(NAME)` replaced by the value of the environment variable.
 
