@@ -29,7 +29,11 @@ class Executor(base_executor.BaseExecutor):
         output_dict: dict[str, list[types.Artifact]],
         exec_properties: dict[str, Any],
     ) -> None:
-        """Serves the model; a model that fails does not fail the run, but is not pushed."""
+        """Serves the model; a model that fails does not fail the run, but is not pushed.
+
+        Raises:
+            MachineError: if the machine failed, which says nothing of the model.
+        """
         del exec_properties
         model = artifact_utils.get_single_instance(input_dict["model"])
         expected = read_expected_outputs(model.uri)

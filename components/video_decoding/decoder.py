@@ -9,6 +9,7 @@ from multiprocessing.connection import Connection, Pipe
 from typing import Any
 
 from components.isolated_process import isolated_command
+from components.passing_trouble import Blame, BlamedError, was_killed
 from components.video_decoding.clip import Clip
 from components.video_decoding.colors import Hdr
 from components.video_decoding.decoding_limits import MEMORY_MB, TIMEOUT_S
@@ -52,6 +53,7 @@ class Refusal:
 
     reason: Reason
     detail: str
+    blame: Blame
 
 
 class IsolatedDecoder:
@@ -77,6 +79,7 @@ class IsolatedDecoder:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._connection: Connection | None = None
+        self._interrupted: subprocess.Popen[bytes] | None = None
 
     def decode(self, path: str, *, sampling: Sampling, frames: int, size: int, hdr: Hdr = "as_sdr") -> Clip:
         """Decodes one local file, as `decode_clip` does; concurrent calls wait for each other.
@@ -102,6 +105,7 @@ class IsolatedDecoder:
     def interrupt(self) -> None:
         """Kills the process from another thread: the current video becomes `crashed`, the next starts another."""
         if process := self._process:
+            self._interrupted = process
             process.kill()
             process.wait()
 
@@ -121,17 +125,19 @@ class IsolatedDecoder:
                 connection.send(request)
                 if not connection.poll(self._timeout_s):
                     doing = "decoding" if isinstance(request, DecodeRequest) else "reading its header"
-                    raise VideoError(Reason.TIMEOUT, f"{doing} took longer than {self._timeout_s:g} s")
+                    detail = f"{doing} took longer than {self._timeout_s:g} s"
+                    raise BlamedError(Reason.TIMEOUT, detail, Blame.UNCLEAR)
                 answer = connection.recv()
             except (EOFError, OSError) as error:
-                raise VideoError(Reason.CRASHED, f"the decoder ended {self._ending()}") from error
+                ending, blame = self._ending()
+                raise BlamedError(Reason.CRASHED, f"the decoder ended {ending}", blame) from error
             except BaseException:
                 # A late answer would be mistaken for the answer to the next request.
                 self.close()
                 raise
         if isinstance(answer, Refusal):
             # Show the path as the caller gave it.
-            raise VideoError(answer.reason, answer.detail.replace(request.path, path))
+            raise BlamedError(answer.reason, answer.detail.replace(request.path, path), answer.blame)
         return answer
 
     def _started(self) -> Connection:
@@ -161,17 +167,21 @@ class IsolatedDecoder:
                 raise _not_started(f"nothing heard of it within {_START_TIMEOUT_S} s")
             trouble = self._connection.recv()
         except (EOFError, OSError) as error:
-            why = f"it ended {self._ending()}" if self._process else getattr(error, "strerror", "") or str(error)
+            why = f"it ended {self._ending()[0]}" if self._process else getattr(error, "strerror", "") or str(error)
             raise _not_started(why) from error
         if trouble is not None:
             raise _not_started(trouble)
 
-    def _ending(self) -> str:
-        assert self._process is not None, "there was a process to end"
-        code = self._process.wait()
+    def _ending(self) -> tuple[str, Blame]:
+        process = self._process
+        assert process is not None, "there was a process to end"
+        code = process.wait()
         self.close()
-        return f"by signal {-code}" if code < 0 else f"with exit code {code}"
+        ending = f"by signal {-code}" if code < 0 else f"with exit code {code}"
+        if process is self._interrupted:
+            return ending, Blame.VIDEO
+        return ending, Blame.MACHINE if was_killed(code) else Blame.UNCLEAR
 
 
 def _not_started(why: str) -> VideoError:
-    return VideoError(Reason.CRASHED, f"the decoder could not be started ({why})")
+    return BlamedError(Reason.CRASHED, f"the decoder could not be started ({why})", Blame.MACHINE)

@@ -13,7 +13,10 @@ from components.uris import is_remote, join_uri
 
 @dataclasses.dataclass(frozen=True)
 class Listing:
-    """The names in a folder; `links` are the symbolic links among them, including broken ones."""
+    """The names in a folder; `links` are the symbolic links among them, including broken ones.
+
+    Pipes, devices and sockets are among the files, so that whoever opens them says what they are.
+    """
 
     files: frozenset[str]
     folders: tuple[str, ...]
@@ -63,12 +66,12 @@ def _list_local(folder: str) -> Listing:
             if item.is_symlink():
                 links.append(item.name)
                 # Unlike the item's own methods, these return False for a circular link.
-                is_folder, is_file = os.path.isdir(item.path), os.path.isfile(item.path)
+                is_folder, is_there = os.path.isdir(item.path), os.path.exists(item.path)
             else:
-                is_folder, is_file = item.is_dir(), item.is_file()
+                is_folder, is_there = item.is_dir(), True
             if is_folder:
                 folders.append(item.name)
-            elif is_file:
+            elif is_there:
                 files.append(item.name)
     return Listing(frozenset(files), tuple(sorted(folders)), frozenset(links))
 

@@ -13,6 +13,7 @@ from components.environment import set_environment
 from components.errors import UserError
 from pipeline.cli.data import cache, check, demo_data, extract
 from pipeline.cli.exit_codes import ExitCode
+from pipeline.cli.leaving import leave
 from pipeline.cli.models import score, serve
 from pipeline.cli.pipelines import compile as compile_command
 from pipeline.cli.pipelines import run, submit
@@ -74,7 +75,7 @@ def main() -> None:
             raise
         print_error(str(error))
         code = ExitCode.FAILED
-    sys.exit(code or ExitCode.DONE)
+    leave(code or ExitCode.DONE)
 
 
 def _require_utf8(arguments: list[str]) -> None:

@@ -13,6 +13,7 @@ import typer
 from components.errors import UserError
 from components.redaction import hide
 from pipeline.terminal.console import Console, print_error
+from pipeline.terminal.lossy_stream import lossy_stream
 
 # BrokenPipeError: the reader, such as `head`, is gone.
 _FORESEEN = (UserError, typer.Exit, KeyboardInterrupt, BrokenPipeError)
@@ -63,12 +64,15 @@ def _standard_streams_in(path: str) -> Iterator[Console]:
     with open(path, "ab") as log:
         os.dup2(log.fileno(), 1)
         os.dup2(log.fileno(), 2)
+    streams = sys.stdout, sys.stderr
+    sys.stdout, sys.stderr = lossy_stream(1), lossy_stream(2)
     try:
         with open(terminal, "w", encoding="utf-8", errors="backslashreplace", closefd=False) as stream:
             yield Console(stream)
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
+        sys.stdout, sys.stderr = streams
         os.dup2(terminal, 1)
         os.dup2(errors, 2)
         os.close(terminal)

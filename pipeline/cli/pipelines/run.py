@@ -16,6 +16,7 @@ from pipeline.cli.options import PipelineName, Set, Which
 from pipeline.config.sources.overrides import Given, redact_command
 from pipeline.runners.beam.args import find_secrets
 from pipeline.runners.failure import NodeFailedError
+from pipeline.runs.temporary_folder import own_temporary_files
 from pipeline.terminal.console import Console, as_text, print_fields
 from pipeline.terminal.log import log_to_file
 
@@ -105,7 +106,7 @@ def _run(config: "PipelineConfig", run_nodes: Callable[[Console], ExitCode], com
     """Runs with a log; `command` is shown to resume the run, `debug` keeps the traceback of a failed node."""
     log = os.path.join(config.run_dir, "run.log")
     secrets = find_secrets(config.beam_args)
-    with log_to_file(log, secrets) as console:
+    with log_to_file(log, secrets) as console, own_temporary_files():
         try:
             with interruptible(console, f"resume with: {command}"):
                 console.print(f"run {config.name} in {config.run_dir}; loading TFX")
@@ -117,4 +118,4 @@ def _run(config: "PipelineConfig", run_nodes: Callable[[Console], ExitCode], com
             for line in error.details:
                 console.print(hide(line, secrets))
             print_fields({"log": log, "resume": command}, console, width=7)
-            return ExitCode.USER_ERROR if isinstance(error.__cause__, UserError) else ExitCode.FAILED
+            return ExitCode.USER_ERROR if error.users_fault else ExitCode.FAILED

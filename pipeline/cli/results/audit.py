@@ -9,6 +9,7 @@ from components.auditor.settings import AUDITS, AuditSettings
 from components.errors import UserError
 from pipeline.cli.options import RunsDir
 from pipeline.runs.folders import find_run_folder
+from pipeline.runs.temporary_folder import own_temporary_files
 from pipeline.terminal.console import print_fields, status
 from pipeline.terminal.log import log_to_file
 
@@ -29,7 +30,7 @@ def audit(
     if run_dir is None:
         where = run if os.path.isdir(run) else os.path.join(runs_dir, run)
         raise UserError(f"{where}: no run is there; type `ls {runs_dir}` for the runs that there are")
-    with log_to_file(os.path.join(run_dir, "audit.log")) as console:
+    with log_to_file(os.path.join(run_dir, "audit.log")) as console, own_temporary_files():
         from components.auditor.audits import run_audits
         from components.auditor.finding import AUDITS_FILE, merge_audits, read_audits, write_audits
         from pipeline.runs.artifacts import frame_features_and_model
