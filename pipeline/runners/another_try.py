@@ -73,7 +73,7 @@ def _settings(config: TrainingConfig | ScoringConfig) -> ExtractionSettings:
     if isinstance(config, ScoringConfig):
         trained = open_model(config.model).description
         seen: dict[str, Any] = {name: getattr(trained, name) for name in ("sampling", "crop", "hdr", "min_frames")}
-        faces = {
+        faces: dict[str, Any] = {
             "face_detector": trained.face_detector,
             "face_model": config.extraction.face_model,
             "face_model_digest": trained.face_model_digest,

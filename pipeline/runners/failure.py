@@ -2,6 +2,7 @@
 
 import errno
 import re
+import resource
 from collections.abc import Iterator
 from typing import Final
 
@@ -13,6 +14,10 @@ _NO_SPACE_TEXT: Final = re.compile(
     "No space left on device|Disk quota exceeded|File too large|database or disk is full", re.IGNORECASE
 )
 _NAMED: Final = re.compile(r"(?:No space left on device|Disk quota exceeded|File too large): ['\"]?(/[^'\"\[\]]+)")
+# As Python, TensorFlow and C++ say it.
+_NO_MEMORY: Final = re.compile(
+    r"MemoryError|can't start new thread|Cannot allocate memory|bad_alloc|Resource exhausted|out of memory|OOM when"
+)
 # Beam adds the step, and tells the error of a worker as the text of its traceback.
 _STEP: Final = re.compile(r" \[while running '.*")
 _TRACEBACK: Final = "Traceback (most recent call last):"
@@ -64,6 +69,14 @@ def _reason(error: BaseException) -> str:
     if _is_no_space(error):
         named = getattr(error, "filename", None) or next(iter(_NAMED.findall(str(error))), "")
         return f"no space left on device{f': {named.strip()}' if named else ''}; make room, then resume"
+    if isinstance(error, MemoryError) or _NO_MEMORY.search(str(error)):
+        soft, _ = resource.getrlimit(resource.RLIMIT_AS)
+        limit = "" if soft == resource.RLIM_INFINITY else f", and this process may have {soft >> 20} MiB (ulimit -v)"
+        return f"too little memory{limit}: {_last_line(error)}"
+    return _last_line(error)
+
+
+def _last_line(error: BaseException) -> str:
     # Not `splitlines`, which also splits at characters that file names may contain.
     lines = str(error).strip().split("\n")
     if lines[0] == _TRACEBACK:

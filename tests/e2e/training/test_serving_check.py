@@ -4,9 +4,11 @@ import json
 import os
 import pathlib
 import shutil
+import signal
 
 import pytest
 import tensorflow as tf
+from killed_children import killing_children
 from predicted_videos import predicted
 from tensorflow_metadata.proto.v0 import statistics_pb2
 from tfx.components.util.model_utils import is_infra_validated
@@ -20,6 +22,7 @@ from components.evaluator.summary import summarize
 from components.json_files import write_json
 from components.metrics.results import DECISION_FILE, METRICS_FILE
 from components.metrics.video_metrics import DecisionRule
+from components.passing_trouble import MachineError
 from components.pusher.executor import Executor as Pusher
 from components.pusher.model_card import CARD_JSON, CARD_MARKDOWN, CardSettings
 from components.served_model.training_statistics import read_training_statistics
@@ -193,3 +196,26 @@ def test_another_threshold_is_refused(broken, validate):
     check, versions = validate(broken)
     assert versions == []
     assert failed(check) == ["model.json: threshold is 0.9, but the Trainer's is 0.5"]
+
+
+def test_a_serving_process_that_is_killed_is_started_again(trained, validate):
+    with killing_children(b"serve.py", signal.SIGKILL, times=1) as ended:
+        check, versions = validate(trained["one"])
+    assert len(ended) == len(versions) == 1
+    assert check["passed"]
+
+
+def test_one_that_is_killed_twice_is_no_verdict_on_the_model(trained, validate, tmp_path):
+    with (
+        killing_children(b"serve.py", signal.SIGKILL, times=2),
+        pytest.raises(MachineError, match="the serving process was ended by signal 9, twice; see to the machine"),
+    ):
+        validate(trained["one"])
+    assert list((tmp_path / "blessing").iterdir()) == []
+
+
+def test_one_that_crashes_each_time_is_the_models(trained, validate):
+    with killing_children(b"serve.py", signal.SIGSEGV, times=2):
+        check, versions = validate(trained["one"])
+    assert versions == []
+    assert failed(check) == ["a process with nothing but TensorFlow: ended with code -11: "]
