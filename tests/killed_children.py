@@ -35,9 +35,9 @@ def killing_readers(path: str, number: int, *, times: int, parent: int = 0) -> I
 
 
 @contextlib.contextmanager
-def killing_children(named: bytes, number: int, *, times: int) -> Iterator[list[int]]:
-    """Sends a signal to the first children of this process whose command line contains `named`: see above."""
-    with _killing(lambda: children(os.getpid(), named), number, times) as ended:
+def killing_children(named: bytes, number: int, *, times: int, parent: int = 0) -> Iterator[list[int]]:
+    """Sends a signal to the first child processes whose command line contains `named`: see above."""
+    with _killing(lambda: children(parent or os.getpid(), named), number, times) as ended:
         yield ended
 
 

@@ -18,6 +18,7 @@ from pipeline.cli.models import score, serve
 from pipeline.cli.pipelines import compile as compile_command
 from pipeline.cli.pipelines import run, submit
 from pipeline.cli.results import audit, lineage, report
+from pipeline.runners.failure import NodeFailedError
 from pipeline.submission.errors import ServiceError
 from pipeline.terminal.console import print_error
 
@@ -50,7 +51,7 @@ def _options(
 
 
 def main() -> None:
-    """Entry point of the console script. Errors are one line each: exit code 2 for the user's, 1 for an engine's."""
+    """Entry point of the console script. Errors are one line each: exit code 2 if the user's, 1 if not."""
     _set_up_tensorflow()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -70,7 +71,7 @@ def main() -> None:
             raise
         print_error(error.message, *error.table)
         code = ExitCode.USER_ERROR
-    except ServiceError as error:
+    except (ServiceError, NodeFailedError) as error:
         if "--debug" in sys.argv:
             raise
         print_error(str(error))

@@ -9,6 +9,7 @@ from pipeline.cli.exit_codes import ExitCode
 from pipeline.cli.interrupts import interruptible
 from pipeline.cli.options import Json, Set
 from pipeline.config.sources.overrides import Given
+from pipeline.runners.machine import require_machine
 from pipeline.runs.temporary_folder import own_temporary_files
 from pipeline.terminal.console import print_json
 from pipeline.terminal.log import log_to_file
@@ -25,6 +26,7 @@ def extract(
     from pipeline.config.load import load_config
     from pipeline.runners.beam.args import find_secrets
 
+    require_machine()
     given = [] if cache_dir is None else [Given("--cache-dir", "extraction.cache_dir", cache_dir)]
     loaded = load_config(config, [*given, *settings])
     log = os.path.join(loaded.runs_dir, "extract.log")

@@ -16,6 +16,7 @@ from pipeline.cli.options import PipelineName, Set, Which
 from pipeline.config.sources.overrides import Given, redact_command
 from pipeline.runners.beam.args import find_secrets
 from pipeline.runners.failure import NodeFailedError
+from pipeline.runners.machine import require_machine
 from pipeline.runs.temporary_folder import own_temporary_files
 from pipeline.terminal.console import Console, as_text, print_fields
 from pipeline.terminal.log import log_to_file
@@ -104,6 +105,7 @@ def _score(source: str, settings: Sequence[str | Given], *, command: str, debug:
 
 def _run(config: "PipelineConfig", run_nodes: Callable[[Console], ExitCode], command: str, *, debug: bool) -> ExitCode:
     """Runs with a log; `command` is shown to resume the run, `debug` keeps the traceback of a failed node."""
+    require_machine()
     log = os.path.join(config.run_dir, "run.log")
     secrets = find_secrets(config.beam_args)
     with log_to_file(log, secrets) as console, own_temporary_files():
