@@ -50,7 +50,7 @@ def _killing(victims: Callable[[], set[int]], number: int, times: int) -> Iterat
         while not over.is_set() and len(ended) < times:
             # What is looked at may end meanwhile.
             with contextlib.suppress(FileNotFoundError, ProcessLookupError):
-                for pid in victims() - set(ended):
+                for pid in list(victims() - set(ended))[: times - len(ended)]:
                     os.kill(pid, number)
                     ended.append(pid)
 

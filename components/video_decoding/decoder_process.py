@@ -90,15 +90,8 @@ def _answer(request: HeaderRequest | DecodeRequest, detect: Detect | None, memor
     except (MemoryError, cv2.error) as error:
         if isinstance(error, cv2.error) and error.code != cv2.Error.StsNoMem:
             raise
-        return Refusal(Reason.TOO_LARGE, _memory_refused(memory_bytes), Blame.UNCLEAR)
-
-
-def _memory_refused(memory_bytes: int) -> str:
-    detail = f"decoding takes more than {memory_bytes >> 20} MiB of memory"
-    soft, _ = resource.getrlimit(resource.RLIMIT_AS)
-    if soft == resource.RLIM_INFINITY:
-        return detail
-    return f"{detail}, or than this process may have in all (ulimit -v {soft >> 10})"
+        detail = f"decoding takes more than {memory_bytes >> 20} MiB of memory"
+        return Refusal(Reason.TOO_LARGE, detail, Blame.UNCLEAR)
 
 
 def _decode(request: DecodeRequest, detect: Detect | None, memory_bytes: int) -> Clip:

@@ -15,12 +15,13 @@ from components.uris import is_remote, join_uri
 class Listing:
     """The names in a folder; `links` are the symbolic links among them, including broken ones.
 
-    Pipes, devices and sockets are among the files, so that whoever opens them says what they are.
+    `special` are pipes, devices and sockets, which are not among the files.
     """
 
     files: frozenset[str]
     folders: tuple[str, ...]
     links: frozenset[str]
+    special: frozenset[str] = frozenset()
 
 
 def list_folder(folder: str) -> Listing:
@@ -35,7 +36,7 @@ def list_folder(folder: str) -> Listing:
         raise UserError(f"{folder}: cannot be listed ({error.strerror}); correct its permissions") from error
     except tf.errors.OpError as error:
         raise _unreachable(folder, error) from error
-    for name in (*listing.files, *listing.folders):
+    for name in (*listing.files, *listing.folders, *listing.special):
         # TensorFlow, and so TFX, cannot list a folder with such a name.
         if any(unicodedata.category(char) == "Cs" for char in name):
             raise UserError(f"{folder}: the name {name!r} is not UTF-8; rename the file, or remove it")
@@ -60,20 +61,22 @@ def _unreachable(uri: str, error: tf.errors.OpError) -> UserError:
 
 
 def _list_local(folder: str) -> Listing:
-    files, folders, links = [], [], []
+    files, folders, links, special = [], [], [], []
     with os.scandir(folder) as items:
         for item in items:
             if item.is_symlink():
                 links.append(item.name)
                 # Unlike the item's own methods, these return False for a circular link.
-                is_folder, is_there = os.path.isdir(item.path), os.path.exists(item.path)
+                is_folder, is_file = os.path.isdir(item.path), os.path.isfile(item.path)
             else:
-                is_folder, is_there = item.is_dir(), True
+                is_folder, is_file = item.is_dir(), item.is_file()
             if is_folder:
                 folders.append(item.name)
-            elif is_there:
+            elif is_file:
                 files.append(item.name)
-    return Listing(frozenset(files), tuple(sorted(folders)), frozenset(links))
+            elif os.path.exists(item.path):
+                special.append(item.name)
+    return Listing(frozenset(files), tuple(sorted(folders)), frozenset(links), frozenset(special))
 
 
 def _list_remote(folder: str) -> Listing:

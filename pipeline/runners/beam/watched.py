@@ -67,12 +67,13 @@ def _wait(result: "concurrent.futures.Future[_Result]", uncaught: list[BaseExcep
 
 @contextlib.contextmanager
 def _uncaught_errors() -> Iterator[list[BaseException]]:
-    """Yields a list to which every error is added by which a thread ends during the context."""
+    """Yields a list to which every error is added by which a thread ends that was started during the context."""
     uncaught: list[BaseException] = []
+    others = set(threading.enumerate())
     previous = threading.excepthook
 
     def note(ended: threading.ExceptHookArgs) -> None:
-        if ended.exc_value is not None:
+        if ended.exc_value is not None and ended.thread not in others:
             uncaught.append(ended.exc_value)
         previous(ended)
 
