@@ -17,12 +17,14 @@ from components.frame_feature_gen.cached_features import CachedFeatures
 from components.frame_feature_gen.examples import frame_feature_example
 from components.frame_feature_gen.feature_cache import FeatureCache
 from components.frame_feature_gen.settings import ExtractionSettings, decisive_settings
+from components.passing_trouble import blame_for
 from components.quarantine import QuarantineRow
 from components.served_model.encoder import load_encoder
 from components.uris import join_uri
 from components.video_decoding.clip import Clip, pad_frames
 from components.video_decoding.decoder import IsolatedDecoder
 from components.video_decoding.files import local_copy, unchanged
+from components.video_decoding.second_try import with_second_try
 from components.video_errors import Reason, VideoError
 
 _LENGTH_STEP = 4
@@ -57,6 +59,7 @@ class FrameExtractor:
         *,
         encode: Callable[[np.ndarray], np.ndarray] | None = None,
         clips_per_call: int | None = None,
+        second_try_alone: bool = True,
     ) -> None:
         """Loads the encoder; the decoder starts with the first video that is not in the cache.
 
@@ -65,8 +68,10 @@ class FrameExtractor:
             encode: the encoder at `settings.encoder_path` as returned by `load_encoder`, if already loaded.
             clips_per_call: how many clips are encoded per call, which affects only speed; by default 1 on a CPU, which
                 does not benefit from more, and 16 on a GPU.
+            second_try_alone: see `with_second_try`.
         """
         self._clips_a_call = clips_per_call or (16 if tf.config.list_physical_devices("GPU") else 1)
+        self._second_try_alone = second_try_alone
         self._settings = settings
         self._encode = encode or load_encoder(settings.encoder_path)
         faces = settings.face_detection()
@@ -116,9 +121,13 @@ class FrameExtractor:
         if cache and digest and (entry := cache.read(digest)):
             return entry
         uri = join_uri(self._settings.data_root, text_feature(video, features.URI))
-        try:
+
+        def decode() -> Clip:
             with local_copy(uri) as path, unchanged(path, digest):
-                clip = self._settings.decode(self._decoder, path)
+                return self._settings.decode(self._decoder, path)
+
+        try:
+            clip = with_second_try(decode, alone=self._second_try_alone, await_file=bool(digest))
         except VideoError as error:
             return error
         if is_pseudo_fake(video):
@@ -191,4 +200,5 @@ def _quarantined(video: tf.train.Example, error: VideoError) -> QuarantineRow:
         stage="decode",
         reason=error.reason.value,
         detail=error.detail,
+        blame=blame_for(error).value,
     )

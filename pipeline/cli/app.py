@@ -15,10 +15,12 @@ from components.errors import UserError
 from components.file_faults import find_fault
 from pipeline.cli.data import cache, check, demo_data, extract
 from pipeline.cli.exit_codes import ExitCode
+from pipeline.cli.leaving import leave
 from pipeline.cli.models import score, serve
 from pipeline.cli.pipelines import compile as compile_command
 from pipeline.cli.pipelines import run, submit
 from pipeline.cli.results import audit, lineage, report
+from pipeline.runners.failure import NodeFailedError
 from pipeline.submission.errors import ServiceError
 from pipeline.terminal.console import notices_shown, print_error
 
@@ -78,7 +80,7 @@ def main() -> None:
             raise
         print_error(error.message, *error.table)
         code = ExitCode.USER_ERROR
-    except ServiceError as error:
+    except (ServiceError, NodeFailedError) as error:
         if "--debug" in sys.argv:
             raise
         print_error(str(error))
@@ -92,7 +94,7 @@ def main() -> None:
             raise
         print_error(fault.line)
         code = ExitCode.USER_ERROR if fault.users else ExitCode.FAILED
-    sys.exit(code or ExitCode.DONE)
+    leave(code or ExitCode.DONE)
 
 
 def _require_utf8_names() -> None:

@@ -15,6 +15,7 @@ from components.file_faults import find_fault
 from components.printable import printable
 from components.redaction import hide
 from pipeline.terminal.console import Console, notices_shown, print_error
+from pipeline.terminal.lossy_stream import lossy_stream
 
 # BrokenPipeError: the reader, such as `head`, is gone.
 _FORESEEN = (UserError, typer.Exit, KeyboardInterrupt, BrokenPipeError)
@@ -64,6 +65,8 @@ def _standard_streams_in(path: str) -> Iterator[Console]:
     with open(path, "ab") as log:
         os.dup2(log.fileno(), 1)
         os.dup2(log.fileno(), 2)
+    streams = sys.stdout, sys.stderr
+    sys.stdout, sys.stderr = lossy_stream(1), lossy_stream(2)
     try:
         with _text_to(terminal) as output, _text_to(errors) as told:
             console = Console(output, errors=told)
@@ -72,6 +75,7 @@ def _standard_streams_in(path: str) -> Iterator[Console]:
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
+        sys.stdout, sys.stderr = streams
         os.dup2(terminal, 1)
         os.dup2(errors, 2)
         os.close(terminal)

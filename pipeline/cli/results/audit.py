@@ -11,6 +11,7 @@ from components.output_files import require_writable
 from pipeline.cli.options import RunsDir
 from pipeline.runs.folders import find_run_folder
 from pipeline.runs.locking.run_lock import held
+from pipeline.runs.temporary_folder import own_temporary_files
 from pipeline.terminal.console import loading, print_fields, status
 from pipeline.terminal.log import log_to_file
 
@@ -36,7 +37,8 @@ def audit(
         raise UserError(f"{where}: no run is there; type `ls {runs_dir}` for the runs that there are")
     path = os.path.join(run_dir, AUDITS_FILE)
     require_writable("audits", path)
-    with log_to_file(os.path.join(run_dir, "audit.log")) as console, held(run_dir, "deepfake audit"):
+    log = os.path.join(run_dir, "audit.log")
+    with log_to_file(log) as console, held(run_dir, "deepfake audit"), own_temporary_files():
         with loading("TFX and TensorFlow", console):
             from pipeline.runs.artifacts import frame_features_and_model
 

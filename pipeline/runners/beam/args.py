@@ -32,7 +32,7 @@ def extraction_beam_args(workers: int, further: Sequence[str]) -> list[str]:
     """Returns the options for the extraction: `workers` threads (0: one per core). Options in `further` override these.
 
     TensorFlow and the decoders, which are processes, do not hold the GIL. Worker processes would each import everything
-    and load the encoder once more, and Beam would wait forever for one that is killed.
+    and load the encoder once more.
     """
     if workers == 1:
         return node_beam_args(further)

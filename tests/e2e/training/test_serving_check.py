@@ -3,9 +3,11 @@
 import json
 import pathlib
 import shutil
+import signal
 
 import pytest
 import tensorflow as tf
+from killed_children import killing_children
 from pusher_inputs import training_statistics, video_metrics
 from tfx.components.util.model_utils import is_infra_validated
 from tfx.proto import pusher_pb2
@@ -13,6 +15,7 @@ from tfx.types import artifact_utils, standard_artifacts
 from tfx.utils import proto_utils
 
 from components import features
+from components.passing_trouble import MachineError
 from components.pusher.executor import Executor as Pusher
 from components.pusher.model_card import CARD_JSON, CARD_MARKDOWN, CardSettings
 from components.served_model.training_statistics import read_training_statistics
@@ -158,3 +161,26 @@ def test_another_threshold_is_refused(broken, validate):
     check, versions = validate(broken)
     assert versions == []
     assert failed(check) == ["model.json: threshold is 0.9, but the Trainer's is 0.5"]
+
+
+def test_a_serving_process_that_is_killed_is_started_again(trained, validate):
+    with killing_children(b"serve.py", signal.SIGKILL, times=1) as ended:
+        check, versions = validate(trained["one"])
+    assert len(ended) == len(versions) == 1
+    assert check["passed"]
+
+
+def test_one_that_is_killed_twice_is_no_verdict_on_the_model(trained, validate, tmp_path):
+    with (
+        killing_children(b"serve.py", signal.SIGKILL, times=2),
+        pytest.raises(MachineError, match="the serving process was ended by signal 9, twice; see to the machine"),
+    ):
+        validate(trained["one"])
+    assert list((tmp_path / "blessing").iterdir()) == []
+
+
+def test_one_that_crashes_each_time_is_the_models(trained, validate):
+    with killing_children(b"serve.py", signal.SIGSEGV, times=2):
+        check, versions = validate(trained["one"])
+    assert versions == []
+    assert failed(check) == ["a process with nothing but TensorFlow: ended with code -11: "]
