@@ -22,6 +22,13 @@ def read_bytes(path: str) -> bytes:
         return file.read()
 
 
+def read_pieces(path: str) -> Iterator[bytes]:
+    """Yields the content of a file in pieces of a mebibyte."""
+    with open(path, "rb") as file:
+        while piece := file.read(1 << 20):
+            yield piece
+
+
 def write_bytes(path: str, content: bytes) -> None:
     """Writes a file, whose folder must exist."""
     with open(path, "wb") as file:

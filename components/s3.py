@@ -41,6 +41,11 @@ def read_bytes(uri: str) -> bytes:
     return content.getvalue()
 
 
+def read_pieces(uri: str) -> Iterator[bytes]:
+    """Yields the content of an object, in one piece."""
+    yield read_bytes(uri)
+
+
 def write_bytes(uri: str, content: bytes) -> None:
     """Writes an object, which appears once complete."""
     with _reached(uri) as (client, bucket, key):

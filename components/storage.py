@@ -4,6 +4,7 @@ The standard library does the work for local files, boto3 for S3, and TensorFlow
 Whichever it is, what goes wrong is an `OSError`; a missing file is a `FileNotFoundError`.
 """
 
+import hashlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,6 +20,19 @@ def read_bytes(path: str) -> bytes:
         UserError: if an S3 store cannot be reached.
     """
     return _files(path).read_bytes(path)
+
+
+def sha256(path: str) -> str:
+    """Returns the digest of a file's content in hexadecimal; reads it piece by piece, except from S3.
+
+    Raises:
+        OSError: if it cannot be read.
+        UserError: if an S3 store cannot be reached.
+    """
+    digest = hashlib.sha256()
+    for piece in _files(path).read_pieces(path):
+        digest.update(piece)
+    return digest.hexdigest()
 
 
 def write_bytes(path: str, content: bytes) -> None:

@@ -26,6 +26,13 @@ def read_bytes(uri: str) -> bytes:
         return file.read()
 
 
+def read_pieces(uri: str) -> Iterator[bytes]:
+    """Yields the content of a file in pieces of a mebibyte."""
+    with _os_errors(uri), tf.io.gfile.GFile(uri, "rb") as file:
+        while piece := file.read(1 << 20):
+            yield piece
+
+
 def write_bytes(uri: str, content: bytes) -> None:
     """Writes a file, which appears once complete."""
     with _os_errors(uri), tf.io.gfile.GFile(uri, "wb") as file:

@@ -18,11 +18,13 @@ from components.evaluator.facts import TEXT_COLUMNS
 from components.evaluator.gate import ScoredModel, check_bounds
 from components.evaluator.predictions import predict, write_predictions
 from components.evaluator.summary import summarize
+from components.example_counts import recorded_counts, require_counts
 from components.features import META_PREFIX
 from components.json_files import write_json
 from components.metrics.results import DECISION_FILE, METRICS_FILE
 from components.served_model.description import read_model_description
 from components.served_model.folder import saved_model_path
+from components.served_model.version_files import find_version_damage
 
 SPLIT = "test"
 
@@ -39,17 +41,19 @@ class Executor(evaluator_executor.Executor):
         """Evaluates the candidate on the test split, and blesses it if it meets all bounds.
 
         Raises:
-            UserError: if the bounds are invalid, the baseline is not a model of this pipeline, or the test split is
-                empty.
+            UserError: if the bounds are invalid, the baseline is not a model of this pipeline or not whole, or the test
+                split is empty or has not as many examples as were recorded.
         """
         bounds = bounds_from_json(exec_properties["bounds"])
         slice_bounds = slice_bounds_from_json(exec_properties["slice_bounds"])
         model = artifact_utils.get_single_instance(input_dict["model"])
         # A resolver that finds none returns an empty list.
         baseline = next(iter(input_dict.get("baseline_model", [])), None)
-        uris = artifact_utils.get_split_uris(input_dict["examples"], SPLIT)
+        examples = artifact_utils.get_single_instance(input_dict["examples"])
+        uris = artifact_utils.get_split_uris([examples], SPLIT)
         files = [os.path.join(uri, "*") for uri in uris]
         candidate = _scored_model(model, files)
+        require_counts(examples.uri, {SPLIT: len(candidate.predictions)}, recorded_counts(examples))
         summary = summarize(
             candidate.predictions,
             candidate.decision_rule,
@@ -93,6 +97,8 @@ def _scored_model(model: types.Artifact, files: list[str]) -> ScoredModel:
             f"evaluator.baseline={model.uri!r}: no assets.extra/model.json there; give the version folder of a pushed "
             "model"
         ) from error
+    if damage := find_version_damage(path, content=None):
+        raise UserError(f"{path}: {damage}; copy the whole folder anew, or name another baseline")
     # Extraction writes them in a different order each time, and the last digit of a sum depends on the order.
     predictions = sorted(predict(path, files), key=lambda prediction: prediction.video_id)
     return ScoredModel(predictions, description.decision_rule)

@@ -12,13 +12,13 @@ from components.csv_lines import csv_lines
 from components.errors import UserError
 from components.json_lines import json_line
 from components.metrics.decision_rule import DecisionRule
+from components.output_files import write_output
 from components.quarantine import QuarantineRow
 from components.served_model.folder import ModelFolder
 from components.submission_gen.caution import Caution, cautions
 from components.submission_gen.verdict import Verdict, decide_verdict
 from components.video_decoding.sampling import Sampling
 from components.video_errors import Reason
-from components.whole_files import write_whole
 
 FORMS: Final = (".csv", ".jsonl", ".parquet")
 
@@ -159,7 +159,7 @@ def write_rows(path: str, rows: Sequence[Row]) -> None:
     """
     form = os.path.splitext(path)[1].lower()
     content = {".csv": _csv, ".jsonl": _json_lines, ".parquet": _parquet}[form](rows)
-    write_whole(path, content)
+    write_output(path, content)
 
 
 def _json_lines(rows: Sequence[Row]) -> bytes:

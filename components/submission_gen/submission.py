@@ -14,8 +14,8 @@ from components import storage
 from components.csv_lines import csv_lines
 from components.errors import UserError
 from components.file_names import match_names, nfc
+from components.output_files import write_output
 from components.submission_gen.rows import Row
-from components.whole_files import write_whole
 
 COLUMNS: Final = ["filename", "label"]
 
@@ -142,4 +142,4 @@ def relative_name(data_root: str) -> Callable[[str], str]:
 
 def write_submission(path: str, submission: Submission) -> None:
     """Writes the file atomically."""
-    write_whole(path, csv_lines([COLUMNS, *submission.values.items()]).encode())
+    write_output(path, csv_lines([COLUMNS, *submission.values.items()]).encode())

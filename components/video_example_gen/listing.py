@@ -11,11 +11,15 @@ from components.uris import is_remote, join_uri
 
 @dataclasses.dataclass(frozen=True)
 class Listing:
-    """The names in a folder; `links` are the symbolic links among them, including broken ones."""
+    """The names in a folder; `links` are the symbolic links among them, including broken ones.
+
+    `special` are pipes, devices and sockets, which are not among the files.
+    """
 
     files: frozenset[str]
     folders: tuple[str, ...]
     links: frozenset[str]
+    special: frozenset[str] = frozenset()
 
 
 def list_folder(folder: str) -> Listing:
@@ -30,7 +34,7 @@ def list_folder(folder: str) -> Listing:
         if is_remote(folder):
             raise _unreachable(folder, error) from error
         raise UserError(f"{folder}: cannot be listed ({error.strerror}); correct its permissions") from error
-    for name in (*listing.files, *listing.folders):
+    for name in (*listing.files, *listing.folders, *listing.special):
         # TensorFlow, and so TFX, cannot list a folder with such a name.
         if any(unicodedata.category(char) == "Cs" for char in name):
             raise UserError(f"{folder}: the name {name!r} is not UTF-8; rename the file, or remove it")
@@ -54,7 +58,7 @@ def _unreachable(uri: str, error: OSError) -> UserError:
 
 
 def _list_local(folder: str) -> Listing:
-    files, folders, links = [], [], []
+    files, folders, links, special = [], [], [], []
     with os.scandir(folder) as items:
         for item in items:
             if item.is_symlink():
@@ -67,7 +71,9 @@ def _list_local(folder: str) -> Listing:
                 folders.append(item.name)
             elif is_file:
                 files.append(item.name)
-    return Listing(frozenset(files), tuple(sorted(folders)), frozenset(links))
+            elif os.path.exists(item.path):
+                special.append(item.name)
+    return Listing(frozenset(files), tuple(sorted(folders)), frozenset(links), frozenset(special))
 
 
 def _list_remote(folder: str) -> Listing:

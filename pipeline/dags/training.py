@@ -6,7 +6,7 @@ from typing import Any
 from ml_metadata.proto import metadata_store_pb2
 
 # Not tfx.v1, which also imports the clients of Google Cloud: a fifth of the import time.
-from tfx.components import ExampleValidator, StatisticsGen, Transform, Tuner
+from tfx.components import ExampleValidator, StatisticsGen, Tuner
 from tfx.orchestration.pipeline import Pipeline
 from tfx.proto import trainer_pb2, transform_pb2
 
@@ -22,6 +22,7 @@ from components.pusher.component import Pusher
 from components.report_gen.component import ReportGen
 from components.serving_validator.component import ServingValidator
 from components.trainer.component import Trainer
+from components.transform.component import Transform
 from components.video_example_gen.component import VideoExampleGen
 from pipeline.config.sections import LATEST_BASELINE, NO_BASELINE
 from pipeline.config.training import TrainingConfig
@@ -36,6 +37,7 @@ def create_training_pipeline(
     extraction_beam_args: Sequence[str] | None = None,
     latest_blessed: Callable[[Any], Any] = latest_other_blessed_model,
     parameter: Callable[[str, Any], Any] = lambda name, value: value,
+    extraction_attempt: str = "",
     metadata_connection_config: metadata_store_pb2.ConnectionConfig | None = None,
 ) -> Pipeline:
     """Builds the training DAG; does no I/O.
@@ -47,6 +49,7 @@ def create_training_pipeline(
         latest_blessed: maps the candidate's channel to the node that finds the baseline in the engine's store.
         parameter: maps the name and value of a setting that changes from run to run to what the nodes receive: the
             value itself, or a RuntimeParameter if the pipeline is compiled for later runs.
+        extraction_attempt: see `FrameFeatureGen`; changes when videos are to be tried again.
         metadata_connection_config: the MLMD store, if the runner needs one.
     """
     data_root = parameter("data_root", config.data.root)
@@ -85,6 +88,7 @@ def create_training_pipeline(
         min_frames=config.extraction.min_frames,
         timeout_s=config.extraction.timeout_s,
         memory_mb=config.extraction.memory_mb,
+        attempt=extraction_attempt or None,
         max_quarantine_ratio=config.data.max_quarantine_ratio,
         code_version=code_version("frame_encoder", "frame_feature_gen"),
     )

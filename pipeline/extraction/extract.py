@@ -8,6 +8,7 @@ from components.errors import UserError
 from components.frame_feature_gen.outcome import Outcome
 from components.frame_feature_gen.settings import ExtractionSettings
 from components.json_lines import json_line
+from components.output_files import require_writable_folder
 from pipeline.config.training import TrainingConfig
 from pipeline.inputs.paths import find_videos
 from pipeline.inputs.reachable import require_reachable
@@ -33,6 +34,7 @@ def extract(paths: Sequence[str], config: TrainingConfig, console: Console, *, s
     if not config.feature_cache_dir:
         raise UserError("extraction.cache_dir is none, so nothing would be kept; type --cache-dir DIR")
     require_reachable({"--cache-dir": config.feature_cache_dir})
+    require_writable_folder("--cache-dir", config.feature_cache_dir)
     videos = find_videos(paths)
     config = pin_model_files(config)
     # Imported late: what was typed is checked first.

@@ -12,7 +12,7 @@ from components.video_example_gen.folder import metadata_files, read_video_folde
 from components.video_example_gen.metadata import METADATA_FILE
 from pipeline.config.scoring import LATEST_MODEL, ScoringConfig, SubmissionConfig
 from pipeline.inputs.labels import some_names
-from pipeline.inputs.reachable import require_reachable
+from pipeline.inputs.reachable import require_reachable, require_writable_results
 from pipeline.inputs.training import fingerprint_files
 from pipeline.runs.pushed_models import choose_model
 
@@ -30,6 +30,7 @@ def pin_scoring_inputs(config: ScoringConfig, tell: Callable[[str], None] = lamb
     if not config.data.root:
         raise UserError("data.root is not set; type --data-root DIR, the folder of the videos")
     require_reachable({"extraction.cache_dir": config.feature_cache_dir})
+    require_writable_results(config)
     named = "" if config.model == LATEST_MODEL else config.model
     model = open_model(choose_model(named, config.runs_dir, otherwise="--set model=DIR"))
     _require_same(model, config.model_digest)

@@ -2,13 +2,14 @@
 
 import dataclasses
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from components import storage
 from components.errors import UserError
-from components.pusher.versions import complete_versions
-from components.served_model.folder import GRAPH
+from components.notices import notify
+from components.pusher.versions import highest_version, numbered_versions
+from components.served_model.version_files import GRAPH, find_version_damage
 from pipeline.runs.folders import run_folders, store_path
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def choose_model(model: str, runs_dir: str, *, otherwise: str = "--model DIR") -
     """Returns the version folder that is meant by what a user typed.
 
     Args:
-        model: a version folder, or a folder of versions, whose highest complete one is meant; empty for the one that
+        model: a version folder, or a folder of versions, whose highest whole one is meant; empty for the one that
             `find_model` finds.
         runs_dir: see `find_model`.
         otherwise: see `find_model`.
@@ -59,6 +60,8 @@ def choose_model(model: str, runs_dir: str, *, otherwise: str = "--model DIR") -
     if not model:
         return find_model(runs_dir, otherwise=otherwise)
     highest = _highest_version(model, otherwise)
+    if highest is None:
+        _refuse_torn([model])
     return highest[1] if highest else model
 
 
@@ -86,35 +89,63 @@ def find_model(runs_dir: str, *, otherwise: str = "--model DIR") -> str:
             number, path = highest
             candidates.append((times.get(_place(path)) or _written_s(path), number, path))
     if not candidates:
+        _refuse_torn(folders)
         raise UserError(f"{runs_dir}: no run has pushed a model there; type {otherwise}, or make one: deepfake run")
     return max(candidates)[-1]
 
 
-def find_pushes(run_dirs: Iterable[str]) -> list[Push]:
-    """Returns all pushes recorded in the stores of runs."""
-    return [push for run_dir in run_dirs for push in _pushes(run_dir)]
+def find_pushes(run_dirs: Iterable[str], *, repeated: bool = False) -> list[Push]:
+    """Returns all pushes recorded in the stores of runs; those that cannot be read are passed over, with a notice."""
+    found: list[Push] = []
+    for run_dir in run_dirs:
+        try:
+            found += pushes_of(run_dir, repeated=repeated)
+        except UserError as error:
+            notify(f"passed over: {error.message}")
+    return found
 
 
-def _pushes(run_dir: str) -> Iterator[Push]:
+def pushes_of(run_dir: str, *, repeated: bool = False) -> list[Push]:
+    """Returns all pushes recorded in the store of one run.
+
+    Args:
+        run_dir: folder of the run.
+        repeated: instead, what the run would have pushed, had it not been there. If a run is killed between pushing and
+            saying so, its rerun is the only one that knows of the version.
+
+    Raises:
+        UserError: if the store cannot be read.
+    """
     # Imported late: a model named by the user needs no store.
     from pipeline.runs.store import connect, plain_properties
 
     store = connect(store_path(run_dir))
     types = {known.name for known in store.get_artifact_types()}
+    found = []
     for artifact in store.get_artifacts_by_type(_PUSHED) if _PUSHED in types else ():
         told = plain_properties(artifact)
-        if told.get("pushed") == 1:
+        if told.get("pushed") == int(not repeated) and told.get("pushed_destination"):
             recorded = told["pushed_destination"].rstrip("/")
-            yield Push(run_dir, artifact, recorded, _from_here(recorded, run_dir))
+            found.append(Push(run_dir, artifact, recorded, _from_here(recorded, run_dir)))
+    return found
 
 
 def _highest_version(folder: str, otherwise: str) -> tuple[int, str] | None:
     try:
-        return max(complete_versions(folder).items(), default=None)
+        return highest_version(folder)
     except OSError as error:
         raise UserError(
             f"{folder}: cannot be reached ({error.strerror}); type {otherwise}, or correct your access"
         ) from error
+
+
+def _refuse_torn(folders: Iterable[str]) -> None:
+    """Raises an error that names the highest version in these folders, none of which is whole, if there is one."""
+    for folder in folders:
+        for _, path in numbered_versions(folder):
+            raise UserError(
+                f"{path}: {find_version_damage(path)}, and no other version is whole; type the run's command once more"
+            )
 
 
 def _from_here(recorded: str, run_dir: str) -> str:

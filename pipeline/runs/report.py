@@ -4,17 +4,18 @@ import dataclasses
 import os
 from typing import TYPE_CHECKING
 
-from components.auditor.finding import AUDITS_FILE
+from components.auditor.names import AUDITS_FILE
 from components.errors import UserError
+from components.output_files import require_writable
 from components.report_gen.inputs import ReportSettings, SourceArtifacts
 from components.report_gen.rendering import make_report
 from components.served_model.description import read_model_description
-from components.served_model.folder import GRAPH
+from components.served_model.version_files import GRAPH
 from components.whole_files import write_whole
-from pipeline.runs.folders import find_run_folder, holds_run, run_folders, store_path
+from pipeline.runs.folders import find_run_folder, holds_run, report_path, run_folders, store_path
+from pipeline.runs.locking.run_lock import held
 from pipeline.runs.pushed_models import find_pushes
 from pipeline.runs.store import NodeExecution, connect, iter_executions, pipeline_name
-from pipeline.runs.training_result import report_path
 from pipeline.runs.trainings import newest_training, require_training
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from components.report_gen.content import Content
 
 _NODE = "ReportGen"
+_COMMAND = "deepfake report"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -47,14 +49,17 @@ def report_run(named: str | None, runs_dir: str) -> str:
         runs_dir: the folder of all runs.
 
     Raises:
-        UserError: if there is no such run, it is a scoring run, or it never reached its report.
+        UserError: if there is no such run, it is a scoring run, it never reached its report, or another command is at
+            work in its folder.
     """
     found = find_run(named or _newest(runs_dir), runs_dir)
     path = report_path(found.folder)
-    try:
-        write_whole(path, make_report(found.sources, found.settings).encode())
-    except FileNotFoundError as error:
-        raise _gone(found, error) from error
+    require_writable("report", path)
+    with held(found.folder, _COMMAND):
+        try:
+            write_whole(path, make_report(found.sources, found.settings).encode())
+        except FileNotFoundError as error:
+            raise _gone(found, error) from error
     return path
 
 
@@ -67,10 +72,11 @@ def compare_runs(first: str, second: str, runs_dir: str) -> str:
     found = [find_run(named, runs_dir) for named in (first, second)]
     from components.report_gen.comparison import render_comparison
 
-    page = render_comparison(*map(gather_run, found))
     other = os.path.basename(os.path.abspath(second))
     path = os.path.join(os.path.dirname(report_path(found[0].folder)), f"compared-with-{other}.html")
-    write_whole(path, page.encode())
+    require_writable("report", path)
+    with held(found[0].folder, _COMMAND):
+        write_whole(path, render_comparison(*map(gather_run, found)).encode())
     return path
 
 

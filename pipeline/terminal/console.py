@@ -6,6 +6,7 @@ warnings, to the display; this is disabled, so that they go to the log.
 
 import contextlib
 import json
+import logging
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -18,6 +19,7 @@ from rich.progress import Progress
 from rich.spinner import Spinner
 from rich.text import Text
 
+from components.notices import NOTICES_LOGGER
 from components.printable import printable
 
 _UNLIMITED: Final = 1_000_000
@@ -103,6 +105,31 @@ def print_error(message: str, *table: str) -> None:
     """Prints a one-line error on standard error, followed by the lines of its table."""
     sys.stderr.write("".join(f"{printable(line)}\n" for line in (f"deepfake: {message}", *table)))
     sys.stderr.flush()
+
+
+@contextlib.contextmanager
+def notices_shown(show: Callable[[str], None]) -> Iterator[None]:
+    """Shows the lines that code without a terminal has for the user, each once, for the duration of the context."""
+    handler, logger = _NoticeHandler(show), logging.getLogger(NOTICES_LOGGER)
+    logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+
+
+class _NoticeHandler(logging.Handler):
+    def __init__(self, show: Callable[[str], None]) -> None:
+        super().__init__()
+        self._show = show
+        self._shown: set[str] = set()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        line = record.getMessage()
+        about = getattr(record, "once", "") or line
+        if about not in self._shown:
+            self._shown.add(about)
+            self._show(line)
 
 
 @contextlib.contextmanager

@@ -38,6 +38,7 @@ def print_result(result: TrainingResult, summary: str, console: Console) -> None
         **({"because": "; ".join(result.failed)} if result.failed else {}),
         "serving": _serving(result.serving),
         "pushed": _pushed(result),
+        **({"replaced": result.replaced} if result.replaced else {}),
         "quarantine": f"{result.quarantined} videos, {result.quarantine}",
         "report": result.report,
         "summary": summary,

@@ -15,6 +15,11 @@ from pipeline.cli.interrupts import interruptible
 from pipeline.cli.options import PipelineName, Set, Which
 from pipeline.runners.beam.args import find_secrets
 from pipeline.runners.failure import NodeFailedError
+from pipeline.runners.machine import require_machine
+from pipeline.runs.folders import store_path
+from pipeline.runs.locking.run_lock import held
+from pipeline.runs.store_file.opening import require_store
+from pipeline.runs.temporary_folder import own_temporary_files
 from pipeline.terminal.console import Console, as_text, print_fields
 from pipeline.terminal.log import log_to_file
 
@@ -105,11 +110,13 @@ def _score(source: str, settings: "Sequence[str | Given]", *, command: str, debu
 
 def _run(config: "PipelineConfig", run_nodes: Callable[[Console], ExitCode], command: str, *, debug: bool) -> ExitCode:
     """Runs with a log; `command` is shown to resume the run, `debug` keeps the traceback of a failed node."""
+    require_machine()
     log = os.path.join(config.run_dir, "run.log")
     secrets = find_secrets(config.beam_args)
-    with log_to_file(log, secrets) as console:
+    with log_to_file(log, secrets) as console, held(config.run_dir, "deepfake run"), own_temporary_files():
         try:
             with interruptible(console, f"resume with: {command}"):
+                require_store(store_path(config.run_dir), to_write=True)
                 console.print(f"run {config.name} in {config.run_dir}; loading TFX")
                 return run_nodes(console)
         except NodeFailedError as error:
@@ -119,4 +126,4 @@ def _run(config: "PipelineConfig", run_nodes: Callable[[Console], ExitCode], com
             for line in error.details:
                 console.print(hide(line, secrets))
             print_fields({"log": log, "resume": command}, console, width=7)
-            return ExitCode.USER_ERROR if isinstance(error.__cause__, UserError) else ExitCode.FAILED
+            return ExitCode.USER_ERROR if error.users_fault else ExitCode.FAILED
