@@ -41,6 +41,8 @@ def _group(item: pytest.Item) -> str:
     path = item.path.relative_to(ROOT / "tests")
     if "run_pipeline" in getattr(item, "fixturenames", ()) or path.parts[:2] == ("e2e", "compiled"):
         return _RUNS
+    if "undisturbed" in getattr(item, "fixturenames", ()):
+        return "faults"
     return str(path.parent if path.parts[0] == "engines" else path)
 
 

@@ -4,7 +4,6 @@ import dataclasses
 import os
 from typing import Any
 
-import tensorflow as tf
 from tfx import types
 from tfx.components.evaluator import constants
 from tfx.components.evaluator import executor as evaluator_executor
@@ -89,7 +88,7 @@ def _scored_model(model: types.Artifact, files: list[str]) -> ScoredModel:
     path = saved_model_path(path_utils.serving_model_path(model.uri))
     try:
         description = read_model_description(path)
-    except tf.errors.NotFoundError as error:
+    except FileNotFoundError as error:
         raise UserError(
             f"evaluator.baseline={model.uri!r}: no assets.extra/model.json there; give the version folder of a pushed "
             "model"

@@ -4,8 +4,6 @@ import os
 import time
 from typing import Final
 
-import tensorflow as tf
-
 from components import storage
 from components.errors import UserError
 from components.file_patterns import matching
@@ -61,5 +59,5 @@ def _digest(path: str) -> str | None:
     """Returns the model's digest, or None if it is damaged or not from this pipeline."""
     try:
         return read_model_description(path).model_digest
-    except (tf.errors.NotFoundError, UserError):
+    except (FileNotFoundError, UserError):
         return None

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 import numpy as np
-import tensorflow as tf
 
 from components import storage
 from components.csv_lines import csv_lines
@@ -61,7 +60,7 @@ def read_table(path: str) -> list[list[str]]:
     """
     try:
         text = storage.read_bytes(path).decode("utf-8-sig")
-    except tf.errors.OpError as error:
+    except OSError as error:
         raise UserError(f"{path}: cannot be read; correct the path") from error
     except UnicodeDecodeError as error:
         raise UserError(f"{path}: byte {error.start} is not UTF-8; save the file as UTF-8") from error

@@ -3,10 +3,9 @@
 import os
 from collections.abc import Mapping
 
-import tensorflow as tf
-
 from components import storage
 from components.errors import UserError
+from components.file_faults import reason
 from components.output_files import require_writable, require_writable_folder
 from components.uris import is_remote
 from pipeline.config.base import PipelineConfig
@@ -29,9 +28,10 @@ def require_reachable(places: Mapping[str, str]) -> None:
             storage.exists(uri)
         except UserError as error:
             raise UserError(f"{key}: {error.message}") from error
-        except tf.errors.OpError as error:
-            reason = " ".join(error.message.split())
-            raise UserError(f"{key}: {uri}: cannot be reached ({reason}); check the address and your access") from error
+        except OSError as error:
+            raise UserError(
+                f"{key}: {uri}: cannot be reached ({reason(error)}); check the address and your access"
+            ) from error
 
 
 def require_writable_results(config: PipelineConfig) -> None:

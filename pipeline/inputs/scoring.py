@@ -6,7 +6,6 @@ from collections.abc import Callable
 from components import storage
 from components.errors import UserError
 from components.served_model.folder import ModelFolder, open_model
-from components.served_model.loaded_model import ServedModel
 from components.submission_gen.submission import read_sample, require_distinct
 from components.uris import join_uri
 from components.video_example_gen.folder import metadata_files, read_video_folder
@@ -45,6 +44,9 @@ def pin_scoring_inputs(config: ScoringConfig, tell: Callable[[str], None] = lamb
     if 0 < len(bare) < len(folder.entries):
         tell(f"labels: none for videos: {some_names(bare)}")
     submission = _pin_sample(config.submission, [entry.uri for entry in folder.entries])
+    # Imported late: what is wrong with the arguments is told before TensorFlow is loaded.
+    from components.served_model.loaded_model import ServedModel
+
     # Otherwise a damaged file would be reported by a worker, as an error of TensorFlow.
     ServedModel(model.path)
     root = config.data.root

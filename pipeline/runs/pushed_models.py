@@ -5,8 +5,6 @@ import os
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-import tensorflow as tf
-
 from components import storage
 from components.errors import UserError
 from components.pusher.versions import complete_versions
@@ -113,9 +111,10 @@ def _pushes(run_dir: str) -> Iterator[Push]:
 def _highest_version(folder: str, otherwise: str) -> tuple[int, str] | None:
     try:
         return max(complete_versions(folder).items(), default=None)
-    except tf.errors.OpError as error:
-        reason = " ".join(error.message.split())
-        raise UserError(f"{folder}: cannot be reached ({reason}); type {otherwise}, or correct your access") from error
+    except OSError as error:
+        raise UserError(
+            f"{folder}: cannot be reached ({error.strerror}); type {otherwise}, or correct your access"
+        ) from error
 
 
 def _from_here(recorded: str, run_dir: str) -> str:

@@ -6,8 +6,6 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from tfx.utils import path_utils
-
 from components import storage
 from components.auditor.finding import Audit, read_audits
 from components.json_files import read_json
@@ -71,6 +69,9 @@ class TrainingResult:
 
 def collect_result(config: TrainingConfig, nodes: Sequence[NodeRow]) -> TrainingResult:
     """Collects the result of a finished run from its store."""
+    # Imported late: a report is looked for without TFX.
+    from tfx.utils import path_utils
+
     store = connect(store_path(config.run_dir))
 
     def output(node: str, key: str) -> NodeArtifact:

@@ -26,7 +26,7 @@ from pipeline.inputs.reachable import require_reachable
 from pipeline.runs.pushed_models import choose_model
 from pipeline.score.videos import extraction_settings, score_videos
 from pipeline.terminal import scores as terminal
-from pipeline.terminal.console import Console, print_fields, status
+from pipeline.terminal.console import Console, loading, print_fields, status
 
 
 @dataclasses.dataclass(frozen=True)
@@ -81,6 +81,9 @@ def answer_request(request: ScoreRequest, console: Console) -> bool:
         memory_mb=request.memory_mb,
     )
     print_fields({"model": model.path}, console)
+    with loading("TensorFlow", console):
+        # Here, where it is told.
+        import tensorflow  # noqa: F401
 
     with status(f"0 of {len(videos):,} videos", console) as report_progress:
         rows = score_videos(

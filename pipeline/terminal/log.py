@@ -66,7 +66,7 @@ def _standard_streams_in(path: str) -> Iterator[Console]:
         os.dup2(log.fileno(), 2)
     try:
         with _text_to(terminal) as output, _text_to(errors) as told:
-            console = Console(output)
+            console = Console(output, errors=told)
             with notices_shown(console.print if console.is_terminal else lambda line: _tell(line, told)):
                 yield console
     finally:

@@ -13,7 +13,6 @@ from components.redaction import hide
 from pipeline.cli.exit_codes import ExitCode
 from pipeline.cli.interrupts import interruptible
 from pipeline.cli.options import PipelineName, Set, Which
-from pipeline.config.sources.overrides import Given, redact_command
 from pipeline.runners.beam.args import find_secrets
 from pipeline.runners.failure import NodeFailedError
 from pipeline.terminal.console import Console, as_text, print_fields
@@ -21,6 +20,7 @@ from pipeline.terminal.log import log_to_file
 
 if TYPE_CHECKING:
     from pipeline.config.base import PipelineConfig
+    from pipeline.config.sources.overrides import Given
 
 
 def run(
@@ -34,6 +34,8 @@ def run(
     settings: Set = [],  # noqa: B006 (typer copies it)
 ) -> None:
     """Trains, evaluates and pushes, or scores, on this machine; what is done already is taken from the cache."""
+    from pipeline.config.sources.overrides import Given, redact_command
+
     options = [("--name", "name", name), ("--data-root", "data.root", data_root)]
     given = [Given(option, key, value) for option, key, value in options if value is not None]
     if pipeline is PipelineName.SCORING:
@@ -52,7 +54,7 @@ def run(
     )
 
 
-def _train(source: str, settings: Sequence[str | Given], *, command: str, debug: bool) -> ExitCode:
+def _train(source: str, settings: "Sequence[str | Given]", *, command: str, debug: bool) -> ExitCode:
     """Trains, evaluates and pushes; a model that is not blessed is a failure."""
     from pipeline.config.load import load_config
 
@@ -74,7 +76,7 @@ def _train(source: str, settings: Sequence[str | Given], *, command: str, debug:
     return _run(config, run_nodes, command, debug=debug)
 
 
-def _score(source: str, settings: Sequence[str | Given], *, command: str, debug: bool) -> ExitCode:
+def _score(source: str, settings: "Sequence[str | Given]", *, command: str, debug: bool) -> ExitCode:
     """Scores; drift is a failure if `drift.fail` is set."""
     from pipeline.config.load import load_config
     from pipeline.config.scoring import ScoringConfig

@@ -18,8 +18,8 @@ from components import features
 from components.artifacts import VideoMetrics
 from components.evaluator.summary import summarize
 from components.json_files import write_json
+from components.metrics.decision_rule import DecisionRule
 from components.metrics.results import DECISION_FILE, METRICS_FILE
-from components.metrics.video_metrics import DecisionRule
 from components.pusher.executor import Executor as Pusher
 from components.pusher.model_card import CARD_JSON, CARD_MARKDOWN, CardSettings
 from components.served_model.training_statistics import read_training_statistics
