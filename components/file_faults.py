@@ -25,6 +25,7 @@ _FURTHER_REMEDIES: Final = {
     errno.EMFILE: "raise the limit (ulimit -n), and type the command again",
     errno.EIO: "check the disk, and type the command again",
 }
+_OF_WRITING: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 _TYPE_AGAIN: Final = "mend that, and type the command again"
 # What Python prints of an OSError.
 _PRINTED: Final = re.compile(r"\[Errno (\d+)\] [^\n:]*(?:: '([^\n']*)')?")
@@ -42,11 +43,12 @@ def find_fault(error: BaseException) -> FileFault | None:
     found = as_os_error(error)
     if found is None:
         return None
-    # Writing to a file that is open tells no name; where the project writes, it adds one.
-    where = os.fsdecode(found.filename) if isinstance(found.filename, str | bytes) else "output"
+    # Writing tells no name. Where the project writes to a file, it adds one, so what is left is standard output.
+    output = "output" if found.errno in _OF_WRITING else ""
+    where = os.fsdecode(found.filename) if isinstance(found.filename, str | bytes) else output
     remedy = _REMEDIES.get(found.errno or 0)
     further = remedy or _FURTHER_REMEDIES.get(found.errno or 0, _TYPE_AGAIN)
-    return FileFault(f"{where}: {reason(found)}; {further}", users=remedy is not None)
+    return FileFault(f"{where}{': ' if where else ''}{reason(found)}; {further}", users=remedy is not None)
 
 
 def as_os_error(error: BaseException) -> OSError | None:
@@ -59,19 +61,11 @@ def as_os_error(error: BaseException) -> OSError | None:
     if isinstance(error, _op_errors()):
         path, _, words = error.message.rpartition("; ")
         number = next((number for number in errno.errorcode if os.strerror(number) == words), None)
-        if number is None and type(error).__name__ == "NotFoundError":
-            number, path = errno.ENOENT, error.message
         return None if number is None else OSError(number, os.strerror(number), path or None)
     if isinstance(error, RuntimeError) and (printed := list(_PRINTED.finditer(str(error)))):
         number, path = int(printed[-1][1]), printed[-1][2]
         return OSError(number, os.strerror(number), path)
     return None
-
-
-def is_missing(error: BaseException) -> bool:
-    """Whether the error is that a file is not there."""
-    found = as_os_error(error)
-    return found is not None and (found.errno == errno.ENOENT or isinstance(found, FileNotFoundError))
 
 
 def reason(error: OSError) -> str:

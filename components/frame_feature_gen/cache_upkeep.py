@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from components import storage
 from components.errors import UserError
-from components.file_faults import as_os_error, is_missing, reason
+from components.file_faults import reason
 from components.frame_feature_gen.feature_cache import ENTRY_SUFFIX, SETTINGS_FILE
 from components.notices import notify
 from components.regular_files import read_regular_file
@@ -59,11 +59,8 @@ def list_fingerprints(folder: str) -> list[str]:
     """Returns the fingerprints of all settings in a feature cache, without reading any entry."""
     try:
         names = [name.rstrip("/") for name in storage.listdir(folder)]
-    except Exception as error:
-        # Whichever file system it is in.
-        if is_missing(error):
-            return []
-        raise
+    except FileNotFoundError:
+        return []
     return sorted(name for name in names if _FINGERPRINT.fullmatch(name) and storage.isdir(os.path.join(folder, name)))
 
 
@@ -117,16 +114,17 @@ def _read_settings(group: str) -> dict[str, Any]:
         settings = json.loads(storage.read_bytes(path) if is_remote(path) else read_regular_file(path))
         if not isinstance(settings, dict):
             raise ValueError("not an object")
-    except Exception as error:
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
         # The entries are as good without it.
-        if not is_missing(error):
-            notify(f"{path}: cannot be read ({error}); the next run that adds to these entries writes it anew")
+        notify(f"{path}: cannot be read ({error}); the next run that adds to these entries writes it anew")
         return {}
     return settings
 
 
 def _files(folder: str, suffix: str) -> Iterator[CacheEntry]:
-    # TensorFlow's walk would follow links, also to the folder itself, and end where it may not look.
+    # That of `storage` would follow links, also to the folder itself, and end where it may not look.
     walked = storage.walk(folder) if is_remote(folder) else os.walk(folder, onerror=_tell_unseen)
     names = (os.path.join(parent, name) for parent, _, names in walked for name in names if name.endswith(suffix))
     paths = [path for path in names if is_remote(path) or os.path.isfile(path)]
@@ -141,11 +139,9 @@ def _tell_unseen(error: OSError) -> None:
 def _stat(path: str) -> CacheEntry | None:
     try:
         stat = storage.stat(path)
-    except Exception as error:
+    except FileNotFoundError:
         # Another run has renamed or removed it.
-        if is_missing(error):
-            return None
-        raise
+        return None
     return CacheEntry(path, stat.length, stat.mtime_nsec / 1e9)
 
 
@@ -153,9 +149,8 @@ def _remove(entry: CacheEntry) -> str | None:
     """Removes a file; returns what refuses that."""
     try:
         storage.remove(entry.path)
-    except Exception as error:
-        found = as_os_error(error)
-        if found is None:
-            raise
-        return None if is_missing(error) else f"{entry.path}: cannot be removed ({reason(found)})"
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        return f"{entry.path}: cannot be removed ({reason(error)})"
     return None

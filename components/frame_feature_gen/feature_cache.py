@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from components import storage
-from components.file_faults import as_os_error, is_missing, reason
+from components.errors import UserError
+from components.file_faults import reason
 from components.frame_feature_gen.cached_features import CachedFeatures, from_bytes, to_bytes
 from components.notices import notify
 from components.regular_files import read_regular_file
@@ -21,6 +22,8 @@ _CHECKSUM_BYTES = 32
 _FINGERPRINT_LENGTH = 16
 # A hundred times the largest entry: what is larger is none, and is not read.
 _MAX_BYTES = 32 << 20
+# The second is that of S3.
+_TROUBLE: Final = (OSError, UserError)
 
 
 class FeatureCache:
@@ -55,13 +58,13 @@ class FeatureCache:
             return self._checked(content_digest, _read(path))
         except ValueError as error:
             self._tell(path, str(error))
-            with contextlib.suppress(Exception):
-                # A folder stays.
+            # A folder stays.
+            with contextlib.suppress(*_TROUBLE):
                 storage.remove(path)
-        except Exception as error:
-            # The cache may be in any file system or bucket, and its video can be decoded.
-            if not is_missing(error):
-                self._tell(path, _words(error))
+        except FileNotFoundError:
+            pass
+        except _TROUBLE as error:
+            self._tell(path, _words(error))
         return None
 
     def write(self, content_digest: str, entry: CachedFeatures) -> bool:
@@ -86,8 +89,7 @@ class FeatureCache:
     def _write(self, path: str, content: bytes) -> bool:
         try:
             write_whole(path, content)
-        except Exception as error:
-            # As in `read`.
+        except _TROUBLE as error:
             self._tell(path, _words(error))
             return False
         return True
@@ -106,6 +108,5 @@ def _read(path: str) -> bytes:
     return read_regular_file(path, max_bytes=_MAX_BYTES)
 
 
-def _words(error: Exception) -> str:
-    found = as_os_error(error)
-    return reason(found) if found else " ".join(str(error).split())
+def _words(error: OSError | UserError) -> str:
+    return reason(error) if isinstance(error, OSError) else error.message

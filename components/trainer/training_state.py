@@ -18,7 +18,8 @@ import numpy as np
 import pydantic
 
 from components import storage
-from components.file_faults import as_os_error, reason
+from components.errors import UserError
+from components.file_faults import reason
 from components.notices import notify
 from components.regular_files import read_regular_file
 from components.uris import is_remote
@@ -114,11 +115,10 @@ class StateFile:
         np.savez(buffer, history=np.asarray(json.dumps(state.history)), **arrays)
         try:
             write_whole(self._path, buffer.getvalue())
-        except Exception as error:
-            # Whichever file system it is in.
-            if (found := as_os_error(error)) is None:
-                raise
-            notify(f"{self._path}: {reason(found)}; a training that is stopped will start anew", once=self._path)
+        except (OSError, UserError) as error:
+            # The second is that of S3.
+            words = reason(error) if isinstance(error, OSError) else error.message
+            notify(f"{self._path}: {words}; a training that is stopped will start anew", once=self._path)
 
     def remove(self) -> None:
         """Deletes the state and what was put aside, for use once the model has been written."""

@@ -88,6 +88,17 @@ def test_a_full_disk_under_the_cache_costs_time_only(folder):
     assert "No space left on device" in require_scored(folder, ended.returncode, ended.stderr)
 
 
+def test_an_extraction_whose_features_are_lost_says_so(folder):
+    (folder / "small").mkdir()
+    settings = ("encoder.weights=random:0", "encoder.precision=float32", "extraction.workers=2")
+    command = deepfake_command("extract", "videos", "--cache-dir", "small", *(f"--set={each}" for each in settings))
+    ended = run_on_small_disk(folder / "small", "260k", command)
+    assert ended.returncode == 1, ended.stderr
+    *notices, line = ended.stderr.splitlines()
+    assert [notice.count("No space left on device") for notice in notices] == [1]
+    assert line.startswith("deepfake: small: the features of 1 videos could not be kept")
+
+
 def test_what_is_no_entry_costs_one_notice(folder, deepfake, monkeypatch):
     first, second = entries(folder)
     first.unlink()

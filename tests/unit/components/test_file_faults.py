@@ -6,7 +6,7 @@ import os
 import pytest
 import tensorflow as tf
 
-from components.file_faults import find_fault, is_missing
+from components.file_faults import find_fault
 
 
 def error_of(action) -> BaseException:
@@ -45,9 +45,3 @@ def test_an_error_within_beam_is_told_by_the_text_of_its_own():
 )
 def test_other_errors_are_none(error):
     assert find_fault(error) is None
-
-
-def test_what_is_missing_is_known(tmp_path):
-    assert is_missing(error_of((tmp_path / "gone").read_bytes))
-    assert is_missing(tf.errors.NotFoundError(None, None, "s3://bucket/x is not there"))
-    assert not is_missing(PermissionError(errno.EACCES, "x"))

@@ -44,6 +44,21 @@ def test_output_that_nobody_can_take_is_one_line(tmp_path, arguments):
 
 
 @pytest.mark.e2e
+def test_what_may_not_be_removed_is_one_line_and_the_rest_goes(tmp_path):
+    entries = [tmp_path / "cache" / ("0" * 16) / name / "x.features" for name in ("aa", "bb", "cc")]
+    for entry in entries:
+        entry.parent.mkdir(parents=True)
+        entry.touch()
+    entries[1].parent.chmod(0o555)
+    command = deepfake_command("cache", "prune", "cache", "--max-gb", "0", "--older-than-days", "0")
+    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert ended.returncode == 2
+    (line,) = ended.stderr.splitlines()
+    assert "bb/x.features: cannot be removed (Permission denied)" in line
+    assert [entry.exists() for entry in entries] == [False, True, False]
+
+
+@pytest.mark.e2e
 def test_a_folder_that_may_not_be_read_is_one_line(tmp_path):
     (tmp_path / "cache").mkdir(mode=0)
     command = deepfake_command("cache", "stats", "cache")
