@@ -103,8 +103,8 @@ def find_lineage(model: str | None, runs_dir: str) -> Lineage:
     if not run_dirs:
         raise UserError(f"{runs_dir}: no run has left a {STORE_FILE} there; give --runs-dir, the folder of all runs")
     meant = model or find_model(runs_dir, otherwise="a version folder")
-    pushes = (push for find in (find_pushes, find_repeated_pushes) for push in find(run_dirs))
-    push = next((push for push in pushes if push.is_at(meant)), None)
+    known = (push for find in (find_pushes, find_repeated_pushes) for push in find(run_dirs))
+    push = next((push for push in known if push.is_at(meant)), None)
     if push is None:
         raise UserError(
             f"{meant}: no run below {runs_dir} has pushed such a model; give runs/NAME/model/VERSION, and --runs-dir "
