@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+import numpy as np
 import tensorflow as tf
 
 from components import features
@@ -16,6 +17,14 @@ def example_files(patterns: Iterable[str]) -> list[str]:
 def read_records(*patterns: str) -> tf.data.TFRecordDataset:
     """Reads serialized examples from gzipped TFRecord files, as every TFX node writes them."""
     return tf.data.TFRecordDataset(example_files(patterns), compression_type="GZIP")
+
+
+def count_records(*patterns: str) -> int:
+    """Counts the examples in gzipped TFRecord files, reading several files at once."""
+    files = tf.data.TFRecordDataset(
+        example_files(patterns), compression_type="GZIP", num_parallel_reads=tf.data.AUTOTUNE
+    )
+    return int(files.reduce(np.int64(0), lambda count, record: count + 1))
 
 
 def text_feature(example: tf.train.Example, name: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from components import storage
+from components.file_faults import reason
 from components.uris import is_remote
 
 FILES_PROPERTY: Final = "__files__"
@@ -62,9 +63,6 @@ def find_damage(
         content: whether to compare digests, where they were recorded; by default on this machine only.
         others: whether the folder may hold further files.
     """
-    # Imported late: whoever only reads a record does not load TensorFlow.
-    import tensorflow as tf
-
     content = not is_remote(folder) if content is None else content
     there = set(_names(folder))
     if missing := sorted(files.keys() - there):
@@ -81,8 +79,8 @@ def find_damage(
             # What has no bytes may also be a pipe, on which a reader would wait for ever.
             if content and recorded.digest and size and storage.sha256(path) != recorded.digest:
                 return f"{name} is not as it was written"
-        except tf.errors.OpError as error:
-            return f"{name} cannot be read ({' '.join(error.message.split())})"
+        except OSError as error:
+            return f"{name} cannot be read ({reason(error)})"
         return ""
 
     with _threads(folder) as executor:

@@ -53,6 +53,14 @@ class RecordedRun:
         _, ids, _ = self.store.put_execution(execution, pairs, contexts)
         return dict(zip((*made, *outputs), ids[len(inputs or {}) :], strict=True))
 
+    def record_scores(self, model: str) -> None:
+        """Records an execution of SubmissionGen, with scores by a model."""
+        kind = self.store.put_artifact_type(proto.ArtifactType(name="components.Scores"))
+        scores = proto.Artifact(type_id=kind, uri=str(self.folder))
+        scores.custom_properties["model"].string_value = model
+        (number,) = self.store.put_artifacts([scores])
+        self.record("SubmissionGen", again={"scores": number})
+
     def uri(self, number: int) -> str:
         """Returns the uri of an artifact."""
         return self._known(number).uri

@@ -31,6 +31,7 @@ def run_audits(
     settings: AuditSettings,
     *,
     report_progress: Callable[[str], None],
+    recorded: Mapping[str, int] | None = None,
 ) -> list[Audit]:
     """Runs the audits named in `settings`.
 
@@ -39,16 +40,17 @@ def run_audits(
         model_path: of the run's served model.
         settings: which audits, on how many videos.
         report_progress: called with a message before each step.
+        recorded: the numbers of examples by split that there must be; those of other splits are not compared.
 
     Raises:
-        UserError: if there are too few videos, or fewer than two kinds of forgeries.
+        UserError: if there are too few videos, fewer than two kinds of forgeries, or another number of examples.
     """
     description = read_model_description(model_path)
     recipe = _recipe(description)
     retraining = Retraining(recipe)
     report_progress("reading")
     served = tf.saved_model.load(loadable_folder(model_path))
-    videos = read_videos(file_patterns, served, limit=settings.max_videos, seed=recipe.seed)
+    videos = read_videos(file_patterns, served, limit=settings.max_videos, seed=recipe.seed, recorded=recorded)
     names = set(settings.names)
     folds: list[np.ndarray] = grouped_folds(videos, recipe.seed) if names & _NEED_FOLDS else []
     out_of_folds = np.empty(0)

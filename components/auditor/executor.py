@@ -12,6 +12,7 @@ from components import features
 from components.auditor.audits import run_audits
 from components.auditor.finding import write_audits
 from components.auditor.settings import AuditSettings
+from components.example_counts import recorded_counts
 from components.node_progress import report_progress
 
 
@@ -27,16 +28,26 @@ class Executor(base_executor.BaseExecutor):
         """Runs the audits.
 
         Raises:
-            UserError: if there are too few videos, or fewer than two kinds of forgeries.
+            UserError: if there are too few videos, fewer than two kinds of forgeries, or not as many examples as were
+                recorded.
         """
         model = artifact_utils.get_single_instance(input_dict["model"])
-        patterns = {
-            split: [os.path.join(artifact_utils.get_split_uri(input_dict[features.OUTPUT_OF_SPLIT[split]], split), "*")]
+        holding = {
+            split: artifact_utils.get_single_instance(input_dict[features.OUTPUT_OF_SPLIT[split]])
             for split in features.SPLITS
         }
+        patterns = {
+            split: [os.path.join(artifact_utils.get_split_uri([examples], split), "*")]
+            for split, examples in holding.items()
+        }
+        recorded = {split: count for examples in holding.values() for split, count in recorded_counts(examples).items()}
         settings = AuditSettings.model_validate_json(exec_properties["settings"])
         found = run_audits(
-            patterns, path_utils.serving_model_path(model.uri), settings, report_progress=report_progress
+            patterns,
+            path_utils.serving_model_path(model.uri),
+            settings,
+            recorded=recorded,
+            report_progress=report_progress,
         )
         audits = artifact_utils.get_single_instance(output_dict["audits"])
         write_audits(audits.uri, found)

@@ -1,6 +1,7 @@
 """The videos of a run's splits, in memory, for the audits."""
 
 import dataclasses
+import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,6 +11,7 @@ import tensorflow as tf
 from components import features
 from components.emptied_splits import require_videos
 from components.errors import UserError
+from components.example_counts import require_counts
 from components.examples import is_pseudo_fake, read_records, text_feature
 
 _BATCH = 64
@@ -58,7 +60,14 @@ class Videos:
         return np.flatnonzero(self.splits == split)
 
 
-def read_videos(file_patterns: Mapping[str, Sequence[str]], served: Any, *, limit: int, seed: int) -> Videos:
+def read_videos(
+    file_patterns: Mapping[str, Sequence[str]],
+    served: Any,
+    *,
+    limit: int,
+    seed: int,
+    recorded: Mapping[str, int] | None = None,
+) -> Videos:
     """Reads frame-feature examples (gzipped TFRecords) and scores them with the served model.
 
     Pseudo-fakes are left out. The videos are sorted by id; Beam writes them in a different order each time.
@@ -68,13 +77,16 @@ def read_videos(file_patterns: Mapping[str, Sequence[str]], served: Any, *, limi
         served: the served model from `tf.saved_model.load`; its transform is the one used in training.
         limit: of more videos than this, whole groups are drawn at random, as many as fit.
         seed: of the draw.
+        recorded: the numbers of examples by split that there must be.
 
     Raises:
-        UserError: if a split has no video, or no group fits.
+        UserError: if a split has no video or not as many as were recorded, or no group fits.
     """
     records = {split: list(read_records(*patterns).as_numpy_iterator()) for split, patterns in file_patterns.items()}
     splits = np.repeat(list(records), [len(found) for found in records.values()])
     for split, found in records.items():
+        # The artifact's folder holds one for each split, and that the files.
+        require_counts(os.path.dirname(os.path.dirname(file_patterns[split][0])), {split: len(found)}, recorded or {})
         require_videos(split, len(found))
     everything = [record for found in records.values() for record in found]
     examples = [tf.train.Example.FromString(record) for record in everything]

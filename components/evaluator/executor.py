@@ -4,7 +4,6 @@ import dataclasses
 import os
 from typing import Any
 
-import tensorflow as tf
 from tfx import types
 from tfx.components.evaluator import constants
 from tfx.components.evaluator import executor as evaluator_executor
@@ -19,6 +18,7 @@ from components.evaluator.facts import TEXT_COLUMNS
 from components.evaluator.gate import ScoredModel, check_bounds
 from components.evaluator.predictions import predict, write_predictions
 from components.evaluator.summary import summarize
+from components.example_counts import recorded_counts, require_counts
 from components.features import META_PREFIX
 from components.json_files import write_json
 from components.metrics.results import DECISION_FILE, METRICS_FILE
@@ -42,16 +42,18 @@ class Executor(evaluator_executor.Executor):
 
         Raises:
             UserError: if the bounds are invalid, the baseline is not a model of this pipeline or not whole, or the test
-                split is empty.
+                split is empty or has not as many examples as were recorded.
         """
         bounds = bounds_from_json(exec_properties["bounds"])
         slice_bounds = slice_bounds_from_json(exec_properties["slice_bounds"])
         model = artifact_utils.get_single_instance(input_dict["model"])
         # A resolver that finds none returns an empty list.
         baseline = next(iter(input_dict.get("baseline_model", [])), None)
-        uris = artifact_utils.get_split_uris(input_dict["examples"], SPLIT)
+        examples = artifact_utils.get_single_instance(input_dict["examples"])
+        uris = artifact_utils.get_split_uris([examples], SPLIT)
         files = [os.path.join(uri, "*") for uri in uris]
         candidate = _scored_model(model, files)
+        require_counts(examples.uri, {SPLIT: len(candidate.predictions)}, recorded_counts(examples))
         summary = summarize(
             candidate.predictions,
             candidate.decision_rule,
@@ -90,7 +92,7 @@ def _scored_model(model: types.Artifact, files: list[str]) -> ScoredModel:
     path = saved_model_path(path_utils.serving_model_path(model.uri))
     try:
         description = read_model_description(path)
-    except tf.errors.NotFoundError as error:
+    except FileNotFoundError as error:
         raise UserError(
             f"evaluator.baseline={model.uri!r}: no assets.extra/model.json there; give the version folder of a pushed "
             "model"

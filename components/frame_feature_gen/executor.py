@@ -17,6 +17,7 @@ from tfx.utils import path_utils
 from components import features
 from components.anomalies import require_no_anomalies
 from components.emptied_splits import require_videos
+from components.example_counts import record_counts, recorded_counts, require_counts
 from components.frame_feature_gen.extraction_progress import reporting_progress
 from components.frame_feature_gen.outcome import COUNTS_FILE, counted, read_outcome_counts
 from components.frame_feature_gen.quarantine_gate import require_few_quarantined
@@ -44,8 +45,9 @@ class Executor(base_beam_executor.BaseBeamExecutor):
         """Extracts all splits.
 
         Raises:
-            UserError: on anomalies in the video examples, if `max_quarantine_ratio` is exceeded, if a split has no
-                video left, if the face detector is unavailable, or if the model that supplies the settings is damaged.
+            UserError: on anomalies in the video examples, if they are not as many as were recorded, if
+                `max_quarantine_ratio` is exceeded, if a split has no video left, if the face detector is unavailable,
+                or if the model that supplies the settings is damaged.
         """
         for anomalies in input_dict.get("anomalies", ()):
             require_no_anomalies(anomalies.uri)
@@ -86,11 +88,17 @@ class Executor(base_beam_executor.BaseBeamExecutor):
         rows = read_quarantine(quarantine.uri)
         counts = read_outcome_counts(quarantine.uri)
         extracted = {split: counts[split, "decoded"] + counts[split, "cached"] for split in splits}
+        read = {split: extracted[split] + counts[split, "quarantined"] for split in splits}
+        require_counts(videos.uri, read, recorded_counts(videos))
         for artifact, held in parts:
             for split in held:
                 artifact.set_int_custom_property(f"records_{split}", extracted[split])
+            record_counts(artifact, {split: extracted[split] + counts[split, "self_blended"] for split in held})
             for name in ("cached", "truncated", "self_blended"):
                 artifact.set_int_custom_property(name, sum(counts[split, name] for split in held))
+        if "serving_examples" in output_dict:
+            sample = artifact_utils.get_single_instance(output_dict["serving_examples"])
+            record_counts(sample, {_SAMPLED_SPLIT: min(SAMPLE, extracted[_SAMPLED_SPLIT])})
         quarantine.set_int_custom_property("records", len(rows))
         videos_done = sum(extracted.values())
         logging.info("Frame features of %d videos, %d in quarantine: %s", videos_done, len(rows), dict(counts))

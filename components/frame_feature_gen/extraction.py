@@ -13,8 +13,9 @@ import tensorflow as tf
 from components import features
 from components.examples import is_pseudo_fake, text_feature
 from components.frame_feature_gen.augmentation import augment, augmentation_settings, load_detector
+from components.frame_feature_gen.cached_features import CachedFeatures
 from components.frame_feature_gen.examples import frame_feature_example
-from components.frame_feature_gen.feature_cache import CachedFeatures, FeatureCache
+from components.frame_feature_gen.feature_cache import FeatureCache
 from components.frame_feature_gen.settings import ExtractionSettings, decisive_settings
 from components.quarantine import QuarantineRow
 from components.served_model.encoder import load_encoder
@@ -23,6 +24,8 @@ from components.video_decoding.clip import Clip, pad_frames
 from components.video_decoding.decoder import IsolatedDecoder
 from components.video_decoding.files import local_copy, unchanged
 from components.video_errors import Reason, VideoError
+
+_LENGTH_STEP = 4
 
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
@@ -36,11 +39,13 @@ class Extracted:
         example: with its features.
         decoded: False if the features came from the cache.
         truncated: whether parts of the video are missing or damaged.
+        kept: whether the features are in the cache.
     """
 
     example: tf.train.Example
     decoded: bool
     truncated: bool
+    kept: bool
 
 
 class FrameExtractor:
@@ -98,13 +103,12 @@ class FrameExtractor:
                 yield _quarantined(video, found)
                 continue
             entry = found if isinstance(found, CachedFeatures) else next(encoded)
-            if entry is not found:
-                self._keep(video, entry)
+            kept = entry is found or self._keep(video, entry)
             if entry.truncated and entry.good_frames < self._settings.min_frames:
                 yield _quarantined(video, _too_little_left(entry.good_frames, self._settings.min_frames))
             else:
                 example = frame_feature_example(video, entry, features.FRAMES)
-                yield Extracted(example, decoded=entry is not found, truncated=entry.truncated)
+                yield Extracted(example, decoded=entry is not found, truncated=entry.truncated, kept=kept)
 
     def _find(self, video: tf.train.Example) -> CachedFeatures | Clip | VideoError:
         digest = text_feature(video, features.CONTENT_DIGEST)
@@ -121,11 +125,10 @@ class FrameExtractor:
             return dataclasses.replace(clip, frames=augment(clip.frames, video, self._blending_detector()))
         return clip
 
-    def _keep(self, video: tf.train.Example, entry: CachedFeatures) -> None:
+    def _keep(self, video: tf.train.Example, entry: CachedFeatures) -> bool:
         digest = text_feature(video, features.CONTENT_DIGEST)
         cache = self._cache(video)
-        if cache and digest:
-            cache.write(digest, entry)
+        return bool(cache and digest and cache.write(digest, entry))
 
     def _cache(self, video: tf.train.Example) -> FeatureCache | None:
         if not self._settings.cache_dir:
@@ -139,8 +142,8 @@ class FrameExtractor:
     def _encoded(self, clips: Sequence[Clip]) -> list[CachedFeatures]:
         if not clips:
             return []
-        # A fixed number of frames per clip, so that the encoder is compiled for few shapes.
-        frames = np.concatenate([pad_frames(clip, features.FRAMES) for clip in clips])
+        longest = max(len(clip.frames) for clip in clips)
+        frames = np.concatenate([pad_frames(clip, _encoded_length(longest)) for clip in clips])
         encoded = np.split(self._encode(frames), len(clips))
         return [
             CachedFeatures(
@@ -169,6 +172,11 @@ def _one_ahead(function: Callable[[_Item], _Result], items: Iterable[_Item]) -> 
             waiting = following
         if waiting:
             yield waiting[0], waiting[1].result()
+
+
+def _encoded_length(frames: int) -> int:
+    """Rounds up, so that the encoder is compiled for few shapes and a short clip costs little more than its frames."""
+    return -(-frames // _LENGTH_STEP) * _LENGTH_STEP
 
 
 def _too_little_left(good_frames: int, min_frames: int) -> VideoError:

@@ -5,8 +5,6 @@ import time
 from collections.abc import Mapping
 from typing import Final
 
-import tensorflow as tf
-
 from components import storage
 from components.errors import UserError
 from components.file_patterns import matching
@@ -84,5 +82,5 @@ def _digest(path: str) -> str | None:
     """Returns the model's digest, or None if it is damaged or not from this pipeline."""
     try:
         return read_model_description(path).model_digest
-    except (tf.errors.OpError, UserError):
+    except (OSError, UserError):
         return None

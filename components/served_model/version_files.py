@@ -6,8 +6,6 @@ In a bucket, where files arrive one by one, it is also what makes a folder a ver
 import os
 from typing import Final
 
-import tensorflow as tf
-
 from components import storage
 from components.json_files import read_json, write_json
 from components.recorded_files import RecordedFile, find_damage, record_files
@@ -53,8 +51,8 @@ def find_listed_damage(path: str, *, content: bool | None = False) -> str:
     try:
         listed = read_json(os.path.join(path, FILES_FILE))
         files = {name: RecordedFile(*told) for name, told in listed.items()}
-    except tf.errors.NotFoundError:
+    except FileNotFoundError:
         return ""
-    except (ValueError, TypeError, AttributeError, tf.errors.OpError):
+    except (ValueError, TypeError, AttributeError, OSError):
         return f"{FILES_FILE} cannot be read"
     return find_damage(path, files, content=content)

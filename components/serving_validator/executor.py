@@ -11,6 +11,7 @@ from tfx.types import artifact_utils
 from tfx.utils import path_utils
 
 from components import features
+from components.example_counts import recorded_counts, require_counts
 from components.examples import read_records, text_feature
 from components.printable import printable
 from components.served_model.expected_outputs import read_expected_outputs
@@ -29,12 +30,18 @@ class Executor(base_executor.BaseExecutor):
         output_dict: dict[str, list[types.Artifact]],
         exec_properties: dict[str, Any],
     ) -> None:
-        """Serves the model; a model that fails does not fail the run, but is not pushed."""
+        """Serves the model; a model that fails does not fail the run, but is not pushed.
+
+        Raises:
+            UserError: if there are not as many examples as were recorded.
+        """
         del exec_properties
         model = artifact_utils.get_single_instance(input_dict["model"])
         expected = read_expected_outputs(model.uri)
-        uris = artifact_utils.get_split_uris(input_dict["examples"], SPLIT)
-        examples = _read(uris)
+        given = artifact_utils.get_single_instance(input_dict["examples"])
+        records = _read(artifact_utils.get_split_uri([given], SPLIT))
+        require_counts(given.uri, {SPLIT: len(records)}, recorded_counts(given))
+        examples = {_video_id(record): record for record in records}
         content = check_serving(path_utils.serving_model_path(model.uri), expected, examples)
         blessing = artifact_utils.get_single_instance(output_dict["blessing"])
         write_serving_check(blessing.uri, content)
@@ -44,6 +51,9 @@ class Executor(base_executor.BaseExecutor):
         blessing.set_int_custom_property("blessed", int(content["passed"]))
 
 
-def _read(uris: list[str]) -> dict[str, bytes]:
-    records = read_records(*(os.path.join(uri, "*") for uri in uris)).as_numpy_iterator()
-    return {text_feature(tf.train.Example.FromString(record), features.VIDEO_ID): record for record in records}
+def _read(uri: str) -> list[bytes]:
+    return list(read_records(os.path.join(uri, "*")).as_numpy_iterator())
+
+
+def _video_id(record: bytes) -> str:
+    return text_feature(tf.train.Example.FromString(record), features.VIDEO_ID)

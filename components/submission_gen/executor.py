@@ -9,6 +9,7 @@ from tfx.types import artifact_utils
 from tfx.utils import path_utils
 
 from components import features
+from components.example_counts import recorded_counts, require_counts
 from components.json_files import write_json
 from components.quarantine import read_quarantine
 from components.served_model.folder import open_model, saved_model_path
@@ -30,7 +31,8 @@ class Executor(base_executor.BaseExecutor):
         """Collects the rows and fills in the submission.
 
         Raises:
-            UserError: if the sample is not a sample submission, or has a name that two videos share.
+            UserError: if the sample is not a sample submission, or has a name that two videos share, or if there are
+                not as many videos or predictions as were recorded.
             ValueError: if a video does not have exactly one row.
         """
         data_root, like = exec_properties["data_root"], exec_properties["like"]
@@ -39,10 +41,13 @@ class Executor(base_executor.BaseExecutor):
         scorer = Scorer.of(model)
         split_uri = artifact_utils.get_split_uri(input_dict["videos"], features.SCORED_SPLIT)
         videos = read_videos(os.path.join(split_uri, "*"))
-        predictions = os.path.join(artifact_utils.get_single_uri(input_dict["inference_result"]), "*")
+        predictions = artifact_utils.get_single_instance(input_dict["inference_result"])
+        scored = list(scored_rows(os.path.join(predictions.uri, "*"), scorer))
+        for artifact, count in ((input_dict["videos"][0], len(videos)), (predictions, len(scored))):
+            require_counts(artifact.uri, {features.SCORED_SPLIT: count}, recorded_counts(artifact))
         rows = gather_rows(
             videos,
-            scored_rows(predictions, scorer),
+            scored,
             read_quarantine(artifact_utils.get_single_uri(input_dict["quarantine"])),
             scorer,
             data_root,

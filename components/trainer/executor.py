@@ -1,10 +1,13 @@
-"""Passes the number of epochs to the training."""
+"""Passes the number of epochs and the recorded numbers of examples to the training."""
 
 from typing import Any
 
 from tfx import types
 from tfx.components.trainer import executor as trainer_executor
+from tfx.types import artifact_utils
 from tfx.utils import json_utils
+
+from components.example_counts import recorded_counts
 
 
 class Executor(trainer_executor.GenericExecutor):
@@ -16,7 +19,9 @@ class Executor(trainer_executor.GenericExecutor):
         output_dict: dict[str, list[types.Artifact]],
         exec_properties: dict[str, Any],
     ) -> None:
-        """Calls `run_fn` with `epochs` added to its settings."""
+        """Calls `run_fn` with `epochs` added to its settings, and with what was recorded with the examples."""
         custom_config = json_utils.loads(exec_properties["custom_config"])
         custom_config["settings"]["epochs"] = exec_properties["epochs"]
+        examples = artifact_utils.get_single_instance(input_dict["examples"])
+        custom_config["examples"] = {"uri": examples.uri, "recorded": recorded_counts(examples)}
         super().Do(input_dict, output_dict, {**exec_properties, "custom_config": json_utils.dumps(custom_config)})

@@ -10,6 +10,7 @@ import numpy as np
 import tensorflow as tf
 import tensorflow_transform as tft
 
+from components.example_counts import require_counts
 from components.folders import staging_folder
 from components.served_model.decision import DecisionSettings, choose_decision
 from components.served_model.description import write_model_description
@@ -37,11 +38,13 @@ def run_fn(fn_args: Any) -> None:
 
     Args:
         fn_args: tfx.components.FnArgs, whose `custom_config` holds `settings` (fields of TrainerSettings), `decision`
-            (fields of DecisionSettings), `seed`, `code_version`, `state_dir` (for the state of unfinished trainings)
-            and `description` (copied into `model.json`).
+            (fields of DecisionSettings), `seed`, `code_version`, `state_dir` (for the state of unfinished trainings),
+            `description` (copied into `model.json`) and, optionally, `examples` (their `uri` and the numbers
+            `recorded` by split).
 
     Raises:
-        UserError: if the warm-start model does not match the settings, or if the training diverges.
+        UserError: if the warm-start model does not match the settings, if the training diverges, or if there are not as
+            many examples as were recorded.
     """
     config = fn_args.custom_config
     settings, seed = TrainerSettings(**config["settings"]), config["seed"]
@@ -53,6 +56,8 @@ def run_fn(fn_args: Any) -> None:
     with tempfile.TemporaryDirectory(prefix="deepfake-training-") as folder:
         train = cache_records(fn_args.train_files, os.path.join(folder, "train"))
         evaluation = cache_records(fn_args.eval_files, os.path.join(folder, "eval"))
+        if examples := config.get("examples"):
+            require_counts(examples["uri"], {"train": train.count, "eval": evaluation.count}, examples["recorded"])
         weights = class_weights(settings.class_weights, videos=train.count, fakes=train.fakes)
         epoch = tf.Variable(0, dtype=tf.int64, trainable=False)
         specification = transform_output.transformed_feature_spec()

@@ -6,7 +6,6 @@ import tempfile
 from typing import Any
 
 import keras
-import tensorflow as tf
 
 from components import storage
 from components.errors import UserError
@@ -33,7 +32,7 @@ def read_weights(model: keras.Model, uri: str, settings: TrainerSettings) -> str
     """
     try:
         description = read_model_description(uri)
-    except tf.errors.NotFoundError as error:
+    except FileNotFoundError as error:
         raise UserError(
             f"trainer.warm_start={uri!r}: no assets.extra/model.json there; give the version folder of a pushed model"
         ) from error

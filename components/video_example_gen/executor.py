@@ -13,6 +13,7 @@ from tfx.types import artifact_utils
 from tfx.utils import proto_utils
 
 from components import features
+from components.example_counts import record_counts
 from components.file_patterns import require_no_glob_characters
 from components.printable import printable
 from components.video_example_gen.examples import video_example
@@ -58,6 +59,7 @@ class Executor(base_example_gen_executor.BaseExampleGenExecutor):
         examples = artifact_utils.get_single_instance(output_dict["examples"])
         for split, count in counts.items():
             examples.set_int_custom_property(f"records_{split}", count)
+        record_counts(examples, counts)
 
 
 @beam.ptransform_fn

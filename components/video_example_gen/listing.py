@@ -4,8 +4,6 @@ import dataclasses
 import os
 import unicodedata
 
-import tensorflow as tf
-
 from components import storage
 from components.errors import UserError
 from components.uris import is_remote, join_uri
@@ -29,9 +27,9 @@ def list_folder(folder: str) -> Listing:
     try:
         listing = _list_remote(folder) if is_remote(folder) else _list_local(folder)
     except OSError as error:
+        if is_remote(folder):
+            raise _unreachable(folder, error) from error
         raise UserError(f"{folder}: cannot be listed ({error.strerror}); correct its permissions") from error
-    except tf.errors.OpError as error:
-        raise _unreachable(folder, error) from error
     for name in (*listing.files, *listing.folders):
         # TensorFlow, and so TFX, cannot list a folder with such a name.
         if any(unicodedata.category(char) == "Cs" for char in name):
@@ -47,13 +45,12 @@ def exists(uri: str) -> bool:
     """
     try:
         return storage.exists(uri)
-    except tf.errors.OpError as error:
+    except OSError as error:
         raise _unreachable(uri, error) from error
 
 
-def _unreachable(uri: str, error: tf.errors.OpError) -> UserError:
-    reason = " ".join(error.message.split())
-    return UserError(f"{uri}: cannot be reached ({reason}); check the address and your access")
+def _unreachable(uri: str, error: OSError) -> UserError:
+    return UserError(f"{uri}: cannot be reached ({error.strerror}); check the address and your access")
 
 
 def _list_local(folder: str) -> Listing:

@@ -8,8 +8,6 @@ import posixpath
 from collections.abc import Iterator
 from typing import Final
 
-import tensorflow as tf
-
 from components import storage
 from components.errors import UserError
 from components.file_names import match_names
@@ -140,9 +138,8 @@ def _read_json(path: str) -> dict[str, object]:
         # Editors on Windows put a byte order mark first.
         text = storage.read_bytes(path).decode("utf-8-sig")
         content = json.loads(text, object_pairs_hook=functools.partial(_unique_keys, path))
-    except tf.errors.OpError as error:
-        reason = " ".join(error.message.split())
-        raise UserError(f"{path}: cannot be read ({reason}); correct its permissions") from error
+    except OSError as error:
+        raise UserError(f"{path}: cannot be read ({error.strerror}); correct its permissions") from error
     except UnicodeDecodeError as error:
         raise UserError(f"{path}: byte {error.start} is not UTF-8; save the file as UTF-8") from error
     except json.JSONDecodeError as error:

@@ -1,5 +1,6 @@
 """The configuration of a scoring run: typed and frozen, like that of a training run."""
 
+import os
 from typing import Final, Literal
 
 import pydantic
@@ -7,6 +8,7 @@ import pydantic
 from components.drift_validator.settings import DriftSettings
 from components.settings import Settings
 from pipeline.config.base import PipelineConfig
+from pipeline.config.run_kind import SCORING_SUFFIX
 from pipeline.config.sections import ExtractionCost
 
 LATEST_MODEL: Final = "latest"
@@ -48,6 +50,11 @@ class ScoringConfig(PipelineConfig):
     extraction: ScoredExtractionConfig = ScoredExtractionConfig()
     submission: SubmissionConfig = SubmissionConfig()
     drift: DriftSettings = DriftSettings()
+
+    @property
+    def run_dir(self) -> str:
+        """Where a local run writes its store, log and summary; a training of that name has a folder of its own."""
+        return os.path.join(self.runs_dir, self.name + SCORING_SUFFIX)
 
     @property
     def feature_cache_dir(self) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from ml_metadata.proto import metadata_store_pb2
 
 # Not tfx.v1, which also imports the clients of Google Cloud: a fifth of the import time.
-from tfx.components import ExampleValidator, StatisticsGen, Transform, Tuner
+from tfx.components import ExampleValidator, StatisticsGen, Tuner
 from tfx.orchestration.pipeline import Pipeline
 from tfx.proto import trainer_pb2, transform_pb2
 
@@ -22,6 +22,7 @@ from components.pusher.component import Pusher
 from components.report_gen.component import ReportGen
 from components.serving_validator.component import ServingValidator
 from components.trainer.component import Trainer
+from components.transform.component import Transform
 from components.video_example_gen.component import VideoExampleGen
 from pipeline.config.sections import LATEST_BASELINE, NO_BASELINE
 from pipeline.config.training import TrainingConfig

@@ -15,15 +15,21 @@ from pipeline.config.training import TrainingConfig
 from pipeline.dags.training import create_training_pipeline
 from pipeline.runners.beam.args import from_environment, node_beam_args
 from pipeline.runners.beam.local_files import match_folder_names_literally
+from pipeline.runners.launching.own_folders import output_folders
 from pipeline.runners.s3_for_tfx import register_s3
 from pipeline.runs.folders import store_path
+from pipeline.runs.locking.run_lock import hold_until_exit
+from pipeline.runs.store_file.execution_ids import start_above_folders
 
 
 def interactive_context(config: TrainingConfig) -> InteractiveContext:
     """Returns a context with the run's artifacts and store and Beam in this process; libraries log errors only.
 
+    No other process can work in the run's folder until this one ends.
+
     Raises:
-        UserError: if the paths contain characters with which nodes would not find each other's artifacts.
+        UserError: if the paths contain characters with which nodes would not find each other's artifacts, if the run's
+            store is damaged or locked, or if another process is at work in its folder.
     """
     absl_logging.set_verbosity(absl_logging.ERROR)
     # In a kernel TensorFlow assumes an interactive session and logs everything; Beam warns that it cannot draw graphs.
@@ -33,10 +39,13 @@ def interactive_context(config: TrainingConfig) -> InteractiveContext:
     register_s3()
     match_folder_names_literally()
     os.makedirs(config.run_dir, exist_ok=True)
+    hold_until_exit(config.run_dir, "a notebook")
+    store = store_path(config.run_dir)
+    start_above_folders(store, output_folders(create_training_pipeline(config)))
     return InteractiveContext(
         pipeline_name=config.name,
         pipeline_root=config.artifacts_dir,
-        metadata_connection_config=sqlite_metadata_connection_config(store_path(config.run_dir)),
+        metadata_connection_config=sqlite_metadata_connection_config(store),
         beam_pipeline_args=node_beam_args(from_environment(config.beam_args)),
     )
 

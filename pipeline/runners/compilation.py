@@ -7,7 +7,6 @@ from tfx.orchestration.data_types import RuntimeParameter
 from tfx.orchestration.kubeflow.v2.kubeflow_v2_dag_runner import KubeflowV2DagRunner, KubeflowV2DagRunnerConfig
 
 from components.errors import UserError
-from pipeline.config.base import PipelineConfig
 from pipeline.config.engines import EngineConfig
 from pipeline.config.scoring import ScoringConfig
 from pipeline.config.training import TrainingConfig
@@ -81,18 +80,6 @@ def compile_job(
         # TFX omits the defaults.
         specification["root"]["inputDefinitions"]["parameters"][name]["defaultValue"] = value
     return job
-
-
-def require_section(config: PipelineConfig, section: str) -> Any:
-    """Returns the config's section for an engine.
-
-    Raises:
-        UserError: if there is no such section.
-    """
-    engine = getattr(config, section)
-    if engine is None:
-        raise UserError(f"{section}: the config has no such section; see configs/{section}.yaml for what it holds")
-    return engine
 
 
 def _require_known_nodes(engine: EngineConfig, section: str, nodes: list[str]) -> None:

@@ -17,11 +17,14 @@ from pipeline.dags.training import create_training_pipeline
 from pipeline.runners.beam.args import extraction_beam_args, from_environment, node_beam_args
 from pipeline.runners.beam.local_files import match_folder_names_literally
 from pipeline.runners.failure import NodeFailedError
+from pipeline.runners.launching.own_folders import output_folders, use_own_folders_only
+from pipeline.runners.launching.waiting_for_store import wait_for_locked_stores
 from pipeline.runners.s3_for_tfx import register_s3
 from pipeline.runners.whole_artifacts.local import whole_artifacts
 from pipeline.runs.folders import store_path
 from pipeline.runs.nodes import NodeRow, node_outcome
 from pipeline.runs.store import connect
+from pipeline.runs.store_file.execution_ids import start_above_folders
 from pipeline.terminal.console import Console
 from pipeline.terminal.nodes import NodeTable, shown
 
@@ -38,12 +41,16 @@ def run_locally(config: TrainingConfig | ScoringConfig, console: Console) -> lis
 
     Raises:
         NodeFailedError: with the node's exception as its cause.
+        UserError: if the run's store is damaged, or locked for too long.
     """
     absl_logging.set_verbosity(absl_logging.INFO)
     register_s3()
     match_folder_names_literally()
+    use_own_folders_only()
+    wait_for_locked_stores()
     store = store_path(config.run_dir)
     pipeline = _create_pipeline(config, store)
+    start_above_folders(store, output_folders(pipeline))
 
     def finished(node: str) -> tuple[str, str]:
         _return_memory()

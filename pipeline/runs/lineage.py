@@ -13,7 +13,7 @@ from ml_metadata.proto import metadata_store_pb2
 from components.errors import UserError
 from components.redaction import redact
 from pipeline.runs.folders import STORE_FILE, find_run_folder, holds_run, run_folders, store_path
-from pipeline.runs.pushed_models import Push, find_model, find_pushes, find_repeated_pushes
+from pipeline.runs.pushed_models import Push, find_model, find_pushes, pushes_of
 from pipeline.runs.store import connect, plain_properties
 
 # Not JSON even if it looks like it: a folder may be named {}.
@@ -93,7 +93,7 @@ def find_lineage(model: str | None, runs_dir: str) -> Lineage:
     """
     run = find_run_folder(model, runs_dir) if model is not None else None
     if run is not None:
-        pushes = find_pushes([run]) or find_repeated_pushes([run])
+        pushes = pushes_of(run) or pushes_of(run, repeated=True)
         if not pushes:
             raise UserError(f"{run}: the run has pushed no model; name another run, or runs/NAME/model/VERSION")
         return _trace(max(pushes, key=lambda push: push.time_s))
@@ -103,7 +103,7 @@ def find_lineage(model: str | None, runs_dir: str) -> Lineage:
     if not run_dirs:
         raise UserError(f"{runs_dir}: no run has left a {STORE_FILE} there; give --runs-dir, the folder of all runs")
     meant = model or find_model(runs_dir, otherwise="a version folder")
-    known = (push for find in (find_pushes, find_repeated_pushes) for push in find(run_dirs))
+    known = (push for repeated in (False, True) for push in find_pushes(run_dirs, repeated=repeated))
     push = next((push for push in known if push.is_at(meant)), None)
     if push is None:
         raise UserError(

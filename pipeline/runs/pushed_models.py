@@ -2,13 +2,12 @@
 
 import dataclasses
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
-
-import tensorflow as tf
 
 from components import storage
 from components.errors import UserError
+from components.notices import notify
 from components.pusher.versions import highest_version, numbered_versions
 from components.served_model.version_files import GRAPH, find_version_damage
 from pipeline.runs.folders import run_folders, store_path
@@ -95,38 +94,49 @@ def find_model(runs_dir: str, *, otherwise: str = "--model DIR") -> str:
     return max(candidates)[-1]
 
 
-def find_pushes(run_dirs: Iterable[str]) -> list[Push]:
-    """Returns all pushes recorded in the stores of runs."""
-    return [push for run_dir in run_dirs for push in _pushes(run_dir, pushed=1)]
+def find_pushes(run_dirs: Iterable[str], *, repeated: bool = False) -> list[Push]:
+    """Returns all pushes recorded in the stores of runs; those that cannot be read are passed over, with a notice."""
+    found: list[Push] = []
+    for run_dir in run_dirs:
+        try:
+            found += pushes_of(run_dir, repeated=repeated)
+        except UserError as error:
+            notify(f"passed over: {error.message}")
+    return found
 
 
-def find_repeated_pushes(run_dirs: Iterable[str]) -> list[Push]:
-    """Returns what runs would have pushed, had it not been there.
+def pushes_of(run_dir: str, *, repeated: bool = False) -> list[Push]:
+    """Returns all pushes recorded in the store of one run.
 
-    If a run is killed between pushing and saying so, its rerun is the only one that knows of the version.
+    Args:
+        run_dir: folder of the run.
+        repeated: instead, what the run would have pushed, had it not been there. If a run is killed between pushing and
+            saying so, its rerun is the only one that knows of the version.
+
+    Raises:
+        UserError: if the store cannot be read.
     """
-    return [push for run_dir in run_dirs for push in _pushes(run_dir, pushed=0)]
-
-
-def _pushes(run_dir: str, *, pushed: int) -> Iterator[Push]:
     # Imported late: a model named by the user needs no store.
     from pipeline.runs.store import connect, plain_properties
 
     store = connect(store_path(run_dir))
     types = {known.name for known in store.get_artifact_types()}
+    found = []
     for artifact in store.get_artifacts_by_type(_PUSHED) if _PUSHED in types else ():
         told = plain_properties(artifact)
-        if told.get("pushed") == pushed and told.get("pushed_destination"):
+        if told.get("pushed") == int(not repeated) and told.get("pushed_destination"):
             recorded = told["pushed_destination"].rstrip("/")
-            yield Push(run_dir, artifact, recorded, _from_here(recorded, run_dir))
+            found.append(Push(run_dir, artifact, recorded, _from_here(recorded, run_dir)))
+    return found
 
 
 def _highest_version(folder: str, otherwise: str) -> tuple[int, str] | None:
     try:
         return highest_version(folder)
-    except tf.errors.OpError as error:
-        reason = " ".join(error.message.split())
-        raise UserError(f"{folder}: cannot be reached ({reason}); type {otherwise}, or correct your access") from error
+    except OSError as error:
+        raise UserError(
+            f"{folder}: cannot be reached ({error.strerror}); type {otherwise}, or correct your access"
+        ) from error
 
 
 def _refuse_torn(folders: Iterable[str]) -> None:

@@ -1,7 +1,6 @@
 """Reads the nodes' executions and artifacts from the MLMD store of a local run."""
 
 import dataclasses
-import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,7 +8,8 @@ import ml_metadata as mlmd
 from google.protobuf import json_format
 from ml_metadata.proto import metadata_store_pb2
 
-from components.errors import UserError
+from pipeline.runs.folders import run_name
+from pipeline.runs.store_file.opening import DamagedStoreError, require_store
 
 _STATES = {
     metadata_store_pb2.Execution.COMPLETE: "done",
@@ -42,12 +42,17 @@ class NodeExecution:
     parameters: dict[str, Any]
 
 
-def connect(path: str) -> mlmd.MetadataStore:
-    """Opens the SQLite store at `path`.
+def connect(path: str, *, to_write: bool = False) -> mlmd.MetadataStore:
+    """Opens the SQLite store at `path`, or makes it; waits while another process has it locked.
+
+    Args:
+        path: of the file.
+        to_write: whether readers are waited for, too.
 
     Raises:
-        UserError: if it is damaged.
+        UserError: if it is damaged, or locked for too long.
     """
+    require_store(path, to_write=to_write)
     connection = metadata_store_pb2.ConnectionConfig()
     connection.sqlite.filename_uri = path
     try:
@@ -55,14 +60,12 @@ def connect(path: str) -> mlmd.MetadataStore:
     except RuntimeError as error:
         # The rest is the query, a page long.
         reason = str(error).removeprefix("Error when executing query: ").partition(" query: ")[0]
-        raise UserError(
-            f"{path}: no store of a run can be read there ({reason}); put it right, or remove it"
-        ) from error
+        raise DamagedStoreError(path, reason) from error
 
 
 def pipeline_name(store: mlmd.MetadataStore, run_dir: str) -> str:
     """Returns the pipeline name of the run in `run_dir`: the folder's name, unless the folder was renamed."""
-    name = os.path.basename(os.path.abspath(run_dir))
+    name = run_name(run_dir)
     names = [context.name for context in store.get_contexts_by_type("pipeline")]
     return name if name in names or not names else names[-1]
 

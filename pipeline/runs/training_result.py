@@ -6,8 +6,6 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from tfx.utils import path_utils
-
 from components import storage
 from components.auditor.finding import Audit, read_audits
 from components.json_files import read_json
@@ -17,14 +15,12 @@ from components.served_model.description import read_model_description
 from components.serving_validator.check_file import read_serving_check
 from components.whole_files import write_whole
 from pipeline.config.training import TrainingConfig
-from pipeline.runs.folders import store_path
+from pipeline.runs.folders import SUMMARY_FILE, report_path, store_path
 from pipeline.runs.nodes import NodeRow
 from pipeline.runs.store import NodeArtifact, connect, latest_output
 
 if TYPE_CHECKING:
     from pipeline.runs.scoring_result import ScoringResult
-
-SUMMARY_FILE = "summary.json"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -75,6 +71,9 @@ class TrainingResult:
 
 def collect_result(config: TrainingConfig, nodes: Sequence[NodeRow]) -> TrainingResult:
     """Collects the result of a finished run from its store."""
+    # Imported late: a report is looked for without TFX.
+    from tfx.utils import path_utils
+
     store = connect(store_path(config.run_dir))
 
     def output(node: str, key: str) -> NodeArtifact:
@@ -115,11 +114,6 @@ def copy_report(uri: str, folder: str) -> str:
     path = report_path(folder)
     write_whole(path, content)
     return path
-
-
-def report_path(folder: str) -> str:
-    """Returns the path of the report of the run in `folder`."""
-    return os.path.join(folder, "report", REPORT_FILE)
 
 
 def write_summary(result: "TrainingResult | ScoringResult", folder: str) -> str:

@@ -5,6 +5,7 @@ import os
 import ml_metadata as mlmd
 
 from components.errors import UserError
+from components.notices import notify
 from pipeline.config.scoring import MODEL_NODE
 from pipeline.runs.folders import run_folders, store_path
 from pipeline.runs.store import connect, has_run, pipeline_name
@@ -24,9 +25,16 @@ def require_training(store: mlmd.MetadataStore, pipeline: str, run_dir: str) -> 
 
 
 def newest_training(runs_dir: str) -> str | None:
-    """Returns the folder of the training run below `runs_dir` written to last; None if there is none."""
+    """Returns the folder of the training run below `runs_dir` written to last; None if there is none.
+
+    Stores that cannot be read are passed over, with a notice.
+    """
     for run_dir in sorted(run_folders(runs_dir), key=lambda folder: -os.path.getmtime(store_path(folder))):
-        store = connect(store_path(run_dir))
+        try:
+            store = connect(store_path(run_dir))
+        except UserError as error:
+            notify(f"passed over: {error.message}")
+            continue
         if _is_training(store, pipeline_name(store, run_dir)):
             return run_dir
     return None

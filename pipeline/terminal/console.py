@@ -6,6 +6,7 @@ warnings, to the display; this is disabled, so that they go to the log.
 
 import contextlib
 import json
+import logging
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -18,6 +19,7 @@ from rich.progress import Progress
 from rich.spinner import Spinner
 from rich.text import Text
 
+from components.notices import NOTICES_LOGGER
 from components.printable import printable
 
 _UNLIMITED: Final = 1_000_000
@@ -37,8 +39,19 @@ class Console(rich.console.Console):
     never wrapped or cut, except in tables on a terminal; a file or pipe has no width limit.
     """
 
-    def __init__(self, file: IO[str] | None = None, *, width: int | None = None, height: int | None = None) -> None:
-        """Prints to `file`, by default standard output; by default in the size of the terminal."""
+    def __init__(
+        self,
+        file: IO[str] | None = None,
+        *,
+        errors: IO[str] | None = None,
+        width: int | None = None,
+        height: int | None = None,
+    ) -> None:
+        """Prints to `file`, by default standard output; by default in the size of the terminal.
+
+        `errors` is where standard error goes, by default to standard error.
+        """
+        self.errors = errors
         piped = not (file or sys.stdout).isatty()
         # Rich would apply COLUMNS to files and pipes too.
         width = width or (_UNLIMITED if piped else None)
@@ -95,6 +108,31 @@ def print_error(message: str, *table: str) -> None:
 
 
 @contextlib.contextmanager
+def notices_shown(show: Callable[[str], None]) -> Iterator[None]:
+    """Shows the lines that code without a terminal has for the user, each once, for the duration of the context."""
+    handler, logger = _NoticeHandler(show), logging.getLogger(NOTICES_LOGGER)
+    logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+
+
+class _NoticeHandler(logging.Handler):
+    def __init__(self, show: Callable[[str], None]) -> None:
+        super().__init__()
+        self._show = show
+        self._shown: set[str] = set()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        line = record.getMessage()
+        about = getattr(record, "once", "") or line
+        if about not in self._shown:
+            self._shown.add(about)
+            self._show(line)
+
+
+@contextlib.contextmanager
 def status(message: str, console: rich.console.Console, *, shown: bool = True) -> Iterator[Callable[[str], None]]:
     """Shows a line for the duration of the context, and yields a function that changes it."""
     if not shown:
@@ -109,6 +147,14 @@ def status(message: str, console: rich.console.Console, *, shown: bool = True) -
         spinner, console=console, refresh_per_second=12.5, transient=True, redirect_stdout=False, redirect_stderr=False
     ):
         yield report_progress
+
+
+@contextlib.contextmanager
+def loading(libraries: str, console: Console, *, shown: bool = True) -> Iterator[None]:
+    """Says on standard error, if it is a terminal, what is imported within the context, which takes seconds."""
+    errors = Console(console.errors or sys.stderr)
+    with status(f"loading {libraries}", errors, shown=shown):
+        yield
 
 
 @contextlib.contextmanager

@@ -83,4 +83,7 @@ def test_every_command_works_where_names_are_globs_elsewhere(home):
         *(f"--set=runs_dir={json.dumps(str(home / 'runs'))}", "--set=extraction.workers=1"),
     )
     assert ended.returncode == 0, ended.stdout[-2000:] + ended.stderr[-2000:]
-    assert json.loads((home / "runs" / "scored" / "summary.json").read_text())["model"] == f"{destination}/{newest}"
+    assert (
+        json.loads((home / "runs" / "scored.scoring" / "summary.json").read_text())["model"]
+        == f"{destination}/{newest}"
+    )

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from short_demo import write_short_demo
 
-pytestmark = pytest.mark.fault
+pytestmark = pytest.mark.long
 
 DEEPFAKE = str(pathlib.Path(sys.executable).parent / "deepfake")
 SETTINGS = (

@@ -10,6 +10,7 @@ from components.video_decoding.decoding_limits import MEMORY_MB, TIMEOUT_S
 from pipeline.cli.exit_codes import ExitCode
 from pipeline.cli.interrupts import interruptible
 from pipeline.cli.options import FaceModel, MemoryMb, Model, RunsDir, Timeout
+from pipeline.terminal.console import loading
 from pipeline.terminal.log import log_to_file
 
 _NO_CACHE = "none"
@@ -45,7 +46,8 @@ def score(
     os.environ.setdefault("TF_USE_LEGACY_KERAS", "1")
     log = os.path.join(runs_dir, "score.log")
     with log_to_file(log, find_secrets(beam)) as console, interruptible(console):
-        from pipeline.score.request import ScoreRequest, answer_request
+        with loading("OpenCV and PyAV", console):
+            from pipeline.score.request import ScoreRequest, answer_request
 
         request = ScoreRequest(
             paths=paths,

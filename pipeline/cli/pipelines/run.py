@@ -13,14 +13,17 @@ from components.redaction import hide
 from pipeline.cli.exit_codes import ExitCode
 from pipeline.cli.interrupts import interruptible
 from pipeline.cli.options import PipelineName, Set, Which
-from pipeline.config.sources.overrides import Given, redact_command
 from pipeline.runners.beam.args import find_secrets
 from pipeline.runners.failure import NodeFailedError
+from pipeline.runs.folders import store_path
+from pipeline.runs.locking.run_lock import held
+from pipeline.runs.store_file.opening import require_store
 from pipeline.terminal.console import Console, as_text, print_fields
 from pipeline.terminal.log import log_to_file
 
 if TYPE_CHECKING:
     from pipeline.config.base import PipelineConfig
+    from pipeline.config.sources.overrides import Given
 
 
 def run(
@@ -34,6 +37,8 @@ def run(
     settings: Set = [],  # noqa: B006 (typer copies it)
 ) -> None:
     """Trains, evaluates and pushes, or scores, on this machine; what is done already is taken from the cache."""
+    from pipeline.config.sources.overrides import Given, redact_command
+
     options = [("--name", "name", name), ("--data-root", "data.root", data_root)]
     given = [Given(option, key, value) for option, key, value in options if value is not None]
     if pipeline is PipelineName.SCORING:
@@ -52,7 +57,7 @@ def run(
     )
 
 
-def _train(source: str, settings: Sequence[str | Given], *, command: str, debug: bool) -> ExitCode:
+def _train(source: str, settings: "Sequence[str | Given]", *, command: str, debug: bool) -> ExitCode:
     """Trains, evaluates and pushes; a model that is not blessed is a failure."""
     from pipeline.config.load import load_config
 
@@ -74,7 +79,7 @@ def _train(source: str, settings: Sequence[str | Given], *, command: str, debug:
     return _run(config, run_nodes, command, debug=debug)
 
 
-def _score(source: str, settings: Sequence[str | Given], *, command: str, debug: bool) -> ExitCode:
+def _score(source: str, settings: "Sequence[str | Given]", *, command: str, debug: bool) -> ExitCode:
     """Scores; drift is a failure if `drift.fail` is set."""
     from pipeline.config.load import load_config
     from pipeline.config.scoring import ScoringConfig
@@ -105,9 +110,10 @@ def _run(config: "PipelineConfig", run_nodes: Callable[[Console], ExitCode], com
     """Runs with a log; `command` is shown to resume the run, `debug` keeps the traceback of a failed node."""
     log = os.path.join(config.run_dir, "run.log")
     secrets = find_secrets(config.beam_args)
-    with log_to_file(log, secrets) as console:
+    with log_to_file(log, secrets) as console, held(config.run_dir, "deepfake run"):
         try:
             with interruptible(console, f"resume with: {command}"):
+                require_store(store_path(config.run_dir), to_write=True)
                 console.print(f"run {config.name} in {config.run_dir}; loading TFX")
                 return run_nodes(console)
         except NodeFailedError as error:

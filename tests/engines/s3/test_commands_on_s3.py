@@ -78,7 +78,7 @@ def test_scoring_pipeline_reads_videos_and_model_from_s3(deepfake, run, data_roo
     places = (f"--set=model={run['model']}", f"--set=extraction.cache_dir={cache_dir}", "--set=drift.fail=false")
     done = deepfake("run", "--pipeline=scoring", "--name=scored", f"--data-root={data_root}", *places)
     assert done.returncode == 0, done.stdout
-    lineage = deepfake("lineage", "runs/scored/scores/scores.jsonl")
+    lineage = deepfake("lineage", "runs/scored.scoring/scores/scores.jsonl")
     assert lineage.returncode == 0, lineage.stdout
 
 

@@ -75,7 +75,7 @@ def test_what_is_not_there_is_one_line(deepfake, tmp_path, command, name):
     there = sorted(tmp_path.iterdir())
     code, output, errors = deepfake(*(part.replace("{}", f"no{name}".replace("\0", "")) for part in command))
     assert code == 2, errors
-    assert output in ("", "run demo in runs/demo; loading TFX\n", "run scoring in runs/scoring; loading TFX\n")
+    assert output in ("", "run demo in runs/demo; loading TFX\n", "run scoring in runs/scoring.scoring; loading TFX\n")
     (line,) = errors.splitlines()
     assert line.startswith("deepfake: ")
     assert sorted(tmp_path.iterdir()) == there

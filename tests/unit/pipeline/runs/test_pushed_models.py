@@ -13,6 +13,7 @@ from components.errors import UserError
 from pipeline.runs.lineage import find_lineage
 from pipeline.runs.pushed_models import choose_model, find_model, find_pushes
 from pipeline.runs.store import connect
+from pipeline.terminal.console import notices_shown
 
 
 def version(folder: pathlib.Path, name: str, *, written_s: float = 100.0) -> str:
@@ -112,11 +113,17 @@ def test_copied_run_does_not_point_at_the_one_it_was_copied_from(tmp_path, monke
     assert find_model("copy/runs") == "copy/runs/demo/model/10"
 
 
-def test_damaged_store_is_one_line(runs):
-    version(runs / "a" / "model", "10")
+def test_damaged_store_is_passed_over_unless_its_run_is_named(runs):
+    pushed = version(runs / "a" / "model", "10")
     (runs / "a" / "metadata.sqlite").write_bytes(b"no store" * 100)
+    notices: list[str] = []
+    with notices_shown(notices.append):
+        assert find_model(str(runs)) == pushed
+    (line,) = notices
+    assert "passed over: " in line
+    assert "no store of a run can be read there" in line
     with pytest.raises(UserError, match="no store of a run can be read there"):
-        find_model(str(runs))
+        find_lineage(str(runs / "a"), str(runs))
 
 
 @pytest.mark.parametrize("name", ["", "empty"])

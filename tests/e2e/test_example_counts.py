@@ -1,0 +1,58 @@
+"""A node that reads another number of examples than its producer recorded fails, with one line."""
+
+import contextlib
+import gzip
+import os
+import pathlib
+import shutil
+
+import pytest
+
+from components.errors import UserError
+from pipeline.runners.failure import NodeFailedError
+from pipeline.runs.store import connect, latest_output
+
+pytestmark = pytest.mark.e2e
+
+# What a rerun changes so that only this node and those after it run; the artifact that it reads.
+READERS = {
+    "FrameFeatureGen": ("VideoExampleGen", "examples", "train", "extraction.min_frames=6"),
+    "Transform": ("FrameFeatureGen", "examples", "train", "transform.clip=9"),
+    "Trainer": ("Transform", "transformed_examples", "train", "seed=1"),
+    "Evaluator": ("FrameFeatureGen", "test_examples", "test", "evaluator.bounds.auc.min=0.01"),
+}
+
+
+@contextlib.contextmanager
+def doubled(folder: pathlib.Path):
+    """Every record twice, as where two executions write to one folder."""
+    files = [file for file in folder.iterdir() if file.stat().st_size]
+    copies = [shutil.copy(file, folder / f"other-{file.name}") for file in files]
+    yield
+    for copy in copies:
+        os.remove(copy)
+
+
+@contextlib.contextmanager
+def lost(folder: pathlib.Path):
+    """No record is left in any file."""
+    files = {file: file.read_bytes() for file in folder.iterdir()}
+    for file in files:
+        file.write_bytes(gzip.compress(b""))
+    yield
+    for file, content in files.items():
+        file.write_bytes(content)
+
+
+@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize("change", [doubled, lost])
+def test_other_examples_than_were_left_are_noticed_by_their_reader(first_run, run_pipeline, reader, change):
+    producer, key, split, setting = READERS[reader]
+    store = connect(os.path.join(first_run.config.run_dir, "metadata.sqlite"))
+    uri = pathlib.Path(latest_output(store, first_run.config.name, producer, key).uri)
+    with change(uri / f"Split-{split}"), pytest.raises(NodeFailedError) as failed:
+        run_pipeline(setting)
+    assert failed.value.node == reader
+    assert isinstance(failed.value.__cause__, UserError)
+    assert failed.value.reason.startswith(f"{uri}: holds ")
+    assert "remove that folder, and type the same again" in failed.value.reason
