@@ -24,7 +24,7 @@ from components.json_files import write_json
 from components.metrics.results import DECISION_FILE, METRICS_FILE
 from components.served_model.description import read_model_description
 from components.served_model.folder import saved_model_path
-from components.served_model.version_files import find_version_damage
+from components.served_model.version_files import find_listed_damage
 
 SPLIT = "test"
 
@@ -97,7 +97,7 @@ def _scored_model(model: types.Artifact, files: list[str]) -> ScoredModel:
             f"evaluator.baseline={model.uri!r}: no assets.extra/model.json there; give the version folder of a pushed "
             "model"
         ) from error
-    if damage := find_version_damage(path, content=None):
+    if damage := find_listed_damage(path, content=None):
         raise UserError(f"{path}: {damage}; copy the whole folder anew, or name another baseline")
     # Extraction writes them in a different order each time, and the last digit of a sum depends on the order.
     predictions = sorted(predict(path, files), key=lambda prediction: prediction.video_id)

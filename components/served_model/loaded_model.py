@@ -10,7 +10,7 @@ from components import features
 from components.errors import UserError
 from components.loadable_folder import loadable_folder
 from components.served_model.encoder import ENCODE
-from components.served_model.version_files import find_version_damage
+from components.served_model.version_files import find_listed_damage
 
 _SERVE: Final = "serving_default"
 _SERVE_FEATURES: Final = "serve_features"
@@ -27,7 +27,7 @@ class ServedModel:
         """
         folder = loadable_folder(path)
         # A changed weight loads as well as any other.
-        if damage := find_version_damage(folder, content=None):
+        if damage := find_listed_damage(folder, content=None):
             raise UserError(f"{path}: {damage}; copy the whole folder anew")
         try:
             self._loaded = tf.saved_model.load(folder)

@@ -29,18 +29,30 @@ def lists_its_files(path: str) -> bool:
 
 
 def find_version_damage(path: str, *, content: bool | None = False) -> str:
-    """Says in a few words what a model folder lacks; empty if it is whole.
+    """Says in a few words why a folder is no whole version of a model; empty if it is one.
 
     Args:
-        path: a version folder, or a model that was never pushed.
+        path: the folder.
+        content: see `find_listed_damage`.
+    """
+    if lists_its_files(path):
+        return find_listed_damage(path, content=content)
+    parts = (part for part in _EARLIER_PARTS if not storage.exists(os.path.join(path, part)))
+    return next((f"{part} is missing" for part in parts), "")
+
+
+def find_listed_damage(path: str, *, content: bool | None = False) -> str:
+    """Says in a few words how a model's files differ from the list of them; empty if they do not, or it has no list.
+
+    Args:
+        path: the folder.
         content: whether to read all files and compare digests, rather than sizes alone; None for on this machine only.
     """
     try:
         listed = read_json(os.path.join(path, FILES_FILE))
         files = {name: RecordedFile(*told) for name, told in listed.items()}
     except FileNotFoundError:
-        parts = (part for part in _EARLIER_PARTS if not storage.exists(os.path.join(path, part)))
-        return next((f"{part} is missing" for part in parts), "")
+        return ""
     except (ValueError, TypeError, AttributeError, OSError):
         return f"{FILES_FILE} cannot be read"
     return find_damage(path, files, content=content)

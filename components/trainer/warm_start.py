@@ -10,7 +10,7 @@ import keras
 from components import storage
 from components.errors import UserError
 from components.served_model.description import read_model_description
-from components.served_model.version_files import find_version_damage
+from components.served_model.version_files import find_listed_damage
 from components.trainer.settings import TrainerSettings
 
 _FILE = "assets.extra/model.weights.h5"
@@ -44,7 +44,7 @@ def read_weights(model: keras.Model, uri: str, settings: TrainerSettings) -> str
                 f"trainer.warm_start={uri!r}: its {key} is {there.get(key)}, not {wanted[key]}; "
                 f"set trainer.{key} to the former, or start without"
             )
-    if damage := find_version_damage(uri, content=None):
+    if damage := find_listed_damage(uri, content=None):
         raise UserError(f"trainer.warm_start={uri!r}: {damage}; copy the whole folder anew")
     with tempfile.TemporaryDirectory() as folder:
         # Keras reads HDF5 from local files only.

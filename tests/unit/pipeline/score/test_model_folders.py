@@ -66,7 +66,7 @@ DAMAGE = {
     "no encoder": (lambda folder: (folder / "assets.extra/encoder.json").unlink(), "models of earlier versions"),
     "no graph": (lambda folder: (folder / "saved_model.pb").unlink(), "saved_model.pb is missing"),
     "half a graph": (lambda folder: cut(folder / "saved_model.pb"), "cannot be loaded"),
-    "no weights": (lambda folder: shutil.rmtree(folder / "variables"), "variables.index is missing"),
+    "no weights": (lambda folder: shutil.rmtree(folder / "variables"), "cannot be loaded"),
     "half the weights": (lambda folder: cut(next((folder / "variables").glob("*.index"))), "cannot be loaded"),
     "another size": (lambda folder: write_brightness_model(folder, frames=10), "frames: Input should be"),
     "unknown faces": (
