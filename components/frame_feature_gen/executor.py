@@ -72,7 +72,7 @@ class Executor(base_beam_executor.BaseBeamExecutor):
         settings.face_detection()
         videos_given = sum(videos.get_int_custom_property(f"records_{split}") for split in splits)
         with (
-            tempfile.TemporaryDirectory(prefix="deepfake-progress-") as progress_dir,
+            tempfile.TemporaryDirectory(prefix="deepfake-progress-", ignore_cleanup_errors=True) as progress_dir,
             reporting_progress(progress_dir, videos_given, report_progress),
         ):
             self._extract(

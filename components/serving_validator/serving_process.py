@@ -71,8 +71,8 @@ def _serve_once(model_path: str, calls: Sequence[Call]) -> tuple[Mapping[str, np
             raise MachineError(f"was ended by signal {-ended.returncode}")
         if ended.returncode:
             last = ended.stderr.strip().split("\n")[-1][:_DETAIL_CHARACTERS]
-            # The script keeps the model's own errors, and ends early by none of them.
-            if ended.returncode > 0:
+            # The script keeps the model's own errors, and ends early by none of them. C++ aborts if memory is short.
+            if ended.returncode > 0 or "bad_alloc" in ended.stderr:
                 raise MachineError(f"ended with code {ended.returncode}: {last}")
             return {}, nothing, f"ended with code {ended.returncode}: {last}"
         with open(files[2]) as file:

@@ -67,8 +67,9 @@ def _alone() -> Iterator[None]:
     with _changed:
         _changed.wait_for(lambda: not _one_alone)
         _one_alone = True
-        _changed.wait_for(lambda: not _at_work)
     try:
+        with _changed:
+            _changed.wait_for(lambda: not _at_work)
         yield
     finally:
         with _changed:

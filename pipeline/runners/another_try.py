@@ -34,7 +34,7 @@ def extraction_attempt(config: TrainingConfig | ScoringConfig, console: Console)
     (quarantine,) = (output.uri for output in last.outputs if output.key == "quarantine")
     try:
         doubtful = [row for row in read_quarantine(quarantine) if row.blame == Blame.UNCLEAR.value]
-    except FileNotFoundError:
+    except OSError:
         # Without its files, the node is not taken from the cache in any case.
         doubtful = []
     if doubtful and _any_usable(doubtful, _settings(config), console):

@@ -20,6 +20,7 @@ _NO_MEMORY: Final = re.compile(
 )
 # Beam adds the step, and tells the error of a worker as the text of its traceback.
 _STEP: Final = re.compile(r" \[while running '.*")
+_OUR_CLASS: Final = re.compile(r"^(?:\w+: )*components\.[\w.]+: ")
 _TRACEBACK: Final = "Traceback (most recent call last):"
 _OF_THE_STORE: Final = "query: "
 
@@ -81,4 +82,4 @@ def _last_line(error: BaseException) -> str:
     lines = str(error).strip().split("\n")
     if lines[0] == _TRACEBACK:
         lines = [line for line in lines if line and not line.startswith((" ", "\t"))][-1:]
-    return _STEP.sub("", lines[0]) or type(error).__name__
+    return _OUR_CLASS.sub("", _STEP.sub("", lines[0])) or type(error).__name__

@@ -68,3 +68,9 @@ def test_the_error_of_a_worker_is_told_without_its_traceback():
     text = "Traceback (most recent call last):\n  File\n    x\nValueError: odd [while running 'a [b]']\n"
     assert failed(RuntimeError(text)).reason == "ValueError: odd"
     assert failed(RuntimeError("")).reason == "RuntimeError"
+
+
+def test_what_the_project_says_itself_is_told_without_its_class():
+    told = "RuntimeError: components.a.MachineError: a.mp4: odd [while running 'x']"
+    text = f"Traceback (most recent call last):\n  x\n{told}"
+    assert failed(RuntimeError(text)).reason == "a.mp4: odd"
