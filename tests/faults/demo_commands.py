@@ -23,6 +23,11 @@ RUN: Final = pathlib.Path("runs", "demo")
 """The folder of this training."""
 
 
+def training_command(data: pathlib.Path, runs: pathlib.Path) -> list[str]:
+    """Returns `TRAINING` as a command for any folder."""
+    return [*_COMMAND, *TRAINING, "--data-root", str(data), f"--set=runs_dir={runs}"]
+
+
 def new_folder(folder: pathlib.Path) -> pathlib.Path:
     """Returns the folder, now with the videos of `TRAINING`."""
     write_short_demo(folder / "data", videos=12)

@@ -4,24 +4,12 @@ import dataclasses
 import json
 import pathlib
 import shutil
-import subprocess
-import sys
 from typing import Any
 
 import pytest
-from short_demo import write_short_demo
+from demo_commands import RUN, TRAINING, deepfake, new_folder
 
 pytestmark = pytest.mark.long
-
-DEEPFAKE = str(pathlib.Path(sys.executable).parent / "deepfake")
-SETTINGS = (
-    "trainer.epochs=1",
-    "report.filmstrips=0",
-    "report.overlays=0",
-    "encoder.precision=float32",
-    "evaluator.bounds.auc.min=0.0",
-    "evaluator.bounds.auc.worse_by=1.0",
-)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -32,25 +20,22 @@ class Demo:
 
     @property
     def folder(self) -> pathlib.Path:
-        return self.home / "runs" / "demo"
+        return self.home / RUN
 
     def run(self) -> tuple[dict[str, Any], str]:
         """Types the same command as ever, and returns the run's summary and what was printed."""
-        command = [DEEPFAKE, "run", "--config", "demo", "--data-root", "data", *(f"--set={each}" for each in SETTINGS)]
-        ended = subprocess.run(command, cwd=self.home, stdout=subprocess.PIPE, text=True, check=False)
-        assert ended.returncode == 0, ended.stdout
-        return json.loads((self.folder / "summary.json").read_text()), ended.stdout
+        code, printed, errors = deepfake(self.home, *TRAINING)
+        assert code == 0, printed + errors
+        return json.loads((self.folder / "summary.json").read_text()), printed
 
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory) -> Demo:
-    home = tmp_path_factory.mktemp("damage")
-    write_short_demo(home / "data", videos=30)
-    return Demo(home)
+    return Demo(new_folder(tmp_path_factory.mktemp("damage")))
 
 
 @pytest.fixture(scope="module")
-def undisturbed(demo) -> dict[str, Any]:
+def first(demo) -> dict[str, Any]:
     summary, printed = demo.run()
     assert summary["pushed"]
     assert "made anew" not in printed
@@ -81,7 +66,7 @@ def newest(files: list[pathlib.Path]) -> pathlib.Path:
 
 
 @pytest.mark.parametrize("node", DAMAGE)
-def test_a_damaged_artifact_is_made_anew(demo, undisturbed, node):
+def test_a_damaged_artifact_is_made_anew(demo, first, node):
     pattern, change = DAMAGE[node]
     path = newest(list((demo.folder / "artifacts").glob(pattern)))
     change(path)
@@ -92,13 +77,13 @@ def test_a_damaged_artifact_is_made_anew(demo, undisturbed, node):
     (line,) = (line for line in printed.splitlines() if line.startswith("made anew"))
     assert path.name in line
     for same in ("verdict", "evaluation", "model"):
-        assert summary[same] == undisturbed[same]
+        assert summary[same] == first[same]
     assert not summary["pushed"]
     assert len(list((demo.folder / "model").iterdir())) == 1
 
 
 @pytest.mark.parametrize("damage", ["empty", "flipped"])
-def test_a_damaged_version_is_pushed_anew(demo, undisturbed, damage):
+def test_a_damaged_version_is_pushed_anew(demo, first, damage):
     version = newest(list((demo.folder / "model").iterdir()))
     if damage == "empty":
         shutil.rmtree(version)
@@ -111,4 +96,4 @@ def test_a_damaged_version_is_pushed_anew(demo, undisturbed, damage):
     assert f"version {version.name} was not whole" in summary["replaced"]
     assert any(line.startswith("replaced") for line in printed.splitlines())
     assert [path.name for path in (demo.folder / "model").iterdir()] == [pathlib.Path(summary["model"]).name]
-    assert summary["evaluation"] == undisturbed["evaluation"]
+    assert summary["evaluation"] == first["evaluation"]

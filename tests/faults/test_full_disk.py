@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from demo_run import NAME, command
+from demo_commands import RUN, training_command
 from short_demo import write_short_demo
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(3600)]
@@ -19,7 +19,7 @@ NAMESPACE = ["unshare", "--user", "--map-root-user", "--mount"]
 @pytest.fixture(scope="module")
 def data(tmp_path_factory) -> pathlib.Path:
     folder = tmp_path_factory.mktemp("demo") / "data"
-    write_short_demo(folder, videos=30)
+    write_short_demo(folder, videos=12)
     return folder
 
 
@@ -31,8 +31,8 @@ def namespaces() -> None:
 
 @pytest.mark.parametrize("node", ["FrameFeatureGen", "StatisticsGen", "Transform", "Trainer"])
 def test_a_disk_that_fills_while_a_node_starts_is_told_in_one_line(data, tmp_path, node):
-    log = tmp_path / NAME / "run.log"
-    arguments = [str(tmp_path), str(log), f"Component {node} is running", "300", *command(data, tmp_path)]
+    log = tmp_path / RUN.name / "run.log"
+    arguments = [str(tmp_path), str(log), f"Component {node} is running", "300", *training_command(data, tmp_path)]
     ended = subprocess.run(
         [*NAMESPACE, sys.executable, str(ON_FULL_DISK), *arguments], stdout=subprocess.PIPE, text=True, check=True
     )

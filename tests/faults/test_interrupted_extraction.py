@@ -2,35 +2,26 @@
 
 import pathlib
 import random
+import signal
 import time
 
 import pytest
-from demo_run import command, start, starts_of, wait_for_start
-from short_demo import write_short_demo
-
-NODE = "FrameFeatureGen"
+from demo_commands import RUN, TRAINING, new_folder, start, wait_for_start
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory) -> pathlib.Path:
-    folder = tmp_path_factory.mktemp("demo") / "data"
-    write_short_demo(folder, videos=30)
-    return folder
+def folder(tmp_path_factory) -> pathlib.Path:
+    return new_folder(tmp_path_factory.mktemp("interrupted"))
 
 
-@pytest.fixture(scope="module")
-def runs(tmp_path_factory) -> pathlib.Path:
-    return tmp_path_factory.mktemp("runs")
-
-
-def interrupted(data: pathlib.Path, runs: pathlib.Path, after_s: float) -> None:
-    """Interrupts a run so many seconds after the extraction has started, which is long enough for it to be at work."""
-    before = starts_of(runs, NODE)
-    process = start(command(data, runs, "extraction.cache_dir=none"))
+def interrupted(folder: pathlib.Path, after_s: float) -> None:
+    """Interrupts a training so many seconds after the extraction has started, which is at work for longer."""
+    (folder / RUN / "run.log").unlink(missing_ok=True)
+    process = start(folder, *TRAINING, "--set=extraction.cache_dir=none")
     try:
-        wait_for_start(process, runs, NODE, before)
+        wait_for_start(process, folder, "FrameFeatureGen")
         time.sleep(after_s)
-        process.send_signal(2)
+        process.send_signal(signal.SIGINT)
         output, _ = process.communicate(timeout=60)
     finally:
         process.kill()
@@ -40,13 +31,13 @@ def interrupted(data: pathlib.Path, runs: pathlib.Path, after_s: float) -> None:
 
 @pytest.mark.e2e
 @pytest.mark.parametrize("after_s", [3.0, 5.0])
-def test_an_interrupted_extraction_says_so(data, runs, after_s):
-    interrupted(data, runs, after_s)
+def test_an_interrupted_extraction_says_so(folder, after_s):
+    interrupted(folder, after_s)
 
 
 @pytest.mark.long
 @pytest.mark.timeout(7200)
-def test_fifty_interrupts_at_random_moments_all_end_alike(data, runs):
+def test_fifty_interrupts_at_random_moments_all_end_alike(folder):
     moments = random.Random(0)
     for _ in range(50):
-        interrupted(data, runs, moments.uniform(0, 10))
+        interrupted(folder, moments.uniform(0, 10))

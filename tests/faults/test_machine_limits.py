@@ -5,7 +5,7 @@ import resource
 import subprocess
 
 import pytest
-from demo_run import command
+from demo_commands import training_command
 
 pytestmark = pytest.mark.e2e
 
@@ -16,7 +16,7 @@ NAMESPACE = ["unshare", "--user", "--map-root-user", "--mount"]
 def test_too_little_address_space_is_told_before_the_run(tmp_path, gibibytes):
     limit = gibibytes << 30
     ended = subprocess.run(
-        command(tmp_path, tmp_path / "runs"),
+        training_command(tmp_path, tmp_path / "runs"),
         capture_output=True,
         text=True,
         check=False,
@@ -34,7 +34,7 @@ def test_a_machine_without_shared_memory_is_told_before_the_run(tmp_path):
     (tmp_path / "dev").mkdir()
     script = str(pathlib.Path(__file__).with_name("without_shm.sh"))
     ended = subprocess.run(
-        [*NAMESPACE, script, str(tmp_path / "dev"), *command(tmp_path, tmp_path / "runs")],
+        [*NAMESPACE, script, str(tmp_path / "dev"), *training_command(tmp_path, tmp_path / "runs")],
         capture_output=True,
         text=True,
         check=False,
