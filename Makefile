@@ -19,17 +19,24 @@ demo: $(environment) ## Draw synthetic videos and run the whole pipeline on them
 	@.venv/bin/deepfake demo-data --out runs/demo/data
 	@.venv/bin/deepfake run --config configs/demo.yaml
 
+# One more than cores, since tests also wait; each may take 3 GB.
+processes = -n $(shell expr $$(nproc) + 1) --maxprocesses 6
+
 .PHONY: test
 test: $(environment) ## Run all tests
-	@$(python) -m pytest -n 3 --dist loadgroup --no-loadscope-reorder
+	@$(python) -m pytest $(processes) --dist loadgroup --no-loadscope-reorder
 
 .PHONY: test-fast
 test-fast: $(environment) ## Run the quick tests only
-	@$(python) -m pytest -n 2 --dist loadgroup -m "not e2e and not engine and not browser and not fault"
+	@$(python) -m pytest -n 2 --dist loadgroup -m "not e2e and not engine and not browser and not long"
+
+.PHONY: test-long
+test-long: $(environment) ## Run the tests that `make test` omits since they repeat: other versions of Kubeflow, many faults
+	@$(python) -m pytest $(processes) --dist loadgroup -m long
 
 .PHONY: test-faults
-test-faults: $(environment) ## Run the tests that kill, fill disks and damage files many times: an hour
-	@$(python) -m pytest -n 2 --dist loadgroup -m fault
+test-faults: $(environment) ## Run all tests of faults: kills, full disks, damaged files; an hour
+	@$(python) -m pytest $(processes) --dist loadgroup -m "long or not long" tests/faults
 
 .PHONY: test-newest
 test-newest: $(environment) ## Run demo and tests of what is committed on a fresh Debian 13, by Python 3.13 and 3.12: 45 minutes

@@ -7,7 +7,7 @@ launcher of Kubeflow Pipelines downloads it as a file in the folder's place, so 
 import contextlib
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from components import storage
 from components.uris import is_remote
@@ -19,20 +19,21 @@ def make_folder(path: str) -> None:
         os.makedirs(path, exist_ok=True)
 
 
-def copy_files(source: str, target: str, *, last: str = "") -> None:
+def copy_files(source: str, target: str, *, last: Sequence[str] = ()) -> None:
     """Copies the files below a folder to another folder, replacing existing ones; either may be in a bucket.
 
     Args:
         source: the folder to copy from.
         target: the folder to copy to.
-        last: the relative path of a file that is copied after all others, so that its presence means a whole copy.
+        last: the relative paths of files that are copied after all others, in this order, so that the presence of the
+            last one means a whole copy.
     """
     start = len(source.rstrip("/")) + 1
     files: list[str] = []
     for parent, _, names in storage.walk(source):
         make_folder(os.path.join(target, parent[start:]))
         files += [os.path.join(parent, name)[start:] for name in names]
-    for file in sorted(files, key=lambda file: file == last):
+    for file in sorted(files, key=lambda file: last.index(file) if file in last else -1):
         storage.copy(os.path.join(source, file), os.path.join(target, file))
 
 

@@ -11,7 +11,7 @@ def read_json(path: str) -> Any:
     """Reads a file.
 
     Raises:
-        tf.errors.NotFoundError: if it is missing.
+        FileNotFoundError: if it is missing.
         ValueError: if it is not JSON.
     """
     return json.loads(storage.read_bytes(path))

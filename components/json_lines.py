@@ -36,7 +36,7 @@ def read_json_lines(path: str) -> list[Any]:
     """Reads all rows of a file.
 
     Raises:
-        tf.errors.NotFoundError: if it is missing.
+        FileNotFoundError: if it is missing.
     """
     # A name may contain other characters at which `splitlines` splits.
     return [json.loads(line) for line in storage.read_bytes(path).split(b"\n") if line]
@@ -46,7 +46,7 @@ def read_typed_rows(path: str, kind: type[Row]) -> list[Row]:
     """Reads all rows of a file as instances of `kind`.
 
     Raises:
-        tf.errors.NotFoundError: if it is missing.
+        FileNotFoundError: if it is missing.
         pydantic.ValidationError: if a row is not of this type.
     """
     adapter = pydantic.TypeAdapter(kind)

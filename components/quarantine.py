@@ -5,6 +5,7 @@ import os
 from typing import Final
 
 from components.json_lines import read_typed_rows
+from components.passing_trouble import Blame
 
 QUARANTINE_FILE: Final = "quarantine.jsonl"
 """In the quarantine artifact."""
@@ -12,13 +13,15 @@ QUARANTINE_FILE: Final = "quarantine.jsonl"
 
 @dataclasses.dataclass(frozen=True)
 class QuarantineRow:
-    """One refused video; `stage` is `probe` or `decode`, `reason` is the value of a `Reason`."""
+    """One refused video; `stage` is `probe` or `decode`, `reason` is the value of a `Reason`, `blame` of a `Blame`."""
 
     video_id: str
     uri: str
     stage: str
     reason: str
     detail: str
+    # The default is for quarantines of earlier versions, which lack it.
+    blame: str = Blame.VIDEO.value
 
 
 def read_quarantine(uri: str) -> list[QuarantineRow]:

@@ -1,17 +1,18 @@
-"""Objects in S3 stores, by functions that behave like their namesakes in `tf.io.gfile`.
+"""Objects in S3 stores; the functions are those of `components.storage`.
 
 boto3 takes credentials, region and endpoint from the environment. A folder is what keys have in common up to a slash.
 """
 
 import contextlib
-import fnmatch
+import errno
 import functools
 import io
-import re
 from collections.abc import Iterator
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from components.errors import UserError
+from components.globs import find_paths
+from components.local_files import Stat
 
 SCHEMES: Final = ("s3://", "minio://")
 """Kubeflow Pipelines calls the store that it brings along by the second."""
@@ -20,15 +21,6 @@ SCHEMES: Final = ("s3://", "minio://")
 _CONNECTIONS = 32
 _CONNECT_S = 10
 _MISSING = ("404", "NoSuchKey")
-_MAGIC = re.compile(r"[*?\[\\]")
-
-
-class Stat(NamedTuple):
-    """Size in bytes, and time of the last change in ns since the epoch."""
-
-    length: int
-    mtime_nsec: int
-    is_directory: bool
 
 
 def is_s3(uri: str) -> bool:
@@ -40,13 +32,18 @@ def read_bytes(uri: str) -> bytes:
     """Returns an object's content.
 
     Raises:
-        tf.errors.NotFoundError: if there is no such object, here and below.
+        FileNotFoundError: if there is no such object, here and below.
         UserError: if the store cannot be reached, or refuses; here and below.
     """
     content = io.BytesIO()
     with _reached(uri) as (client, bucket, key):
         client.download_fileobj(bucket, key, content)
     return content.getvalue()
+
+
+def read_pieces(uri: str) -> Iterator[bytes]:
+    """Yields the content of an object, in one piece."""
+    yield read_bytes(uri)
 
 
 def write_bytes(uri: str, content: bytes) -> None:
@@ -106,33 +103,18 @@ def walk(uri: str) -> Iterator[tuple[str, list[str], list[str]]]:
 
 
 def glob(pattern: str) -> list[str]:
-    """Returns the objects and folders that match; `*`, `?` and `[...]` match no slash, and `\\\\` is a backslash."""
+    """Returns the objects and folders that match."""
     scheme, _, path = pattern.partition("://")
-    bucket, *parts = path.split("/")
-    found = [f"{scheme}://{bucket}"]
-    for depth, part in enumerate(parts, 1):
-        if _MAGIC.search(part):
-            matches = re.compile(fnmatch.translate(part.replace(r"\\", r"[\]"))).match
-            found = [
-                f"{uri}/{name.rstrip('/')}"
-                for uri in found
-                for name in listdir(uri)
-                if (depth == len(parts) or name.endswith("/")) and matches(name.rstrip("/"))
-            ]
-        else:
-            found = [f"{uri}/{part}" for uri in found]
-    # What was listed is there.
-    return found if parts and _MAGIC.search(parts[-1]) else [uri for uri in found if exists(uri)]
+    bucket, _, below = path.partition("/")
+    return find_paths(f"{scheme}://{bucket}/", below, listdir, exists)
 
 
 def stat(uri: str) -> Stat:
     """Returns size and time of an object; of a folder only that it is one."""
-    import tensorflow as tf
-
     try:
         with _reached(uri) as (client, bucket, key):
             told = client.head_object(Bucket=bucket, Key=key)
-    except tf.errors.NotFoundError:
+    except FileNotFoundError:
         if isdir(uri):
             return Stat(0, 0, is_directory=True)
         raise
@@ -173,9 +155,7 @@ def _reached(uri: str) -> Iterator[tuple[Any, str, str]]:
     except (Boto3Error, BotoCoreError, ClientError) as error:
         answer = getattr(error, "response", {}).get("Error", {})
         if answer.get("Code") in _MISSING:
-            import tensorflow as tf
-
-            raise tf.errors.NotFoundError(None, None, f"{uri} is not there") from error
+            raise FileNotFoundError(errno.ENOENT, "is not there", uri) from error
         reason = " ".join(str(error).split())
         raise UserError(
             f"{uri}: cannot be reached ({reason}); check the bucket, AWS_ENDPOINT_URL and the access key"

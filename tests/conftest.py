@@ -4,7 +4,7 @@ import os
 import pathlib
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from few_threads import limit_threads
 
@@ -41,6 +41,8 @@ def _group(item: pytest.Item) -> str:
     path = item.path.relative_to(ROOT / "tests")
     if "run_pipeline" in getattr(item, "fixturenames", ()) or path.parts[:2] == ("e2e", "compiled"):
         return _RUNS
+    if "undisturbed" in getattr(item, "fixturenames", ()):
+        return "faults"
     return str(path.parent if path.parts[0] == "engines" else path)
 
 
@@ -70,6 +72,16 @@ def deepfake(
         return int(ended.value.code or 0), captured.out, captured.err
 
     return run
+
+
+@pytest.fixture
+def notices() -> Iterator[list[str]]:
+    """The lines that the code has for the user during the test, as they are shown."""
+    from pipeline.terminal.console import notices_shown
+
+    lines: list[str] = []
+    with notices_shown(lines.append):
+        yield lines
 
 
 @pytest.fixture

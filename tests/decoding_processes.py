@@ -5,7 +5,12 @@ import pathlib
 
 def decoders(parent: int) -> set[int]:
     """Returns the ids of the decoding processes that `parent` has started."""
-    children: set[int] = set()
+    return children(parent, b"decoder")
+
+
+def children(parent: int, named: bytes) -> set[int]:
+    """Returns the ids of the processes that `parent` has started and whose command line contains `named`."""
+    started: set[int] = set()
     for task in pathlib.Path(f"/proc/{parent}/task").iterdir():
-        children.update(map(int, (task / "children").read_text().split()))
-    return {pid for pid in children if b"decoder" in pathlib.Path(f"/proc/{pid}/cmdline").read_bytes()}
+        started.update(map(int, (task / "children").read_text().split()))
+    return {pid for pid in started if named in pathlib.Path(f"/proc/{pid}/cmdline").read_bytes()}

@@ -7,10 +7,9 @@ from typing import Annotated, Any, Final
 
 import pydantic
 
-from components.auditor.settings import AUDITS
+from components.auditor.names import AUDITS, AUDITS_FILE
 from components.json_files import read_json, write_json
 
-AUDITS_FILE: Final = "audits.json"
 _MEASUREMENTS: Final = pydantic.Field(validation_alias=pydantic.AliasChoices("measurements", "figures"))
 
 

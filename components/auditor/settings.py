@@ -1,12 +1,9 @@
 """Settings of the audits."""
 
-from typing import Final
-
 import pydantic
 
+from components.auditor.names import AUDITS
 from components.settings import Settings
-
-AUDITS: Final = ("leak", "shortcut", "order", "label", "unseen")
 
 
 class AuditSettings(Settings):

@@ -1,5 +1,7 @@
 """The nodes that select the model that a candidate is compared with."""
 
+import logging
+
 import ml_metadata as mlmd
 from tfx import types
 from tfx.dsl.components.base import base_node
@@ -7,6 +9,9 @@ from tfx.dsl.components.common import importer, resolver
 from tfx.dsl.input_resolution.strategies import latest_blessed_model_strategy
 from tfx.orchestration.data_types import RuntimeParameter
 from tfx.types import standard_artifacts
+
+from components.printable import printable
+from components.recorded_files import FILES_PROPERTY, files_from_json, find_damage
 
 BASELINE_NODE = "BaselineModel"
 
@@ -48,7 +53,7 @@ class LatestOtherBlessedModel(resolver.ResolverStrategy):
     def resolve_artifacts(
         self, store: mlmd.MetadataStore, input_dict: dict[str, list[types.Artifact]]
     ) -> dict[str, list[types.Artifact]]:
-        """Returns the latest blessed `model` other than the `candidate`, with its `model_blessing`."""
+        """Returns the latest blessed `model` other than the `candidate` that is whole, with its `model_blessing`."""
         del store
         candidates = {candidate.id for candidate in input_dict["candidate"]}
         blessings = {
@@ -57,9 +62,17 @@ class LatestOtherBlessedModel(resolver.ResolverStrategy):
             if blessing.get_int_custom_property("blessed") == 1
         }
         blessed = [model for model in input_dict["model"] if model.id in blessings and model.id not in candidates]
-        latest = max(blessed, key=lambda model: model.id, default=None)
+        latest = next(filter(_is_whole, sorted(blessed, key=lambda model: -model.id)), None)
         return {
             "model": [latest] if latest else [],
             "model_blessing": [blessings[latest.id]] if latest else [],
             "candidate": input_dict["candidate"],
         }
+
+
+def _is_whole(model: types.Artifact) -> bool:
+    files = files_from_json(model.get_string_custom_property(FILES_PROPERTY))
+    damage = find_damage(model.uri, files) if files is not None else ""
+    if damage:
+        logging.warning("No baseline: %s: %s", printable(model.uri), damage)
+    return not damage

@@ -9,7 +9,7 @@ import pydantic
 from components.errors import UserError
 from components.evaluator.facts import COLUMNS
 from components.features import META_PREFIX
-from components.metrics.video_metrics import METRICS
+from components.metrics.names import METRICS
 from components.settings import Settings
 
 

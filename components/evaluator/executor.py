@@ -4,7 +4,6 @@ import dataclasses
 import os
 from typing import Any
 
-import tensorflow as tf
 from tfx import types
 from tfx.components.evaluator import constants
 from tfx.components.evaluator import executor as evaluator_executor
@@ -25,6 +24,7 @@ from components.json_files import write_json
 from components.metrics.results import DECISION_FILE, METRICS_FILE
 from components.served_model.description import read_model_description
 from components.served_model.folder import saved_model_path
+from components.served_model.version_files import find_listed_damage
 
 SPLIT = "test"
 
@@ -41,8 +41,8 @@ class Executor(evaluator_executor.Executor):
         """Evaluates the candidate on the test split, and blesses it if it meets all bounds.
 
         Raises:
-            UserError: if the bounds are invalid, the baseline is not a model of this pipeline, or the test split is
-                empty or has not as many examples as were recorded.
+            UserError: if the bounds are invalid, the baseline is not a model of this pipeline or not whole, or the test
+                split is empty or has not as many examples as were recorded.
         """
         bounds = bounds_from_json(exec_properties["bounds"])
         slice_bounds = slice_bounds_from_json(exec_properties["slice_bounds"])
@@ -92,11 +92,13 @@ def _scored_model(model: types.Artifact, files: list[str]) -> ScoredModel:
     path = saved_model_path(path_utils.serving_model_path(model.uri))
     try:
         description = read_model_description(path)
-    except tf.errors.NotFoundError as error:
+    except FileNotFoundError as error:
         raise UserError(
             f"evaluator.baseline={model.uri!r}: no assets.extra/model.json there; give the version folder of a pushed "
             "model"
         ) from error
+    if damage := find_listed_damage(path, content=None):
+        raise UserError(f"{path}: {damage}; copy the whole folder anew, or name another baseline")
     # Extraction writes them in a different order each time, and the last digit of a sum depends on the order.
     predictions = sorted(predict(path, files), key=lambda prediction: prediction.video_id)
     return ScoredModel(predictions, description.decision_rule)

@@ -2,11 +2,13 @@
 
 import bisect
 from collections.abc import Sequence
-from typing import Final
-
-import tensorflow as tf
+from typing import TYPE_CHECKING, Final
 
 from components import features
+
+if TYPE_CHECKING:
+    # A config names the columns, and is read without TensorFlow.
+    import tensorflow as tf
 
 COLUMNS: Final = ("resolution", "codec", "fps", "duration", "face_status", "frames_decoded")
 """The columns that every data set has, in addition to those of metadata.json, `meta/*`."""
@@ -21,7 +23,7 @@ _SECONDS: Final = (3, 8, 20, 60)
 _FRAMES: Final = (10, features.FRAMES)
 
 
-def facts(example: tf.train.Example) -> dict[str, str]:
+def facts(example: "tf.train.Example") -> dict[str, str]:
     """Returns the values of a frame-feature example by column; unknown ones are left out."""
     feature = example.features.feature
 

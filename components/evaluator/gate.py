@@ -11,7 +11,9 @@ from components.evaluator.predictions import Prediction
 from components.evaluator.slices import Slice, find_slices
 from components.features import FAKE, REAL
 from components.metrics.bootstrap import Estimate, estimate_all
-from components.metrics.video_metrics import LOWER_IS_BETTER, DecisionRule, is_fake, measure
+from components.metrics.decision_rule import DecisionRule
+from components.metrics.names import LOWER_IS_BETTER
+from components.metrics.video_metrics import is_fake, measure
 
 _ENDS: Final = {"low": "lower", "high": "upper"}
 

@@ -12,7 +12,8 @@ from components.evaluator.predictions import Prediction
 from components.evaluator.slices import find_slices
 from components.features import FAKE, REAL
 from components.metrics.bootstrap import INTERVAL, Estimate, estimate_all
-from components.metrics.video_metrics import DecisionRule, is_fake, measure
+from components.metrics.decision_rule import DecisionRule
+from components.metrics.video_metrics import is_fake, measure
 
 SCORE_BINS: Final = 10
 

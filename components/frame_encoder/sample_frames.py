@@ -1,5 +1,6 @@
 """Frames of the user's own videos, for comparing encoder variants."""
 
+import functools
 import logging
 import os
 from collections.abc import Sequence
@@ -9,10 +10,13 @@ import tensorflow as tf
 
 from components import features
 from components.examples import read_records, text_feature
+from components.passing_trouble import Blame, MachineError, blame_for
 from components.printable import printable
 from components.uris import join_uri
+from components.video_decoding.clip import Clip
 from components.video_decoding.decoder import IsolatedDecoder
 from components.video_decoding.files import local_copy
+from components.video_decoding.second_try import with_second_try
 from components.video_errors import VideoError
 
 _VIDEOS = 8
@@ -37,15 +41,19 @@ def decode_sample(videos: Sequence[str]) -> np.ndarray:
 
     Returns:
         uint8 [N, 224, 224, 3] RGB; N is 0 if nothing could be decoded.
+
+    Raises:
+        MachineError: if the machine failed twice on a video: other frames could lead to another precision.
     """
     decoder = IsolatedDecoder()
     clips: list[np.ndarray] = []
     try:
         for uri in _evenly_spaced(videos):
             try:
-                with local_copy(uri) as path:
-                    clip = decoder.decode(path, sampling="uniform", frames=_FRAMES_A_VIDEO, size=features.FRAME_SIZE)
+                clip = with_second_try(functools.partial(_decode, decoder, uri))
             except VideoError as error:
+                if blame_for(error) is Blame.MACHINE:
+                    raise MachineError(f"{uri}: {error.detail}, twice; see to the machine, then resume") from error
                 logging.info(
                     "%s is not among the videos that precisions are compared on: %s", *map(printable, (uri, error))
                 )
@@ -56,6 +64,11 @@ def decode_sample(videos: Sequence[str]) -> np.ndarray:
     finally:
         decoder.close()
     return np.concatenate([np.zeros((0, features.FRAME_SIZE, features.FRAME_SIZE, 3), np.uint8), *clips])
+
+
+def _decode(decoder: IsolatedDecoder, uri: str) -> Clip:
+    with local_copy(uri) as path:
+        return decoder.decode(path, sampling="uniform", frames=_FRAMES_A_VIDEO, size=features.FRAME_SIZE)
 
 
 def _readable_videos(examples_uri: str) -> list[str]:

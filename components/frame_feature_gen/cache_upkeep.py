@@ -2,18 +2,23 @@
 
 import concurrent.futures
 import dataclasses
+import json
 import os
+import re
 import time
 from collections.abc import Iterator
-from typing import Any
-
-import tensorflow as tf
+from typing import Any, Final
 
 from components import storage
-from components.file_patterns import literal, matching
+from components.errors import UserError
+from components.file_faults import reason
 from components.frame_feature_gen.feature_cache import ENTRY_SUFFIX, SETTINGS_FILE
-from components.json_files import read_json
+from components.notices import notify
+from components.regular_files import read_regular_file
+from components.uris import is_remote
 from components.whole_files import PARTIAL_SUFFIX
+
+_FINGERPRINT: Final = re.compile("[0-9a-f]{16}")
 
 # In a bucket every stat is a network round trip.
 _STAT_THREADS = 32
@@ -36,7 +41,7 @@ class CacheGroup:
 
     Attributes:
         fingerprint: of the settings; the folder's name.
-        settings: encoder, sampling, crop and everything else that determines the features.
+        settings: encoder, sampling, crop and everything else that determines the features; empty if they are unknown.
         entries: oldest first.
     """
 
@@ -52,16 +57,20 @@ class CacheGroup:
 
 def list_fingerprints(folder: str) -> list[str]:
     """Returns the fingerprints of all settings in a feature cache, without reading any entry."""
-    return sorted(os.path.basename(os.path.dirname(path)) for path in _settings_files(folder, "*"))
+    try:
+        names = [name.rstrip("/") for name in storage.listdir(folder)]
+    except FileNotFoundError:
+        return []
+    return sorted(name for name in names if _FINGERPRINT.fullmatch(name) and storage.isdir(os.path.join(folder, name)))
 
 
 def read_cache(folder: str, fingerprint: str | None = None) -> list[CacheGroup]:
     """Lists a feature cache, or only one fingerprint of it; the settings with the newest entries come first."""
     groups = []
-    for path in _settings_files(folder, literal(fingerprint) if fingerprint else "*"):
-        group = os.path.dirname(path)
+    for name in list_fingerprints(folder) if fingerprint is None else [fingerprint]:
+        group = os.path.join(folder, name)
         entries = sorted(_files(group, ENTRY_SUFFIX), key=lambda entry: entry.written_at)
-        groups.append(CacheGroup(os.path.basename(group), read_json(path), tuple(entries)))
+        groups.append(CacheGroup(name, _read_settings(group), tuple(entries)))
     return sorted(groups, key=lambda group: -group.entries[-1].written_at if group.entries else 0.0)
 
 
@@ -75,6 +84,9 @@ def prune_cache(
         max_bytes: the oldest entries are removed until the rest fits.
         max_age_s: older entries are removed.
         fingerprint: restricts pruning to these settings; without another bound, all their entries are removed.
+
+    Raises:
+        UserError: if some cannot be removed; the others are.
     """
     now = time.time()
     groups = read_cache(folder, fingerprint)
@@ -90,36 +102,55 @@ def prune_cache(
             kept_bytes -= entry.size_bytes
     abandoned = [partial for partial in _files(folder, PARTIAL_SUFFIX) if now - partial.written_at > _PARTIAL_AGE_S]
     with concurrent.futures.ThreadPoolExecutor(_STAT_THREADS) as pool:
-        list(pool.map(_remove, [*removed, *abandoned]))
+        refused = list(filter(None, pool.map(_remove, [*removed, *abandoned])))
+    if refused:
+        raise UserError(f"{refused[0]}; {len(refused)} files stay, so correct the permissions of the cache's folders")
     return removed
 
 
-def _settings_files(folder: str, fingerprint: str) -> list[str]:
-    return matching(folder, f"{fingerprint}/{SETTINGS_FILE}")
+def _read_settings(group: str) -> dict[str, Any]:
+    path = os.path.join(group, SETTINGS_FILE)
+    try:
+        settings = json.loads(storage.read_bytes(path) if is_remote(path) else read_regular_file(path))
+        if not isinstance(settings, dict):
+            raise ValueError("not an object")
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        # The entries are as good without it.
+        notify(f"{path}: cannot be read ({error}); the next run that adds to these entries writes it anew")
+        return {}
+    return settings
 
 
 def _files(folder: str, suffix: str) -> Iterator[CacheEntry]:
-    paths = [
-        os.path.join(parent, name)
-        for parent, _, names in storage.walk(folder)
-        for name in names
-        if name.endswith(suffix)
-    ]
+    # That of `storage` would follow links, also to the folder itself, and end where it may not look.
+    walked = storage.walk(folder) if is_remote(folder) else os.walk(folder, onerror=_tell_unseen)
+    names = (os.path.join(parent, name) for parent, _, names in walked for name in names if name.endswith(suffix))
+    paths = [path for path in names if is_remote(path) or os.path.isfile(path)]
     with concurrent.futures.ThreadPoolExecutor(_STAT_THREADS) as pool:
         yield from filter(None, pool.map(_stat, paths))
+
+
+def _tell_unseen(error: OSError) -> None:
+    notify(f"{error.filename}: {reason(error)}; what is in it is not counted")
 
 
 def _stat(path: str) -> CacheEntry | None:
     try:
         stat = storage.stat(path)
-    except tf.errors.NotFoundError:
+    except FileNotFoundError:
         # Another run has renamed or removed it.
         return None
     return CacheEntry(path, stat.length, stat.mtime_nsec / 1e9)
 
 
-def _remove(entry: CacheEntry) -> None:
+def _remove(entry: CacheEntry) -> str | None:
+    """Removes a file; returns what refuses that."""
     try:
         storage.remove(entry.path)
-    except tf.errors.NotFoundError:
-        return
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        return f"{entry.path}: cannot be removed ({reason(error)})"
+    return None

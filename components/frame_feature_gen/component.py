@@ -29,6 +29,7 @@ class FrameFeatureGenSpec(component_spec.ComponentSpec):
         "timeout_s": component_spec.ExecutionParameter(type=float),
         "memory_mb": component_spec.ExecutionParameter(type=int),
         "max_quarantine_ratio": component_spec.ExecutionParameter(type=float, optional=True),
+        "attempt": component_spec.ExecutionParameter(type=str, optional=True),
         "code_version": component_spec.ExecutionParameter(type=str),
     }
     INPUTS = {
@@ -73,6 +74,7 @@ class FrameFeatureGen(base_beam_component.BaseBeamComponent):
         face_model_digest: str | None = None,
         max_quarantine_ratio: float | None = None,
         self_blended: int = 0,
+        attempt: str | None = None,
         anomalies: types.BaseChannel | None = None,
     ) -> None:
         """Without `sampling`, `encoder` must be a served model, and frames are extracted as for its training.
@@ -97,6 +99,7 @@ class FrameFeatureGen(base_beam_component.BaseBeamComponent):
             face_model_digest: sha256 of that file, which represents its content in the cache key.
             max_quarantine_ratio: the share of videos, from 0 to 1, above which the run fails; None for never.
             self_blended: how many pseudo-fakes are made of each REAL video of the train split.
+            attempt: affects only whether the result is taken from the cache.
             anomalies: if given, any anomaly stops the run here.
         """
         super().__init__(
@@ -117,6 +120,7 @@ class FrameFeatureGen(base_beam_component.BaseBeamComponent):
                 timeout_s=timeout_s,
                 memory_mb=memory_mb,
                 max_quarantine_ratio=max_quarantine_ratio,
+                attempt=attempt,
                 code_version=code_version,
                 examples=types.Channel(type=standard_artifacts.Examples),
                 test_examples=types.Channel(type=standard_artifacts.Examples) if sampling else None,

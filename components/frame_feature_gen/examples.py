@@ -4,7 +4,7 @@ import numpy as np
 import tensorflow as tf
 
 from components import features
-from components.frame_feature_gen.feature_cache import CachedFeatures
+from components.frame_feature_gen.cached_features import CachedFeatures
 
 
 def frame_feature_example(video: tf.train.Example, entry: CachedFeatures, slots: int) -> tf.train.Example:

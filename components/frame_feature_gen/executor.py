@@ -20,7 +20,7 @@ from components.emptied_splits import require_videos
 from components.example_counts import record_counts, recorded_counts, require_counts
 from components.frame_feature_gen.extraction_progress import reporting_progress
 from components.frame_feature_gen.outcome import COUNTS_FILE, counted, read_outcome_counts
-from components.frame_feature_gen.quarantine_gate import require_few_quarantined
+from components.frame_feature_gen.quarantine_gate import require_few_quarantined, require_sound_machine
 from components.frame_feature_gen.settings import ExtractionSettings
 from components.frame_feature_gen.transforms import extract_frame_features, keep_first_videos, release_encoder
 from components.json_lines import json_line
@@ -45,6 +45,7 @@ class Executor(base_beam_executor.BaseBeamExecutor):
         """Extracts all splits.
 
         Raises:
+            MachineError: if the machine failed twice on a video.
             UserError: on anomalies in the video examples, if they are not as many as were recorded, if
                 `max_quarantine_ratio` is exceeded, if a split has no video left, if the face detector is unavailable,
                 or if the model that supplies the settings is damaged.
@@ -71,7 +72,7 @@ class Executor(base_beam_executor.BaseBeamExecutor):
         settings.face_detection()
         videos_given = sum(videos.get_int_custom_property(f"records_{split}") for split in splits)
         with (
-            tempfile.TemporaryDirectory(prefix="deepfake-progress-") as progress_dir,
+            tempfile.TemporaryDirectory(prefix="deepfake-progress-", ignore_cleanup_errors=True) as progress_dir,
             reporting_progress(progress_dir, videos_given, report_progress),
         ):
             self._extract(
@@ -86,6 +87,7 @@ class Executor(base_beam_executor.BaseBeamExecutor):
         release_encoder()
 
         rows = read_quarantine(quarantine.uri)
+        require_sound_machine(rows)
         counts = read_outcome_counts(quarantine.uri)
         extracted = {split: counts[split, "decoded"] + counts[split, "cached"] for split in splits}
         read = {split: extracted[split] + counts[split, "quarantined"] for split in splits}

@@ -13,16 +13,21 @@ import tensorflow as tf
 from components import features
 from components.examples import is_pseudo_fake, text_feature
 from components.frame_feature_gen.augmentation import augment, augmentation_settings, load_detector
+from components.frame_feature_gen.cached_features import CachedFeatures
 from components.frame_feature_gen.examples import frame_feature_example
-from components.frame_feature_gen.feature_cache import CachedFeatures, FeatureCache
+from components.frame_feature_gen.feature_cache import FeatureCache
 from components.frame_feature_gen.settings import ExtractionSettings, decisive_settings
+from components.passing_trouble import blame_for
 from components.quarantine import QuarantineRow
 from components.served_model.encoder import load_encoder
 from components.uris import join_uri
 from components.video_decoding.clip import Clip, pad_frames
 from components.video_decoding.decoder import IsolatedDecoder
 from components.video_decoding.files import local_copy, unchanged
+from components.video_decoding.second_try import with_second_try
 from components.video_errors import Reason, VideoError
+
+_LENGTH_STEP = 4
 
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
@@ -36,11 +41,13 @@ class Extracted:
         example: with its features.
         decoded: False if the features came from the cache.
         truncated: whether parts of the video are missing or damaged.
+        kept: whether the features are in the cache.
     """
 
     example: tf.train.Example
     decoded: bool
     truncated: bool
+    kept: bool
 
 
 class FrameExtractor:
@@ -52,6 +59,7 @@ class FrameExtractor:
         *,
         encode: Callable[[np.ndarray], np.ndarray] | None = None,
         clips_per_call: int | None = None,
+        second_try_alone: bool = True,
     ) -> None:
         """Loads the encoder; the decoder starts with the first video that is not in the cache.
 
@@ -60,8 +68,10 @@ class FrameExtractor:
             encode: the encoder at `settings.encoder_path` as returned by `load_encoder`, if already loaded.
             clips_per_call: how many clips are encoded per call, which affects only speed; by default 1 on a CPU, which
                 does not benefit from more, and 16 on a GPU.
+            second_try_alone: see `with_second_try`.
         """
         self._clips_a_call = clips_per_call or (16 if tf.config.list_physical_devices("GPU") else 1)
+        self._second_try_alone = second_try_alone
         self._settings = settings
         self._encode = encode or load_encoder(settings.encoder_path)
         faces = settings.face_detection()
@@ -98,13 +108,12 @@ class FrameExtractor:
                 yield _quarantined(video, found)
                 continue
             entry = found if isinstance(found, CachedFeatures) else next(encoded)
-            if entry is not found:
-                self._keep(video, entry)
+            kept = entry is found or self._keep(video, entry)
             if entry.truncated and entry.good_frames < self._settings.min_frames:
                 yield _quarantined(video, _too_little_left(entry.good_frames, self._settings.min_frames))
             else:
                 example = frame_feature_example(video, entry, features.FRAMES)
-                yield Extracted(example, decoded=entry is not found, truncated=entry.truncated)
+                yield Extracted(example, decoded=entry is not found, truncated=entry.truncated, kept=kept)
 
     def _find(self, video: tf.train.Example) -> CachedFeatures | Clip | VideoError:
         digest = text_feature(video, features.CONTENT_DIGEST)
@@ -112,20 +121,23 @@ class FrameExtractor:
         if cache and digest and (entry := cache.read(digest)):
             return entry
         uri = join_uri(self._settings.data_root, text_feature(video, features.URI))
-        try:
+
+        def decode() -> Clip:
             with local_copy(uri) as path, unchanged(path, digest):
-                clip = self._settings.decode(self._decoder, path)
+                return self._settings.decode(self._decoder, path)
+
+        try:
+            clip = with_second_try(decode, alone=self._second_try_alone, await_file=bool(digest))
         except VideoError as error:
             return error
         if is_pseudo_fake(video):
             return dataclasses.replace(clip, frames=augment(clip.frames, video, self._blending_detector()))
         return clip
 
-    def _keep(self, video: tf.train.Example, entry: CachedFeatures) -> None:
+    def _keep(self, video: tf.train.Example, entry: CachedFeatures) -> bool:
         digest = text_feature(video, features.CONTENT_DIGEST)
         cache = self._cache(video)
-        if cache and digest:
-            cache.write(digest, entry)
+        return bool(cache and digest and cache.write(digest, entry))
 
     def _cache(self, video: tf.train.Example) -> FeatureCache | None:
         if not self._settings.cache_dir:
@@ -139,8 +151,8 @@ class FrameExtractor:
     def _encoded(self, clips: Sequence[Clip]) -> list[CachedFeatures]:
         if not clips:
             return []
-        # A fixed number of frames per clip, so that the encoder is compiled for few shapes.
-        frames = np.concatenate([pad_frames(clip, features.FRAMES) for clip in clips])
+        longest = max(len(clip.frames) for clip in clips)
+        frames = np.concatenate([pad_frames(clip, _encoded_length(longest)) for clip in clips])
         encoded = np.split(self._encode(frames), len(clips))
         return [
             CachedFeatures(
@@ -171,6 +183,11 @@ def _one_ahead(function: Callable[[_Item], _Result], items: Iterable[_Item]) -> 
             yield waiting[0], waiting[1].result()
 
 
+def _encoded_length(frames: int) -> int:
+    """Rounds up, so that the encoder is compiled for few shapes and a short clip costs little more than its frames."""
+    return -(-frames // _LENGTH_STEP) * _LENGTH_STEP
+
+
 def _too_little_left(good_frames: int, min_frames: int) -> VideoError:
     detail = f"parts are missing or damaged, and {good_frames} whole frames are fewer than min_frames={min_frames}"
     return VideoError(Reason.TRUNCATED, detail)
@@ -183,4 +200,5 @@ def _quarantined(video: tf.train.Example, error: VideoError) -> QuarantineRow:
         stage="decode",
         reason=error.reason.value,
         detail=error.detail,
+        blame=blame_for(error).value,
     )

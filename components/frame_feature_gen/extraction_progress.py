@@ -14,10 +14,12 @@ _INTERVAL_S = 2.0
 
 def count_video(folder: str, state: State) -> None:
     """Counts one video; safe to call from any number of processes at once."""
-    os.makedirs(folder, exist_ok=True)
-    # The file's size is the count: appending one byte is atomic.
-    with open(os.path.join(folder, state), "ab", buffering=0) as file:
-        file.write(b".")
+    # What is shown of the progress is not worth the run, as on a full disk.
+    with contextlib.suppress(OSError):
+        os.makedirs(folder, exist_ok=True)
+        # The file's size is the count: appending one byte is atomic.
+        with open(os.path.join(folder, state), "ab", buffering=0) as file:
+            file.write(b".")
 
 
 def read_counts(folder: str) -> collections.Counter[str]:

@@ -1,52 +1,29 @@
 """A cache of frame features, keyed by the video's content and everything that determines its features."""
 
-import dataclasses
+import contextlib
 import hashlib
-import io
 import json
-import logging
 import os
 from collections.abc import Mapping
 from typing import Final
 
-import numpy as np
-import tensorflow as tf
-
 from components import storage
-from components.printable import printable
+from components.errors import UserError
+from components.file_faults import reason
+from components.frame_feature_gen.cached_features import CachedFeatures, from_bytes, to_bytes
+from components.notices import notify
+from components.regular_files import read_regular_file
+from components.uris import is_remote
 from components.whole_files import write_whole
 
 SETTINGS_FILE: Final = "settings.json"
 ENTRY_SUFFIX: Final = ".features"
 _CHECKSUM_BYTES = 32
 _FINGERPRINT_LENGTH = 16
-
-
-@dataclasses.dataclass(frozen=True)
-class CachedFeatures:
-    """What is cached for one video.
-
-    Attributes:
-        features: float32 [n, D], of the sampled frames.
-        timestamps_s: float32 [n].
-        face_status: the result of the face crop.
-        good_frames: how many frames of the video were decoded intact.
-        truncated: whether parts of the video are missing or damaged.
-        color: how the colours were converted.
-        sampled_as: the sampling that was used.
-        crop_side: side of the cropped square in pixels, before resizing.
-        notes: where the frames differ from what a player shows.
-    """
-
-    features: np.ndarray
-    timestamps_s: np.ndarray
-    face_status: str
-    good_frames: int
-    truncated: bool
-    color: str = "sdr"
-    sampled_as: str = "uniform"
-    crop_side: int = 0
-    notes: tuple[str, ...] = ()
+# A hundred times the largest entry: what is larger is none, and is not read.
+_MAX_BYTES = 32 << 20
+# The second is that of S3.
+_TROUBLE: Final = (OSError, UserError)
 
 
 class FeatureCache:
@@ -54,6 +31,8 @@ class FeatureCache:
 
     Several runs may share one: entries are named by what determines their content, so all writers of an entry write the
     same. Entries with the same settings share a folder, next to a file that records these settings.
+
+    A run does without it: whatever is wrong with an entry or the folder costs time, and one notice.
     """
 
     def __init__(self, folder: str, settings: Mapping[str, object]) -> None:
@@ -63,6 +42,7 @@ class FeatureCache:
             folder: local folder or bucket, created if missing.
             settings: everything that determines features besides the video; must be JSON-serializable.
         """
+        self._root = folder
         self._settings = json.dumps(settings, sort_keys=True)
         self._folder = os.path.join(folder, hashlib.sha256(self._settings.encode()).hexdigest()[:_FINGERPRINT_LENGTH])
         self._described = False
@@ -72,44 +52,61 @@ class FeatureCache:
         return os.path.join(self._folder, content_digest[:2], f"{content_digest[2:]}{ENTRY_SUFFIX}")
 
     def read(self, content_digest: str) -> CachedFeatures | None:
-        """Returns the entry, or None if there is none; a damaged one is removed."""
+        """Returns the entry, or None if there is none of this very video; what is there in its place is removed."""
         path = self.path(content_digest)
         try:
-            content = storage.read_bytes(path)
-        except tf.errors.NotFoundError:
-            return None
+            return self._checked(content_digest, _read(path))
+        except ValueError as error:
+            self._tell(path, str(error))
+            # A folder stays.
+            with contextlib.suppress(*_TROUBLE):
+                storage.remove(path)
+        except FileNotFoundError:
+            pass
+        except _TROUBLE as error:
+            self._tell(path, _words(error))
+        return None
+
+    def write(self, content_digest: str, entry: CachedFeatures) -> bool:
+        """Stores an entry atomically; returns whether it could be."""
+        payload = to_bytes(entry)
+        kept = self._write(self.path(content_digest), self._checksum(content_digest, payload) + payload)
+        if kept and not self._described:
+            self._described = self._write(os.path.join(self._folder, SETTINGS_FILE), self._settings.encode())
+        return kept
+
+    def _checksum(self, content_digest: str, payload: bytes) -> bytes:
+        """Covers what the entry is for, so that one under another's name is none."""
+        return hashlib.sha256(f"{self._settings}\n{content_digest}\n".encode() + payload).digest()
+
+    def _checked(self, content_digest: str, content: bytes) -> CachedFeatures:
         checksum, payload = content[:_CHECKSUM_BYTES], content[_CHECKSUM_BYTES:]
-        if hashlib.sha256(payload).digest() != checksum:
-            logging.warning("%s is damaged; its video is decoded again", printable(path))
-            _remove(path)
-            return None
-        with np.load(io.BytesIO(payload), allow_pickle=False) as arrays:
-            return CachedFeatures(
-                features=arrays["features"],
-                timestamps_s=arrays["timestamps_s"],
-                face_status=str(arrays["face_status"]),
-                good_frames=int(arrays["good_frames"]),
-                truncated=bool(arrays["truncated"]),
-                color=str(arrays["color"]),
-                sampled_as=str(arrays["sampled_as"]),
-                crop_side=int(arrays["crop_side"]),
-                notes=tuple(map(str, arrays["notes"])),
-            )
+        # The second is of entries of the version before, which do not say what they are for.
+        if checksum not in (self._checksum(content_digest, payload), hashlib.sha256(payload).digest()):
+            raise ValueError("damaged, or another video's")
+        return from_bytes(payload)
 
-    def write(self, content_digest: str, entry: CachedFeatures) -> None:
-        """Stores an entry atomically."""
-        buffer = io.BytesIO()
-        np.savez(buffer, **dataclasses.asdict(entry))
-        payload = buffer.getvalue()
-        write_whole(self.path(content_digest), hashlib.sha256(payload).digest() + payload)
-        if not self._described:
-            write_whole(os.path.join(self._folder, SETTINGS_FILE), self._settings.encode())
-            self._described = True
+    def _write(self, path: str, content: bytes) -> bool:
+        try:
+            write_whole(path, content)
+        except _TROUBLE as error:
+            self._tell(path, _words(error))
+            return False
+        return True
+
+    def _tell(self, path: str, what: str) -> None:
+        notify(
+            f"{path}: {what}; such videos are decoded again, which takes longer; mend the cache {self._root}, or name "
+            "another (extraction.cache_dir, --cache-dir)",
+            once=self._root,
+        )
 
 
-def _remove(path: str) -> None:
-    try:
-        storage.remove(path)
-    except tf.errors.NotFoundError:
-        # Another run wrote it first.
-        return
+def _read(path: str) -> bytes:
+    if is_remote(path):
+        return storage.read_bytes(path)
+    return read_regular_file(path, max_bytes=_MAX_BYTES)
+
+
+def _words(error: OSError | UserError) -> str:
+    return reason(error) if isinstance(error, OSError) else error.message

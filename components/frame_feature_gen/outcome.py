@@ -27,6 +27,7 @@ class Outcome:
         face_status: the result of the face crop.
         reason: why it was refused, from the closed list of reasons; empty if it was not.
         detail: a human-readable explanation of the reason.
+        kept: whether its features are in the cache.
     """
 
     split: str
@@ -37,6 +38,7 @@ class Outcome:
     face_status: str = ""
     reason: str = ""
     detail: str = ""
+    kept: bool = False
 
 
 def counted(outcome: Outcome) -> Iterator[tuple[str, str]]:

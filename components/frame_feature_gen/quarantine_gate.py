@@ -1,9 +1,10 @@
-"""Fails the run if too many videos were refused."""
+"""Fails the run if too many videos were refused, or any for which the machine is to blame."""
 
 import collections
 from collections.abc import Sequence
 
 from components.errors import UserError
+from components.passing_trouble import Blame, MachineError
 from components.quarantine import QuarantineRow
 
 
@@ -26,3 +27,18 @@ def require_few_quarantined(rows: Sequence[QuarantineRow], videos: int, max_rati
     width = max(map(len, counts))
     table = [f"{reason:<{width}}  {count:>7,}  {first[reason]}" for reason, count in counts.most_common()]
     raise UserError(line, f"{'reason':<{width}}  {'videos':>7}  for example", *table)
+
+
+def require_sound_machine(rows: Sequence[QuarantineRow]) -> None:
+    """Raises if a video was refused because the machine failed: it must not be recorded as the video's fault.
+
+    Raises:
+        MachineError: naming one of the videos.
+    """
+    failed = [row for row in rows if row.blame == Blame.MACHINE.value]
+    if failed:
+        others = f" (and {len(failed) - 1} more videos)" if len(failed) > 1 else ""
+        raise MachineError(
+            f"{failed[0].uri}: {failed[0].detail}, twice{others}; see to the machine (its memory, first of all), "
+            "then resume: what is extracted is kept"
+        )

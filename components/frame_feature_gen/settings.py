@@ -4,7 +4,7 @@ import dataclasses
 from typing import Any
 
 from components import features
-from components.frame_feature_gen.feature_cache import CachedFeatures
+from components.frame_feature_gen.cached_features import CachedFeatures
 from components.served_model.encoder import read_description
 from components.video_decoding.clip import Clip
 from components.video_decoding.colors import Hdr

@@ -125,6 +125,7 @@ def _outcome(split: str, result: Extracted | QuarantineRow) -> Outcome:
         frames=example.features.feature[features.FRAMES_DECODED].int64_list.value[0],
         truncated=result.truncated,
         face_status=text_feature(example, features.FACE_STATUS),
+        kept=result.kept,
     )
 
 

@@ -1,45 +1,18 @@
 """Metrics over videos, computed for many resamples at once."""
 
-import dataclasses
 from typing import Final
 
 import numpy as np
 
 from components.features import FAKE
+from components.metrics.decision_rule import DecisionRule
+from components.metrics.names import METRICS, RANKED
 
-METRICS: Final = (
-    "auc",
-    "average_precision",
-    "log_loss",
-    "balanced_accuracy",
-    "accuracy",
-    "precision",
-    "recall",
-    "equal_error_rate",
-    "expected_calibration_error",
-    "tpr_at_1_percent_fpr",
-    "inconclusive_share",
-)
-RANKED: Final = ("auc", "average_precision", "equal_error_rate", "tpr_at_1_percent_fpr")
-LOWER_IS_BETTER: Final = frozenset(("log_loss", "equal_error_rate", "expected_calibration_error", "inconclusive_share"))
 CALIBRATION_BINS: Final = 10
 FALSE_POSITIVE_RATE: Final = 0.01
 _CLIP: Final = 1e-7
 # Tolerance for floating-point error in a rate that is met exactly.
 _SLACK: Final = 1e-12
-
-
-@dataclasses.dataclass(frozen=True)
-class DecisionRule:
-    """How a model's probability becomes a verdict.
-
-    Attributes:
-        threshold: a video at or above it is called FAKE.
-        inconclusive_band: lower and upper end, both included; None if there is none.
-    """
-
-    threshold: float
-    inconclusive_band: tuple[float, float] | None = None
 
 
 def is_fake(labels: list[str]) -> np.ndarray:

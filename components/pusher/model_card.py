@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import jinja2
-import pydantic
 
+from components.pusher.settings import CardSettings
 from components.served_model.description import Description
-from components.settings import Settings
 from components.whole_files import write_whole
 
 CARD_JSON: Final = "assets.extra/model_card.json"
@@ -21,20 +20,6 @@ _LIMITS: Final = (
     "A score is a reason to look closer, and no proof; an inconclusive video has no verdict.",
     "The score of a frame is no measure of how forged that frame is.",
 )
-
-
-class CardSettings(Settings):
-    """The section `card` of the config: what only people can supply."""
-
-    prose = True
-
-    intended_use: str = pydantic.Field(
-        "To help people decide which videos deserve a closer look.", description="what the model is for"
-    )
-    limits: str = pydantic.Field("", description="what it is not for, beside what holds for all of them")
-    license: str = pydantic.Field("", description="of the model, best as an SPDX identifier")
-    data_license: str = pydantic.Field("", description="under which the videos may be used")
-    contact: str = pydantic.Field("", description="whom to ask")
 
 
 def make_card(

@@ -2,15 +2,15 @@
 
 import os
 import time
+from collections.abc import Mapping
 from typing import Final
-
-import tensorflow as tf
 
 from components import storage
 from components.errors import UserError
 from components.file_patterns import matching
+from components.recorded_files import RecordedFile, find_damage
 from components.served_model.description import read_model_description
-from components.served_model.folder import GRAPH
+from components.served_model.version_files import find_version_damage, lists_its_files
 
 _MAX_VERSION: Final = 2**63 - 1
 
@@ -23,26 +23,47 @@ def version_number(name: str) -> int | None:
     return number if number <= _MAX_VERSION else None
 
 
-def complete_versions(folder: str) -> dict[int, str]:
-    """Returns the complete version folders in a push destination, local or in a bucket, by number, ascending.
-
-    A model's graph is copied last; without it the version is incomplete, and servers ignore it, too.
-    """
-    paths = map(os.path.dirname, matching(folder, f"*/{GRAPH}"))
+def numbered_versions(folder: str) -> list[tuple[int, str]]:
+    """Returns number and path of what is named as a version in a push destination, whole or not, highest first."""
+    paths = [path.rstrip("/") for path in matching(folder, "*")]
     numbered = [(version_number(os.path.basename(path)), path) for path in paths]
-    return dict(sorted((number, path) for number, path in numbered if number is not None))
+    return sorted(((number, path) for number, path in numbered if number is not None), reverse=True)
 
 
-def find_version(folder: str, model_digest: str) -> str | None:
-    """Returns the complete version in `folder` whose model has this digest, the highest if there are several."""
-    for path in reversed(complete_versions(folder).values()):
+def highest_version(folder: str) -> tuple[int, str] | None:
+    """Returns number and path of the highest version in a push destination that is whole, by its files' sizes."""
+    return next((each for each in numbered_versions(folder) if not find_version_damage(each[1])), None)
+
+
+def find_version(
+    folder: str, model_digest: str, files: Mapping[str, RecordedFile]
+) -> tuple[str | None, dict[str, str]]:
+    """Looks for a model in a push destination.
+
+    Args:
+        folder: the destination.
+        model_digest: of the model, as in `model.json`.
+        files: of the model; versions that earlier versions of the pipeline pushed must have the same.
+
+    Returns:
+        The path of the highest version that is this model and whole, or None, and by path what is wrong with those
+        that were meant to be it.
+    """
+    whole, torn = None, {}
+    for _, path in numbered_versions(folder):
         if _digest(path) == model_digest:
-            return os.path.basename(path)
-    return None
+            damage = find_version_damage(path, content=None)
+            if not damage and not lists_its_files(path):
+                damage = find_damage(path, files)
+            if damage:
+                torn[path] = damage
+            else:
+                whole = whole or path
+    return whole, torn
 
 
 def next_version(folder: str) -> int:
-    """Returns the seconds since the epoch, or the highest version in `folder`, complete or not, plus one if greater.
+    """Returns the seconds since the epoch, or the highest version in `folder`, whole or not, plus one if greater.
 
     Otherwise a version from a clock that was ahead would be served forever.
 
@@ -61,5 +82,5 @@ def _digest(path: str) -> str | None:
     """Returns the model's digest, or None if it is damaged or not from this pipeline."""
     try:
         return read_model_description(path).model_digest
-    except (tf.errors.NotFoundError, UserError):
+    except (OSError, UserError):
         return None

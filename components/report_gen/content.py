@@ -80,7 +80,7 @@ def gather(sources: SourceArtifacts, settings: ReportSettings) -> Content:
     """Reads the artifacts and decodes the few videos that are shown.
 
     Raises:
-        tf.errors.NotFoundError: if an artifact that every run has is missing.
+        FileNotFoundError: if an artifact that every run has is missing.
         UserError: if the test split has no videos.
     """
     # Earlier versions stored the config unredacted.

@@ -1,10 +1,9 @@
 """The Evaluator's verdict, its rules and the slices."""
 
 import dataclasses
+import errno
 import os
 from typing import Any, Final
-
-import tensorflow as tf
 
 from components import storage
 from components.json_files import read_json
@@ -41,12 +40,12 @@ def read_evaluation(video_metrics: str, blessing: str) -> Evaluation:
     """Reads the artifacts `video_metrics` and `blessing`.
 
     Raises:
-        tf.errors.NotFoundError: if the Evaluator wrote no metrics.
+        FileNotFoundError: if the Evaluator wrote no metrics.
     """
     path = os.path.join(video_metrics, METRICS_FILE)
     metrics = read_if_exists(read_json, path)
     if metrics is None:
-        raise tf.errors.NotFoundError(None, None, f"{path} is not there")
+        raise FileNotFoundError(errno.ENOENT, "is not there", path)
     decision = read_if_exists(read_decision, os.path.join(video_metrics, DECISION_FILE))
     slices = sorted(
         metrics.get("slices", []), key=lambda one: (not one["judged"], one["column"], -sum(one["videos"].values()))

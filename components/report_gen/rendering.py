@@ -3,15 +3,17 @@
 import base64
 import functools
 import hashlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jinja2
 from markupsafe import Markup
 
-from components.report_gen.content import Content, gather
 from components.report_gen.evaluation import SLICE_METRICS
 from components.report_gen.inputs import ReportSettings, SourceArtifacts
 from components.report_gen.threshold_explorer import SCALE
+
+if TYPE_CHECKING:
+    from components.report_gen.content import Content
 
 REPORT_FILE = "index.html"
 
@@ -20,12 +22,15 @@ def make_report(sources: SourceArtifacts, settings: ReportSettings) -> str:
     """Returns the whole page of one run as HTML.
 
     Raises:
-        tf.errors.NotFoundError: if an artifact that every run has is missing.
+        FileNotFoundError: if an artifact that every run has is missing.
     """
+    # Imported late, as it loads TensorFlow; pages of other things are rendered here, too.
+    from components.report_gen.content import gather
+
     return render(gather(sources, settings))
 
 
-def render(content: Content) -> str:
+def render(content: "Content") -> str:
     """Returns the report page as HTML."""
     return render_template("report.html", content=content, slice_metrics=SLICE_METRICS, scale=SCALE)
 

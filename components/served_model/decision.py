@@ -2,13 +2,16 @@
 
 import dataclasses
 import math
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-import numpy as np
 import pydantic
 
 from components.errors import UserError
 from components.settings import Settings
+
+if TYPE_CHECKING:
+    # A config is read without it.
+    import numpy as np
 
 # Tolerance for floating-point error in a rate that is met exactly.
 _SLACK = 1e-9
@@ -55,7 +58,7 @@ class Decision:
     report: dict[str, Any]
 
 
-def choose_decision(labels: np.ndarray, probabilities: np.ndarray, settings: DecisionSettings) -> Decision:
+def choose_decision(labels: "np.ndarray", probabilities: "np.ndarray", settings: DecisionSettings) -> Decision:
     """Chooses threshold and band from the calibrated probabilities [N] of the eval split and its labels [N]."""
     rate, warning = settings.max_false_positive_rate, None
     if rate is None:
@@ -75,13 +78,13 @@ def cost_threshold(false_alarm_cost: float, miss_cost: float) -> float:
     return false_alarm_cost / (false_alarm_cost + miss_cost)
 
 
-def rate_threshold(labels: np.ndarray, probabilities: np.ndarray, rate: float) -> float:
+def rate_threshold(labels: "np.ndarray", probabilities: "np.ndarray", rate: float) -> float:
     """Returns the lowest threshold at which at most a share `rate` of the real videos is called fake.
 
     It lies halfway between the highest real video that must not be called fake and the next higher probability; if
     there is none, it is 1, which calls no video fake. Probabilities that float32 might not distinguish count as equal.
     """
-    reals = np.sort(probabilities[labels == 0])[::-1]
+    reals = sorted(probabilities[labels == 0], reverse=True)
     allowed = math.floor(rate * len(reals) + _SLACK)
     if allowed >= len(reals):
         return float(min(probabilities))
@@ -89,7 +92,7 @@ def rate_threshold(labels: np.ndarray, probabilities: np.ndarray, rate: float) -
     return float((reals[allowed] + above.min()) / 2) if len(above) else 1.0
 
 
-def _rate_warning(labels: np.ndarray, probabilities: np.ndarray, threshold: float, rate: float) -> str | None:
+def _rate_warning(labels: "np.ndarray", probabilities: "np.ndarray", threshold: float, rate: float) -> str | None:
     """Returns a warning about a threshold chosen by rate, or None.
 
     Raises:
@@ -128,13 +131,13 @@ def inconclusive_band_by_odds(threshold: float, ratio: float) -> tuple[float, fl
 
 
 def _shares(
-    labels: np.ndarray, probabilities: np.ndarray, threshold: float, band: tuple[float, float] | None
+    labels: "np.ndarray", probabilities: "np.ndarray", threshold: float, band: tuple[float, float] | None
 ) -> dict[str, float | None]:
     low, high = band or (math.inf, -math.inf)
     inconclusive = (probabilities >= low) & (probabilities <= high)
     called_fake = probabilities >= threshold
 
-    def share(what: np.ndarray) -> float | None:
+    def share(what: "np.ndarray") -> float | None:
         return float(what.mean()) if len(what) else None
 
     return {

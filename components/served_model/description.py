@@ -5,19 +5,15 @@ import json
 import os
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
 import pydantic
-import tensorflow as tf
 
 from components import features
 from components.errors import UserError
 from components.json_files import read_json, write_json
-from components.metrics.video_metrics import DecisionRule
+from components.metrics.decision_rule import DecisionRule
 from components.served_model.encoder import EncoderDescription, read_description
 from components.stack import stack_versions
-from components.video_decoding.colors import Hdr
-from components.video_decoding.crop import Crop
-from components.video_decoding.faces.detectors import DETECTORS
+from components.video_decoding.choices import NEEDS_MODEL, Crop, Hdr
 from components.video_decoding.sampling import Sampling
 
 if TYPE_CHECKING:
@@ -75,14 +71,14 @@ class Description(pydantic.BaseModel):
 
     @pydantic.model_validator(mode="after")
     def _known_detector(self) -> "Description":
-        if self.crop == "face" and self.face_detector not in DETECTORS:
-            raise ValueError(f"face_detector {self.face_detector!r} is none of {', '.join(DETECTORS)}")
+        if self.crop == "face" and self.face_detector not in NEEDS_MODEL:
+            raise ValueError(f"face_detector {self.face_detector!r} is none of {', '.join(NEEDS_MODEL)}")
         return self
 
     @property
     def needs_face_model(self) -> bool:
         """Whether its face detector needs a model file that is not part of the folder."""
-        return self.crop == "face" and DETECTORS[self.face_detector].needs_model
+        return self.crop == "face" and NEEDS_MODEL[self.face_detector]
 
     @property
     def decision_rule(self) -> DecisionRule:
@@ -105,6 +101,8 @@ def write_model_description(
         "encoder": read_description(encoder_path).model_dump(),
         "stack": stack_versions(),
     }
+    import numpy as np
+
     # NumPy numbers are written as floats.
     content = json.loads(json.dumps(written, default=float))
     digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode())
@@ -120,7 +118,7 @@ def read_model_description(model_path: str) -> Description:
     """Reads `model.json` of the SavedModel at `model_path`.
 
     Raises:
-        tf.errors.NotFoundError: if there is none.
+        FileNotFoundError: if there is none.
         UserError: if it is damaged, or from another pipeline.
     """
     content = read_object(model_path, DESCRIPTION_FILE)
@@ -138,14 +136,14 @@ def read_object(model_path: str, name: str) -> dict[str, Any]:
     """Reads one of the JSON files in a model folder.
 
     Raises:
-        tf.errors.NotFoundError: if it does not exist.
+        FileNotFoundError: if it does not exist.
         UserError: if it is damaged.
     """
     try:
         content = read_json(os.path.join(model_path, name))
-    except tf.errors.NotFoundError:
+    except FileNotFoundError:
         raise
-    except (ValueError, tf.errors.OpError) as error:
+    except (ValueError, OSError) as error:
         raise UserError(f"{model_path}/{name}: cannot be read as JSON; copy the whole folder anew") from error
     if not isinstance(content, dict):
         raise UserError(f"{model_path}/{name}: holds no object; copy the whole folder anew")

@@ -2,16 +2,16 @@
 
 import os
 from collections.abc import Callable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
 import pydantic
-import tensorflow as tf
 
 from components.json_files import read_json, write_json
 from components.loadable_folder import loadable_folder
 from components.served_model.encoder_engine import Engine, Precision
-from components.served_model.openvino_encoder import load_openvino
+
+if TYPE_CHECKING:
+    import numpy as np
 
 ENCODE: Final = "encode"
 """The only endpoint of the SavedModel: frames uint8 [N, 224, 224, 3] RGB to features float32 [N, 2048]."""
@@ -43,7 +43,7 @@ class EncoderDescription(pydantic.BaseModel):
     agreement: dict[str, Any] | None = None
 
 
-def load_encoder(path: str) -> Callable[[np.ndarray], np.ndarray]:
+def load_encoder(path: str) -> "Callable[[np.ndarray], np.ndarray]":
     """Loads the encoder at `path` as a function from uint8 [N, 224, 224, 3] to float32 [N, 2048].
 
     It runs with the engine and the precision in its description.
@@ -53,12 +53,17 @@ def load_encoder(path: str) -> Callable[[np.ndarray], np.ndarray]:
     """
     description = read_description(path)
     if description.engine == "openvino":
+        from components.served_model.openvino_encoder import load_openvino
+
         return load_openvino(path, description.precision)
     return load_tensorflow(path)
 
 
-def load_tensorflow(path: str) -> Callable[[np.ndarray], np.ndarray]:
+def load_tensorflow(path: str) -> "Callable[[np.ndarray], np.ndarray]":
     """Loads the SavedModel at `path`, regardless of the engine in its description."""
+    # Imported late: a description is read without TensorFlow.
+    import tensorflow as tf
+
     # As fast as `tf.saved_model.load`, which takes 0.3 GB more if the weights are constants, as in bfloat16.
     session = tf.compat.v1.Session(graph=tf.Graph())
     with session.graph.as_default():

@@ -116,7 +116,7 @@ def read_expected_outputs(model_folder: str) -> ExpectedOutputs:
     """Reads what `write_expected_outputs` wrote.
 
     Raises:
-        tf.errors.NotFoundError: if there is no such file.
+        FileNotFoundError: if there is no such file.
     """
     arrays = np.load(io.BytesIO(storage.read_bytes(os.path.join(model_folder, _FILE))))
 

@@ -15,9 +15,7 @@ from components.served_model.description import (
     read_object,
 )
 from components.served_model.encoder import DESCRIPTION_FILE as ENCODER_FILE
-
-GRAPH: Final = "saved_model.pb"
-"""Without this file a version folder is incomplete."""
+from components.served_model.version_files import GRAPH, find_listed_damage
 
 CARD_FILE: Final = "assets.extra/model_card.json"
 """Written by the Pusher."""
@@ -65,6 +63,8 @@ def open_model(path: str) -> ModelFolder:
         raise UserError(f"{path}: no model of this pipeline, as it has no {DESCRIPTION_FILE}; {EXAMPLE}")
     if not storage.exists(os.path.join(path, GRAPH)):
         raise UserError(f"{path}: {GRAPH} is missing; copy the whole folder anew")
+    if damage := find_listed_damage(path):
+        raise UserError(f"{path}: {damage}; copy the whole folder anew")
     if not storage.exists(os.path.join(path, ENCODER_FILE)):
         raise UserError(f"{path}: no {ENCODER_FILE}, as in models of earlier versions; run the pipeline again")
     if "fingerprint" not in read_object(path, ENCODER_FILE):

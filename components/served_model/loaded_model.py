@@ -10,6 +10,7 @@ from components import features
 from components.errors import UserError
 from components.loadable_folder import loadable_folder
 from components.served_model.encoder import ENCODE
+from components.served_model.version_files import find_listed_damage
 
 _SERVE: Final = "serving_default"
 _SERVE_FEATURES: Final = "serve_features"
@@ -24,8 +25,12 @@ class ServedModel:
         Raises:
             UserError: if it is damaged, or lacks a required signature.
         """
+        folder = loadable_folder(path)
+        # A changed weight loads as well as any other.
+        if damage := find_listed_damage(folder, content=None):
+            raise UserError(f"{path}: {damage}; copy the whole folder anew")
         try:
-            self._loaded = tf.saved_model.load(loadable_folder(path))
+            self._loaded = tf.saved_model.load(folder)
         # TensorFlow does not document which exceptions a damaged file raises.
         except Exception as error:
             reason = str(error).strip().split("\n")[0] or type(error).__name__

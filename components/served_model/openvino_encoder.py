@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Final
 
 import numpy as np
-import tensorflow as tf
 
 from components import storage
 from components.features import FRAME_SIZE
@@ -39,6 +38,7 @@ def load_openvino(path: str, precision: Precision) -> Callable[[np.ndarray], np.
     """
     require_engine("openvino", "auto")
     import openvino
+    import tensorflow as tf
 
     core = openvino.Core()
     options = {

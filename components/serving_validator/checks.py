@@ -1,12 +1,6 @@
 """Checks that an exported model can be served and answers like the trained one."""
 
 import dataclasses
-import json
-import os
-import pathlib
-import subprocess
-import sys
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -15,11 +9,9 @@ import numpy as np
 from components.served_model.description import Description, read_model_description
 from components.served_model.expected_outputs import ExpectedOutputs
 from components.serving_validator.calls import Call, make_calls
+from components.serving_validator.serving_process import one_line, serve_model
 
 LOADERS: Final = ("TensorFlow 2", "the loader of TensorFlow 1")
-_SCRIPT: Final = pathlib.Path(__file__).with_name("serve.py")
-_TIMEOUT_S: Final = 1800
-_DETAIL_CHARACTERS: Final = 300
 
 
 @dataclasses.dataclass(frozen=True)
@@ -42,11 +34,14 @@ def check_serving(model_path: str, expected: ExpectedOutputs, examples: Mapping[
     Returns:
         `passed`, `checks` (the fields of each `Check`), `latency_ms` by signature and batch size, `peak_memory_mb` of
         the process, and `tensorflow`, its version; the last three are null or empty if the process ended early.
+
+    Raises:
+        MachineError: if the process was killed, was not done in time or lacked memory, twice.
     """
     description = read_model_description(model_path)
     calls = make_calls(expected, examples, description.encoder.precision)
     checks = [_same_description(description, expected)]
-    answers, report, ended = _serve(model_path, calls)
+    answers, report, ended = serve_model(model_path, calls)
     if ended:
         checks.append(Check("a process with nothing but TensorFlow", False, ended))
     else:
@@ -74,42 +69,18 @@ def _same_description(description: Description, expected: ExpectedOutputs) -> Ch
     return Check("model.json", True, "threshold and digest are the Trainer's")
 
 
-def _serve(model_path: str, calls: Sequence[Call]) -> tuple[Mapping[str, np.ndarray], dict[str, Any], str]:
-    nothing: dict[str, Any] = {"errors": {}, "latency_ms": {}, "peak_memory_mb": None, "tensorflow": None}
-    with tempfile.TemporaryDirectory(prefix="deepfake-serving-") as folder:
-        files = [os.path.join(folder, name) for name in ("calls.npz", "answers.npz", "report.json")]
-        inputs: dict[str, Any] = {
-            f"{number}|{call.signature}|{name}": values
-            for number, call in enumerate(calls)
-            for name, values in call.inputs.items()
-        }
-        np.savez(files[0], **inputs)
-        # Isolated mode: neither this project's folder nor user site-packages are on its path.
-        command = [sys.executable, "-I", str(_SCRIPT), *files, model_path]
-        try:
-            ended = subprocess.run(command, capture_output=True, text=True, timeout=_TIMEOUT_S, check=False)
-        except subprocess.TimeoutExpired:
-            return {}, nothing, f"did not end within {_TIMEOUT_S} s"
-        if ended.returncode:
-            last = ended.stderr.strip().split("\n")[-1]
-            return {}, nothing, f"ended with code {ended.returncode}: {last[:_DETAIL_CHARACTERS]}"
-        with open(files[2]) as file:
-            report = json.load(file)
-        return dict(np.load(files[1])), report, ""
-
-
 def _checks(
     loader: str, calls: Sequence[Call], answers: Mapping[str, np.ndarray], errors: Mapping[str, str]
 ) -> Iterator[Check]:
     if loader in errors:
-        yield Check(f"loads in {loader}", False, _one_line(errors[loader]))
+        yield Check(f"loads in {loader}", False, one_line(errors[loader]))
         return
     yield Check(f"loads in {loader}", True, "")
     for number, call in enumerate(calls):
         name = f"{call.signature} in {loader}, batch of {call.batch}, {call.description}"
         key = f"{loader}|{number}"
         if key in errors:
-            yield Check(name, False, _one_line(errors[key]))
+            yield Check(name, False, one_line(errors[key]))
         else:
             yield _compared(name, call, {output: answers.get(f"{key}|{output}") for output in call.expected})
 
@@ -130,7 +101,3 @@ def _compared(name: str, call: Call, answered: Mapping[str, np.ndarray | None]) 
             )
         largest = max(largest, difference)
     return Check(name, True, f"at most {largest:.1g} off the Trainer's")
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())[:_DETAIL_CHARACTERS]

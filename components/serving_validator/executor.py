@@ -33,6 +33,7 @@ class Executor(base_executor.BaseExecutor):
         """Serves the model; a model that fails does not fail the run, but is not pushed.
 
         Raises:
+            MachineError: if the machine failed, which says nothing of the model.
             UserError: if there are not as many examples as were recorded.
         """
         del exec_properties

@@ -8,7 +8,8 @@ import numpy as np
 
 from components.features import FAKE, REAL
 from components.metrics.bootstrap import Estimate, estimate_all
-from components.metrics.video_metrics import DecisionRule, is_fake, measure
+from components.metrics.decision_rule import DecisionRule
+from components.metrics.video_metrics import is_fake, measure
 
 
 @dataclasses.dataclass(frozen=True)

@@ -7,21 +7,18 @@ import os
 from collections.abc import Sequence
 from typing import Any, Final
 
-import tensorflow as tf
-
 from components import features
 from components.csv_lines import csv_lines
 from components.errors import UserError
-from components.examples import text_feature
 from components.json_lines import json_line
-from components.metrics.video_metrics import DecisionRule
+from components.metrics.decision_rule import DecisionRule
+from components.output_files import write_output
 from components.quarantine import QuarantineRow
 from components.served_model.folder import ModelFolder
 from components.submission_gen.caution import Caution, cautions
 from components.submission_gen.verdict import Verdict, decide_verdict
 from components.video_decoding.sampling import Sampling
 from components.video_errors import Reason
-from components.whole_files import write_whole
 
 FORMS: Final = (".csv", ".jsonl", ".parquet")
 
@@ -86,6 +83,11 @@ class Scorer:
 
     def scored(self, record: bytes, probability: float, frame_scores: Sequence[float]) -> Row:
         """Builds the row of a serialized frame-feature example from its probability and its frames' scores [T]."""
+        # Imported late: rows are also read, and their form is checked, without TensorFlow.
+        import tensorflow as tf
+
+        from components.examples import text_feature
+
         example = tf.train.Example.FromString(record)
         feature = example.features.feature
         frames = int(feature[features.FRAMES_DECODED].int64_list.value[0])
@@ -157,7 +159,7 @@ def write_rows(path: str, rows: Sequence[Row]) -> None:
     """
     form = os.path.splitext(path)[1].lower()
     content = {".csv": _csv, ".jsonl": _json_lines, ".parquet": _parquet}[form](rows)
-    write_whole(path, content)
+    write_output(path, content)
 
 
 def _json_lines(rows: Sequence[Row]) -> bytes:

@@ -11,7 +11,7 @@ from tensorflow_serving.apis import prediction_log_pb2
 from components import features
 from components.examples import read_records, text_feature
 from components.metrics.bootstrap import Estimate
-from components.metrics.video_metrics import DecisionRule
+from components.metrics.decision_rule import DecisionRule
 from components.quarantine import QuarantineRow
 from components.submission_gen.caution import count_cautions
 from components.submission_gen.metrics import Truth, labelled_metrics

@@ -9,14 +9,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 import numpy as np
-import tensorflow as tf
 
 from components import storage
 from components.csv_lines import csv_lines
 from components.errors import UserError
 from components.file_names import match_names, nfc
+from components.output_files import write_output
 from components.submission_gen.rows import Row
-from components.whole_files import write_whole
 
 COLUMNS: Final = ["filename", "label"]
 
@@ -61,7 +60,7 @@ def read_table(path: str) -> list[list[str]]:
     """
     try:
         text = storage.read_bytes(path).decode("utf-8-sig")
-    except tf.errors.OpError as error:
+    except OSError as error:
         raise UserError(f"{path}: cannot be read; correct the path") from error
     except UnicodeDecodeError as error:
         raise UserError(f"{path}: byte {error.start} is not UTF-8; save the file as UTF-8") from error
@@ -143,4 +142,4 @@ def relative_name(data_root: str) -> Callable[[str], str]:
 
 def write_submission(path: str, submission: Submission) -> None:
     """Writes the file atomically."""
-    write_whole(path, csv_lines([COLUMNS, *submission.values.items()]).encode())
+    write_output(path, csv_lines([COLUMNS, *submission.values.items()]).encode())

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from components.features import FAKE, REAL
 from components.metrics.bootstrap import CONFIDENCE
-from components.metrics.video_metrics import DecisionRule
+from components.metrics.decision_rule import DecisionRule
 from components.metrics.wilson import wilson_interval
 
 

@@ -49,7 +49,10 @@ def fit(
     os.makedirs(log_folder, exist_ok=True)
     epochs = _Epochs(settings, epoch, state_file)
     if (state := state_file.read()) is not None:
-        epochs.resume(model, state)
+        try:
+            epochs.resume(model, state)
+        except ValueError as error:
+            state_file.put_aside(error)
     if not epochs.exhausted:
         model.fit(
             train,
@@ -85,6 +88,10 @@ class _Epochs(keras.callbacks.Callback):
         self._state_file = state_file
 
     def resume(self, model: keras.Model, state: TrainingState) -> None:
+        if state.best_weights and _shapes(state.best_weights) != _shapes(model.get_weights()):
+            raise ValueError("the best weights are of another model")
+        if bool(state.best_weights) == bool(np.isnan(state.history.get(_MONITOR, [])).all()):
+            raise ValueError("the best weights are of no epoch")
         restore_variables(model, state.variables)
         self.history, self.best_weights = state.history, state.best_weights
         report_progress(f"resumed after epoch {self.finished} of {self._settings.epochs}")
@@ -116,3 +123,7 @@ class _Epochs(keras.callbacks.Callback):
         losses = f"loss {self.history['loss'][-1]:.3f}, eval loss {self.history[_MONITOR][-1]:.3f}"
         best = f", best in epoch {best_epoch(self.history)}" if self.best_weights else ""
         return f"epoch {self.finished} of {self._settings.epochs}: {losses}{best}"
+
+
+def _shapes(weights: list[np.ndarray]) -> list[tuple[int, ...]]:
+    return [array.shape for array in weights]

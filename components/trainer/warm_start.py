@@ -6,11 +6,11 @@ import tempfile
 from typing import Any
 
 import keras
-import tensorflow as tf
 
 from components import storage
 from components.errors import UserError
 from components.served_model.description import read_model_description
+from components.served_model.version_files import find_listed_damage
 from components.trainer.settings import TrainerSettings
 
 _FILE = "assets.extra/model.weights.h5"
@@ -28,11 +28,11 @@ def read_weights(model: keras.Model, uri: str, settings: TrainerSettings) -> str
     """Loads the weights of the pushed model at `uri` into `model` and returns the pushed model's digest.
 
     Raises:
-        UserError: if there is no such model, or if its architecture or hyperparameters differ.
+        UserError: if there is no such model, it is not whole, or its architecture or hyperparameters differ.
     """
     try:
         description = read_model_description(uri)
-    except tf.errors.NotFoundError as error:
+    except FileNotFoundError as error:
         raise UserError(
             f"trainer.warm_start={uri!r}: no assets.extra/model.json there; give the version folder of a pushed model"
         ) from error
@@ -44,6 +44,8 @@ def read_weights(model: keras.Model, uri: str, settings: TrainerSettings) -> str
                 f"trainer.warm_start={uri!r}: its {key} is {there.get(key)}, not {wanted[key]}; "
                 f"set trainer.{key} to the former, or start without"
             )
+    if damage := find_listed_damage(uri, content=None):
+        raise UserError(f"trainer.warm_start={uri!r}: {damage}; copy the whole folder anew")
     with tempfile.TemporaryDirectory() as folder:
         # Keras reads HDF5 from local files only.
         local = os.path.join(folder, os.path.basename(_FILE))

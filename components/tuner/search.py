@@ -1,16 +1,19 @@
 """Resumable random search over architectures and hyperparameters, evaluated on the eval split."""
 
+import os
 from typing import Any
 
 import keras
 import keras_tuner
 import tensorflow as tf
 
+from components import storage
 from components.node_progress import report_progress
 from components.trainer.mixed_precision import has_gpu, mixed_precision
 from components.trainer.model import build_model, compile_training
 from components.trainer.search_space import declare_search_space, tuned_settings
 from components.trainer.settings import TrainerSettings
+from components.trainer.training_state import put_aside
 from components.tuner.settings import TunerSettings
 
 _OBJECTIVE = "val_loss"
@@ -23,7 +26,7 @@ class Search(keras_tuner.RandomSearch):
     """
 
     def __init__(self, settings: TrainerSettings, tuner: TunerSettings, *, seed: int, folder: str, name: str) -> None:
-        """Starts a search, or resumes one.
+        """Starts a search, or resumes one; what is left of one and cannot be read is put aside.
 
         Args:
             settings: of the training, for everything that is not searched.
@@ -34,18 +37,16 @@ class Search(keras_tuner.RandomSearch):
         """
         self._settings = settings.model_copy(update={"epochs": tuner.epochs, "patience": tuner.patience})
         self._seed = seed
-        space = keras_tuner.HyperParameters()
-        declare_search_space(space, tuner.models)
-        super().__init__(
-            self._build,
-            objective=keras_tuner.Objective(_OBJECTIVE, "min"),
-            max_trials=tuner.trials,
-            hyperparameters=space,
-            tune_new_entries=False,
-            seed=seed,
-            directory=folder,
-            project_name=name,
-        )
+        self._tuner = tuner
+        try:
+            self._open(folder, name)
+        except Exception as error:
+            # Keras Tuner raises whatever comes first of files that a fault has cut.
+            kept = os.path.join(folder, name)
+            if not storage.exists(kept):
+                raise
+            put_aside(kept, error)
+            self._open(folder, name)
 
     def run_trial(
         self, trial: Any, train: tf.data.Dataset, evaluation: tf.data.Dataset, epoch: tf.Variable
@@ -69,6 +70,20 @@ class Search(keras_tuner.RandomSearch):
             f"trial {done} of {self.oracle.max_trials}: {trial.hyperparameters['model']}, eval loss {loss:.3f}"
         )
         return {_OBJECTIVE: loss}
+
+    def _open(self, folder: str, name: str) -> None:
+        space = keras_tuner.HyperParameters()
+        declare_search_space(space, self._tuner.models)
+        super().__init__(
+            self._build,
+            objective=keras_tuner.Objective(_OBJECTIVE, "min"),
+            max_trials=self._tuner.trials,
+            hyperparameters=space,
+            tune_new_entries=False,
+            seed=self._seed,
+            directory=folder,
+            project_name=name,
+        )
 
     def _build(self, hyperparameters: keras_tuner.HyperParameters) -> keras.Model:
         settings = tuned_settings(self._settings, hyperparameters.values)

@@ -9,6 +9,7 @@ from multiprocessing.connection import Connection, Pipe
 from typing import Any
 
 from components.isolated_process import isolated_command
+from components.passing_trouble import Blame, BlamedError, was_killed
 from components.video_decoding.clip import Clip
 from components.video_decoding.colors import Hdr
 from components.video_decoding.decoding_limits import MEMORY_MB, TIMEOUT_S
@@ -52,6 +53,7 @@ class Refusal:
 
     reason: Reason
     detail: str
+    blame: Blame
 
 
 class IsolatedDecoder:
@@ -77,6 +79,7 @@ class IsolatedDecoder:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._connection: Connection | None = None
+        self._stopped: subprocess.Popen[bytes] | None = None
 
     def decode(self, path: str, *, sampling: Sampling, frames: int, size: int, hdr: Hdr = "as_sdr") -> Clip:
         """Decodes one local file, as `decode_clip` does; concurrent calls wait for each other.
@@ -102,76 +105,82 @@ class IsolatedDecoder:
     def interrupt(self) -> None:
         """Kills the process from another thread: the current video becomes `crashed`, the next starts another."""
         if process := self._process:
+            self._stopped = process
             process.kill()
             process.wait()
 
     def close(self) -> None:
         """Kills the process, whatever it is doing."""
+        self.interrupt()
         if self._connection:
             self._connection.close()
-        if self._process:
-            self._process.kill()
-            self._process.wait()
         self._process = self._connection = None
 
     def _ask(self, path: str, request: HeaderRequest | DecodeRequest) -> Any:
         with self._lock:
-            connection = self._started()
+            process, connection = self._started()
             try:
                 connection.send(request)
                 if not connection.poll(self._timeout_s):
                     doing = "decoding" if isinstance(request, DecodeRequest) else "reading its header"
-                    raise VideoError(Reason.TIMEOUT, f"{doing} took longer than {self._timeout_s:g} s")
+                    detail = f"{doing} took longer than {self._timeout_s:g} s"
+                    raise BlamedError(Reason.TIMEOUT, detail, Blame.UNCLEAR)
                 answer = connection.recv()
             except (EOFError, OSError) as error:
-                raise VideoError(Reason.CRASHED, f"the decoder ended {self._ending()}") from error
+                ending, blame = self._ending(process)
+                raise BlamedError(Reason.CRASHED, f"the decoder ended {ending}", blame) from error
             except BaseException:
                 # A late answer would be mistaken for the answer to the next request.
                 self.close()
                 raise
         if isinstance(answer, Refusal):
             # Show the path as the caller gave it.
-            raise VideoError(answer.reason, answer.detail.replace(request.path, path))
+            raise BlamedError(answer.reason, answer.detail.replace(request.path, path), answer.blame)
         return answer
 
-    def _started(self) -> Connection:
+    def _started(self) -> tuple[subprocess.Popen[bytes], Connection]:
         # A process that died while idle costs no video.
         if self._process and self._process.poll() is not None:
             self.close()
-        if self._connection is None:
-            try:
-                self._start()
-            except BaseException:
-                self.close()
-                raise
-        assert self._connection is not None, "it has just been made"
-        return self._connection
-
-    def _start(self) -> None:
-        """Starts the process. A failure is the machine's fault, not the video's, so the next video tries again."""
+        if self._process and self._connection:
+            return self._process, self._connection
         try:
-            self._connection, theirs = Pipe()
+            return self._start()
+        except BaseException:
+            self.close()
+            raise
+
+    def _start(self) -> tuple[subprocess.Popen[bytes], Connection]:
+        """Starts the process. A failure is the machine's fault, not the video's, so the next video tries again."""
+        process = None
+        try:
+            connection, theirs = Pipe()
+            self._connection = connection
             with contextlib.closing(theirs):
                 command = isolated_command(_PROCESS, str(theirs.fileno()))
                 environment = {**os.environ, **_ENVIRONMENT}
-                self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], env=environment)
-            self._connection.send((self._faces, self._memory_bytes))
+                self._process = process = subprocess.Popen(command, pass_fds=[theirs.fileno()], env=environment)
+            connection.send((self._faces, self._memory_bytes))
             # Loading a detector does not count towards the time of a video.
-            if not self._connection.poll(_START_TIMEOUT_S):
+            if not connection.poll(_START_TIMEOUT_S):
                 raise _not_started(f"nothing heard of it within {_START_TIMEOUT_S} s")
-            trouble = self._connection.recv()
+            trouble = connection.recv()
         except (EOFError, OSError) as error:
-            why = f"it ended {self._ending()}" if self._process else getattr(error, "strerror", "") or str(error)
+            why = f"it ended {self._ending(process)[0]}" if process else getattr(error, "strerror", "") or str(error)
             raise _not_started(why) from error
         if trouble is not None:
             raise _not_started(trouble)
+        return process, connection
 
-    def _ending(self) -> str:
-        assert self._process is not None, "there was a process to end"
-        code = self._process.wait()
+    def _ending(self, process: subprocess.Popen[bytes]) -> tuple[str, Blame]:
+        code = process.wait()
+        stopped = process is self._stopped
         self.close()
-        return f"by signal {-code}" if code < 0 else f"with exit code {code}"
+        ending = f"by signal {-code}" if code < 0 else f"with exit code {code}"
+        if stopped:
+            return ending, Blame.VIDEO
+        return ending, Blame.MACHINE if was_killed(code) else Blame.UNCLEAR
 
 
 def _not_started(why: str) -> VideoError:
-    return VideoError(Reason.CRASHED, f"the decoder could not be started ({why})")
+    return BlamedError(Reason.CRASHED, f"the decoder could not be started ({why})", Blame.MACHINE)

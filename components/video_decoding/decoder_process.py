@@ -17,6 +17,7 @@ import cv2
 import numpy as np
 
 from components.errors import UserError
+from components.passing_trouble import Blame, blame_for
 from components.video_decoding.clip import Clip
 from components.video_decoding.decode import decode_clip
 from components.video_decoding.decoder import DecodeRequest, HeaderRequest, Refusal
@@ -85,11 +86,12 @@ def _answer(request: HeaderRequest | DecodeRequest, detect: Detect | None, memor
             return read_header(request.path)
         return _decode(request, detect, memory_bytes)
     except VideoError as error:
-        return Refusal(error.reason, error.detail)
+        return Refusal(error.reason, error.detail, blame_for(error))
     except (MemoryError, cv2.error) as error:
         if isinstance(error, cv2.error) and error.code != cv2.Error.StsNoMem:
             raise
-        return Refusal(Reason.TOO_LARGE, f"decoding takes more than {memory_bytes >> 20} MiB of memory")
+        detail = f"decoding takes more than {memory_bytes >> 20} MiB of memory"
+        return Refusal(Reason.TOO_LARGE, detail, Blame.UNCLEAR)
 
 
 def _decode(request: DecodeRequest, detect: Detect | None, memory_bytes: int) -> Clip:

@@ -7,8 +7,6 @@ import tempfile
 from collections.abc import Iterator
 from typing import Final
 
-import tensorflow as tf
-
 from components import storage
 from components.regular_files import open_regular_file, require_regular_file
 from components.uris import is_remote
@@ -41,7 +39,7 @@ def local_copy(uri: str, *, max_bytes: int = MAX_COPY_BYTES) -> Iterator[str]:
         path = os.path.join(folder, os.path.basename(uri))
         try:
             _copy_remote(uri, path, max_bytes)
-        except tf.errors.NotFoundError as error:
+        except FileNotFoundError as error:
             raise VideoError(Reason.MISSING, f"{uri} is not there") from error
         yield path
 

@@ -5,6 +5,7 @@ import dataclasses
 import tensorflow as tf
 
 from components import features
+from components.passing_trouble import Blame, MachineError, blame_for
 from components.video_decoding.decoder import IsolatedDecoder
 from components.video_errors import VideoError
 from components.video_example_gen.metadata import VideoEntry
@@ -14,12 +15,29 @@ PROBE_OK = "ok"
 
 
 def video_example(
-    data_root: str, entry: VideoEntry, group: str, decoder: IsolatedDecoder | None = None
+    data_root: str,
+    entry: VideoEntry,
+    group: str,
+    decoder: IsolatedDecoder | None = None,
+    *,
+    lasting: bool = False,
+    second_try_alone: bool = True,
 ) -> tf.train.Example:
     """Probes one video and returns its example.
 
     A video that cannot be probed keeps its example, with the reason in `probe_status`; FrameFeatureGen puts it into
-    quarantine. The header is read by `decoder`, by default by a process started for this video.
+    quarantine.
+
+    Args:
+        data_root: folder or bucket that the entry's uri is relative to.
+        entry: of the video.
+        group: what keeps it together with others.
+        decoder: reads the header; by default a process started for this video.
+        lasting: whether the example is kept for later runs.
+        second_try_alone: see `with_second_try`.
+
+    Raises:
+        MachineError: if the machine is to blame, and the example is lasting.
     """
     example = tf.train.Example()
     _set(example, features.VIDEO_ID, entry.uri)
@@ -30,8 +48,10 @@ def video_example(
     for key, value in entry.meta.items():
         _set(example, features.META_PREFIX + key, value)
     try:
-        facts = probe_video(data_root, entry.uri, decoder)
+        facts = probe_video(data_root, entry.uri, decoder, second_try_alone=second_try_alone)
     except VideoError as error:
+        if lasting and blame_for(error) is Blame.MACHINE:
+            raise MachineError(f"{entry.uri}: {error.detail}, twice; see to the machine, then resume") from error
         _set(example, features.PROBE_STATUS, error.reason.value)
     else:
         _set(example, features.PROBE_STATUS, PROBE_OK)
@@ -40,9 +60,12 @@ def video_example(
     return example
 
 
-def unlabelled_example(uri: str, decoder: IsolatedDecoder | None = None) -> tf.train.Example:
+def unlabelled_example(
+    uri: str, decoder: IsolatedDecoder | None = None, *, second_try_alone: bool = True
+) -> tf.train.Example:
     """Returns the example of a video that no metadata.json lists; `uri` is the file's full uri."""
-    return video_example("", VideoEntry(uri=uri, label=None, original=None, meta={}), group="", decoder=decoder)
+    entry = VideoEntry(uri=uri, label=None, original=None, meta={})
+    return video_example("", entry, group="", decoder=decoder, second_try_alone=second_try_alone)
 
 
 def _set(example: tf.train.Example, name: str, value: str | int | float | None) -> None:

@@ -74,7 +74,11 @@ def _videos_to_examples(
         pipeline
         | beam.Create(found.entries)
         | beam.Reshuffle()
-        | beam.ParDo(Probe(lambda entry, decoder: video_example(data_root, entry, group_id(entry, group_by), decoder)))
+        | beam.ParDo(
+            Probe(
+                lambda entry, decoder: video_example(data_root, entry, group_id(entry, group_by), decoder, lasting=True)
+            )
+        )
     )
 
 

@@ -5,8 +5,6 @@ import os
 from collections.abc import Iterator
 from typing import Final
 
-import tensorflow as tf
-
 from components import storage
 from components.errors import UserError
 from components.file_patterns import matching
@@ -45,9 +43,10 @@ def read_video_folder(data_root: str) -> VideoFolder:
         if not storage.isdir(data_root):
             raise UserError(f"data.root={data_root!r}: no such folder; type --data-root DIR, the folder of the videos")
         uris = sorted(os.path.relpath(path, data_root) for path in videos_below(data_root))
-    except tf.errors.OpError as error:
-        reason = " ".join(error.message.split())
-        raise UserError(f"{data_root}: cannot be reached ({reason}); check the address and your access") from error
+    except OSError as error:
+        raise UserError(
+            f"{data_root}: cannot be reached ({error.strerror}); check the address and your access"
+        ) from error
     if not uris:
         raise UserError(f"{data_root}: the folder holds no videos; name one that does")
     listed: dict[str, VideoEntry] = {}

@@ -4,8 +4,6 @@ import dataclasses
 import os
 import unicodedata
 
-import tensorflow as tf
-
 from components import storage
 from components.errors import UserError
 from components.uris import is_remote, join_uri
@@ -13,11 +11,15 @@ from components.uris import is_remote, join_uri
 
 @dataclasses.dataclass(frozen=True)
 class Listing:
-    """The names in a folder; `links` are the symbolic links among them, including broken ones."""
+    """The names in a folder; `links` are the symbolic links among them, including broken ones.
+
+    `special` are pipes, devices and sockets, which are not among the files.
+    """
 
     files: frozenset[str]
     folders: tuple[str, ...]
     links: frozenset[str]
+    special: frozenset[str] = frozenset()
 
 
 def list_folder(folder: str) -> Listing:
@@ -29,10 +31,10 @@ def list_folder(folder: str) -> Listing:
     try:
         listing = _list_remote(folder) if is_remote(folder) else _list_local(folder)
     except OSError as error:
+        if is_remote(folder):
+            raise _unreachable(folder, error) from error
         raise UserError(f"{folder}: cannot be listed ({error.strerror}); correct its permissions") from error
-    except tf.errors.OpError as error:
-        raise _unreachable(folder, error) from error
-    for name in (*listing.files, *listing.folders):
+    for name in (*listing.files, *listing.folders, *listing.special):
         # TensorFlow, and so TFX, cannot list a folder with such a name.
         if any(unicodedata.category(char) == "Cs" for char in name):
             raise UserError(f"{folder}: the name {name!r} is not UTF-8; rename the file, or remove it")
@@ -47,17 +49,16 @@ def exists(uri: str) -> bool:
     """
     try:
         return storage.exists(uri)
-    except tf.errors.OpError as error:
+    except OSError as error:
         raise _unreachable(uri, error) from error
 
 
-def _unreachable(uri: str, error: tf.errors.OpError) -> UserError:
-    reason = " ".join(error.message.split())
-    return UserError(f"{uri}: cannot be reached ({reason}); check the address and your access")
+def _unreachable(uri: str, error: OSError) -> UserError:
+    return UserError(f"{uri}: cannot be reached ({error.strerror}); check the address and your access")
 
 
 def _list_local(folder: str) -> Listing:
-    files, folders, links = [], [], []
+    files, folders, links, special = [], [], [], []
     with os.scandir(folder) as items:
         for item in items:
             if item.is_symlink():
@@ -70,7 +71,9 @@ def _list_local(folder: str) -> Listing:
                 folders.append(item.name)
             elif is_file:
                 files.append(item.name)
-    return Listing(frozenset(files), tuple(sorted(folders)), frozenset(links))
+            elif os.path.exists(item.path):
+                special.append(item.name)
+    return Listing(frozenset(files), tuple(sorted(folders)), frozenset(links), frozenset(special))
 
 
 def _list_remote(folder: str) -> Listing:

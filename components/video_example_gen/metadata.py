@@ -8,13 +8,13 @@ import posixpath
 from collections.abc import Iterator
 from typing import Final
 
-import tensorflow as tf
-
 from components import storage
 from components.errors import UserError
 from components.file_names import match_names
 from components.file_patterns import matching
+from components.regular_files import require_regular_file
 from components.uris import is_remote, join_uri
+from components.video_errors import VideoError
 from components.video_example_gen.entries import EntryError, VideoEntry, name_fault, original_faults, parse_entry, show
 from components.video_example_gen.listing import Listing, exists, list_folder
 
@@ -78,6 +78,7 @@ def read_dataset(data_root: str) -> Dataset:
                 entry, file = parse_entry(folder, name, fields), on_disk.get(name, name)
                 entries.append(dataclasses.replace(entry, uri=posixpath.join(folder, file)))
                 _refuse_link_outwards(data_root, folder, file, listing)
+                _refuse_special_file(data_root, folder, file, listing)
             except EntryError as error:
                 faults.append(f"{path}: {error}")
     for entry, fault in original_faults(entries):
@@ -137,12 +138,15 @@ def _way_out(data_root: str, root: Listing) -> str:
 
 def _read_json(path: str) -> dict[str, object]:
     try:
+        if not is_remote(path):
+            require_regular_file(path)
         # Editors on Windows put a byte order mark first.
         text = storage.read_bytes(path).decode("utf-8-sig")
         content = json.loads(text, object_pairs_hook=functools.partial(_unique_keys, path))
-    except tf.errors.OpError as error:
-        reason = " ".join(error.message.split())
-        raise UserError(f"{path}: cannot be read ({reason}); correct its permissions") from error
+    except VideoError as error:
+        raise UserError(f"{path}: {error.detail}; put a list of the videos in its place") from error
+    except OSError as error:
+        raise UserError(f"{path}: cannot be read ({error.strerror}); correct its permissions") from error
     except UnicodeDecodeError as error:
         raise UserError(f"{path}: byte {error.start} is not UTF-8; save the file as UTF-8") from error
     except json.JSONDecodeError as error:
@@ -173,6 +177,14 @@ def _refuse_link_outwards(data_root: str, folder: str, name: str, listing: Listi
     target = os.path.realpath(os.path.join(home, name))
     if not target.startswith(os.path.join(home, "")):
         raise EntryError(f"{show(name)} is a link to {show(target)}, outside its folder; copy the video there instead")
+
+
+def _refuse_special_file(data_root: str, folder: str, name: str, listing: Listing) -> None:
+    if name in listing.special:
+        try:
+            require_regular_file(join_uri(data_root, posixpath.join(folder, name)))
+        except VideoError as error:
+            raise EntryError(f"{show(name)} is {error.detail}; put the video in its place, or unlist it") from error
 
 
 def _metadata_path(data_root: str, folder: str) -> str:

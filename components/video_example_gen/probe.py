@@ -7,6 +7,7 @@ from components.uris import join_uri
 from components.video_decoding.decoder import IsolatedDecoder
 from components.video_decoding.files import hash_file, local_copy
 from components.video_decoding.header import VideoClaims
+from components.video_decoding.second_try import with_second_try
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -22,22 +23,28 @@ class VideoFacts(VideoClaims):
     size_bytes: int
 
 
-def probe_video(data_root: str, uri: str, decoder: IsolatedDecoder | None = None) -> VideoFacts:
+def probe_video(
+    data_root: str, uri: str, decoder: IsolatedDecoder | None = None, *, second_try_alone: bool = True
+) -> VideoFacts:
     """Reads a video's header and hashes the file.
 
     Args:
         data_root: folder or bucket that `uri` is relative to.
         uri: path of the video, relative to `data_root`.
         decoder: reads the header; by default a process started for this video.
+        second_try_alone: see `with_second_try`.
 
     Raises:
         VideoError: if it is missing or cannot be opened, with the reason.
     """
     with contextlib.ExitStack() as stack:
-        if decoder is None:
-            decoder = stack.enter_context(contextlib.closing(IsolatedDecoder()))
-        path = stack.enter_context(local_copy(join_uri(data_root, uri)))
-        header = decoder.read_header(path)
-        digest, size_bytes = hash_file(path)
-        claims = {field.name: getattr(header, field.name) for field in dataclasses.fields(VideoClaims)}
-        return VideoFacts(content_digest=digest, size_bytes=size_bytes, **claims)
+        reader = decoder or stack.enter_context(contextlib.closing(IsolatedDecoder()))
+
+        def probe() -> VideoFacts:
+            with local_copy(join_uri(data_root, uri)) as path:
+                header = reader.read_header(path)
+                digest, size_bytes = hash_file(path)
+            claims = {field.name: getattr(header, field.name) for field in dataclasses.fields(VideoClaims)}
+            return VideoFacts(content_digest=digest, size_bytes=size_bytes, **claims)
+
+        return with_second_try(probe, alone=second_try_alone)

@@ -135,11 +135,19 @@ def _nearby(ratios: SplitRatios) -> list[SplitRatios]:
 
 
 def _hash(group: str) -> int:
-    # Imported late, so that reading a config does not load TensorFlow.
-    import tensorflow as tf
+    # What TFX hashes is a tf.train.Feature, as protobuf writes it: a list of bytes in its first field.
+    feature = _first_field(_first_field(group.encode()))
+    return int(hashlib.sha256(feature).hexdigest(), 16)
 
-    feature = tf.train.Feature(bytes_list=tf.train.BytesList(value=[group.encode()]))
-    return int(hashlib.sha256(feature.SerializeToString(deterministic=True)).hexdigest(), 16)
+
+def _first_field(content: bytes) -> bytes:
+    """Returns the message whose first field, of a variable length, is `content`."""
+    length = len(content)
+    varint = bytearray()
+    while length > 0x7F:
+        varint.append(length & 0x7F | 0x80)
+        length >>= 7
+    return b"\x0a" + bytes([*varint, length]) + content
 
 
 def _split_of(key: int, ratios: SplitRatios) -> str:

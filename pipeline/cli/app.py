@@ -1,6 +1,7 @@
 """The `deepfake` command."""
 
 import io
+import os
 import sys
 import warnings
 from collections.abc import Callable
@@ -11,12 +12,15 @@ from typer.exceptions import TyperException
 
 from components.environment import set_environment
 from components.errors import UserError
+from components.file_faults import find_fault
 from pipeline.cli.data import cache, check, demo_data, extract
 from pipeline.cli.exit_codes import ExitCode
+from pipeline.cli.leaving import leave
 from pipeline.cli.models import score, serve
 from pipeline.cli.pipelines import compile as compile_command
 from pipeline.cli.pipelines import run, submit
 from pipeline.cli.results import audit, lineage, report
+from pipeline.runners.failure import NodeFailedError
 from pipeline.submission.errors import ServiceError
 from pipeline.terminal.console import notices_shown, print_error
 
@@ -49,7 +53,11 @@ def _options(
 
 
 def main() -> None:
-    """Entry point of the console script. Errors are one line each: exit code 2 for the user's, 1 for an engine's."""
+    """Entry point of the console script.
+
+    Errors are one line each: exit code 2 for what the user can correct, 1 for what an engine or a disk refused.
+    """
+    _require_utf8_names()
     _set_up_tensorflow()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -59,6 +67,8 @@ def main() -> None:
         _require_utf8(sys.argv[1:])
         with notices_shown(print_error):
             code = app(standalone_mode=False)
+        # Here rather than at the interpreter's end, which cannot word an error.
+        sys.stdout.flush()
     except TyperException as error:
         # Without arguments the message is the help, which has already been printed.
         if message := error.format_message():
@@ -70,12 +80,33 @@ def main() -> None:
             raise
         print_error(error.message, *error.table)
         code = ExitCode.USER_ERROR
-    except ServiceError as error:
+    except (ServiceError, NodeFailedError) as error:
         if "--debug" in sys.argv:
             raise
         print_error(str(error))
         code = ExitCode.FAILED
-    sys.exit(code or ExitCode.DONE)
+    except BrokenPipeError:
+        # The reader, such as `head`, is gone.
+        code = ExitCode.FAILED
+    except Exception as error:
+        fault = find_fault(error)
+        if fault is None or "--debug" in sys.argv:
+            raise
+        print_error(fault.line)
+        code = ExitCode.USER_ERROR if fault.users else ExitCode.FAILED
+    leave(code or ExitCode.DONE)
+
+
+def _require_utf8_names() -> None:
+    """Starts this process anew if names of files are not UTF-8 to Python, as in the locale C or a Latin one.
+
+    They are to TensorFlow, which would find no file whose name has other characters than ASCII's.
+    """
+    if sys.getfilesystemencoding() == "utf-8" or "utf8" in sys._xoptions:
+        return
+    # Child processes are told by the environment.
+    os.environ["PYTHONUTF8"] = "1"
+    os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])
 
 
 def _require_utf8(arguments: list[str]) -> None:

@@ -26,6 +26,8 @@ def interruptible(console: Console, how_to_resume: str = "the same command goes 
     except (Exception, KeyboardInterrupt):
         if not noted:
             raise
+        # A second Ctrl-C changes nothing any more.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         console.print(f"interrupted; {how_to_resume}")
         raise typer.Exit(ExitCode.INTERRUPTED) from None
     finally:

@@ -6,11 +6,10 @@ from typing import Final, Literal
 import pydantic
 
 from components.evaluator.bounds import Bound, Bounds, SliceBounds
-from components.metrics.video_metrics import METRICS
+from components.metrics.names import METRICS
 from components.served_model.encoder_engine import Engine, PrecisionChoice
 from components.settings import MAX_NUMBER, Settings
-from components.video_decoding.colors import Hdr
-from components.video_decoding.crop import Crop
+from components.video_decoding.choices import NEEDS_MODEL, Crop, Hdr
 from components.video_decoding.decoding_limits import (
     MAX_MEMORY_MB,
     MAX_TIMEOUT_S,
@@ -18,7 +17,6 @@ from components.video_decoding.decoding_limits import (
     MIN_MEMORY_MB,
     TIMEOUT_S,
 )
-from components.video_decoding.faces.detectors import DETECTORS
 from components.video_decoding.sampling import Sampling
 from components.video_example_gen.splits import SplitRatios
 
@@ -101,7 +99,7 @@ class ExtractionConfig(ExtractionCost):
     sampling: Sampling = "uniform"
     crop: Crop = "center_square"
     hdr: Hdr = pydantic.Field("as_sdr", description="what becomes of high dynamic range (PQ, HLG)")
-    face_detector: str = pydantic.Field("haar", description=f"of crop face: {', '.join(DETECTORS)}")
+    face_detector: str = pydantic.Field("haar", description=f"of crop face: {', '.join(NEEDS_MODEL)}")
     face_model: str = pydantic.Field("", validate_default=True, description="the ONNX file of the detector yunet")
     face_model_digest: str = pydantic.Field("", description="sha256 of that file; found by a local run")
     min_frames: int = pydantic.Field(
@@ -111,8 +109,8 @@ class ExtractionConfig(ExtractionCost):
     @pydantic.field_validator("face_detector")
     @classmethod
     def _known_detector(cls, face_detector: str) -> str:
-        if face_detector not in DETECTORS:
-            raise ValueError(f"allowed are {', '.join(DETECTORS)}")
+        if face_detector not in NEEDS_MODEL:
+            raise ValueError(f"allowed are {', '.join(NEEDS_MODEL)}")
         return face_detector
 
     @pydantic.field_validator("face_model")
@@ -121,9 +119,9 @@ class ExtractionConfig(ExtractionCost):
         name = info.data.get("face_detector")
         if name is None or info.data.get("crop") != "face":
             return face_model
-        if DETECTORS[name].needs_model and not face_model:
+        if NEEDS_MODEL[name] and not face_model:
             raise ValueError(f"the detector {name} needs a model file; type --set extraction.face_model=FILE")
-        if face_model and not DETECTORS[name].needs_model:
+        if face_model and not NEEDS_MODEL[name]:
             raise ValueError(f"the detector {name} takes no model file; leave it out")
         return face_model
 

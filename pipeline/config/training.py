@@ -6,7 +6,7 @@ import os
 import pydantic
 
 from components.auditor.settings import AuditSettings
-from components.pusher.model_card import CardSettings
+from components.pusher.settings import CardSettings
 from components.redaction import redact
 from components.served_model.decision import DecisionSettings
 from components.trainer.settings import TrainerSettings

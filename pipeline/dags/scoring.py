@@ -27,6 +27,7 @@ def create_scoring_pipeline(
     beam_pipeline_args: Sequence[str] = (),
     extraction_beam_args: Sequence[str] | None = None,
     parameter: Callable[[str, Any], Any] = lambda name, value: value,
+    extraction_attempt: str = "",
     metadata_connection_config: metadata_store_pb2.ConnectionConfig | None = None,
 ) -> Pipeline:
     """Builds the scoring DAG; does no I/O.
@@ -36,6 +37,7 @@ def create_scoring_pipeline(
         beam_pipeline_args: for all nodes that use Beam.
         extraction_beam_args: for the extraction only, replacing the ones above.
         parameter: maps the name and value of a setting that changes from run to run to what the nodes receive.
+        extraction_attempt: see `FrameFeatureGen`; changes when videos are to be tried again.
         metadata_connection_config: the MLMD store, if the runner needs one.
     """
     data_root = parameter("data_root", config.data.root)
@@ -61,6 +63,7 @@ def create_scoring_pipeline(
         face_model=config.extraction.face_model,
         timeout_s=config.extraction.timeout_s,
         memory_mb=config.extraction.memory_mb,
+        attempt=extraction_attempt or None,
         code_version=code_version("frame_encoder", "frame_feature_gen", "trainer"),
     )
     # Without a blessing: only blessed models are pushed, and given a negative one BulkInferrer outputs nothing.

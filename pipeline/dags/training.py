@@ -37,6 +37,7 @@ def create_training_pipeline(
     extraction_beam_args: Sequence[str] | None = None,
     latest_blessed: Callable[[Any], Any] = latest_other_blessed_model,
     parameter: Callable[[str, Any], Any] = lambda name, value: value,
+    extraction_attempt: str = "",
     metadata_connection_config: metadata_store_pb2.ConnectionConfig | None = None,
 ) -> Pipeline:
     """Builds the training DAG; does no I/O.
@@ -48,6 +49,7 @@ def create_training_pipeline(
         latest_blessed: maps the candidate's channel to the node that finds the baseline in the engine's store.
         parameter: maps the name and value of a setting that changes from run to run to what the nodes receive: the
             value itself, or a RuntimeParameter if the pipeline is compiled for later runs.
+        extraction_attempt: see `FrameFeatureGen`; changes when videos are to be tried again.
         metadata_connection_config: the MLMD store, if the runner needs one.
     """
     data_root = parameter("data_root", config.data.root)
@@ -86,6 +88,7 @@ def create_training_pipeline(
         min_frames=config.extraction.min_frames,
         timeout_s=config.extraction.timeout_s,
         memory_mb=config.extraction.memory_mb,
+        attempt=extraction_attempt or None,
         max_quarantine_ratio=config.data.max_quarantine_ratio,
         code_version=code_version("frame_encoder", "frame_feature_gen"),
     )

@@ -1,12 +1,11 @@
 """Makes pictures from frames."""
 
-import os
-import pathlib
 from collections.abc import Iterable, Sequence
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from components.output_files import write_output
 from pipeline.score.explain.gif import gif_bytes
 
 Frames = Sequence[np.ndarray] | np.ndarray
@@ -43,8 +42,7 @@ def frame_grid(frames: Frames, captions: Iterable[object], *, columns: int = 4, 
 
 def write_gif(frames: Frames, path: str, *, frames_per_second: float = 10.0) -> None:
     """Writes frames as an endlessly repeating GIF."""
-    os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
-    pathlib.Path(path).write_bytes(gif_bytes(frames, round(1000 / frames_per_second)))
+    write_output(path, gif_bytes(frames, round(1000 / frames_per_second)))
 
 
 def _cut(text: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, width: int) -> str:

@@ -1,6 +1,5 @@
 """The frame encoder for callers without a FrameEncoder artifact: the same encoder, built once and cached."""
 
-import contextlib
 import hashlib
 import json
 import os
@@ -48,6 +47,9 @@ def cached_encoder(config: TrainingConfig, videos: Sequence[str]) -> str:
             # The weights may have changed since the digest that names the folder was computed.
             require_digest(encoder.weights, encoder.weights_digest)
             # Another process may have built it meanwhile.
-            with contextlib.suppress(OSError):
+            try:
                 os.rename(made, path)
+            except OSError:
+                if not os.path.isdir(path):
+                    raise
     return path

@@ -2,21 +2,21 @@
 
 import os
 from collections.abc import Sequence
-
-import apache_beam as beam
+from typing import TYPE_CHECKING
 
 from components.errors import UserError
 from components.frame_feature_gen.outcome import Outcome
 from components.frame_feature_gen.settings import ExtractionSettings
-from components.frame_feature_gen.transforms import OUTCOMES
 from components.json_lines import json_line
+from components.output_files import require_writable_folder
 from pipeline.config.training import TrainingConfig
-from pipeline.extraction.encoder import cached_encoder
 from pipeline.inputs.paths import find_videos
 from pipeline.inputs.reachable import require_reachable
 from pipeline.inputs.training import pin_model_files
-from pipeline.runners.beam.extraction import extract_by_beam
-from pipeline.terminal.console import Console, status
+from pipeline.terminal.console import Console, loading, status
+
+if TYPE_CHECKING:
+    import apache_beam as beam
 
 
 def extract(paths: Sequence[str], config: TrainingConfig, console: Console, *, shown: bool = True) -> list[Outcome]:
@@ -34,11 +34,18 @@ def extract(paths: Sequence[str], config: TrainingConfig, console: Console, *, s
     if not config.feature_cache_dir:
         raise UserError("extraction.cache_dir is none, so nothing would be kept; type --cache-dir DIR")
     require_reachable({"--cache-dir": config.feature_cache_dir})
+    require_writable_folder("--cache-dir", config.feature_cache_dir)
     videos = find_videos(paths)
     config = pin_model_files(config)
+    # Imported late: what was typed is checked first.
+    with loading("TensorFlow, Beam and the encoder", console, shown=shown):
+        from pipeline.extraction.encoder import cached_encoder
+        from pipeline.runners.beam.extraction import extract_by_beam
+
+        encoder_path = cached_encoder(config, videos)
     settings = ExtractionSettings(
         data_root="",
-        encoder_path=cached_encoder(config, videos),
+        encoder_path=encoder_path,
         sampling=config.extraction.sampling,
         cache_dir=config.feature_cache_dir,
         min_frames=config.extraction.min_frames,
@@ -61,5 +68,9 @@ def extract(paths: Sequence[str], config: TrainingConfig, console: Console, *, s
     return [Outcome(**row) for row in rows]
 
 
-def _lines(extracted: beam.pvalue.DoOutputsTuple) -> beam.PCollection:
+def _lines(extracted: "beam.pvalue.DoOutputsTuple") -> "beam.PCollection":
+    import apache_beam as beam
+
+    from components.frame_feature_gen.transforms import OUTCOMES
+
     return extracted[OUTCOMES] | beam.Map(json_line)

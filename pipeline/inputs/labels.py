@@ -4,8 +4,6 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
-import tensorflow as tf
-
 from components import storage
 from components.errors import UserError
 from components.features import FAKE, REAL
@@ -79,7 +77,7 @@ def _read_json(path: str) -> Iterable[tuple[str, Any]]:
     try:
         # As pairs, since a dict would keep only the last of repeated keys.
         content = json.loads(storage.read_bytes(path).decode("utf-8-sig"), object_pairs_hook=tuple)
-    except (tf.errors.OpError, ValueError, RecursionError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise UserError(f"--labels {path}: cannot be read as JSON; give a metadata.json, or a .csv file") from error
     if not isinstance(content, tuple) or not content:
         raise UserError(f"--labels {path}: lists no videos; give a metadata.json, or a .csv file")

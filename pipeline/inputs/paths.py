@@ -3,8 +3,6 @@
 import os
 from collections.abc import Iterable
 
-import tensorflow as tf
-
 from components import storage
 from components.errors import UserError
 from components.file_patterns import expand
@@ -35,9 +33,8 @@ def _videos(path: str) -> list[str]:
         matches = expand(path)
         if matches == [path]:
             return matches
-    except tf.errors.OpError as error:
-        reason = " ".join(error.message.split())
-        raise UserError(f"{path}: cannot be reached ({reason}); check the address and your access") from error
+    except OSError as error:
+        raise UserError(f"{path}: cannot be reached ({error.strerror}); check the address and your access") from error
     if not matches:
         raise UserError(f"{path}: no such file or folder; correct the path")
     shown = [match for match in matches if not os.path.basename(match).startswith(".")]

@@ -6,14 +6,13 @@ from collections.abc import Callable
 from components import storage
 from components.errors import UserError
 from components.served_model.folder import ModelFolder, open_model
-from components.served_model.loaded_model import ServedModel
 from components.submission_gen.submission import read_sample, require_distinct
 from components.uris import join_uri
 from components.video_example_gen.folder import metadata_files, read_video_folder
 from components.video_example_gen.metadata import METADATA_FILE
 from pipeline.config.scoring import LATEST_MODEL, ScoringConfig, SubmissionConfig
 from pipeline.inputs.labels import some_names
-from pipeline.inputs.reachable import require_reachable
+from pipeline.inputs.reachable import require_reachable, require_writable_results
 from pipeline.inputs.training import fingerprint_files
 from pipeline.runs.pushed_models import choose_model
 
@@ -31,6 +30,7 @@ def pin_scoring_inputs(config: ScoringConfig, tell: Callable[[str], None] = lamb
     if not config.data.root:
         raise UserError("data.root is not set; type --data-root DIR, the folder of the videos")
     require_reachable({"extraction.cache_dir": config.feature_cache_dir})
+    require_writable_results(config)
     named = "" if config.model == LATEST_MODEL else config.model
     model = open_model(choose_model(named, config.runs_dir, otherwise="--set model=DIR"))
     _require_same(model, config.model_digest)
@@ -44,6 +44,9 @@ def pin_scoring_inputs(config: ScoringConfig, tell: Callable[[str], None] = lamb
     if 0 < len(bare) < len(folder.entries):
         tell(f"labels: none for videos: {some_names(bare)}")
     submission = _pin_sample(config.submission, [entry.uri for entry in folder.entries])
+    # Imported late: what is wrong with the arguments is told before TensorFlow is loaded.
+    from components.served_model.loaded_model import ServedModel
+
     # Otherwise a damaged file would be reported by a worker, as an error of TensorFlow.
     ServedModel(model.path)
     root = config.data.root

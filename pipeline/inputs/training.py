@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from components import storage
 from components.errors import UserError
 from components.file_patterns import matching
+from components.output_files import require_writable_folder
 from components.served_model.encoder_engine import require_engine
 from components.video_decoding.faces.model_file import open_face_detection
 from components.video_example_gen.health import preflight
 from components.video_example_gen.metadata import METADATA_FILE, Dataset, read_dataset
 from pipeline.config.sections import EncoderConfig, ExtractionConfig
 from pipeline.config.training import TrainingConfig
-from pipeline.inputs.reachable import require_reachable
+from pipeline.inputs.reachable import require_reachable, require_writable_results
 
 _STAT_THREADS = 32
 
@@ -31,6 +32,8 @@ def pin_inputs(config: TrainingConfig) -> TrainingConfig:
         raise UserError("data.root is not set; type --data-root DIR, the folder that holds metadata.json")
     require_engine(config.encoder.engine, config.encoder.precision)
     require_reachable({"extraction.cache_dir": config.feature_cache_dir, "push_destination": config.push_dir})
+    require_writable_results(config)
+    require_writable_folder("push_destination", config.push_dir)
     dataset = read_dataset(config.data.root)
     preflight(dataset, config.split.ratios, config.split.group_by, config.data.max_quarantine_ratio)
     # The fingerprint covers all files, so few are left to TFX's driver, which stats them one after the other.

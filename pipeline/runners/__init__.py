@@ -3,7 +3,7 @@
 import pathlib
 from typing import TYPE_CHECKING
 
-from components.errors import UserError
+from components.output_files import require_writable, write_output
 from pipeline.runners.beam.args import warn_of_secrets
 
 if TYPE_CHECKING:
@@ -34,12 +34,8 @@ def write_compiled(target: str, config: "TrainingConfig | ScoringConfig", out: p
     Raises:
         UserError: as `compile_for`, or if the file cannot be written.
     """
-    text = compile_for(target, config)
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise UserError(f"--out {out}: cannot be written ({error.strerror}); give another file") from error
+    require_writable("--out", str(out))
+    write_output(str(out), compile_for(target, config).encode())
     told = [f"{target} pipeline in {out}", *warn_of_secrets(config.beam_args)]
     if target == "kubeflow" and config.kubeflow is not None:
         from pipeline.runners.kubernetes.disk import tell_disk

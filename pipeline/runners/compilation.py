@@ -7,16 +7,15 @@ from tfx.orchestration.data_types import RuntimeParameter
 from tfx.orchestration.kubeflow.v2.kubeflow_v2_dag_runner import KubeflowV2DagRunner, KubeflowV2DagRunnerConfig
 
 from components.errors import UserError
-from pipeline.config.base import PipelineConfig
 from pipeline.config.engines import EngineConfig
 from pipeline.config.scoring import ScoringConfig
 from pipeline.config.training import TrainingConfig
 from pipeline.dags.scoring import create_scoring_pipeline
 from pipeline.dags.training import create_training_pipeline
-from pipeline.runners.beam.args import extraction_beam_args, node_beam_args, uses_environment
+from pipeline.runners.beam.args import extraction_beam_args, node_beam_args
 
 _ALL_NODES = "default"
-_EXPANDING = ["python", "-m", "pipeline.runners.container"]
+_COMMAND = ["python", "-m", "pipeline.runners.container"]
 
 
 def compile_job(
@@ -24,7 +23,7 @@ def compile_job(
     engine: EngineConfig,
     section: str,
     latest_blessed: Callable[[Any], Any],
-    command: list[str] | None = None,
+    command: list[str] = _COMMAND,
 ) -> dict[str, Any]:
     """Compiles the config's DAG, without credentials or network.
 
@@ -33,7 +32,7 @@ def compile_job(
         engine: the engine's section of the config.
         section: name of the section, `vertex` or `kubeflow`.
         latest_blessed: returns the node that finds a training's baseline in the engine's store.
-        command: the containers' entry point, if neither TFX's own nor the one that expands environment variables.
+        command: the containers' entry point.
 
     Returns:
         A PipelineJob as plain objects: `pipelineSpec` of schema 2.1 and `runtimeConfig`. The config's values are the
@@ -61,7 +60,7 @@ def compile_job(
     _require_known_nodes(engine, section, [component.id for component in pipeline.components])
     runner_config = KubeflowV2DagRunnerConfig(
         default_image=engine.image,
-        default_commands=command or (_EXPANDING if uses_environment(config.beam_args) else None),
+        default_commands=command,
         use_pipeline_spec_2_1=True,
     )
     job = KubeflowV2DagRunner(config=runner_config).run(pipeline, parameter_values=values, write_out=False)
@@ -81,18 +80,6 @@ def compile_job(
         # TFX omits the defaults.
         specification["root"]["inputDefinitions"]["parameters"][name]["defaultValue"] = value
     return job
-
-
-def require_section(config: PipelineConfig, section: str) -> Any:
-    """Returns the config's section for an engine.
-
-    Raises:
-        UserError: if there is no such section.
-    """
-    engine = getattr(config, section)
-    if engine is None:
-        raise UserError(f"{section}: the config has no such section; see configs/{section}.yaml for what it holds")
-    return engine
 
 
 def _require_known_nodes(engine: EngineConfig, section: str, nodes: list[str]) -> None:

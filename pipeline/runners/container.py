@@ -1,15 +1,41 @@
-"""Entry point of a node's container: expands environment variables in Beam's options, then runs TFX's own."""
+"""Entry point of a node's container: TFX's own, on inputs that are whole.
 
+It expands environment variables in Beam's options, refuses artifacts that are not as their makers left them, and
+records the files of those that the node makes.
+"""
+
+import json
 import runpy
 import sys
 from collections.abc import Sequence
 
+from components import storage
+from components.errors import UserError
 from pipeline.runners.beam.args import from_environment
+from pipeline.runners.whole_artifacts.containers import record_outputs, require_whole_inputs
 
 EXECUTOR_INPUT = "--json_serialized_invocation_args"
 INPUTS_SPEC = "--json_serialized_inputs_spec_args"
 _TFX = "tfx.orchestration.kubeflow.v2.container.kubeflow_v2_run_executor"
 _OF_TFX = ("--executor_class_path", EXECUTOR_INPUT, INPUTS_SPEC)
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Runs the executor that the arguments name.
+
+    Raises:
+        SystemExit: with one line, if an input is damaged; see also `run_executor`.
+    """
+    executor_input = json.loads(arguments[arguments.index(EXECUTOR_INPUT) + 1])
+    try:
+        require_whole_inputs(executor_input)
+    except UserError as error:
+        sys.exit(error.message)
+    run_executor(arguments)
+    outputs = executor_input["outputs"]
+    told = json.loads(storage.read_bytes(outputs["outputFile"]))
+    record_outputs(outputs, told)
+    storage.write_bytes(outputs["outputFile"], json.dumps(told).encode())
 
 
 def expand(arguments: Sequence[str]) -> list[str]:
@@ -41,4 +67,4 @@ def run_executor(arguments: Sequence[str]) -> None:
 
 
 if __name__ == "__main__":
-    run_executor(sys.argv[1:])
+    main(sys.argv[1:])

@@ -9,10 +9,9 @@ from pipeline.config.scoring import ScoringConfig
 from pipeline.config.sections import LATEST_BASELINE
 from pipeline.config.training import TrainingConfig
 from pipeline.runners.beam.args import distributed_runner
-from pipeline.runners.compilation import compile_job, require_section
 from pipeline.runners.kubernetes.disk import RESOURCE, disk_gb
 from pipeline.runners.kubernetes.limits import require_small_enough
-from pipeline.runners.portability import require_portable
+from pipeline.runners.portability import require_portable, require_section
 
 SECTION = "kubeflow"
 _COMMAND = ["python", "-m", "pipeline.runners.kubeflow_container"]
@@ -36,6 +35,9 @@ def compile_for_kubeflow(config: TrainingConfig | ScoringConfig) -> str:
             f"beam_args: --runner={runner} works on other machines, which cannot write to the folders of a pod on "
             "Kubeflow Pipelines; leave it out, or give it to deepfake extract, which fills the feature cache beforehand"
         )
+    # Imported late: what is wrong with the config is told before TFX is loaded.
+    from pipeline.runners.compilation import compile_job
+
     specification = compile_job(config, engine, SECTION, _no_resolver, _COMMAND)["pipelineSpec"]
     if not config.data.fingerprint:
         # Unlike Vertex, Kubeflow looks in its cache without checking the videos, only their address.

@@ -9,10 +9,12 @@ import json
 import os
 import pathlib
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from components.errors import UserError
 from pipeline.runners.container import EXECUTOR_INPUT, INPUTS_SPEC, run_executor
+from pipeline.runners.whole_artifacts.containers import each_artifact, record_outputs, require_whole_inputs
 
 Json = dict[str, Any]
 
@@ -24,10 +26,17 @@ _ADDED_METADATA = ("display_name", "store_session_info")
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Runs the executor that the arguments name, on the launcher's copies."""
+    """Runs the executor that the arguments name, on the launcher's copies.
+
+    Raises:
+        SystemExit: with one line, if an input is damaged; see also `run_executor`.
+    """
     given, inputs_spec = (arguments[arguments.index(option) + 1] for option in (EXECUTOR_INPUT, INPUTS_SPEC))
     executor_input = json.loads(given)
-    uris = prepare(executor_input, json.loads(inputs_spec))
+    try:
+        uris = prepare(executor_input, json.loads(inputs_spec))
+    except UserError as error:
+        sys.exit(error.message)
     run_executor([json.dumps(executor_input) if argument is given else argument for argument in arguments])
     finish(executor_input["outputs"], uris)
 
@@ -41,35 +50,40 @@ def prepare(executor_input: Json, inputs_spec: Json) -> dict[str, str]:
 
     Returns:
         The uris by the paths of their copies.
+
+    Raises:
+        UserError: if an input is not as its maker recorded it.
     """
     inputs = executor_input.get("inputs", {}).get("artifacts", {})
     outputs = executor_input["outputs"]["artifacts"]
     # The driver adds the log to the outputs, with a type that TFX does not know, and the launcher writes it.
     outputs.pop(_LOGS, None)
-    for key, artifact in _each(inputs):
+    for key, artifact in each_artifact(inputs):
         # Kubeflow's store loses the types, or takes their text for their title.
         artifact["type"] = inputs_spec["artifacts"][key]["artifactType"]
         metadata = artifact.get("metadata", {})
         artifact["metadata"] = {name: _plain(metadata[name]) for name in metadata if name not in _ADDED_METADATA}
     uris = {}
-    for _, artifact in (*_each(inputs), *_each(outputs)):
+    for _, artifact in (*each_artifact(inputs), *each_artifact(outputs)):
         path = local_path(artifact["uri"])
         uris[path], artifact["uri"] = artifact["uri"], path
         _make_folder(path)
+    require_whole_inputs(executor_input)
     return uris
 
 
 def finish(outputs: Json, uris: Mapping[str, str]) -> None:
-    """Names the bucket in the outputs' JSON files, and reduces what TFX says of the outputs to what is stored of it.
+    """Names the bucket in the outputs' JSON files, records all files, and reduces what TFX says to what is stored.
 
     `outputs` are those that `prepare` has changed, `uris` is what it returned.
     """
-    for _, artifact in _each(outputs["artifacts"]):
+    for _, artifact in each_artifact(outputs["artifacts"]):
         for path in pathlib.Path(artifact["uri"]).rglob("*.json"):
             _name_the_bucket(path, uris)
     answer = pathlib.Path(outputs["outputFile"])
     told = json.loads(_name_the_bucket(answer, uris))
-    for _, artifact in _each(told.get("artifacts", {})):
+    record_outputs(outputs, told)
+    for _, artifact in each_artifact(told.get("artifacts", {})):
         # The launcher would take a uri for another place of the output, and cannot store null.
         metadata = {name: value for name, value in artifact.get("metadata", {}).items() if value is not None}
         artifact.clear()
@@ -83,12 +97,6 @@ def local_path(uri: str) -> str:
     if scheme not in _FOLDERS:
         return uri
     return f"{os.environ.get(_ROOT, '')}/{_FOLDERS[scheme]}/{place}".rstrip("/")
-
-
-def _each(artifacts: Json) -> Iterator[tuple[str, Json]]:
-    for key, several in artifacts.items():
-        for artifact in several.get("artifacts", []):
-            yield key, artifact
 
 
 def _plain(value: Any) -> Any:

@@ -14,12 +14,14 @@ from pipeline.config.scoring import ScoringConfig
 from pipeline.config.training import TrainingConfig
 from pipeline.dags.scoring import create_scoring_pipeline
 from pipeline.dags.training import create_training_pipeline
+from pipeline.runners.another_try import extraction_attempt
 from pipeline.runners.beam.args import extraction_beam_args, from_environment, node_beam_args
 from pipeline.runners.beam.local_files import match_folder_names_literally
 from pipeline.runners.failure import NodeFailedError
 from pipeline.runners.launching.own_folders import output_folders, use_own_folders_only
 from pipeline.runners.launching.waiting_for_store import wait_for_locked_stores
 from pipeline.runners.s3_for_tfx import register_s3
+from pipeline.runners.whole_artifacts.local import whole_artifacts
 from pipeline.runs.folders import store_path
 from pipeline.runs.nodes import NodeRow, node_outcome
 from pipeline.runs.store import connect
@@ -48,7 +50,7 @@ def run_locally(config: TrainingConfig | ScoringConfig, console: Console) -> lis
     use_own_folders_only()
     wait_for_locked_stores()
     store = store_path(config.run_dir)
-    pipeline = _create_pipeline(config, store)
+    pipeline = _create_pipeline(config, store, extraction_attempt(config, console))
     start_above_folders(store, output_folders(pipeline))
 
     def finished(node: str) -> tuple[str, str]:
@@ -56,7 +58,7 @@ def run_locally(config: TrainingConfig | ScoringConfig, console: Console) -> lis
         return node_outcome(connect(store), config.name, node)
 
     table = NodeTable([component.id for component in pipeline.components], finished, console)
-    with shown(table, console):
+    with shown(table, console), whole_artifacts(console.print):
         try:
             LocalDagRunner().run(pipeline)
         except Exception as error:
@@ -64,11 +66,12 @@ def run_locally(config: TrainingConfig | ScoringConfig, console: Console) -> lis
     return list(table.rows.values())
 
 
-def _create_pipeline(config: TrainingConfig | ScoringConfig, store: str) -> Pipeline:
+def _create_pipeline(config: TrainingConfig | ScoringConfig, store: str, attempt: str) -> Pipeline:
     beam_args = from_environment(config.beam_args)
     places: dict[str, Any] = {
         "beam_pipeline_args": node_beam_args(beam_args),
         "extraction_beam_args": extraction_beam_args(config.extraction.workers or os.cpu_count() or 1, beam_args),
+        "extraction_attempt": attempt,
         "metadata_connection_config": sqlite_metadata_connection_config(store),
     }
     if isinstance(config, ScoringConfig):

@@ -1,10 +1,12 @@
-"""Checks that an engine can reach everything that a config names."""
+"""Checks that a config is one for an engine, and that the engine can reach everything that it names."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from components.errors import UserError
 from components.file_patterns import require_no_glob_characters
 from components.s3 import SCHEMES as S3_SCHEMES
+from pipeline.config.base import PipelineConfig
 from pipeline.config.scoring import ScoringConfig
 from pipeline.config.sections import LATEST_BASELINE, NO_BASELINE, NO_CACHE
 from pipeline.config.training import TrainingConfig
@@ -13,6 +15,18 @@ from pipeline.runners.placeholders import require_no_placeholders
 _OBJECT = "gs://BUCKET/PATH"
 _FILE = "gs://BUCKET/FILE"
 _SCHEMES = {"vertex": ("gs://",), "kubeflow": ("gs://", *S3_SCHEMES)}
+
+
+def require_section(config: PipelineConfig, section: str) -> Any:
+    """Returns the config's section for an engine.
+
+    Raises:
+        UserError: if there is no such section.
+    """
+    engine = getattr(config, section)
+    if engine is None:
+        raise UserError(f"{section}: the config has no such section; see configs/{section}.yaml for what it holds")
+    return engine
 
 
 def require_portable(config: TrainingConfig | ScoringConfig, section: str) -> None:

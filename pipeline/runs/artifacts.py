@@ -3,7 +3,6 @@
 import os
 
 import ml_metadata as mlmd
-from tfx.utils import path_utils
 
 from components import features, storage
 from components.errors import UserError
@@ -40,6 +39,9 @@ def frame_features_and_model(run_dir: str) -> tuple[dict[str, list[str]], str]:
                 f"{run_dir}: an artifact is not where the run left it ({uri}); type the command in the folder where "
                 "the run was started, or run it once more"
             )
+    # Imported late: what is wrong with a run is told without TFX.
+    from tfx.utils import path_utils
+
     patterns = {split: [os.path.join(uri, f"Split-{split}", "*")] for split, uri in folders.items()}
     return patterns, path_utils.serving_model_path(model.uri)
 

@@ -6,11 +6,17 @@ from typing import Final
 from pipeline.config.run_kind import SCORING_SUFFIX
 
 STORE_FILE: Final = "metadata.sqlite"
+SUMMARY_FILE: Final = "summary.json"
 
 
 def store_path(run_dir: str) -> str:
     """Returns the path of the MLMD store of the run in `run_dir`."""
     return os.path.join(run_dir, STORE_FILE)
+
+
+def report_path(run_dir: str) -> str:
+    """Returns the path of the report of the run in `run_dir`."""
+    return os.path.join(run_dir, "report", "index.html")
 
 
 def holds_run(folder: str) -> bool:

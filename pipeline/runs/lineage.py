@@ -93,7 +93,7 @@ def find_lineage(model: str | None, runs_dir: str) -> Lineage:
     """
     run = find_run_folder(model, runs_dir) if model is not None else None
     if run is not None:
-        pushes = pushes_of(run)
+        pushes = pushes_of(run) or pushes_of(run, repeated=True)
         if not pushes:
             raise UserError(f"{run}: the run has pushed no model; name another run, or runs/NAME/model/VERSION")
         return _trace(max(pushes, key=lambda push: push.time_s))
@@ -103,7 +103,8 @@ def find_lineage(model: str | None, runs_dir: str) -> Lineage:
     if not run_dirs:
         raise UserError(f"{runs_dir}: no run has left a {STORE_FILE} there; give --runs-dir, the folder of all runs")
     meant = model or find_model(runs_dir, otherwise="a version folder")
-    push = next((push for push in find_pushes(run_dirs) if push.is_at(meant)), None)
+    known = (push for repeated in (False, True) for push in find_pushes(run_dirs, repeated=repeated))
+    push = next((push for push in known if push.is_at(meant)), None)
     if push is None:
         raise UserError(
             f"{meant}: no run below {runs_dir} has pushed such a model; give runs/NAME/model/VERSION, and --runs-dir "

@@ -5,13 +5,11 @@ import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-import tensorflow as tf
-
 from components import storage
 from components.errors import UserError
 from components.notices import notify
-from components.pusher.versions import complete_versions
-from components.served_model.folder import GRAPH
+from components.pusher.versions import highest_version, numbered_versions
+from components.served_model.version_files import GRAPH, find_version_damage
 from pipeline.runs.folders import run_folders, store_path
 
 if TYPE_CHECKING:
@@ -51,7 +49,7 @@ def choose_model(model: str, runs_dir: str, *, otherwise: str = "--model DIR") -
     """Returns the version folder that is meant by what a user typed.
 
     Args:
-        model: a version folder, or a folder of versions, whose highest complete one is meant; empty for the one that
+        model: a version folder, or a folder of versions, whose highest whole one is meant; empty for the one that
             `find_model` finds.
         runs_dir: see `find_model`.
         otherwise: see `find_model`.
@@ -62,6 +60,8 @@ def choose_model(model: str, runs_dir: str, *, otherwise: str = "--model DIR") -
     if not model:
         return find_model(runs_dir, otherwise=otherwise)
     highest = _highest_version(model, otherwise)
+    if highest is None:
+        _refuse_torn([model])
     return highest[1] if highest else model
 
 
@@ -89,23 +89,29 @@ def find_model(runs_dir: str, *, otherwise: str = "--model DIR") -> str:
             number, path = highest
             candidates.append((times.get(_place(path)) or _written_s(path), number, path))
     if not candidates:
+        _refuse_torn(folders)
         raise UserError(f"{runs_dir}: no run has pushed a model there; type {otherwise}, or make one: deepfake run")
     return max(candidates)[-1]
 
 
-def find_pushes(run_dirs: Iterable[str]) -> list[Push]:
+def find_pushes(run_dirs: Iterable[str], *, repeated: bool = False) -> list[Push]:
     """Returns all pushes recorded in the stores of runs; those that cannot be read are passed over, with a notice."""
     found: list[Push] = []
     for run_dir in run_dirs:
         try:
-            found += pushes_of(run_dir)
+            found += pushes_of(run_dir, repeated=repeated)
         except UserError as error:
             notify(f"passed over: {error.message}")
     return found
 
 
-def pushes_of(run_dir: str) -> list[Push]:
+def pushes_of(run_dir: str, *, repeated: bool = False) -> list[Push]:
     """Returns all pushes recorded in the store of one run.
+
+    Args:
+        run_dir: folder of the run.
+        repeated: instead, what the run would have pushed, had it not been there. If a run is killed between pushing and
+            saying so, its rerun is the only one that knows of the version.
 
     Raises:
         UserError: if the store cannot be read.
@@ -118,7 +124,7 @@ def pushes_of(run_dir: str) -> list[Push]:
     found = []
     for artifact in store.get_artifacts_by_type(_PUSHED) if _PUSHED in types else ():
         told = plain_properties(artifact)
-        if told.get("pushed") == 1:
+        if told.get("pushed") == int(not repeated) and told.get("pushed_destination"):
             recorded = told["pushed_destination"].rstrip("/")
             found.append(Push(run_dir, artifact, recorded, _from_here(recorded, run_dir)))
     return found
@@ -126,10 +132,20 @@ def pushes_of(run_dir: str) -> list[Push]:
 
 def _highest_version(folder: str, otherwise: str) -> tuple[int, str] | None:
     try:
-        return max(complete_versions(folder).items(), default=None)
-    except tf.errors.OpError as error:
-        reason = " ".join(error.message.split())
-        raise UserError(f"{folder}: cannot be reached ({reason}); type {otherwise}, or correct your access") from error
+        return highest_version(folder)
+    except OSError as error:
+        raise UserError(
+            f"{folder}: cannot be reached ({error.strerror}); type {otherwise}, or correct your access"
+        ) from error
+
+
+def _refuse_torn(folders: Iterable[str]) -> None:
+    """Raises an error that names the highest version in these folders, none of which is whole, if there is one."""
+    for folder in folders:
+        for _, path in numbered_versions(folder):
+            raise UserError(
+                f"{path}: {find_version_damage(path)}, and no other version is whole; type the run's command once more"
+            )
 
 
 def _from_here(recorded: str, run_dir: str) -> str:

@@ -2,24 +2,25 @@
 
 import dataclasses
 import os
+from typing import TYPE_CHECKING
 
-import tensorflow as tf
-
-from components.auditor.finding import AUDITS_FILE
+from components.auditor.names import AUDITS_FILE
 from components.errors import UserError
-from components.report_gen.comparison import render_comparison
-from components.report_gen.content import Content, gather
+from components.output_files import require_writable
 from components.report_gen.inputs import ReportSettings, SourceArtifacts
 from components.report_gen.rendering import make_report
 from components.served_model.description import read_model_description
-from components.served_model.folder import GRAPH
+from components.served_model.version_files import GRAPH
 from components.whole_files import write_whole
-from pipeline.runs.folders import find_run_folder, holds_run, run_folders, store_path
+from pipeline.runs.folders import find_run_folder, holds_run, report_path, run_folders, store_path
 from pipeline.runs.locking.run_lock import held
 from pipeline.runs.pushed_models import find_pushes
 from pipeline.runs.store import NodeExecution, connect, iter_executions, pipeline_name
-from pipeline.runs.training_result import report_path
 from pipeline.runs.trainings import newest_training, require_training
+
+if TYPE_CHECKING:
+    # What reads and renders the artifacts is imported late, with TensorFlow, once the run is found.
+    from components.report_gen.content import Content
 
 _NODE = "ReportGen"
 _COMMAND = "deepfake report"
@@ -53,10 +54,11 @@ def report_run(named: str | None, runs_dir: str) -> str:
     """
     found = find_run(named or _newest(runs_dir), runs_dir)
     path = report_path(found.folder)
+    require_writable("report", path)
     with held(found.folder, _COMMAND):
         try:
             write_whole(path, make_report(found.sources, found.settings).encode())
-        except tf.errors.NotFoundError as error:
+        except FileNotFoundError as error:
             raise _gone(found, error) from error
     return path
 
@@ -68,23 +70,27 @@ def compare_runs(first: str, second: str, runs_dir: str) -> str:
         UserError: as `report_run`.
     """
     found = [find_run(named, runs_dir) for named in (first, second)]
-    page = render_comparison(*map(gather_run, found))
+    from components.report_gen.comparison import render_comparison
+
     other = os.path.basename(os.path.abspath(second))
     path = os.path.join(os.path.dirname(report_path(found[0].folder)), f"compared-with-{other}.html")
+    require_writable("report", path)
     with held(found[0].folder, _COMMAND):
-        write_whole(path, page.encode())
+        write_whole(path, render_comparison(*map(gather_run, found)).encode())
     return path
 
 
-def gather_run(run: FoundRun) -> Content:
+def gather_run(run: FoundRun) -> "Content":
     """Returns the content of the run's report, without the frames of individual videos.
 
     Raises:
         UserError: if an artifact has been moved or removed.
     """
+    from components.report_gen.content import gather
+
     try:
         return gather(run.sources, dataclasses.replace(run.settings, filmstrips=0, overlays=0))
-    except tf.errors.NotFoundError as error:
+    except FileNotFoundError as error:
         raise _gone(run, error) from error
 
 
@@ -142,7 +148,7 @@ def _settings(execution: NodeExecution) -> ReportSettings:
 def _digest(sources: SourceArtifacts) -> str | None:
     try:
         return read_model_description(sources.model).model_digest
-    except tf.errors.NotFoundError:
+    except FileNotFoundError:
         return None
 
 
@@ -159,8 +165,8 @@ def _told(runs_dir: str) -> str:
     return f"of runs in {runs_dir} {there}"
 
 
-def _gone(found: FoundRun, error: tf.errors.NotFoundError) -> UserError:
+def _gone(found: FoundRun, error: FileNotFoundError) -> UserError:
     return UserError(
-        f"{found.folder}: an artifact is not where the run left it ({error.message}); type the command in the folder "
-        "where the run was started, or run it once more"
+        f"{found.folder}: an artifact is not where the run left it ({error.filename} is not there); type the command "
+        "in the folder where the run was started, or run it once more"
     )

@@ -3,16 +3,18 @@
 import dataclasses
 import os
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from components import storage
 from components.drift_validator.finding import DriftFinding, read_drift
 from components.submission_gen.score_files import OUTCOME_FILE, ROWS_FILE, SUBMISSION_FILE, read_outcome
 from components.whole_files import write_whole
-from pipeline.config.scoring import ScoringConfig
 from pipeline.runs.folders import store_path
 from pipeline.runs.nodes import NodeRow
 from pipeline.runs.store import connect, latest_output
+
+if TYPE_CHECKING:
+    from pipeline.config.scoring import ScoringConfig
 
 SCORES_FOLDER = "scores"
 
@@ -65,7 +67,7 @@ class ScoringResult:
         return not self.reasons and not self.submission["missing"]
 
 
-def collect_scores(config: ScoringConfig, nodes: Sequence[NodeRow]) -> ScoringResult:
+def collect_scores(config: "ScoringConfig", nodes: Sequence[NodeRow]) -> ScoringResult:
     """Collects the result of a finished run from its store, and copies its files to the run's folder."""
     store = connect(store_path(config.run_dir))
     made = latest_output(store, config.name, "SubmissionGen", "scores").uri

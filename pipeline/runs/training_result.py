@@ -6,8 +6,6 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from tfx.utils import path_utils
-
 from components import storage
 from components.auditor.finding import Audit, read_audits
 from components.json_files import read_json
@@ -17,14 +15,12 @@ from components.served_model.description import read_model_description
 from components.serving_validator.check_file import read_serving_check
 from components.whole_files import write_whole
 from pipeline.config.training import TrainingConfig
-from pipeline.runs.folders import store_path
+from pipeline.runs.folders import SUMMARY_FILE, report_path, store_path
 from pipeline.runs.nodes import NodeRow
 from pipeline.runs.store import NodeArtifact, connect, latest_output
 
 if TYPE_CHECKING:
     from pipeline.runs.scoring_result import ScoringResult
-
-SUMMARY_FILE = "summary.json"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -47,6 +43,7 @@ class TrainingResult:
         log: the log file.
         nodes: id, state, seconds and number of records of each.
         warnings: messages about what is odd about the model.
+        replaced: what was wrong with versions of this model that were not whole; empty if there were none.
     """
 
     run: str
@@ -64,6 +61,7 @@ class TrainingResult:
     log: str
     nodes: list[dict[str, Any]]
     warnings: list[str] = dataclasses.field(default_factory=list)
+    replaced: str = ""
 
     @property
     def blessed(self) -> bool:
@@ -73,6 +71,9 @@ class TrainingResult:
 
 def collect_result(config: TrainingConfig, nodes: Sequence[NodeRow]) -> TrainingResult:
     """Collects the result of a finished run from its store."""
+    # Imported late: a report is looked for without TFX.
+    from tfx.utils import path_utils
+
     store = connect(store_path(config.run_dir))
 
     def output(node: str, key: str) -> NodeArtifact:
@@ -103,6 +104,7 @@ def collect_result(config: TrainingConfig, nodes: Sequence[NodeRow]) -> Training
         log=os.path.join(config.run_dir, "run.log"),
         nodes=[row.to_json() for row in nodes],
         warnings=list(filter(None, [trained.decision.warning])),
+        replaced=pushed.get("replaced", "") if states["Pusher"] == "done" else "",
     )
 
 
@@ -112,11 +114,6 @@ def copy_report(uri: str, folder: str) -> str:
     path = report_path(folder)
     write_whole(path, content)
     return path
-
-
-def report_path(folder: str) -> str:
-    """Returns the path of the report of the run in `folder`."""
-    return os.path.join(folder, "report", REPORT_FILE)
 
 
 def write_summary(result: "TrainingResult | ScoringResult", folder: str) -> str:

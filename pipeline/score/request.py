@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from components import storage
 from components.errors import UserError
+from components.output_files import require_writable
 from components.served_model.folder import ModelFolder, open_model
 from components.submission_gen.metrics import labelled_metrics
 from components.submission_gen.rows import Row, require_known_format, write_rows
@@ -25,7 +26,7 @@ from pipeline.inputs.reachable import require_reachable
 from pipeline.runs.pushed_models import choose_model
 from pipeline.score.videos import extraction_settings, score_videos
 from pipeline.terminal import scores as terminal
-from pipeline.terminal.console import Console, print_fields, status
+from pipeline.terminal.console import Console, loading, print_fields, status
 
 
 @dataclasses.dataclass(frozen=True)
@@ -59,7 +60,11 @@ def answer_request(request: ScoreRequest, console: Console) -> bool:
     """
     if request.out:
         require_known_format(request.out)
-    require_reachable({"--cache-dir": request.cache_dir})
+    outputs = {f"--{option}": getattr(request, option) for option in ("out", "explain", "gif", "submission")}
+    require_reachable({"--cache-dir": request.cache_dir, **outputs})
+    for option, path in outputs.items():
+        if path:
+            require_writable(option, path)
     model = open_model(choose_model(request.model, request.runs_dir))
     videos = find_videos(request.paths)
     for option in ("explain", "gif"):
@@ -76,6 +81,9 @@ def answer_request(request: ScoreRequest, console: Console) -> bool:
         memory_mb=request.memory_mb,
     )
     print_fields({"model": model.path}, console)
+    with loading("TensorFlow", console):
+        # Here, where it is told.
+        import tensorflow  # noqa: F401
 
     with status(f"0 of {len(videos):,} videos", console) as report_progress:
         rows = score_videos(

@@ -5,13 +5,10 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from components.errors import UserError
-from components.frame_feature_gen.extraction import Extracted, FrameExtractor
 from components.frame_feature_gen.settings import ExtractionSettings
 from components.served_model.folder import ModelFolder
-from components.served_model.loaded_model import ServedModel
 from components.submission_gen.rows import Row, Scorer
 from components.video_decoding.decoding_limits import MEMORY_MB, TIMEOUT_S
-from components.video_example_gen.examples import unlabelled_example
 
 FEW: Final = 8
 """So many videos are scored before Beam has started its workers."""
@@ -101,6 +98,11 @@ def _score_here(
     scorer: Scorer,
     report_progress: Callable[[str], None],
 ) -> list[Row]:
+    # Imported late: a request is checked before TensorFlow is loaded.
+    from components.frame_feature_gen.extraction import Extracted, FrameExtractor
+    from components.served_model.loaded_model import ServedModel
+    from components.video_example_gen.examples import unlabelled_example
+
     rows = []
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
         # Decode the first video while the model is being loaded.

@@ -24,7 +24,6 @@ from pipeline.serve.requests.limits import Limits, TooManyRequestsError
 from pipeline.serve.requests.raw_features import SCHEMA
 from pipeline.serve.requests.uploads import FIELD, FORM, JSON, UploadError
 from pipeline.serve.responses import AnswerErrors, Json, SafeHeaders, refusal
-from pipeline.serve.video_scorer import VideoScorer
 
 _RETRY_AFTER_S: Final = 5
 _UNSCORED: Final = 422
@@ -65,6 +64,9 @@ def create_app(
     Raises:
         UserError: if the model is damaged.
     """
+    # Imported late: what is wrong with the arguments is told before TensorFlow is loaded.
+    from pipeline.serve.video_scorer import VideoScorer
+
     scorer = VideoScorer(model, settings, limits.at_work)
     queue = RequestQueue(scorer, limits)
     metrics = Metrics(queue.requests, queue.held_bytes)

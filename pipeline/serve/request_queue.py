@@ -1,5 +1,7 @@
 """Turns a request into its row: reads the body, takes a place, then does the work."""
 
+from typing import TYPE_CHECKING
+
 from fastapi import Request
 
 from components.submission_gen.rows import Row
@@ -7,13 +9,15 @@ from pipeline.serve.jobs import Job, finish_while_connected
 from pipeline.serve.requests.limits import Limits, Room, TooManyRequestsError
 from pipeline.serve.requests.raw_features import parse_features
 from pipeline.serve.requests.uploads import FIELD, FORM, JSON, UploadError, media_type, pass_over, read_body, read_video
-from pipeline.serve.video_scorer import VideoScorer
+
+if TYPE_CHECKING:
+    from pipeline.serve.video_scorer import VideoScorer
 
 
 class RequestQueue:
     """Scores the contents of requests, as many at a time as the limits allow."""
 
-    def __init__(self, scorer: VideoScorer, limits: Limits) -> None:
+    def __init__(self, scorer: "VideoScorer", limits: Limits) -> None:
         self._scorer = scorer
         self._limits = limits
         self._uploads = Room(limits.uploads)

@@ -12,7 +12,7 @@ from components.frame_feature_gen.settings import ExtractionSettings
 from components.served_model.folder import ModelFolder
 from pipeline.serve.app import create_app
 from pipeline.serve.requests.limits import Limits
-from pipeline.terminal.console import Console, as_text, print_fields
+from pipeline.terminal.console import Console, as_text, loading, print_fields
 
 _SHUTDOWN_S = 10
 
@@ -42,7 +42,8 @@ def run_server(
         UserError: if it cannot listen on the address, or the model is damaged.
     """
     listening = _listen(host, port)
-    app = create_app(model, settings, limits, allowed_hosts=[host, *allowed_hosts])
+    with loading("TensorFlow and the model", console):
+        app = create_app(model, settings, limits, allowed_hosts=[host, *allowed_hosts])
     address, taken_port, *_ = listening.getsockname()
     named = f"[{host}]" if ":" in host else host
     print_fields({"model": model.path, "listening": f"http://{named}:{taken_port}"}, console)

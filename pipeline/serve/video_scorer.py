@@ -52,7 +52,8 @@ class VideoScorer:
         with self._folder.named_copy(file) as path:
             extractor = self._extractor()
             with job.stopped_by(extractor.interrupt):
-                (result,) = extractor.extract([unlabelled_example(path, extractor.decoder)])
+                video = unlabelled_example(path, extractor.decoder, second_try_alone=False)
+                (result,) = extractor.extract([video])
             if isinstance(result, Extracted):
                 record = result.example.SerializeToString()
                 (probability,), (frame_scores,) = self._served.score([record])
@@ -85,6 +86,8 @@ class VideoScorer:
 
     def _extractor(self) -> FrameExtractor:
         if not hasattr(self._of_thread, "extractor"):
-            self._of_thread.extractor = FrameExtractor(self._settings, encode=self._served.encode)
+            self._of_thread.extractor = FrameExtractor(
+                self._settings, encode=self._served.encode, second_try_alone=False
+            )
             self._extractors.append(self._of_thread.extractor)
         return self._of_thread.extractor

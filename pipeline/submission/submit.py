@@ -48,7 +48,7 @@ def submit(
         ServiceError: if the engine failed or did not answer.
         InterruptedSubmissionError: on Ctrl-C, once the engine is asked.
     """
-    with log_to_file() as terminal, status("compiling the pipeline", terminal):
+    with log_to_file() as terminal, status("loading TFX, and compiling the pipeline", terminal):
         text = compile_for(target, config)
     # Imported late: compiling loads their libraries anyway.
     if target == "vertex":

@@ -39,8 +39,19 @@ class Console(rich.console.Console):
     never wrapped or cut, except in tables on a terminal; a file or pipe has no width limit.
     """
 
-    def __init__(self, file: IO[str] | None = None, *, width: int | None = None, height: int | None = None) -> None:
-        """Prints to `file`, by default standard output; by default in the size of the terminal."""
+    def __init__(
+        self,
+        file: IO[str] | None = None,
+        *,
+        errors: IO[str] | None = None,
+        width: int | None = None,
+        height: int | None = None,
+    ) -> None:
+        """Prints to `file`, by default standard output; by default in the size of the terminal.
+
+        `errors` is where standard error goes, by default to standard error.
+        """
+        self.errors = errors
         piped = not (file or sys.stdout).isatty()
         # Rich would apply COLUMNS to files and pipes too.
         width = width or (_UNLIMITED if piped else None)
@@ -115,8 +126,9 @@ class _NoticeHandler(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         line = record.getMessage()
-        if line not in self._shown:
-            self._shown.add(line)
+        about = getattr(record, "once", "") or line
+        if about not in self._shown:
+            self._shown.add(about)
             self._show(line)
 
 
@@ -135,6 +147,14 @@ def status(message: str, console: rich.console.Console, *, shown: bool = True) -
         spinner, console=console, refresh_per_second=12.5, transient=True, redirect_stdout=False, redirect_stderr=False
     ):
         yield report_progress
+
+
+@contextlib.contextmanager
+def loading(libraries: str, console: rich.console.Console, *, shown: bool = True) -> Iterator[None]:
+    """Says on standard error, if it is a terminal, what is imported within the context, which takes seconds."""
+    errors = console.errors if isinstance(console, Console) else None
+    with status(f"loading {libraries}", Console(errors or sys.stderr), shown=shown):
+        yield
 
 
 @contextlib.contextmanager

@@ -6,13 +6,16 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import IO, Any
 
 import typer
 
 from components.errors import UserError
+from components.file_faults import find_fault
+from components.printable import printable
 from components.redaction import hide
 from pipeline.terminal.console import Console, notices_shown, print_error
+from pipeline.terminal.lossy_stream import lossy_stream
 
 # BrokenPipeError: the reader, such as `head`, is gone.
 _FORESEEN = (UserError, typer.Exit, KeyboardInterrupt, BrokenPipeError)
@@ -42,13 +45,12 @@ def log_to_file(path: str = "", secrets: Sequence[str] = ()) -> Iterator[Console
     try:
         with _standard_streams_in(path) as console, _secrets_hidden(secrets):
             yield console
-    except _FORESEEN:
-        if made:
+    except (Exception, KeyboardInterrupt) as error:
+        if not isinstance(error, _FORESEEN) and find_fault(error) is None:
+            kept = True
+            print_error(f"an unforeseen error; what came before it is in {path}")
+        elif made:
             _remove_unless_used(path, made)
-        raise
-    except Exception:
-        kept = True
-        print_error(f"an unforeseen error; what came before it is in {path}")
         raise
     finally:
         if not kept:
@@ -63,18 +65,31 @@ def _standard_streams_in(path: str) -> Iterator[Console]:
     with open(path, "ab") as log:
         os.dup2(log.fileno(), 1)
         os.dup2(log.fileno(), 2)
+    streams = sys.stdout, sys.stderr
+    sys.stdout, sys.stderr = lossy_stream(1), lossy_stream(2)
     try:
-        with open(terminal, "w", encoding="utf-8", errors="backslashreplace", closefd=False) as stream:
-            console = Console(stream)
-            with notices_shown(console.print):
+        with _text_to(terminal) as output, _text_to(errors) as told:
+            console = Console(output, errors=told)
+            with notices_shown(console.print if console.is_terminal else lambda line: _tell(line, told)):
                 yield console
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
+        sys.stdout, sys.stderr = streams
         os.dup2(terminal, 1)
         os.dup2(errors, 2)
         os.close(terminal)
         os.close(errors)
+
+
+def _tell(line: str, errors: IO[str]) -> None:
+    """Prints a notice where it is not among the JSON that a program reads."""
+    errors.write(f"deepfake: {printable(line)}\n")
+    errors.flush()
+
+
+def _text_to(descriptor: int) -> IO[str]:
+    return open(descriptor, "w", encoding="utf-8", errors="backslashreplace", closefd=False)
 
 
 @contextlib.contextmanager
@@ -114,9 +129,13 @@ def _make_folder_of(log: str) -> list[str]:
         folder = os.path.dirname(folder)
     try:
         os.makedirs(os.path.dirname(os.path.abspath(log)), exist_ok=True)
-        open(log, "ab").close()
+        # O_NONBLOCK: a pipe is refused rather than waits for a reader.
+        os.close(os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NONBLOCK, 0o666))
     except OSError as error:
-        raise UserError(f"{log}: cannot be written ({error.strerror}); choose another folder for runs") from error
+        raise UserError(
+            f"{log}: cannot be written ({error.strerror}); correct its permissions, or choose another folder for runs "
+            "(--runs-dir DIR or --set runs_dir=DIR)"
+        ) from error
     return missing
 
 

@@ -7,7 +7,7 @@ from rich.text import Text
 
 from components import features
 from components.auditor.finding import Audit
-from components.metrics.video_metrics import LOWER_IS_BETTER
+from components.metrics.names import LOWER_IS_BETTER
 from pipeline.runs.training_result import TrainingResult
 from pipeline.terminal.console import Console, as_text, print_fields
 from pipeline.terminal.table import Column, Shrink, print_table
@@ -38,6 +38,7 @@ def print_result(result: TrainingResult, summary: str, console: Console) -> None
         **({"because": "; ".join(result.failed)} if result.failed else {}),
         "serving": _serving(result.serving),
         "pushed": _pushed(result),
+        **({"replaced": result.replaced} if result.replaced else {}),
         "quarantine": f"{result.quarantined} videos, {result.quarantine}",
         "report": result.report,
         "summary": summary,

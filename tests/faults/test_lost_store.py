@@ -7,22 +7,11 @@ import sqlite3
 
 import pytest
 from demo_commands import TRAINING, deepfake, outcome
-from short_demo import write_short_demo
 
-pytestmark = pytest.mark.fault
+pytestmark = pytest.mark.long
 
 STORE = pathlib.Path("runs/demo/metadata.sqlite")
 ARTIFACTS = pathlib.Path("runs/demo/artifacts")
-
-
-@pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory) -> pathlib.Path:
-    """A folder with a finished training."""
-    folder = tmp_path_factory.mktemp("undisturbed")
-    write_short_demo(folder / "data", videos=30)
-    code, _, errors = deepfake(folder, *TRAINING)
-    assert (code, errors) == (0, "")
-    return folder
 
 
 def removed(store: pathlib.Path) -> None:

@@ -2,8 +2,6 @@
 
 import hashlib
 
-import tensorflow as tf
-
 from components import storage
 from components.errors import UserError
 from components.video_decoding.faces.detectors import FaceDetection
@@ -28,7 +26,7 @@ def open_face_detection(detector: str, model_uri: str, model_digest: str = "") -
 def _read(uri: str, digest: str) -> bytes:
     try:
         content = storage.read_bytes(uri)
-    except (tf.errors.NotFoundError, tf.errors.FailedPreconditionError) as error:
+    except (FileNotFoundError, IsADirectoryError) as error:
         raise UserError(f"extraction.face_model: {uri!r} is no file; give the uri of an ONNX file") from error
     found = hashlib.sha256(content).hexdigest()
     if digest not in ("", found):

@@ -6,7 +6,7 @@ import typer
 
 from pipeline.cli.exit_codes import ExitCode
 from pipeline.cli.options import Json, Set
-from pipeline.terminal.console import Console, print_json, progress
+from pipeline.terminal.console import Console, loading, print_json, progress
 from pipeline.terminal.log import log_to_file
 
 if TYPE_CHECKING:
@@ -49,11 +49,13 @@ def check_dataset(data_root: str, config: "TrainingConfig", console: Console, *,
         UserError: if metadata.json is invalid.
     """
     from components.uris import is_remote
-    from components.video_example_gen.health import examine
     from components.video_example_gen.metadata import read_dataset
-    from pipeline.terminal.health import render, to_json
 
     dataset = read_dataset(data_root)
+    with loading("OpenCV and PyAV", console, shown=not as_json):
+        from components.video_example_gen.health import examine
+        from pipeline.terminal.health import render, to_json
+
     with progress("opening videos", console, shown=not as_json) as report_progress:
         report = examine(
             dataset,

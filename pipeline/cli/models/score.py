@@ -10,6 +10,8 @@ from components.video_decoding.decoding_limits import MEMORY_MB, TIMEOUT_S
 from pipeline.cli.exit_codes import ExitCode
 from pipeline.cli.interrupts import interruptible
 from pipeline.cli.options import FaceModel, MemoryMb, Model, RunsDir, Timeout
+from pipeline.runs.temporary_folder import own_temporary_files
+from pipeline.terminal.console import loading
 from pipeline.terminal.log import log_to_file
 
 _NO_CACHE = "none"
@@ -44,8 +46,9 @@ def score(
     # Otherwise TensorFlow imports Keras, two fifths of its time, which scoring does not need. TFT sets this in a run.
     os.environ.setdefault("TF_USE_LEGACY_KERAS", "1")
     log = os.path.join(runs_dir, "score.log")
-    with log_to_file(log, find_secrets(beam)) as console, interruptible(console):
-        from pipeline.score.request import ScoreRequest, answer_request
+    with log_to_file(log, find_secrets(beam)) as console, own_temporary_files(), interruptible(console):
+        with loading("OpenCV and PyAV", console):
+            from pipeline.score.request import ScoreRequest, answer_request
 
         request = ScoreRequest(
             paths=paths,

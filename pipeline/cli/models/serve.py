@@ -9,7 +9,7 @@ from components.errors import UserError
 from components.video_decoding.decoding_limits import MEMORY_MB, TIMEOUT_S
 from pipeline.cli.options import FaceModel, MemoryMb, Model, RunsDir, Timeout
 from pipeline.serve.requests.limits import Limits
-from pipeline.terminal.console import Console
+from pipeline.terminal.console import Console, loading
 
 _HERE = "127.0.0.1"
 _DEFAULT = Limits()
@@ -39,29 +39,32 @@ def serve(
     runs_dir: RunsDir = "runs",
 ) -> None:
     """Serves a pushed model: a page to upload a video on, and POST /score for programs."""
-    # As in `score`: TensorFlow need not import Keras.
+    from components.served_model.folder import open_model
+    from pipeline.runs.pushed_models import choose_model
+
+    if 0 < max_disk_mb < max_upload_mb:
+        raise UserError(
+            f"--max-disk-mb {max_disk_mb}: less than --max-upload-mb {max_upload_mb}; raise it, or lower that"
+        )
+    folder = open_model(choose_model(model, runs_dir))
+    # As in `score`: TensorFlow, which is imported once all is found to be right, need not import Keras.
     os.environ.setdefault("TF_USE_LEGACY_KERAS", "1")
+    console = Console()
     try:
-        from pipeline.serve.requests.callers import is_pattern
-        from pipeline.serve.server import run_server
+        with loading("FastAPI", console):
+            from pipeline.serve.requests.callers import is_pattern
+            from pipeline.serve.server import run_server
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] in ("pipeline", "components"):
             raise
         raise UserError(
             f"serve: {error.name} is not installed; type pip install 'deepfake-video-pipeline[serve]'"
         ) from error
-    from components.served_model.folder import open_model
-    from pipeline.runs.pushed_models import choose_model
     from pipeline.score.videos import extraction_settings
 
-    if 0 < max_disk_mb < max_upload_mb:
-        raise UserError(
-            f"--max-disk-mb {max_disk_mb}: less than --max-upload-mb {max_upload_mb}; raise it, or lower that"
-        )
     for name in allowed_host or []:
         if not is_pattern(name):
             raise UserError(f"--allowed-host {name}: type a name without scheme and port, *.DOMAIN or *")
-    folder = open_model(choose_model(model, runs_dir))
     limits = Limits(
         upload_bytes=max_upload_mb << 20,
         upload_s=upload_timeout,
@@ -70,4 +73,4 @@ def serve(
         held_bytes=(max_disk_mb or _HELD_UPLOADS * max_upload_mb) << 20,
     )
     settings = extraction_settings(folder, cache_dir="", face_model=face_model, timeout_s=timeout, memory_mb=memory_mb)
-    run_server(folder, settings, limits, Console(), host=host, port=port, allowed_hosts=allowed_host or [])
+    run_server(folder, settings, limits, console, host=host, port=port, allowed_hosts=allowed_host or [])

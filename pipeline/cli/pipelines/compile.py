@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.cli.options import PipelineName, Set, Target, TargetConfig, Which
+from pipeline.terminal.console import loading
 from pipeline.terminal.log import log_to_file
 
 if TYPE_CHECKING:
@@ -25,7 +26,9 @@ def compile_pipeline(
 
     loaded = load_for_target(config, pipeline, target, settings)
     with log_to_file() as console:
-        for line in write_compiled(target.value, loaded, out):
+        with loading("TFX", console):
+            lines = write_compiled(target.value, loaded, out)
+        for line in lines:
             console.print(line)
 
 

@@ -13,17 +13,19 @@ from components.redaction import hide
 from pipeline.cli.exit_codes import ExitCode
 from pipeline.cli.interrupts import interruptible
 from pipeline.cli.options import PipelineName, Set, Which
-from pipeline.config.sources.overrides import Given, redact_command
 from pipeline.runners.beam.args import find_secrets
 from pipeline.runners.failure import NodeFailedError
+from pipeline.runners.machine import require_machine
 from pipeline.runs.folders import store_path
 from pipeline.runs.locking.run_lock import held
 from pipeline.runs.store_file.opening import require_store
+from pipeline.runs.temporary_folder import own_temporary_files
 from pipeline.terminal.console import Console, as_text, print_fields
 from pipeline.terminal.log import log_to_file
 
 if TYPE_CHECKING:
     from pipeline.config.base import PipelineConfig
+    from pipeline.config.sources.overrides import Given
 
 
 def run(
@@ -37,6 +39,8 @@ def run(
     settings: Set = [],  # noqa: B006 (typer copies it)
 ) -> None:
     """Trains, evaluates and pushes, or scores, on this machine; what is done already is taken from the cache."""
+    from pipeline.config.sources.overrides import Given, redact_command
+
     options = [("--name", "name", name), ("--data-root", "data.root", data_root)]
     given = [Given(option, key, value) for option, key, value in options if value is not None]
     if pipeline is PipelineName.SCORING:
@@ -55,7 +59,7 @@ def run(
     )
 
 
-def _train(source: str, settings: Sequence[str | Given], *, command: str, debug: bool) -> ExitCode:
+def _train(source: str, settings: "Sequence[str | Given]", *, command: str, debug: bool) -> ExitCode:
     """Trains, evaluates and pushes; a model that is not blessed is a failure."""
     from pipeline.config.load import load_config
 
@@ -77,7 +81,7 @@ def _train(source: str, settings: Sequence[str | Given], *, command: str, debug:
     return _run(config, run_nodes, command, debug=debug)
 
 
-def _score(source: str, settings: Sequence[str | Given], *, command: str, debug: bool) -> ExitCode:
+def _score(source: str, settings: "Sequence[str | Given]", *, command: str, debug: bool) -> ExitCode:
     """Scores; drift is a failure if `drift.fail` is set."""
     from pipeline.config.load import load_config
     from pipeline.config.scoring import ScoringConfig
@@ -106,9 +110,10 @@ def _score(source: str, settings: Sequence[str | Given], *, command: str, debug:
 
 def _run(config: "PipelineConfig", run_nodes: Callable[[Console], ExitCode], command: str, *, debug: bool) -> ExitCode:
     """Runs with a log; `command` is shown to resume the run, `debug` keeps the traceback of a failed node."""
+    require_machine()
     log = os.path.join(config.run_dir, "run.log")
     secrets = find_secrets(config.beam_args)
-    with log_to_file(log, secrets) as console, held(config.run_dir, "deepfake run"):
+    with log_to_file(log, secrets) as console, held(config.run_dir, "deepfake run"), own_temporary_files():
         try:
             with interruptible(console, f"resume with: {command}"):
                 require_store(store_path(config.run_dir), to_write=True)
@@ -121,4 +126,4 @@ def _run(config: "PipelineConfig", run_nodes: Callable[[Console], ExitCode], com
             for line in error.details:
                 console.print(hide(line, secrets))
             print_fields({"log": log, "resume": command}, console, width=7)
-            return ExitCode.USER_ERROR if isinstance(error.__cause__, UserError) else ExitCode.FAILED
+            return ExitCode.USER_ERROR if error.users_fault else ExitCode.FAILED

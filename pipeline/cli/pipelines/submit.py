@@ -20,9 +20,9 @@ def submit_pipeline(
     job_id: Annotated[str, typer.Option(help="Stands for the id made from what is sent; runs the same again.")] = "",
 ) -> None:
     """Compiles the pipeline and hands it to Vertex AI or Kubeflow Pipelines; the same one is never taken twice."""
+    loaded = load_for_target(config, pipeline, target, settings)
     from pipeline.submission.submit import InterruptedSubmissionError, submit
 
-    loaded = load_for_target(config, pipeline, target, settings)
     console = Console()
     try:
         done = submit(target.value, loaded, console, job_id=job_id, dry_run=dry_run, wait=wait)

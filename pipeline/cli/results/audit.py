@@ -1,17 +1,22 @@
 """`deepfake audit`: audits a finished run."""
 
 import os
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from components.auditor.settings import AUDITS, AuditSettings
+from components.auditor.names import AUDITS, AUDITS_FILE
 from components.errors import UserError
+from components.output_files import require_writable
 from pipeline.cli.options import RunsDir
 from pipeline.runs.folders import find_run_folder
 from pipeline.runs.locking.run_lock import held
-from pipeline.terminal.console import print_fields, status
+from pipeline.runs.temporary_folder import own_temporary_files
+from pipeline.terminal.console import loading, print_fields, status
 from pipeline.terminal.log import log_to_file
+
+if TYPE_CHECKING:
+    from components.auditor.settings import AuditSettings
 
 _UNSEEN = "unseen"
 
@@ -30,28 +35,34 @@ def audit(
     if run_dir is None:
         where = run if os.path.isdir(run) else os.path.join(runs_dir, run)
         raise UserError(f"{where}: no run is there; type `ls {runs_dir}` for the runs that there are")
-    with log_to_file(os.path.join(run_dir, "audit.log")) as console, held(run_dir, "deepfake audit"):
-        from components.auditor.audits import run_audits
-        from components.auditor.finding import AUDITS_FILE, merge_audits, read_audits, write_audits
-        from pipeline.runs.artifacts import frame_features_and_model
-        from pipeline.terminal.training import print_audit, print_measurements
+    path = os.path.join(run_dir, AUDITS_FILE)
+    require_writable("audits", path)
+    log = os.path.join(run_dir, "audit.log")
+    with log_to_file(log) as console, held(run_dir, "deepfake audit"), own_temporary_files():
+        with loading("TFX and TensorFlow", console):
+            from pipeline.runs.artifacts import frame_features_and_model
 
-        file_patterns, model_path = frame_features_and_model(run_dir)
-        with status("loading", console) as report_progress:
+            file_patterns, model_path = frame_features_and_model(run_dir)
+            from components.auditor.audits import run_audits
+            from components.auditor.finding import merge_audits, read_audits, write_audits
+            from pipeline.terminal.training import print_audit, print_measurements
+
+        with status("reading the features", console) as report_progress:
             audits = run_audits(file_patterns, model_path, settings, report_progress=report_progress)
         for each in audits:
             print_audit(each, console)
         console.print()
         print_measurements(audits, console)
-        path = os.path.join(run_dir, AUDITS_FILE)
         kept = merge_audits(read_audits(run_dir) if os.path.isfile(path) else [], audits)
         write_audits(run_dir, kept)
         console.print()
         print_fields({"audits": path}, console, width=7)
 
 
-def _settings(names: list[str], unseen_by: str, max_videos: int) -> AuditSettings:
+def _settings(names: list[str], unseen_by: str, max_videos: int) -> "AuditSettings":
     import pydantic
+
+    from components.auditor.settings import AuditSettings
 
     try:
         return AuditSettings(names=tuple(names), unseen_by=unseen_by, max_videos=max_videos)

@@ -6,7 +6,7 @@ import typer
 
 from components.errors import UserError
 from pipeline.cli.options import Json, RunsDir
-from pipeline.terminal.console import Console, print_document
+from pipeline.terminal.console import Console, loading, print_document
 
 
 def lineage(
@@ -21,11 +21,12 @@ def lineage(
     json: Json = False,
 ) -> None:
     """Traces a pushed model back to its data, its configuration and its code, and scores back to their model."""
-    from pipeline.runs.lineage import find_lineage
-    from pipeline.runs.scores_lineage import find_scores_lineage
-    from pipeline.terminal.lineage import lineage_json, print_lineage, scores_lineage_json
-
     console = Console()
+    with loading("the store of runs", console, shown=not json):
+        from pipeline.runs.lineage import find_lineage
+        from pipeline.runs.scores_lineage import find_scores_lineage
+        from pipeline.terminal.lineage import lineage_json, print_lineage, scores_lineage_json
+
     scores = find_scores_lineage(model, runs_dir) if model else None
     if scores is None:
         found = find_lineage(model, runs_dir)

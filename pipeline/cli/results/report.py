@@ -26,9 +26,9 @@ def report(
     if run and compare:
         raise UserError(f"--compare {' '.join(compare)}: takes two runs and no third, {run!r}; leave one out")
     with log_to_file() as console:
-        from pipeline.runs.report import compare_runs, report_run
+        with status("loading TensorFlow, and reading the artifacts", console):
+            from pipeline.runs.report import compare_runs, report_run
 
-        with status("reading the artifacts", console):
             path = compare_runs(*compare, runs_dir) if compare else report_run(run, runs_dir)
         console.print(f"report {path}")
     if open_browser and not webbrowser.open(pathlib.Path(path).absolute().as_uri()):

@@ -32,7 +32,7 @@ def extraction_beam_args(workers: int, further: Sequence[str]) -> list[str]:
     """Returns the options for the extraction: `workers` threads (0: one per core). Options in `further` override these.
 
     TensorFlow and the decoders, which are processes, do not hold the GIL. Worker processes would each import everything
-    and load the encoder once more, and Beam would wait forever for one that is killed.
+    and load the encoder once more.
     """
     if workers == 1:
         return node_beam_args(further)
@@ -50,11 +50,6 @@ def distributed_runner(further: Sequence[str]) -> str:
     # Beam ignores case and takes the name without its last part, too.
     known = name.rpartition(".")[-1].lower().removesuffix("runner")
     return "" if known in ("", *_LOCAL_RUNNERS) else name
-
-
-def uses_environment(further: Sequence[str]) -> bool:
-    """Whether an option contains `$(NAME)`, which stands for an environment variable."""
-    return any(map(_REFERENCE.search, further))
 
 
 def from_environment(further: Sequence[str]) -> list[str]:

@@ -7,8 +7,8 @@ import numpy as np
 from PIL import Image
 
 from components.frame_feature_gen.settings import ExtractionSettings
+from components.output_files import write_output
 from components.video_decoding.files import local_copy
-from components.whole_files import write_whole
 from pipeline.score.explain.frames import sampled_clip
 
 _LAST_MS = 500
@@ -24,7 +24,7 @@ def write_gif(path: str, uri: str, settings: ExtractionSettings) -> None:
     with local_copy(uri) as local:
         clip = sampled_clip(local, settings, option=f"--gif {path}")
     durations = [max(int(each), _MIN_MS) for each in np.diff(clip.timestamps_s) * 1000] + [_LAST_MS]
-    write_whole(path, gif_bytes(clip.frames, durations))
+    write_output(path, gif_bytes(clip.frames, durations))
 
 
 def gif_bytes(frames: Iterable[np.ndarray], duration_ms: int | Sequence[int]) -> bytes:

@@ -4,6 +4,7 @@ import os
 from typing import Literal, cast
 
 from components.frame_feature_gen.settings import ExtractionSettings
+from components.output_files import write_output
 from components.report_gen.explanation import Explanation, render_explanation
 from components.report_gen.figures import timeline_figure
 from components.report_gen.filmstrip import pick_frames
@@ -14,7 +15,6 @@ from components.submission_gen.caution import CAUTION_IN_WORDS
 from components.submission_gen.rows import Row
 from components.submission_gen.verdict import IN_WORDS, Verdict, ranges_in_words, share_of_fakes_in_words
 from components.video_decoding.files import local_copy
-from components.whole_files import write_whole
 from pipeline.score.explain.frames import sampled_clip
 from pipeline.score.explain.playable import make_playable
 from pipeline.terminal.scores import frames_in_words
@@ -62,7 +62,7 @@ def write_explanation(path: str, row: Row, model: ModelFolder, settings: Extract
         },
         limits=model.limits,
     )
-    write_whole(path, render_explanation(explanation).encode())
+    write_output(path, render_explanation(explanation).encode())
 
 
 def _sentence(words: str) -> str:

@@ -1,25 +1,21 @@
 """An intact export is passed on to the Pusher; a broken one is rejected with the reason."""
 
 import json
-import os
 import pathlib
 import shutil
+import signal
 
 import pytest
 import tensorflow as tf
-from predicted_videos import predicted
-from tensorflow_metadata.proto.v0 import statistics_pb2
+from killed_children import killing_children
+from pusher_inputs import training_statistics, video_metrics
 from tfx.components.util.model_utils import is_infra_validated
 from tfx.proto import pusher_pb2
 from tfx.types import artifact_utils, standard_artifacts
 from tfx.utils import proto_utils
 
 from components import features
-from components.artifacts import VideoMetrics
-from components.evaluator.summary import summarize
-from components.json_files import write_json
-from components.metrics.results import DECISION_FILE, METRICS_FILE
-from components.metrics.video_metrics import DecisionRule
+from components.passing_trouble import MachineError
 from components.pusher.executor import Executor as Pusher
 from components.pusher.model_card import CARD_JSON, CARD_MARKDOWN, CardSettings
 from components.served_model.training_statistics import read_training_statistics
@@ -64,35 +60,7 @@ def examples(transformed, tmp_path_factory) -> standard_artifacts.Examples:
 
 
 @pytest.fixture
-def video_metrics(tmp_path) -> VideoMetrics:
-    """The Evaluator's results, from which the model card is made."""
-    artifact = VideoMetrics()
-    artifact.uri = str(tmp_path / "video_metrics")
-    (tmp_path / "video_metrics").mkdir()
-    predictions = predicted(["REAL", "FAKE"] * 5, [0.2, 0.8] * 5)
-    summary = summarize(predictions, DecisionRule(0.5), split="test", min_slice_videos=10)
-    write_json(os.path.join(artifact.uri, METRICS_FILE), summary)
-    write_json(os.path.join(artifact.uri, DECISION_FILE), {"blessed": True, "baseline": None, "rules": []})
-    return artifact
-
-
-@pytest.fixture
-def statistics(tmp_path) -> standard_artifacts.ExampleStatistics:
-    """Statistics of a train split, of which those on containers are stored with the model."""
-    artifact = standard_artifacts.ExampleStatistics()
-    artifact.uri = str(tmp_path / "statistics")
-    found = statistics_pb2.DatasetFeatureStatisticsList()
-    features_of = found.datasets.add(num_examples=1).features
-    for name in (features.VIDEO_ID, features.CODEC):
-        features_of.add().path.step.append(name)
-    path = tmp_path / "statistics" / "Split-train" / "FeatureStats.pb"
-    path.parent.mkdir(parents=True)
-    path.write_bytes(found.SerializeToString())
-    return artifact
-
-
-@pytest.fixture
-def validate(examples, video_metrics, statistics, tmp_path):
+def validate(examples, tmp_path):
     """Runs ServingValidator and Pusher on a model artifact's folder; returns the check and the pushed versions."""
 
     def validate(folder: pathlib.Path) -> tuple[dict, list[pathlib.Path]]:
@@ -109,8 +77,8 @@ def validate(examples, video_metrics, statistics, tmp_path):
             {
                 "model": [model],
                 "infra_blessing": [blessing],
-                "video_metrics": [video_metrics],
-                "statistics": [statistics],
+                "video_metrics": [video_metrics(tmp_path / "video_metrics")],
+                "statistics": [training_statistics(tmp_path / "statistics")],
             },
             {"pushed_model": [pushed]},
             {
@@ -193,3 +161,26 @@ def test_another_threshold_is_refused(broken, validate):
     check, versions = validate(broken)
     assert versions == []
     assert failed(check) == ["model.json: threshold is 0.9, but the Trainer's is 0.5"]
+
+
+def test_a_serving_process_that_is_killed_is_started_again(trained, validate):
+    with killing_children(b"serve.py", signal.SIGKILL, times=1) as ended:
+        check, versions = validate(trained["one"])
+    assert len(ended) == len(versions) == 1
+    assert check["passed"]
+
+
+def test_one_that_is_killed_twice_is_no_verdict_on_the_model(trained, validate, tmp_path):
+    with (
+        killing_children(b"serve.py", signal.SIGKILL, times=2),
+        pytest.raises(MachineError, match="the serving process was ended by signal 9, twice; see to the machine"),
+    ):
+        validate(trained["one"])
+    assert list((tmp_path / "blessing").iterdir()) == []
+
+
+def test_one_that_crashes_each_time_is_the_models(trained, validate):
+    with killing_children(b"serve.py", signal.SIGSEGV, times=2):
+        check, versions = validate(trained["one"])
+    assert versions == []
+    assert failed(check) == ["a process with nothing but TensorFlow: ended with code -11: "]

@@ -2,18 +2,23 @@
 
 import concurrent.futures
 import os
+import pathlib
+import threading
 import time
 
 import numpy as np
 import pytest
-import tensorflow as tf
+from earlier_version import PARTS, earlier_version
 
 from components import storage
 from components.file_patterns import expand, matching
 from components.frame_feature_gen.cache_upkeep import list_fingerprints, prune_cache, read_cache
 from components.frame_feature_gen.feature_cache import CachedFeatures, FeatureCache
 from components.loadable_folder import loadable_folder
-from components.pusher.versions import complete_versions, next_version
+from components.pusher.exclusion import kept_to_oneself
+from components.pusher.publication import publish
+from components.pusher.versions import highest_version, next_version
+from components.served_model.version_files import FILES_FILE, find_version_damage, write_version_files
 from components.trainer.training_state import StateFile, TrainingState
 from components.video_decoding.files import hash_file, local_copy
 from components.video_errors import VideoError
@@ -86,7 +91,7 @@ def test_files_are_copied_and_removed(root, tmp_path):
 
 def test_what_is_missing_is_told_alike(root):
     for look in (storage.read_bytes, storage.stat):
-        with pytest.raises(tf.errors.NotFoundError):
+        with pytest.raises(FileNotFoundError):
             look(f"{root}/absent")
     with pytest.raises(VideoError, match="is not there"), local_copy(f"{root}/absent.mp4"):
         pass
@@ -119,12 +124,51 @@ def test_cache_keeps_finds_and_prunes_its_entries(root):
     assert len(read_cache(root)[0].entries) == 20
 
 
-def test_complete_versions_are_found_and_the_next_one_is_higher(root):
-    for name in ("7/saved_model.pb", "9/saved_model.pb", "99999999999/model.json", "notes/saved_model.pb"):
-        write_whole(f"{root}/{name}", b"")
-    assert complete_versions(root) == {7: f"{root}/7", 9: f"{root}/9"}
+def test_whole_versions_are_found_and_the_next_one_is_higher(root):
+    for version, parts in (("7", PARTS), ("9", PARTS), ("99999999999", PARTS[1:]), ("notes", PARTS)):
+        for part in parts:
+            write_whole(f"{root}/{version}/{part}", b"")
+    assert highest_version(root) == (9, f"{root}/9")
     assert next_version(root) == 100000000000
-    assert complete_versions(f"{root}/absent") == {}
+    assert highest_version(f"{root}/absent") is None
+
+
+def test_a_pushed_version_is_one_once_its_list_of_files_is_there(root, tmp_path):
+    def write(folder: str) -> None:
+        earlier_version(pathlib.Path(folder), ".")
+        write_version_files(folder)
+
+    with kept_to_oneself(root) as alone:
+        first, second = (publish(root, write, alone=alone) for _ in range(2))
+    assert highest_version(root) == (int(os.path.basename(second)), second)
+    assert find_version_damage(second, content=True) == ""
+    storage.write_bytes(f"{second}/{PARTS[1]}", b"half")
+    assert highest_version(root) == (int(os.path.basename(first)), first)
+    # As a push that was killed, or is still at work, leaves it.
+    for name in (FILES_FILE, PARTS[0]):
+        storage.remove(f"{first}/{name}")
+    assert highest_version(root) is None
+
+
+def test_pushes_of_one_moment_get_numbers_of_their_own(root, tmp_path):
+    together = threading.Barrier(4)
+
+    def push(_: int) -> str:
+        def write(folder: str) -> None:
+            earlier_version(pathlib.Path(folder), ".")
+            write_version_files(folder)
+            if "://" in root:
+                together.wait(60)
+
+        with kept_to_oneself(root) as alone:
+            return publish(root, write, alone=alone)
+
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        versions = set(pool.map(push, range(4)))
+    assert len(versions) == 4
+    assert [find_version_damage(version, content=True) for version in versions] == [""] * 4
+    # No claim is left; the folder may hold another test's versions.
+    assert not any(name.startswith(".") for name in storage.listdir(root))
 
 
 def test_state_of_a_training_is_kept_until_it_is_removed(root):

@@ -32,7 +32,7 @@ def test_a_copy_has_no_marks(storage, marked, finish, tmp_path):
 import itertools, sys
 from components.folders import copy_files
 for source, target in itertools.pairwise(sys.argv[1:]):
-    copy_files(source, target, last="saved_model.pb")
+    copy_files(source, target, last=["saved_model.pb"])
 """
     finish("python", "-c", script, *places)
     assert names(storage, "copied") == names(storage, "again") == FILES

@@ -41,8 +41,8 @@ def test_existing_files_are_replaced(model, tmp_path):
 def test_the_last_file_is_copied_after_all_others(model, tmp_path):
     obstacle = tmp_path / "copy" / "variables" / "variables.index"
     obstacle.mkdir(parents=True)
-    with pytest.raises(tf.errors.OpError):
-        copy_files(str(model), str(tmp_path / "copy"), last="saved_model.pb")
+    with pytest.raises(IsADirectoryError):
+        copy_files(str(model), str(tmp_path / "copy"), last=["saved_model.pb"])
     assert not (tmp_path / "copy" / "saved_model.pb").exists()
 
 

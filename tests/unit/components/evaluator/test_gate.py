@@ -16,7 +16,7 @@ from components.evaluator.bounds import (
 )
 from components.evaluator.gate import Rule, ScoredModel, check_bounds
 from components.evaluator.summary import summarize
-from components.metrics.video_metrics import DecisionRule
+from components.metrics.decision_rule import DecisionRule
 
 LABELS = np.asarray(["REAL", "FAKE"] * 60)
 FAKES = LABELS == "FAKE"

@@ -10,7 +10,7 @@ from components.errors import UserError
 from components.evaluator.facts import bucket, facts
 from components.evaluator.slices import find_slices
 from components.evaluator.summary import summarize
-from components.metrics.video_metrics import DecisionRule
+from components.metrics.decision_rule import DecisionRule
 
 
 def names(column_values: list[str], labels: list[int]) -> list[str]:

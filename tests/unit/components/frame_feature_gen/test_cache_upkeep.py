@@ -75,3 +75,42 @@ def test_the_command_shows_and_bounds_it(folder, monkeypatch, capsys, arguments,
     assert ended.value.code == code
     printed = capsys.readouterr()
     assert said in printed.out + printed.err
+
+
+def settings_files(folder: str) -> list[pathlib.Path]:
+    return sorted(pathlib.Path(folder).glob("*/settings.json"))
+
+
+@pytest.mark.parametrize("damage", ["cut", "list", "not UTF-8", "folder", "pipe", "gone"])
+def test_settings_that_cannot_be_read_leave_their_entries_countable(folder, damage, deepfake):
+    for path in settings_files(folder):
+        content = path.read_bytes()
+        path.unlink()
+        if damage == "folder":
+            path.mkdir()
+        elif damage == "pipe":
+            os.mkfifo(path)
+        elif damage != "gone":
+            path.write_bytes({"cut": content[:9], "list": b"[]", "not UTF-8": b"\xff"}[damage])
+    assert sorted(len(group.entries) for group in read_cache(folder)) == [1, 4]
+    assert deepfake("cache", "stats", folder)[0] == 0
+    code, printed, _ = deepfake("cache", "prune", folder, "--max-gb", "0")
+    assert (code, printed.split(",")[0]) == (0, "features of 5 videos removed")
+
+
+@pytest.mark.parametrize("name", ["a[1]", "[!a]\\", "*?", "ä {b}"])
+def test_a_cache_below_a_folder_whose_name_looks_like_a_glob(tmp_path, name, deepfake):
+    folder = tmp_path / name / "cache"
+    FeatureCache(str(folder), {"sampling": "uniform"}).write("ab" * 32, ENTRY)
+    for given in (str(folder), f"{name}/cache"):
+        assert "uniform" in deepfake("cache", "stats", given)[1]
+    assert "features of 1 videos removed" in deepfake("cache", "prune", str(folder), "--older-than-days", "0")[1]
+
+
+def test_links_are_not_followed_and_what_is_no_file_is_no_entry(folder):
+    first = settings_files(folder)[0].parent
+    (first / "again").symlink_to(".")
+    (first / "elsewhere").symlink_to("/")
+    os.mkfifo(first / "pipe.features")
+    (first / "folder.features").mkdir()
+    assert sorted(len(group.entries) for group in read_cache(folder)) == [1, 4]

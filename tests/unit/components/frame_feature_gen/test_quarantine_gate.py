@@ -1,7 +1,8 @@
 import pytest
 
 from components.errors import UserError
-from components.frame_feature_gen.quarantine_gate import require_few_quarantined
+from components.frame_feature_gen.quarantine_gate import require_few_quarantined, require_sound_machine
+from components.passing_trouble import MachineError
 from components.quarantine import QuarantineRow
 
 
@@ -35,3 +36,10 @@ def test_nothing_left_is_refused_whatever_the_ratio():
 
 def test_none_are_accepted_at_ratio_zero():
     require_few_quarantined([], 10, 0.0)
+
+
+def test_what_may_be_the_machines_is_no_verdict():
+    blamed = [QuarantineRow("a.mp4", "a.mp4", "decode", "crashed", "the decoder ended by signal 9", "machine")]
+    with pytest.raises(MachineError, match=r"a\.mp4: the decoder ended by signal 9, twice; see to the machine"):
+        require_sound_machine([*rows(no_frames=1), *blamed])
+    require_sound_machine(rows(crashed=1, timeout=1))

@@ -6,7 +6,9 @@ import pytest
 from sklearn import metrics
 
 from components.metrics.bootstrap import RESAMPLES, estimate, estimate_all, group_weights, resample
-from components.metrics.video_metrics import METRICS, DecisionRule, measure
+from components.metrics.decision_rule import DecisionRule
+from components.metrics.names import METRICS
+from components.metrics.video_metrics import measure
 
 
 def sample(groups: int, videos_of_group: int, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -4,7 +4,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn import metrics
 
-from components.metrics.video_metrics import METRICS, DecisionRule, measure
+from components.metrics.decision_rule import DecisionRule
+from components.metrics.names import METRICS
+from components.metrics.video_metrics import measure
 
 DECISION_RULE = DecisionRule(0.5, (0.4, 0.6))
 

@@ -8,7 +8,8 @@ from predicted_videos import predicted
 from components.evaluator.bounds import Bound
 from components.evaluator.gate import ScoredModel, check_bounds
 from components.evaluator.summary import summarize
-from components.metrics.video_metrics import METRICS, DecisionRule
+from components.metrics.decision_rule import DecisionRule
+from components.metrics.names import METRICS
 from components.pusher.model_card import CardSettings, make_card, render_card
 from components.served_model.description import Description
 

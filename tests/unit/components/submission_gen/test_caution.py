@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from components import features
 from components.features import FRAMES
-from components.metrics.video_metrics import DecisionRule
+from components.metrics.decision_rule import DecisionRule
 from components.quarantine import QuarantineRow
 from components.submission_gen.caution import CAUTION_IN_WORDS, CAUTIONS, cautions, count_cautions
 from components.submission_gen.rows import Row, Scorer, write_rows

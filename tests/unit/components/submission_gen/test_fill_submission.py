@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.errors import UserError
-from components.metrics.video_metrics import DecisionRule
+from components.metrics.decision_rule import DecisionRule
 from components.quarantine import QuarantineRow
 from components.submission_gen.rows import Row, Scorer
 from components.submission_gen.submission import fill, read_sample, require_distinct, write_submission

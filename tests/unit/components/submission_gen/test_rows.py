@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from components.errors import UserError
-from components.metrics.video_metrics import DecisionRule
+from components.metrics.decision_rule import DecisionRule
 from components.quarantine import QuarantineRow
 from components.submission_gen.rows import Row, Scorer, require_known_format, write_rows
 from components.submission_gen.submission import Submission, read_sample, write_submission

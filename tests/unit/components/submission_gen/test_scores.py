@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tensorflow_serving.apis import prediction_log_pb2
 
 from components import features
-from components.metrics.video_metrics import DecisionRule
+from components.metrics.decision_rule import DecisionRule
 from components.quarantine import QuarantineRow
 from components.submission_gen.metrics import Truth
 from components.submission_gen.rows import Row, Scorer, write_rows

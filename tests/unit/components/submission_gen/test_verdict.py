@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from components.evaluator.summary import SCORE_BINS, score_histogram
 from components.features import FAKE, REAL
-from components.metrics.video_metrics import DecisionRule
+from components.metrics.decision_rule import DecisionRule
 from components.metrics.wilson import wilson_interval
 from components.submission_gen.verdict import Verdict, decide_verdict, ranges_in_words, share_of_fakes_in_words
 

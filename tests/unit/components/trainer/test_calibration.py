@@ -10,7 +10,8 @@ from hypothesis import given
 
 from components.features import FRAME_FEATURES_XF, FRAME_MASK_XF, FRAME_SCORES, FRAMES, PROBABILITY_FAKE
 from components.metrics import video_metrics
-from components.metrics.video_metrics import DecisionRule, measure
+from components.metrics.decision_rule import DecisionRule
+from components.metrics.video_metrics import measure
 from components.trainer.architectures import ARCHITECTURES, architecture
 from components.trainer.calibration import Calibration, fit_isotonic, fit_temperature, soft_clip
 from components.trainer.calibration_layer import CalibrationLayer, calibrate_model

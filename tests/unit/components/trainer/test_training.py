@@ -1,5 +1,7 @@
 """Training: which epoch's weights are kept, when it stops, and that an interruption changes nothing."""
 
+import dataclasses
+
 import keras
 import numpy as np
 import pytest
@@ -53,6 +55,26 @@ def test_interrupted_training_ends_like_an_uninterrupted_one(tmp_path):
     curves = (tmp_path / "cut" / "logs" / "curves.csv").read_text().splitlines()
     assert curves[0] == "epoch,accuracy,auc,loss,val_accuracy,val_auc,val_loss"
     assert [line.split(",")[0] for line in curves[1:]] == ["1", "2", "3", "4", "5", "6"]
+
+
+@pytest.mark.e2e
+@pytest.mark.parametrize("damage", ["other variables", "other weights", "another history"])
+def test_a_state_of_another_training_is_put_aside_and_changes_nothing(tmp_path, damage):
+    whole, expected = train(tmp_path / "whole")
+    train(tmp_path / "cut", SETTINGS.model_copy(update={"epochs": 2}))
+    state_file = StateFile(str(tmp_path / "cut" / "state"), "key")
+    state = state_file.read()
+    if damage == "other variables":
+        state = dataclasses.replace(state, variables=[*state.variables[:-1], np.ones((3, 5), np.float32)])
+    elif damage == "other weights":
+        state = dataclasses.replace(state, best_weights=state.best_weights[:-1])
+    else:
+        state = dataclasses.replace(state, history={})
+    state_file.write(state)
+    begun, history = train(tmp_path / "cut")
+    assert history == expected
+    for found, wanted in zip(begun.get_weights(), whole.get_weights(), strict=True):
+        np.testing.assert_array_equal(found, wanted)
 
 
 @pytest.mark.e2e

@@ -68,3 +68,18 @@ def test_a_search_that_was_cut_off_keeps_its_trials_and_tries_the_rest(tmp_path)
     scores = {trial.trial_id: trial.score for trial in second.oracle.get_best_trials(4)}
     assert len(scores) == 4
     assert tried.items() <= scores.items()
+
+
+@pytest.mark.e2e
+@pytest.mark.parametrize("name", ["tuner0.json", "oracle.json", "trial_0/trial.json"])
+@pytest.mark.parametrize("content", ["", '{"trial_id": '])
+def test_a_search_whose_files_were_cut_is_put_aside_and_starts_anew(tmp_path, name, content):
+    finished = search(tmp_path, 2)
+    trial = finished.oracle.create_trial("tuner0")
+    finished.save()
+    assert trial.trial_id == "0"
+    (tmp_path / "search" / name).write_text(content)
+    begun = search(tmp_path, 2)
+    assert not begun.oracle.trials
+    assert begun.oracle.create_trial("tuner0").status == "RUNNING"
+    assert (tmp_path / "search.unreadable" / name).read_text() == content

@@ -1,4 +1,5 @@
 import json
+import os
 import pathlib
 import shutil
 import tempfile
@@ -142,6 +143,16 @@ def test_what_is_not_a_file_is_missing(write_dataset: Callable[..., str]) -> Non
     data_root = write_dataset({"folder.mp4": REAL})
     (pathlib.Path(data_root) / "folder.mp4").mkdir()
     assert read_dataset(data_root).missing == ("folder.mp4",)
+
+
+def test_what_is_no_file_at_all_is_told_as_such(write_dataset: Callable[..., str]) -> None:
+    data_root = write_dataset({"pipe.mp4": REAL})
+    os.mkfifo(os.path.join(data_root, "pipe.mp4"))
+    assert "'pipe.mp4' is a pipe, not a file; put the video in its place, or unlist it" in refused(data_root)
+    os.remove(os.path.join(data_root, "metadata.json"))
+    os.mkdir(os.path.join(data_root, "part"))
+    os.mkfifo(os.path.join(data_root, "part", "metadata.json"))
+    assert "part/metadata.json: a pipe, not a file; put a list of the videos in its place" in refused(data_root)
 
 
 def test_there_is_no_data_set(write_dataset: Callable[..., str], tmp_path: pathlib.Path) -> None:

@@ -10,7 +10,7 @@ import tempfile
 import apache_beam as beam
 import numpy as np
 import pytest
-from brightness_model import DESCRIPTION
+from earlier_version import earlier_version
 from glob_like_names import glob_like_names
 from hypothesis import given, settings
 from rich.console import Console
@@ -19,6 +19,7 @@ from components.errors import UserError
 from components.frame_feature_gen.cache_upkeep import list_fingerprints, prune_cache, read_cache
 from components.frame_feature_gen.feature_cache import CachedFeatures, FeatureCache
 from components.pusher.versions import find_version
+from components.recorded_files import record_files
 from components.video_example_gen.entries import name_fault
 from components.video_example_gen.folder import metadata_files, read_video_folder
 from components.video_example_gen.metadata import read_dataset
@@ -86,12 +87,9 @@ def test_check_finds_the_data_set(name):
 @given(glob_like_names)
 def test_models_and_features_are_found(name):
     with hostile_folder(name) as folder:
-        version = folder / "run" / "model" / "7"
-        (version / "assets.extra").mkdir(parents=True)
-        (version / "saved_model.pb").touch()
-        (version / "assets.extra" / "model.json").write_text(json.dumps({**DESCRIPTION, "model_digest": "aa"}))
+        version = earlier_version(folder / "run" / "model", "7", model_digest="aa")
         assert find_model(str(folder)) == str(version)
-        assert find_version(str(version.parent), "aa") == "7"
+        assert find_version(str(version.parent), "aa", record_files(str(version))) == (str(version), {})
         cache = FeatureCache(str(folder), {"sampling": "uniform"})
         cache.write("ab" * 32, CachedFeatures(np.ones((1, 4), np.float32), np.zeros(1, np.float32), "", 1, False))
         (fingerprint,) = list_fingerprints(str(folder))

@@ -10,6 +10,8 @@ from kubeflow_cluster.errors import LauncherError
 from kubeflow_cluster.profiles import PROFILES
 from kubeflow_cluster.small_pipeline import EXAMPLES, cluster, path, prepared, specification
 
+from components.errors import UserError
+from components.recorded_files import FILES_PROPERTY, files_from_json
 from pipeline.runners import kubeflow_container
 from pipeline.runners.kubeflow_container import local_path, prepare
 
@@ -27,12 +29,31 @@ def test_a_task_gets_what_the_one_before_has_written(tmp_path, profile):
         assert set(given["outputs"]["artifacts"]) == {"result"}
         (examples,) = given["inputs"]["artifacts"]["examples"]["artifacts"]
         assert examples["type"] == EXAMPLES
+        assert list(files_from_json(examples["metadata"].pop(FILES_PROPERTY))) == ["file"]
         assert examples["metadata"] == {name: value for name, value in PARTS.items() if value is not None}
         assert (path(given, "inputs", "examples") / "file").read_text() == "content"
         return {"result": {}}
 
     results = walk(cluster(tmp_path, profile, prepared(Writer=write, Reader=read)), specification(), {})
     assert results["Reader"].attempts == 1
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(b"conten", "file has 6 bytes, not 7"), (b"CONTENT", "file is not as it was written"), (None, "file is missing")],
+)
+def test_a_task_refuses_what_is_not_as_it_was_written(tmp_path, profile, content, words):
+    containers = prepared(Writer=write, Reader=lambda _: pytest.fail("must not run"))
+
+    def damaged(command, environment, log):
+        for copy in pathlib.Path(environment["ARTIFACT_LOCAL_PATH"]).rglob("file"):
+            copy.unlink() if content is None else copy.write_bytes(content)
+        return containers(command, environment, log)
+
+    with pytest.raises(UserError, match=f"examples: .*: {words}; submit the run again without the cache") as told:
+        walk(cluster(tmp_path, profile, damaged), specification(), {})
+    assert len(str(told.value).splitlines()) == 1
 
 
 @pytest.mark.parametrize("profile", PROFILES)

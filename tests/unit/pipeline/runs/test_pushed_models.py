@@ -6,20 +6,19 @@ import shutil
 
 import ml_metadata as mlmd
 import pytest
+from earlier_version import earlier_version
 from ml_metadata.proto import metadata_store_pb2
 
 from components.errors import UserError
 from pipeline.runs.lineage import find_lineage
-from pipeline.runs.pushed_models import find_model, find_pushes
+from pipeline.runs.pushed_models import choose_model, find_model, find_pushes
 from pipeline.runs.store import connect
 from pipeline.terminal.console import notices_shown
 
 
 def version(folder: pathlib.Path, name: str, *, written_s: float = 100.0) -> str:
     """Makes a version folder whose graph was written at a given time."""
-    (folder / name).mkdir(parents=True)
-    graph = folder / name / "saved_model.pb"
-    graph.touch()
+    graph = earlier_version(folder, name) / "saved_model.pb"
     os.utime(graph, (written_s, written_s))
     return str(folder / name)
 
@@ -77,6 +76,16 @@ def test_destination_elsewhere_is_known_from_the_store(runs, tmp_path):
         find_lineage(None, str(runs))
 
 
+def test_version_of_a_push_that_was_killed_is_known_from_the_rerun(runs, tmp_path):
+    elsewhere = version(tmp_path / "models", "20")
+    store_push(runs / "a", elsewhere, pushed=0)
+    assert find_lineage(elsewhere, str(runs)).store == str(runs / "a" / "metadata.sqlite")
+    assert find_lineage(str(runs / "a"), str(runs)).model == elsewhere
+    # The run that has pushed it knows better.
+    store_push(runs / "b", elsewhere)
+    assert find_lineage(elsewhere, str(runs)).store == str(runs / "b" / "metadata.sqlite")
+
+
 def test_model_that_was_not_pushed_or_is_gone_does_not_count(runs, tmp_path):
     kept = version(runs / "a" / "model", "10")
     store_push(runs / "b", version(tmp_path / "elsewhere", "20"), pushed=0)
@@ -122,3 +131,13 @@ def test_no_model_is_one_line(runs, name):
     (runs / name).mkdir(parents=True)
     with pytest.raises(UserError, match="no run has pushed a model there; type --set model=DIR, or make one"):
         find_model(str(runs), otherwise="--set model=DIR")
+
+
+@pytest.mark.parametrize("named", ["", "a/model"])
+def test_models_of_which_none_is_whole_are_named(runs, named):
+    version(runs / "a" / "model", "10")
+    (runs / "a" / "model" / "10" / "saved_model.pb").unlink()
+    with pytest.raises(
+        UserError, match=r"10: saved_model\.pb is missing, and no other version is whole; type the run's"
+    ):
+        choose_model(named and str(runs / named), str(runs))

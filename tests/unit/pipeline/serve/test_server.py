@@ -12,6 +12,7 @@ import sys
 import httpx
 import pytest
 from decoding_processes import decoders
+from killed_children import killing_children
 from served_model import served, upload
 from waiting import wait_until
 
@@ -132,6 +133,16 @@ def test_uploads_and_their_bytes_are_bounded_together(model, clip, uploads):
         assert "deepfake_held_bytes 0.0" in metrics(address)
         assert upload(address, clip).status_code == 200
     assert list(uploads.iterdir()) == []
+
+
+def test_a_decoder_that_is_killed_costs_no_upload(model, clip):
+    with served(pathlib.Path(model.path), Limits(at_work=1, waiting=0)) as address:
+        expected = upload(address, clip).json()
+        # It is idle at first.
+        with killing_children(b"decoder", signal.SIGKILL, times=1) as ended:
+            answered = upload(address, clip)
+        assert len(ended) == 1
+        assert (answered.status_code, answered.json()) == (200, expected)
 
 
 def test_who_hangs_is_cut_off_while_others_are_served(model, clip):

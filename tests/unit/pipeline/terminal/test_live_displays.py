@@ -3,6 +3,7 @@
 import io
 import os
 import pty
+import subprocess
 import sys
 import warnings
 
@@ -75,3 +76,34 @@ def test_what_is_told_is_one_line_without_markup():
                     pass
                 assert printable(name) in read_until(leader, "\x1b[?25h")
     os.close(leader)
+
+
+LOADING = """
+import os, sys
+from pipeline.terminal.console import loading
+from pipeline.terminal.log import log_to_file
+with log_to_file() as console, loading("TensorFlow", console, shown=sys.argv[1] == "shown"):
+    os.write(1, b"from a library")
+    os.write(2, b"from a library")
+sys.stderr.write("done")
+"""
+
+
+@pytest.mark.parametrize("shown", ["shown", "not shown"])
+def test_what_is_loaded_is_said_on_standard_error(shown):
+    leader, follower = pty.openpty()
+    command = [sys.executable, "-c", LOADING, shown]
+    output = subprocess.run(
+        command, stdout=subprocess.PIPE, stderr=follower, check=True, env={**os.environ, "TERM": "xterm"}
+    ).stdout
+    text = read_until(leader, "done")
+    os.close(follower)
+    os.close(leader)
+    assert output == b""
+    assert ("loading TensorFlow" in text) == (shown == "shown")
+    assert "library" not in text
+
+
+def test_nothing_is_said_of_it_to_a_pipe():
+    ended = subprocess.run([sys.executable, "-c", LOADING, "shown"], capture_output=True, check=True)
+    assert (ended.stdout, ended.stderr) == (b"", b"done")

@@ -1,0 +1,6 @@
+"""The names of the audits, and of their file."""
+
+from typing import Final
+
+AUDITS: Final = ("leak", "shortcut", "order", "label", "unseen")
+AUDITS_FILE: Final = "audits.json"
