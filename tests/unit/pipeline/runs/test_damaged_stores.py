@@ -107,8 +107,8 @@ def test_one_damaged_store_is_passed_over_where_no_run_is_named(deepfake, tmp_pa
     assert code == 2
     assert f"passed over: runs/bad/{STORE}: no store of a run can be read there" in passed_over
     assert "no run has pushed a model there" in line
-    code, output, errors = deepfake("report")
-    assert f"passed over: runs/bad/{STORE}" in output
+    code, _, errors = deepfake("report")
+    assert f"passed over: runs/bad/{STORE}" in errors
     assert "runs/good: the run never came to a report" in errors
 
 
