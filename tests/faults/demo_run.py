@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from waiting import wait_until
 
 NAME = "demo"
+DEEPFAKE = str(pathlib.Path(sys.executable).parent / "deepfake")
 
 
 def command(data: pathlib.Path, runs: pathlib.Path, *settings: str) -> list[str]:
@@ -18,9 +19,8 @@ def command(data: pathlib.Path, runs: pathlib.Path, *settings: str) -> list[str]
         *("evaluator.bounds.auc.min=0", "evaluator.bounds.auc.worse_by=1"),
         *("report.filmstrips=0", "report.overlays=0", *settings),
     )
-    deepfake = str(pathlib.Path(sys.executable).parent / "deepfake")
     sets = [argument for setting in given for argument in ("--set", setting)]
-    return [deepfake, "run", "--config", "demo", "--data-root", str(data), *sets]
+    return [DEEPFAKE, "run", "--config", "demo", "--data-root", str(data), *sets]
 
 
 def start(arguments: Sequence[str]) -> subprocess.Popen[str]:
@@ -45,6 +45,6 @@ def wait_for_start(process: subprocess.Popen[str], runs: pathlib.Path, node: str
     wait_until(
         lambda: starts_of(runs, node) > before,
         alive=lambda: process.poll() is None,
-        seconds=900,
+        seconds=1100,
         what=f"the start of {node}",
     )
