@@ -5,6 +5,7 @@ import pickle
 import signal
 import sys
 
+import av
 import cv2
 
 from pipeline.demo_data.encoding import write_clip
@@ -32,7 +33,11 @@ def draw_as_told() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     out, clips, seed = pickle.load(sys.stdin.buffer)
     for clip in clips:
-        draw_clip(out, clip, seed)
+        try:
+            draw_clip(out, clip, seed)
+        except (OSError, av.FFmpegError) as error:
+            # The one that started it tells it.
+            sys.exit(error.errno or 1)
         print(clip.name, flush=True)  # noqa: T201 (a pipe, which the one that started it reads)
 
 

@@ -1,5 +1,6 @@
 """Fills a folder with a data set, clip by clip in parallel processes; each file is written atomically."""
 
+import errno
 import os
 import pathlib
 import pickle
@@ -114,8 +115,12 @@ def _draw_in_processes(out: pathlib.Path, clips: list[ClipPlan], seed: int, work
             # The pipe closes when all processes have ended.
             yield from drawn
         for process in processes:
-            if process.wait():
-                raise subprocess.CalledProcessError(process.returncode, command)
+            code = process.wait()
+            # Python itself ends with 1 after any other error.
+            if code > 1 and code in errno.errorcode:
+                raise OSError(code, os.strerror(code), str(out))
+            if code:
+                raise subprocess.CalledProcessError(code, command)
     finally:
         for process in processes:
             process.kill()

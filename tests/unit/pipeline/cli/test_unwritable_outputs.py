@@ -5,7 +5,7 @@ import pathlib
 import subprocess
 
 import pytest
-from commands import deepfake_command
+from commands import deepfake_command, run_on_small_disk
 
 EXPECTED = {
     "--out taken": ["compile", "--target", "vertex", "--out", "taken"],
@@ -56,6 +56,16 @@ def test_what_may_not_be_removed_is_one_line_and_the_rest_goes(tmp_path):
     (line,) = ended.stderr.splitlines()
     assert "bb/x.features: cannot be removed (Permission denied)" in line
     assert [entry.exists() for entry in entries] == [False, True, False]
+
+
+@pytest.mark.e2e
+def test_a_disk_that_fills_under_the_demo_data_is_one_line(tmp_path):
+    (tmp_path / "small").mkdir()
+    command = deepfake_command("demo-data", "--out", "small", "--videos", "6")
+    ended = run_on_small_disk(tmp_path / "small", "60k", command)
+    assert ended.returncode == 1, ended.stderr
+    (line,) = ended.stderr.splitlines()
+    assert line == "deepfake: small: No space left on device; make room there, and type the command again"
 
 
 @pytest.mark.e2e
