@@ -10,26 +10,28 @@ from short_demo import write_short_demo
 pytestmark = pytest.mark.e2e
 
 
-def read_until(process, *parts: str) -> str:
-    for line in process.stdout:
+def read_until(stream, *parts: str) -> str:
+    told = []
+    for line in stream:
         if all(part in line for part in parts):
             return line
-    raise AssertionError(f"no line with {parts}; errors: {process.stderr.read()}")
+        told.append(line)
+    raise AssertionError(f"no line with {parts}: {''.join(told)}")
 
 
 def test_a_store_that_is_locked_during_a_run_is_waited_for_with_a_word(tmp_path):
     write_short_demo(tmp_path / "data", videos=12)
     process = start(tmp_path, *TRAINING)
     try:
-        read_until(process, "FrameFeatureSchema", "done")
+        read_until(process.stdout, "FrameFeatureSchema", "done")
         with sqlite3.connect(tmp_path / "runs/demo/metadata.sqlite", isolation_level=None) as connection:
             connection.execute("BEGIN EXCLUSIVE")
-            line = read_until(process, "locked by")
-            assert line.startswith("runs/demo/metadata.sqlite: locked by ")
+            line = read_until(process.stderr, "locked by")
+            assert line.startswith("deepfake: runs/demo/metadata.sqlite: locked by ")
             assert f"(process {os.getpid()}); waiting, 2 of at most 60 s" in line
             connection.execute("ROLLBACK")
         connection.close()
-        read_until(process, "VideoSchema", "done")
+        read_until(process.stdout, "VideoSchema", "done")
     finally:
         process.terminate()
         process.communicate()
