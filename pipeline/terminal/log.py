@@ -1,6 +1,7 @@
 """Separates the terminal, for people, from the log file, for everything else."""
 
 import contextlib
+import io
 import logging
 import os
 import sys
@@ -15,7 +16,6 @@ from components.file_faults import find_fault
 from components.printable import printable
 from components.redaction import hide
 from pipeline.terminal.console import Console, notices_shown, print_error
-from pipeline.terminal.lossy_stream import lossy_stream
 
 # BrokenPipeError: the reader, such as `head`, is gone.
 _FORESEEN = (UserError, typer.Exit, KeyboardInterrupt, BrokenPipeError)
@@ -146,3 +146,31 @@ def _remove_unless_used(log: str, made: list[str]) -> None:
         if os.listdir(folder):
             return
         os.rmdir(folder)
+
+
+def lossy_stream(descriptor: int) -> io.TextIOWrapper:
+    """Returns a line-buffered stream that drops what cannot be written to a file descriptor, which it never closes.
+
+    A log on a full disk must cost lines, not the run: Beam reports the error of a worker only after printing it, and
+    would otherwise never report it.
+    """
+    buffered = io.BufferedWriter(_Lossy(descriptor))
+    return io.TextIOWrapper(buffered, encoding="utf-8", errors="backslashreplace", line_buffering=True)
+
+
+class _Lossy(io.RawIOBase):
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+
+    def fileno(self) -> int:
+        return self._descriptor
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, content: Any) -> int:
+        rest = memoryview(content)
+        with contextlib.suppress(OSError):
+            while rest:
+                rest = rest[os.write(self._descriptor, rest) :]
+        return len(content)

@@ -8,8 +8,8 @@ import typer
 from pipeline.cli.exit_codes import ExitCode
 from pipeline.cli.interrupts import interruptible
 from pipeline.cli.options import Json, Set
-from pipeline.runners.machine import require_machine
-from pipeline.runs.temporary_folder import own_temporary_files
+from pipeline.runners.launching.machine import require_machine
+from pipeline.runs.locking.temporary_folder import own_temporary_files
 from pipeline.terminal.console import loading, print_error, print_json
 from pipeline.terminal.log import log_to_file
 

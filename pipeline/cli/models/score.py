@@ -10,7 +10,7 @@ from components.video_decoding.decoding_limits import MEMORY_MB, TIMEOUT_S
 from pipeline.cli.exit_codes import ExitCode
 from pipeline.cli.interrupts import interruptible
 from pipeline.cli.options import FaceModel, MemoryMb, Model, RunsDir, Timeout
-from pipeline.runs.temporary_folder import own_temporary_files
+from pipeline.runs.locking.temporary_folder import own_temporary_files
 from pipeline.terminal.console import loading
 from pipeline.terminal.log import log_to_file
 

@@ -15,11 +15,11 @@ from pipeline.cli.interrupts import interruptible
 from pipeline.cli.options import PipelineName, Set, Which
 from pipeline.runners.beam.args import find_secrets
 from pipeline.runners.failure import NodeFailedError
-from pipeline.runners.machine import require_machine
+from pipeline.runners.launching.machine import require_machine
 from pipeline.runs.folders import store_path
 from pipeline.runs.locking.run_lock import held
+from pipeline.runs.locking.temporary_folder import own_temporary_files
 from pipeline.runs.store_file.opening import require_store
-from pipeline.runs.temporary_folder import own_temporary_files
 from pipeline.terminal.console import Console, as_text, print_fields
 from pipeline.terminal.log import log_to_file
 

@@ -11,7 +11,7 @@ from components.output_files import require_writable
 from pipeline.cli.options import RunsDir
 from pipeline.runs.folders import find_run_folder
 from pipeline.runs.locking.run_lock import held
-from pipeline.runs.temporary_folder import own_temporary_files
+from pipeline.runs.locking.temporary_folder import own_temporary_files
 from pipeline.terminal.console import loading, print_fields, status
 from pipeline.terminal.log import log_to_file
 

@@ -22,7 +22,7 @@ from components.video_example_gen.transforms import Probe
 from pipeline.runners.beam.args import extraction_beam_args, from_environment
 from pipeline.runners.beam.local_files import match_folder_names_literally
 from pipeline.runners.failure import NodeFailedError
-from pipeline.runners.machine import require_machine
+from pipeline.runners.launching.machine import require_machine
 
 
 def extract_by_beam(

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from typing import BinaryIO, Final
 
-from pipeline.runs.temporary_folder import TemporaryFolder
+from pipeline.runs.locking.temporary_folder import TemporaryFolder
 
 _PREFIX: Final = "deepfake-serve-"
 _NAME: Final = "video"

@@ -9,11 +9,11 @@ import tempfile
 import pytest
 
 from components.errors import UserError
-from pipeline.runs.temporary_folder import own_temporary_files
+from pipeline.runs.locking.temporary_folder import own_temporary_files
 
 WAITS = """
 import tempfile, time
-from pipeline.runs.temporary_folder import own_temporary_files
+from pipeline.runs.locking.temporary_folder import own_temporary_files
 with own_temporary_files():
     print(tempfile.mkdtemp(prefix="beam-pipeline-temp"), flush=True)
     time.sleep(600)

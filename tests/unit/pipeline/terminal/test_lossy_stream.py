@@ -5,8 +5,7 @@ import sys
 
 import pytest
 
-from pipeline.terminal.log import log_to_file
-from pipeline.terminal.lossy_stream import lossy_stream
+from pipeline.terminal.log import log_to_file, lossy_stream
 
 
 @pytest.fixture
