@@ -72,9 +72,9 @@ class _Recording:
         output = super().run_executor(execution_info)  # type: ignore[misc]
         for key, several in output.output_artifacts.items():
             # Of models also in buckets, since the Pusher reads them anyway.
-            content = True if execution_info.output_dict[key][0].type_name == _MODEL else None
+            is_model = any(artifact.type_name == _MODEL for artifact in execution_info.output_dict[key])
             for artifact in several.artifacts:
-                files = record_files(artifact.uri, content=content)
+                files = record_files(artifact.uri, content=True if is_model else None)
                 artifact.custom_properties[FILES_PROPERTY].string_value = files_to_json(files)
         return output
 

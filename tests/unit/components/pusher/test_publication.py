@@ -1,5 +1,6 @@
 """Whoever watches a push destination sees whole versions and nothing else."""
 
+import contextlib
 import os
 import pathlib
 import threading
@@ -41,46 +42,52 @@ def push(folder: pathlib.Path, write: Callable[[str], None]) -> str:
         return publish(str(folder), write, alone=alone)
 
 
-def served(folder: pathlib.Path) -> Iterator[pathlib.Path]:
-    """Yields what a server takes for versions."""
-    yield from (path for path in folder.iterdir() if version_number(path.name) is not None)
+@contextlib.contextmanager
+def watched(destination: pathlib.Path) -> Iterator[set[str]]:
+    """Reads all that a server takes for a version, over and over; yields the names that it has seen.
 
-
-def test_a_watcher_never_sees_a_part_of_a_version(tmp_path):
-    destination, source = tmp_path / "models", model(tmp_path / "model")
-    destination.mkdir()
+    Raises:
+        AssertionError: if a version was not whole at any moment.
+    """
     ended, seen, torn = threading.Event(), set(), []
 
     def watch() -> None:
         while not ended.is_set():
-            for path in served(destination):
-                seen.add(path.name)
-                for name in FILES:
-                    if not (path / name).is_file() or (path / name).stat().st_size != (source / name).stat().st_size:
-                        torn.append(f"{path.name}/{name}")
-                if damage := find_version_damage(str(path), content=True):
-                    torn.append(damage)
+            for path in destination.iterdir():
+                if version_number(path.name) is not None:
+                    seen.add(path.name)
+                    torn.extend(f"{path.name}/{name}" for name in FILES if not (path / name).is_file())
+                    torn.extend(filter(None, [find_version_damage(str(path), content=True)]))
 
+    destination.mkdir()
     watcher = threading.Thread(target=watch)
     watcher.start()
-    for _ in range(50):
-        push(destination, copying(source))
-    ended.set()
-    watcher.join()
+    try:
+        yield seen
+    finally:
+        ended.set()
+        watcher.join()
     assert torn == []
+
+
+def test_a_watcher_never_sees_a_part_of_a_version(tmp_path):
+    destination, source = tmp_path / "models", model(tmp_path / "model")
+    with watched(destination) as seen:
+        for _ in range(50):
+            push(destination, copying(source))
     assert len(seen) > 1
-    assert len(list(served(destination))) == 50
     assert len(os.listdir(destination)) == 50
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_a_disk_full_at_any_file_leaves_nothing_and_the_next_push_is_whole(tmp_path, name):
     destination, source = tmp_path / "models", model(tmp_path / "model", large=name)
-    earlier = push(destination, copying(model(tmp_path / "earlier")))
-    with small_limit(LARGE), pytest.raises(OSError, match="File too large"):
-        push(destination, copying(source))
-    assert os.listdir(destination) == [os.path.basename(earlier)]
-    version = push(destination, copying(source))
+    with watched(destination):
+        earlier = push(destination, copying(model(tmp_path / "earlier")))
+        with small_limit(LARGE), pytest.raises(OSError, match=f"{name}|too large"):
+            push(destination, copying(source))
+        assert os.listdir(destination) == [os.path.basename(earlier)]
+        version = push(destination, copying(source))
     assert highest_version(str(destination)) == (int(os.path.basename(version)), version)
     assert find_version_damage(version, content=True) == ""
 
