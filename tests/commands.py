@@ -46,8 +46,7 @@ def _run(
         cwd=folder,
         env=environment,
         capture_output=True,
-        text=True,
-        errors="replace",
+        encoding="utf-8",
         timeout=1100,
         check=False,
     )
