@@ -70,6 +70,18 @@ def test_clips_that_are_encoded_together_have_the_features_of_each_alone(setting
             )
 
 
+@pytest.mark.parametrize("usable", [True, False])
+def test_it_is_known_whether_the_features_were_kept(settings, write_video, tmp_path, usable):
+    if not usable:
+        (tmp_path / "cache").touch()
+    kept = dataclasses.replace(settings, cache_dir=str(tmp_path / "cache"))
+    example = unlabelled_example(write_video("clip.mp4"))
+    for turn in range(2):
+        (result,) = FrameExtractor(kept).extract([example])
+        assert isinstance(result, Extracted)
+        assert (result.kept, result.decoded) == (usable, not usable or turn == 0)
+
+
 @pytest.mark.e2e
 def test_pseudo_fakes_are_cached_apart_from_their_source(settings, write_video, tmp_path):
     source = unlabelled_example(write_video("clip.mp4"))
