@@ -89,7 +89,7 @@ def test_a_full_disk_under_the_cache_costs_time_only(folder):
     assert "No space left on device" in require_scored(folder, ended.returncode, ended.stderr)
 
 
-@pytest.mark.fault
+@pytest.mark.long
 def test_an_extraction_whose_features_are_lost_says_so(folder):
     (folder / "small").mkdir()
     settings = ("encoder.weights=random:0", "encoder.precision=float32", "extraction.workers=2")
