@@ -21,10 +21,9 @@ def record_counts(examples: Any, counts: Mapping[str, int]) -> None:
 
 def recorded_counts(examples: Any) -> dict[str, int]:
     """Returns the numbers recorded with a TFX artifact; empty for one of an earlier version, or of another node."""
-    properties = examples.mlmd_artifact.custom_properties
-    return {
-        name.removeprefix(_PREFIX): int(_number(properties[name])) for name in properties if name.startswith(_PREFIX)
-    }
+    names = [name for name in examples.mlmd_artifact.custom_properties if name.startswith(_PREFIX)]
+    # Engines hand on every number as a double, in a struct, of which TFX returns no zero.
+    return {name.removeprefix(_PREFIX): int(examples.get_custom_property(name) or 0) for name in names}
 
 
 def require_counts(uri: str, read: Mapping[str, int], recorded: Mapping[str, int]) -> None:
@@ -56,8 +55,3 @@ def require_whole(examples: Any) -> dict[str, int]:
     read = {split: count_records(os.path.join(examples.uri, f"Split-{split}", "*")) for split in recorded}
     require_counts(examples.uri, read, recorded)
     return recorded
-
-
-def _number(value: Any) -> float:
-    # Kubeflow Pipelines hands on every number as a double.
-    return value.int_value or value.double_value

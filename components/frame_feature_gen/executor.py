@@ -70,7 +70,7 @@ class Executor(base_beam_executor.BaseBeamExecutor):
         )
         # Fails here once, rather than in each worker of a started pipeline.
         settings.face_detection()
-        videos_given = sum(videos.get_int_custom_property(f"records_{split}") for split in splits)
+        videos_given = sum(recorded_counts(videos).values())
         with (
             tempfile.TemporaryDirectory(prefix="deepfake-progress-", ignore_cleanup_errors=True) as progress_dir,
             reporting_progress(progress_dir, videos_given, report_progress),

@@ -15,9 +15,10 @@ def test_numbers_are_recorded_with_an_artifact():
     assert recorded_counts(examples) == {}
     record_counts(examples, {"train": 12, "eval": 0})
     examples.set_int_custom_property("records_test", 4)
-    # As an engine hands it on.
-    examples.set_float_custom_property("examples_test", 3.0)
-    assert recorded_counts(examples) == {"train": 12, "eval": 0, "test": 3}
+    # As engines hand them on.
+    examples.set_json_value_custom_property("examples_test", 3.0)
+    examples.set_json_value_custom_property("examples_score", 0.0)
+    assert recorded_counts(examples) == {"train": 12, "eval": 0, "test": 3, "score": 0}
 
 
 @pytest.mark.parametrize("read", [0, 11, 24])
