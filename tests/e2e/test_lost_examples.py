@@ -1,14 +1,16 @@
 """A node that reads another number of examples than its producer recorded fails, with one line."""
 
 import contextlib
-import gzip
 import os
 import pathlib
 import shutil
 
 import pytest
+from ml_metadata.metadata_store import MetadataStore
+from ml_metadata.proto import metadata_store_pb2
 
 from components.errors import UserError
+from components.recorded_files import FILES_PROPERTY
 from pipeline.runners.failure import NodeFailedError
 from pipeline.runs.store import connect, latest_output
 
@@ -34,23 +36,26 @@ def doubled(folder: pathlib.Path):
 
 
 @contextlib.contextmanager
-def lost(folder: pathlib.Path):
-    """No record is left in any file."""
-    files = {file: file.read_bytes() for file in folder.iterdir()}
-    for file in files:
-        file.write_bytes(gzip.compress(b""))
+def without_record_of_files(store: MetadataStore, uri: str):
+    """As of a release that recorded none; otherwise the producer runs again, and nobody reads what was doubled."""
+    (artifact,) = store.get_artifacts_by_uri(uri)
+    bare = metadata_store_pb2.Artifact.FromString(artifact.SerializeToString())
+    del bare.custom_properties[FILES_PROPERTY]
+    store.put_artifacts([bare])
     yield
-    for file, content in files.items():
-        file.write_bytes(content)
+    store.put_artifacts([artifact])
 
 
 @pytest.mark.parametrize("reader", READERS)
-@pytest.mark.parametrize("change", [doubled, lost])
-def test_other_examples_than_were_left_are_noticed_by_their_reader(first_run, run_pipeline, reader, change):
+def test_other_examples_than_were_left_are_noticed_by_their_reader(first_run, run_pipeline, reader):
     producer, key, split, setting = READERS[reader]
     store = connect(os.path.join(first_run.config.run_dir, "metadata.sqlite"))
-    uri = pathlib.Path(latest_output(store, first_run.config.name, producer, key).uri)
-    with change(uri / f"Split-{split}"), pytest.raises(NodeFailedError) as failed:
+    uri = latest_output(store, first_run.config.name, producer, key).uri
+    with (
+        doubled(pathlib.Path(uri, f"Split-{split}")),
+        without_record_of_files(store, uri),
+        pytest.raises(NodeFailedError) as failed,
+    ):
         run_pipeline(setting)
     assert failed.value.node == reader
     assert isinstance(failed.value.__cause__, UserError)
