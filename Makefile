@@ -25,7 +25,11 @@ test: $(environment) ## Run all tests
 
 .PHONY: test-fast
 test-fast: $(environment) ## Run the quick tests only
-	@$(python) -m pytest -n 2 --dist loadgroup -m "not e2e and not engine and not browser"
+	@$(python) -m pytest -n 2 --dist loadgroup -m "not e2e and not engine and not browser and not long"
+
+.PHONY: test-long
+test-long: $(environment) ## Run the tests that `make test` omits since they repeat: other versions of Kubeflow
+	@$(python) -m pytest -n 3 --dist loadgroup -m long
 
 .PHONY: test-newest
 test-newest: $(environment) ## Run demo and tests of what is committed on a fresh Debian 13, by Python 3.13 and 3.12: 45 minutes

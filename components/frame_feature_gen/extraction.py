@@ -24,6 +24,8 @@ from components.video_decoding.decoder import IsolatedDecoder
 from components.video_decoding.files import local_copy, unchanged
 from components.video_errors import Reason, VideoError
 
+_LENGTH_STEP = 4
+
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
 
@@ -139,8 +141,8 @@ class FrameExtractor:
     def _encoded(self, clips: Sequence[Clip]) -> list[CachedFeatures]:
         if not clips:
             return []
-        # A fixed number of frames per clip, so that the encoder is compiled for few shapes.
-        frames = np.concatenate([pad_frames(clip, features.FRAMES) for clip in clips])
+        longest = max(len(clip.frames) for clip in clips)
+        frames = np.concatenate([pad_frames(clip, _encoded_length(longest)) for clip in clips])
         encoded = np.split(self._encode(frames), len(clips))
         return [
             CachedFeatures(
@@ -169,6 +171,11 @@ def _one_ahead(function: Callable[[_Item], _Result], items: Iterable[_Item]) -> 
             waiting = following
         if waiting:
             yield waiting[0], waiting[1].result()
+
+
+def _encoded_length(frames: int) -> int:
+    """Rounds up, so that the encoder is compiled for few shapes and a short clip costs little more than its frames."""
+    return -(-frames // _LENGTH_STEP) * _LENGTH_STEP
 
 
 def _too_little_left(good_frames: int, min_frames: int) -> VideoError:

@@ -41,7 +41,7 @@ class Clip:
 
 
 def pad_frames(clip: Clip, frames: int) -> np.ndarray:
-    """Pads a clip's frames to uint8 [frames, size, size, 3], so that the encoder sees one shape only."""
+    """Pads a clip's frames to uint8 [frames, size, size, 3] by black frames."""
     padded = np.zeros((frames, *clip.frames.shape[1:]), np.uint8)
     padded[: len(clip.frames)] = clip.frames
     return padded

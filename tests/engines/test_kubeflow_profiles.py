@@ -8,7 +8,7 @@ from kubeflow_cluster.profiles import PROFILES
 from kubeflow_cluster.store import FolderStore
 from training_nodes import NODES
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.long]
 
 # Twelve videos in four groups; these proportions give every split both classes.
 SETTINGS = ("split.train=1", "split.eval=1", "split.test=1", "report.filmstrips=0")
