@@ -2,6 +2,7 @@
 
 import itertools
 import pathlib
+from typing import Final
 
 from pipeline.demo_data import write_clip
 from pipeline.demo_data.film import film_clip, film_motion
@@ -9,6 +10,9 @@ from pipeline.demo_data.plan import plan_clips
 from pipeline.demo_data.records import metadata_text
 
 FRAMES = 8
+EVEN_SPLITS: Final = ("split.train=1", "split.eval=1", "split.test=1")
+"""With these settings, each split of twelve videos, which are in four groups, has both classes."""
+
 _SEED = 0
 
 

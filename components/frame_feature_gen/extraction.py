@@ -151,8 +151,8 @@ class FrameExtractor:
     def _encoded(self, clips: Sequence[Clip]) -> list[CachedFeatures]:
         if not clips:
             return []
-        longest = max(len(clip.frames) for clip in clips)
-        frames = np.concatenate([pad_frames(clip, _encoded_length(longest)) for clip in clips])
+        length = _encoded_length(max(len(clip.frames) for clip in clips))
+        frames = np.concatenate([pad_frames(clip, length) for clip in clips])
         encoded = np.split(self._encode(frames), len(clips))
         return [
             CachedFeatures(

@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from short_demo import write_short_demo
+from short_demo import EVEN_SPLITS, write_short_demo
 
 pytestmark = pytest.mark.e2e
 DATA = "vid[1] {x}*?"
@@ -16,8 +16,7 @@ SETTINGS = (
     "report.filmstrips=0",
     "report.overlays=0",
     "encoder.precision=float32",
-    # Twelve videos in four groups; these proportions give every split both classes.
-    *("split.train=1", "split.eval=1", "split.test=1"),
+    *EVEN_SPLITS,
     "evaluator.bounds.auc.min=-1",
     "evaluator.bounds.auc.worse_by=1.0",
 )

@@ -11,7 +11,7 @@ from kubeflow_cluster.cluster import walk as walk_kubeflow
 from kubeflow_cluster.demo_runs import executed
 from kubeflow_cluster.profiles import PROFILES
 from kubeflow_cluster.store import FolderStore
-from short_demo import write_short_demo
+from short_demo import EVEN_SPLITS, write_short_demo
 from vertex_engine import Engine, walk
 
 from components import features
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.engine
 # One of each kind: ExampleGen with its driver, Beam nodes (ours and TFX's), a plain node, a function.
 TASKS = {"VideoExampleGen", "StatisticsGen", "VideoSchema", "ExampleValidator", "FrameEncoder", "FrameFeatureGen"}
 VIDEOS = 12
-SETTINGS = ("extraction.workers=2", "split.train=1", "split.eval=1", "split.test=1")
+SETTINGS = ("extraction.workers=2", *EVEN_SPLITS)
 
 
 @pytest.fixture

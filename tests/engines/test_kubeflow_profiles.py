@@ -6,12 +6,12 @@ from kubeflow_cluster.cluster import Cluster
 from kubeflow_cluster.demo_runs import executed, metrics, naming_the_pod, pushed_model, score, train
 from kubeflow_cluster.profiles import PROFILES
 from kubeflow_cluster.store import FolderStore
+from short_demo import EVEN_SPLITS
 from training_nodes import NODES
 
 pytestmark = [pytest.mark.engine, pytest.mark.long]
 
-# Twelve videos in four groups; these proportions give every split both classes.
-SETTINGS = ("split.train=1", "split.eval=1", "split.test=1", "report.filmstrips=0")
+SETTINGS = (*EVEN_SPLITS, "report.filmstrips=0")
 
 
 @pytest.fixture(scope="module")

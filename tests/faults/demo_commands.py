@@ -8,15 +8,14 @@ import subprocess
 import sys
 from typing import Any, Final
 
-from short_demo import write_short_demo
+from short_demo import EVEN_SPLITS, write_short_demo
 from waiting import wait_until
 
 _COMMAND = [sys.executable, "-c", "from pipeline.cli.app import main; main()"]
 _SETTINGS = (
     *("trainer.epochs=2", "report.overlays=0", "report.filmstrips=0", "encoder.precision=float32"),
     *("evaluator.bounds.auc.min=0.0", "evaluator.bounds.auc.worse_by=1.0", "evaluator.slice_bounds={}"),
-    # Twelve videos in four groups; these proportions give every split both classes.
-    *("split.train=1", "split.eval=1", "split.test=1"),
+    *EVEN_SPLITS,
 )
 TRAINING: Final = ("run", "--config", "demo", "--data-root", "data", *(f"--set={setting}" for setting in _SETTINGS))
 RUN: Final = pathlib.Path("runs", "demo")

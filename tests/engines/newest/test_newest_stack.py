@@ -7,7 +7,7 @@ import subprocess
 
 import numpy as np
 import pytest
-from short_demo import write_short_demo
+from short_demo import EVEN_SPLITS, write_short_demo
 from training_nodes import NODES, RESOLVER
 
 from components.frame_feature_gen.feature_cache import ENTRY_SUFFIX, SETTINGS_FILE, FeatureCache
@@ -19,8 +19,7 @@ VIDEOS = 12
 SOME = "[a-h]*.mp4"
 # Nothing in them depends on code.
 SETTINGS = [
-    # Twelve videos in four groups; these proportions give every split both classes.
-    *("split.train=1", "split.eval=1", "split.test=1"),
+    *EVEN_SPLITS,
     "trainer.epochs=2",
     "report.filmstrips=0",
     "report.overlays=0",

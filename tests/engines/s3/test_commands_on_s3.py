@@ -3,11 +3,12 @@
 import json
 
 import pytest
+from short_demo import EVEN_SPLITS
 
 pytestmark = pytest.mark.engine
 
 SETTINGS = (
-    *("--set=split.train=1", "--set=split.eval=1", "--set=split.test=1", "--set=encoder.precision=float32"),
+    *(f"--set={setting}" for setting in (*EVEN_SPLITS, "encoder.precision=float32")),
     *("--set=report.filmstrips=0", "--set=report.overlays=0", "--set=trainer.epochs=1"),
     *("--set=evaluator.bounds.auc.min=-1", "--set=evaluator.bounds.auc.worse_by=1"),
 )

@@ -8,13 +8,12 @@ import sys
 from collections.abc import Callable, Iterator
 
 import pytest
+from short_demo import EVEN_SPLITS
 from storage_emulator import StorageEmulator, storage_emulator
 
-# Twelve videos in four groups; these proportions give every split both classes.
-SPLIT = ("split.train=1", "split.eval=1", "split.test=1")
 # Otherwise the encoder, to compare precisions, and the report, to show videos, would read more.
 SETTINGS = (
-    *SPLIT,
+    *EVEN_SPLITS,
     "encoder.precision=float32",
     "report.filmstrips=0",
     "report.overlays=0",

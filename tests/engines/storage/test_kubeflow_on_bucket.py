@@ -10,12 +10,12 @@ from kubeflow_cluster.demo_runs import executed, naming_the_pod, pushed_model, s
 from kubeflow_cluster.errors import LauncherError
 from kubeflow_cluster.profiles import PROFILES
 from kubeflow_cluster.store import BucketStore
+from short_demo import EVEN_SPLITS
 from training_nodes import NODES
 
 pytestmark = pytest.mark.engine
 
-# Twelve videos in four groups; these proportions give every split both classes.
-SETTINGS = ("split.train=1", "split.eval=1", "split.test=1", "report.filmstrips=0")
+SETTINGS = (*EVEN_SPLITS, "report.filmstrips=0")
 
 
 @pytest.fixture(scope="module")
