@@ -8,12 +8,12 @@ import tensorflow as tf
 from tfx import v1 as tfx
 
 from components import features
+from components.dataset.metadata import read_dataset
+from components.dataset.splits import SplitRatios
 from components.examples import text_feature
 from components.frame_encoder.component import FrameEncoder
 from components.frame_feature_gen.component import FrameFeatureGen
 from components.video_example_gen.component import VideoExampleGen
-from components.video_example_gen.metadata import read_dataset
-from components.video_example_gen.splits import SplitRatios
 from pipeline.runs.store import NodeArtifact, connect, latest_execution
 
 OUTPUTS = sorted(set(features.OUTPUT_OF_SPLIT.values()))

@@ -8,8 +8,8 @@ from tfx.dsl.components.base import executor_spec
 from tfx.proto import example_gen_pb2
 
 from components import features
+from components.dataset.splits import SplitRatios
 from components.video_example_gen import executor
-from components.video_example_gen.splits import SplitRatios
 
 
 class VideoExampleGen(FileBasedExampleGen):

@@ -5,11 +5,11 @@ import dataclasses
 import tensorflow as tf
 
 from components import features
+from components.dataset.metadata import VideoEntry
+from components.dataset.probe import probe_video
 from components.passing_trouble import Blame, MachineError, blame_for
 from components.video_decoding.decoder import IsolatedDecoder
 from components.video_errors import VideoError
-from components.video_example_gen.metadata import VideoEntry
-from components.video_example_gen.probe import probe_video
 
 PROBE_OK = "ok"
 

@@ -13,13 +13,13 @@ from tfx.types import artifact_utils
 from tfx.utils import proto_utils
 
 from components import features
+from components.dataset.folder import read_video_folder
+from components.dataset.metadata import read_dataset
+from components.dataset.splits import SplitRatios, assign_split, group_id, require_both_classes
 from components.example_counts import record_counts
 from components.file_patterns import require_no_glob_characters
 from components.printable import printable
 from components.video_example_gen.examples import video_example
-from components.video_example_gen.folder import read_video_folder
-from components.video_example_gen.metadata import read_dataset
-from components.video_example_gen.splits import SplitRatios, assign_split, group_id, require_both_classes
 from components.video_example_gen.transforms import Probe
 
 

@@ -5,6 +5,7 @@ from typing import Final, Literal
 
 import pydantic
 
+from components.dataset.splits import SplitRatios
 from components.evaluator.bounds import Bound, Bounds, SliceBounds
 from components.metrics.names import METRICS
 from components.served_model.encoder_engine import Engine, PrecisionChoice
@@ -18,7 +19,6 @@ from components.video_decoding.decoding_limits import (
     TIMEOUT_S,
 )
 from components.video_decoding.sampling import Sampling
-from components.video_example_gen.splits import SplitRatios
 
 LATEST_BASELINE: Final = "latest"
 NO_BASELINE: Final = "none"

@@ -6,8 +6,8 @@ import posixpath
 import pandas as pd
 
 from components import features, storage
+from components.dataset.metadata import read_dataset
 from components.file_names import nfc
-from components.video_example_gen.metadata import read_dataset
 from pipeline.inputs.paths import find_videos
 
 _OWN_COLUMNS = ("label", "original", "missing")

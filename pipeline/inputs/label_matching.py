@@ -6,11 +6,11 @@ import os
 import posixpath
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from components.dataset.entries import show
 from components.errors import UserError
 from components.file_names import match_names, nfc
 from components.submission_gen.metrics import Truth
 from components.uris import is_remote
-from components.video_example_gen.entries import show
 from pipeline.inputs.labels import some_names
 
 

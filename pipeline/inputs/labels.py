@@ -5,16 +5,16 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 from components import storage
+from components.dataset.entries import EntryError, VideoEntry, parse_entry, show
+from components.dataset.folder import metadata_files
+from components.dataset.metadata import read_dataset
+from components.dataset.splits import group_id
 from components.errors import UserError
 from components.features import FAKE, REAL
 from components.file_names import nfc
 from components.submission_gen.metrics import Truth
 from components.submission_gen.submission import read_table
 from components.uris import join_uri
-from components.video_example_gen.entries import EntryError, VideoEntry, parse_entry, show
-from components.video_example_gen.folder import metadata_files
-from components.video_example_gen.metadata import read_dataset
-from components.video_example_gen.splits import group_id
 
 _LABELS: Final = {"0": REAL, "1": FAKE, REAL: REAL, FAKE: FAKE}
 

@@ -4,9 +4,9 @@ import os
 from collections.abc import Iterable
 
 from components import storage
+from components.dataset.folder import videos_below
 from components.errors import UserError
 from components.file_patterns import expand
-from components.video_example_gen.folder import videos_below
 
 
 def find_videos(paths: Iterable[str]) -> list[str]:

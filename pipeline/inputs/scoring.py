@@ -4,12 +4,12 @@ import hashlib
 from collections.abc import Callable
 
 from components import storage
+from components.dataset.folder import metadata_files, read_video_folder
+from components.dataset.metadata import METADATA_FILE
 from components.errors import UserError
 from components.served_model.folder import ModelFolder, open_model
 from components.submission_gen.submission import read_sample, require_distinct
 from components.uris import join_uri
-from components.video_example_gen.folder import metadata_files, read_video_folder
-from components.video_example_gen.metadata import METADATA_FILE
 from pipeline.config.scoring import LATEST_MODEL, ScoringConfig, SubmissionConfig
 from pipeline.inputs.labels import some_names
 from pipeline.inputs.reachable import require_reachable, require_writable_results

@@ -6,13 +6,13 @@ import os
 from collections.abc import Sequence
 
 from components import storage
+from components.dataset.health import preflight
+from components.dataset.metadata import METADATA_FILE, Dataset, read_dataset
 from components.errors import UserError
 from components.file_patterns import matching
 from components.output_files import require_writable_folder
 from components.served_model.encoder_engine import require_engine
 from components.video_decoding.faces.model_file import open_face_detection
-from components.video_example_gen.health import preflight
-from components.video_example_gen.metadata import METADATA_FILE, Dataset, read_dataset
 from pipeline.config.sections import EncoderConfig, ExtractionConfig
 from pipeline.config.training import TrainingConfig
 from pipeline.inputs.reachable import require_reachable, require_writable_results

@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Sequence
 
 from components import storage
+from components.dataset.entries import show
 from components.errors import UserError
 from components.output_files import require_writable
 from components.served_model.folder import ModelFolder, open_model
@@ -18,7 +19,6 @@ from components.submission_gen.submission import (
     write_submission,
 )
 from components.video_decoding.decoding_limits import MEMORY_MB, TIMEOUT_S
-from components.video_example_gen.entries import show
 from pipeline.inputs.label_matching import KnownLabels, beside, match_labels
 from pipeline.inputs.labels import labels_beside, read_labels
 from pipeline.inputs.paths import find_videos

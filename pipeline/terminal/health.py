@@ -8,8 +8,8 @@ import rich.filesize
 from rich.table import Table
 from rich.text import Text
 
-from components.video_example_gen.entries import LABELS
-from components.video_example_gen.health_report import HealthReport, Spread
+from components.dataset.entries import LABELS
+from components.dataset.health_report import HealthReport, Spread
 from pipeline.terminal.console import Console, as_text
 from pipeline.terminal.table import Column, Shrink, Trimmed, print_table
 

@@ -11,9 +11,9 @@ from drawn_frames import moving_shapes
 from extraction_run import counted, extraction_in, read_examples, read_features
 
 from components import features
+from components.dataset.splits import SplitRatios, assign_split
 from components.errors import UserError
 from components.quarantine import read_quarantine
-from components.video_example_gen.splits import SplitRatios, assign_split
 from pipeline.cli.app import main
 from pipeline.demo_data.encoding import write_clip
 

@@ -48,12 +48,12 @@ def check_dataset(data_root: str, config: "TrainingConfig", console: Console, *,
     Raises:
         UserError: if metadata.json is invalid.
     """
+    from components.dataset.metadata import read_dataset
     from components.uris import is_remote
-    from components.video_example_gen.metadata import read_dataset
 
     dataset = read_dataset(data_root)
     with loading("OpenCV and PyAV", console, shown=not as_json):
-        from components.video_example_gen.health import examine
+        from components.dataset.health import examine
         from pipeline.terminal.health import render, to_json
 
     with progress("opening videos", console, shown=not as_json) as report_progress:

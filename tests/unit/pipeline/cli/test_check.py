@@ -9,9 +9,9 @@ import tensorflow as tf
 from rich.console import Console
 
 from components import features
+from components.dataset.entries import LABELS
+from components.dataset.splits import SplitRatios, assign_split
 from components.errors import UserError
-from components.video_example_gen.entries import LABELS
-from components.video_example_gen.splits import SplitRatios, assign_split
 from pipeline.cli.data.check import check_dataset
 from pipeline.config.load import load_config
 

@@ -15,14 +15,14 @@ from glob_like_names import glob_like_names
 from hypothesis import given, settings
 from rich.console import Console
 
+from components.dataset.entries import name_fault
+from components.dataset.folder import metadata_files, read_video_folder
+from components.dataset.metadata import read_dataset
 from components.errors import UserError
 from components.frame_feature_gen.cache_upkeep import list_fingerprints, prune_cache, read_cache
 from components.frame_feature_gen.feature_cache import CachedFeatures, FeatureCache
 from components.pusher.versions import find_version
 from components.recorded_files import record_files
-from components.video_example_gen.entries import name_fault
-from components.video_example_gen.folder import metadata_files, read_video_folder
-from components.video_example_gen.metadata import read_dataset
 from pipeline.cli.data.check import check_dataset
 from pipeline.config.load import load_config
 from pipeline.inputs.paths import find_videos

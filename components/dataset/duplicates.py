@@ -4,8 +4,8 @@ import collections
 import dataclasses
 from collections.abc import Mapping, Sequence
 
-from components.video_example_gen.entries import VideoEntry
-from components.video_example_gen.splits import SplitRatios, assign_split, group_id
+from components.dataset.entries import VideoEntry
+from components.dataset.splits import SplitRatios, assign_split, group_id
 
 
 @dataclasses.dataclass(frozen=True)

@@ -5,11 +5,11 @@ from collections.abc import Callable
 import pytest
 import tensorflow as tf
 
+from components.dataset.health import evenly_chosen, examine, preflight
+from components.dataset.health_report import HealthReport
+from components.dataset.metadata import read_dataset
+from components.dataset.splits import SplitRatios, assign_split
 from components.errors import UserError
-from components.video_example_gen.health import evenly_chosen, examine, preflight
-from components.video_example_gen.health_report import HealthReport
-from components.video_example_gen.metadata import read_dataset
-from components.video_example_gen.splits import SplitRatios, assign_split
 
 RATIOS = SplitRatios()
 

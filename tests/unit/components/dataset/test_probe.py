@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
+from components.dataset.probe import probe_video
 from components.video_decoding.decoder import IsolatedDecoder
 from components.video_errors import Reason, VideoError
-from components.video_example_gen.probe import probe_video
 
 
 def test_facts_of_a_clip(tmp_path: pathlib.Path, clip: Callable[..., bytes]) -> None:

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from components import features
-from components.video_example_gen.entries import LABELS
-from components.video_example_gen.splits import SplitRatios, assign_split
+from components.dataset.entries import LABELS
+from components.dataset.splits import SplitRatios, assign_split
 
 WriteDataset = Callable[..., str]
 HealthyMetadata = Callable[..., dict[str, dict[str, str]]]

@@ -9,17 +9,17 @@ import statistics
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
+from components.dataset.duplicates import find_duplicates
+from components.dataset.entries import LABELS, VideoEntry
+from components.dataset.findings import check_command, find_problems, find_warnings, too_many_lost
+from components.dataset.health_report import HealthReport, Spread
+from components.dataset.metadata import Dataset
+from components.dataset.probe import VideoFacts, probe_video
+from components.dataset.splits import SplitRatios, count_by_split, group_id, require_both_classes
 from components.errors import UserError
 from components.uris import is_remote
 from components.video_decoding.decoder import IsolatedDecoder
 from components.video_errors import Reason, VideoError
-from components.video_example_gen.duplicates import find_duplicates
-from components.video_example_gen.entries import LABELS, VideoEntry
-from components.video_example_gen.findings import check_command, find_problems, find_warnings, too_many_lost
-from components.video_example_gen.health_report import HealthReport, Spread
-from components.video_example_gen.metadata import Dataset
-from components.video_example_gen.probe import VideoFacts, probe_video
-from components.video_example_gen.splits import SplitRatios, count_by_split, group_id, require_both_classes
 
 _PROBE_THREADS = 8
 # Starting a process takes as long as reading this many headers.

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from components import storage
+from components.dataset.entries import VideoEntry
+from components.dataset.metadata import METADATA_FILE, read_dataset
 from components.errors import UserError
 from components.file_patterns import matching
 from components.uris import join_uri
-from components.video_example_gen.entries import VideoEntry
-from components.video_example_gen.metadata import METADATA_FILE, read_dataset
 
 # Files that often accompany videos and are clearly none; any other name may be a video's.
 _NO_VIDEOS: Final = (".json", ".csv", ".txt", ".md")

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.video_example_gen.entries import EntryError, VideoEntry, name_fault, original_faults, parse_entry
+from components.dataset.entries import EntryError, VideoEntry, name_fault, original_faults, parse_entry
 
 plain_names = st.text(
     st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"], exclude_characters="/\\"), min_size=1, max_size=20

@@ -2,10 +2,10 @@
 
 import pytest
 
+from components.dataset.folder import read_video_folder
+from components.dataset.metadata import read_dataset
+from components.dataset.splits import group_id
 from components.errors import UserError
-from components.video_example_gen.folder import read_video_folder
-from components.video_example_gen.metadata import read_dataset
-from components.video_example_gen.splits import group_id
 
 NFC, NFD = "caf\u00e9.mp4", "cafe\u0301.mp4"
 REAL, FAKE = {"label": "REAL"}, {"label": "FAKE"}

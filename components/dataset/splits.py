@@ -7,9 +7,9 @@ import itertools
 from collections.abc import Iterable, Sequence
 
 from components import features
+from components.dataset.entries import LABELS, VideoEntry, show
 from components.errors import UserError
 from components.file_names import nfc
-from components.video_example_gen.entries import LABELS, VideoEntry, show
 
 
 @dataclasses.dataclass(frozen=True)

@@ -5,12 +5,12 @@ import shlex
 from collections.abc import Iterator, Mapping, Sequence
 
 from components import features
+from components.dataset.duplicates import DuplicateVideos
+from components.dataset.entries import LABELS, VideoEntry, show
+from components.dataset.metadata import Dataset
+from components.dataset.splits import SplitRatios, assign_split, group_id, require_both_classes
 from components.errors import UserError
 from components.file_names import find_alike
-from components.video_example_gen.duplicates import DuplicateVideos
-from components.video_example_gen.entries import LABELS, VideoEntry, show
-from components.video_example_gen.metadata import Dataset
-from components.video_example_gen.splits import SplitRatios, assign_split, group_id, require_both_classes
 
 _FEW_VIDEOS = 10
 _STRONG_IMBALANCE = 10

@@ -10,8 +10,8 @@ import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from components.dataset.metadata import VideoEntry, read_dataset
 from components.errors import UserError
-from components.video_example_gen.metadata import VideoEntry, read_dataset
 
 REAL = {"label": "REAL"}
 FAKE = {"label": "FAKE"}

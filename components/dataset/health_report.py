@@ -2,8 +2,8 @@
 
 import dataclasses
 
-from components.video_example_gen.duplicates import DuplicateVideos
-from components.video_example_gen.splits import SplitRatios
+from components.dataset.duplicates import DuplicateVideos
+from components.dataset.splits import SplitRatios
 
 
 @dataclasses.dataclass(frozen=True)

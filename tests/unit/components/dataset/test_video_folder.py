@@ -4,8 +4,8 @@ import json
 
 import pytest
 
+from components.dataset.folder import read_video_folder
 from components.errors import UserError
-from components.video_example_gen.folder import read_video_folder
 
 
 @pytest.fixture

@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from components import storage
+from components.dataset.entries import EntryError, VideoEntry, name_fault, original_faults, parse_entry, show
+from components.dataset.listing import Listing, exists, list_folder
 from components.errors import UserError
 from components.file_names import match_names
 from components.file_patterns import matching
 from components.regular_files import require_regular_file
 from components.uris import is_remote, join_uri
 from components.video_errors import VideoError
-from components.video_example_gen.entries import EntryError, VideoEntry, name_fault, original_faults, parse_entry, show
-from components.video_example_gen.listing import Listing, exists, list_folder
 
 __all__ = ["METADATA_FILE", "VIDEO_SUFFIXES", "Dataset", "VideoEntry", "read_dataset"]
 

@@ -10,15 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from components import features
-from components.errors import UserError
-from components.video_example_gen.metadata import VideoEntry, read_dataset
-from components.video_example_gen.splits import (
+from components.dataset.metadata import VideoEntry, read_dataset
+from components.dataset.splits import (
     SplitRatios,
     assign_split,
     count_by_split,
     group_id,
     require_both_classes,
 )
+from components.errors import UserError
 
 ratio_values = st.builds(SplitRatios, *[st.integers(1, 20)] * 3)
 groups = st.text(st.characters(exclude_categories=["Cs"]))
