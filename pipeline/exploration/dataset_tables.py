@@ -30,7 +30,7 @@ def dataset_table(data_root: str, manifest: str = "") -> pd.DataFrame:
     """
     dataset = read_dataset(data_root, manifest)
     entries = list(dataset.entries)
-    missing = set(dataset.missing)
+    missing = set(dataset.uris(dataset.missing))
     rows = [
         {"label": entry.label, "original": ";".join(entry.originals) or None, "missing": entry.uri in missing}
         | {f"meta/{key}" if key in _OWN_COLUMNS else key: value for key, value in entry.meta.items()}
