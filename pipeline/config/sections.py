@@ -5,7 +5,7 @@ from typing import Final, Literal
 
 import pydantic
 
-from components.dataset.splits import SplitRatios
+from components.dataset.splitting.rules import By, SplitRatios, SplitRules
 from components.evaluator.bounds import Bound, Bounds, SliceBounds
 from components.metrics.names import METRICS
 from components.served_model.encoder_engine import Engine, PrecisionChoice
@@ -37,7 +37,7 @@ class DataConfig(Settings):
 
 
 class SplitConfig(Settings):
-    """How videos are split: by a hash of their group, in these proportions."""
+    """How videos are split, whole groups at a time."""
 
     train: int = pydantic.Field(8, ge=1, description="parts of the whole")
     eval: int = pydantic.Field(1, ge=1, description="parts of the whole; early stopping looks at it")
@@ -45,11 +45,27 @@ class SplitConfig(Settings):
     group_by: str = pydantic.Field(
         "original", pattern=r"^(original|folder|meta/.+)$", description="original, folder or meta/<column>"
     )
+    by: By = pydantic.Field(
+        "hash", description="hash (of the group), stratified (labels' shares as near as groups allow) or column"
+    )
+    column: str = pydantic.Field(
+        "split", pattern=r"^(split|meta/.+)$", description="of the official splits: split or meta/<column>"
+    )
+    names: dict[str, Literal["train", "eval", "test"]] = pydantic.Field(
+        default_factory=dict, description="what the official names mean, beyond the usual ones: {holdout: test}"
+    )
+    pin: str = pydantic.Field("", description="splits.csv of an earlier run, whose videos stay where they were")
+    pin_digest: str = pydantic.Field("", description="sha256 of that file; found by a local run")
 
     @property
     def ratios(self) -> SplitRatios:
         """The proportions, without the other settings."""
         return SplitRatios(train=self.train, eval=self.eval, test=self.test)
+
+    @property
+    def rules(self) -> SplitRules:
+        """How to split, without the pinned videos."""
+        return SplitRules(self.ratios, self.by, self.group_by, self.column, self.names)
 
 
 class EncoderConfig(Settings):
