@@ -25,7 +25,7 @@ def placement_lines(videos: VideoColumns, groups: Groups, placement: Placement, 
     if len(placement.torn):
         yield _torn(videos, groups, placement)
     if placement.pins_left:
-        yield f"split.pin has {_count(placement.pins_left, 'video')} that are not in the data set, and are left out"
+        yield f"split.pin: {_count(placement.pins_left, 'pinned video')} not in the data set, so left out"
     if rules.by == BY_COLUMN:
         yield from _official(placement)
     if line := _one_large_group(videos, groups, rules):
@@ -71,7 +71,7 @@ def _one_torn(videos: VideoColumns, groups: Groups, placement: Placement, group:
 def _official(placement: Placement) -> Iterator[str]:
     unplaced = int((placement.official == UNKNOWN).sum())
     if unplaced:
-        yield f"{_count(unplaced, 'video')} without an official split, placed with their groups, else stratified"
+        yield f"{_count(unplaced, 'video')} without an official split, placed with the group if it has one, else stratified"
     carved = (placement.official == features.SPLITS.index("train")) & (
         placement.placed_by == PLACED_BY.index("stratified")
     )
