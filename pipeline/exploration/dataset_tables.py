@@ -22,8 +22,8 @@ def dataset_table(data_root: str, manifest: str = "") -> pd.DataFrame:
 
     Returns:
         One row per video, indexed by its path relative to the data root: `label` (REAL or FAKE), `original` (None if
-        there is none, several with `;` between), `missing` (bool, whether it is listed but does not exist), and each other column of the data
-        set as text, named meta/<column> if its name is one of these.
+        there is none; several with `;` between), `missing` (bool, whether it is listed but does not exist), and each
+        other column of the data set as text, named meta/<column> if its name is one of these.
 
     Raises:
         UserError: as `read_dataset`.
