@@ -92,7 +92,7 @@ def _list(data_root: str, folder: str) -> Listing:
 
 
 def _alike(names: pa.Array, files: pa.Array) -> dict[int, str]:
-    """Maps the index of each name to the only file that looks alike, among names and files that are none of the other."""
+    """Maps the index of each name to the only file that looks alike; no name is the same as a file."""
     if not len(names) or not len(files) or (pc.all(pc.string_is_ascii(names)).as_py() and _ascii(files)):
         return {}
     asking, there = names.to_pylist(), files.to_pylist()

@@ -30,7 +30,8 @@ def find_problems(
         lacking: raises a UserError if a split lacks a class.
     """
     if line := too_many_lost(dataset, max_quarantine_ratio, unreadable, probed):
-        yield f"{line}; put them right, or take them out of {dataset.source.listed_in}, or raise data.max_quarantine_ratio"
+        where = dataset.source.listed_in
+        yield f"{line}; put them right, or take them out of {where}, or raise data.max_quarantine_ratio"
     if unreadable < int(dataset.is_there.sum()):
         try:
             lacking()

@@ -83,9 +83,7 @@ def examine(
         missing=dataset.uris(dataset.missing),
         unlisted=dataset.unlisted,
         probed=len(probed),
-        unreadable={
-            reason: dataset.uris(np.array(rows)) for reason, rows in probed.refused.items()
-        },
+        unreadable={reason: dataset.uris(np.array(rows)) for reason, rows in probed.refused.items()},
         duplicates=tuple(duplicates),
         total_bytes=int(sum(probed.sizes)),
         size_bytes=_spread(probed.sizes),
@@ -145,4 +143,3 @@ def _require_both_classes(
 def _spread(values: Iterable[float]) -> Spread | None:
     known = [value for value in values if value > 0]
     return Spread(min(known), statistics.median(known), max(known)) if known else None
-

@@ -115,8 +115,8 @@ def read_dataset(data_root: str, manifest: str = "", rules: SplitRules = SplitRu
     """Reads everything that lists videos, and checks it against the files.
 
     Args:
-        data_root: local folder or bucket. Without a manifest it holds a metadata.json, or direct subfolders with one each.
-        manifest: table with one row a video; empty for metadata.json.
+        data_root: local folder or bucket.
+        manifest: table with one row a video; if empty, the root holds a metadata.json, or direct subfolders with one.
         rules: name the columns that splitting needs.
 
     Raises:

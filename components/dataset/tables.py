@@ -41,6 +41,14 @@ def read_rows(path: str, required: Sequence[str]) -> Rows:
         raise UserError(f"{path}: cannot be read ({error}); correct the file, or its permissions") from error
 
 
+def columns_of(path: str) -> list[str]:
+    """Returns the columns of a table's first row; none if it has no rows, or cannot be read."""
+    try:
+        return list(next(read_rows(path, ()), (0, {}))[1])
+    except UserError:
+        return []
+
+
 def place_of(path: str, number: int) -> str:
     """Returns the file and the number of a row as `read_rows` counts, for messages."""
     return f"{path} {'row' if path.endswith('.parquet') else 'line'} {number}"

@@ -76,19 +76,26 @@ class Executor(base_beam_executor.BaseBeamExecutor):
         rules = SplitRules(ratios, settings["by"], settings["group_by"], settings["column"], settings["names"])
         pins = read_pins(settings["pin"], rules.names) if settings["pin"] else None
         manifest = settings["manifest"]
-        dataset = read_dataset(root, manifest if is_remote(manifest) or not manifest else join_uri(root, manifest), rules)
+        dataset = read_dataset(
+            root, manifest if is_remote(manifest) or not manifest else join_uri(root, manifest), rules
+        )
         plan = _plan(dataset, rules, pins)
         videos = zip(dataset.entries, _texts(plan.named.names_by_video()), strict=True)
         folder, ranges = self._probe(root, videos, len(dataset), examples.uri)
         rows, digests = read_digests(folder, ranges)
         plan = _plan(dataset, rules, pins, rows, digests)
-        for line in (joined_line(dataset.videos, plan.equal), *placement_lines(dataset.videos, plan.groups, plan.placement, rules)):
+        for line in (
+            joined_line(dataset.videos, plan.equal),
+            *placement_lines(dataset.videos, plan.groups, plan.placement, rules),
+        ):
             if line:
                 notify(line)
         renamed = renamed_groups(plan.named.names_by_video(), plan.groups.names_by_video())
         copy_to_splits(folder, ranges, features.SPLITS, plan.placement.split, renamed, examples.uri)
         storage.remove_folder(folder)
-        _describe(examples, dict(zip(features.SPLITS, np.bincount(plan.placement.split, minlength=3).tolist(), strict=True)))
+        _describe(
+            examples, dict(zip(features.SPLITS, np.bincount(plan.placement.split, minlength=3).tolist(), strict=True))
+        )
         write_splits(splits.uri, dataset.videos, plan.groups, plan.placement, rows, digests)
         for split, by_label in plan.placement.counts(dataset.videos.label).items():
             for label, count in by_label.items():

@@ -8,6 +8,7 @@ import pyarrow as pa
 import tensorflow as tf
 
 from components import features
+from components.folders import make_folder
 from components.video_decoding.decoder import IsolatedDecoder
 from components.video_example_gen.examples import video_example
 from components.video_example_gen.ranges import read_range, records_file, write_digests
@@ -46,7 +47,9 @@ def copy_to_splits(
         renamed: groups by row, where they are others than those in the examples.
         examples_uri: of the artifact.
     """
-    writers = [_Shards(os.path.join(examples_uri, f"Split-{name}"), int((split == i).sum())) for i, name in enumerate(names)]
+    writers = [
+        _Shards(os.path.join(examples_uri, f"Split-{name}"), int((split == i).sum())) for i, name in enumerate(names)
+    ]
     for row, record in enumerate(_records(folder, ranges)):
         if row in renamed:
             example = tf.train.Example.FromString(record)
@@ -81,7 +84,7 @@ class _Shards:
     def __init__(self, folder: str, records: int) -> None:
         self._folder, self._files = folder, max(1, -(-records // _RECORDS_A_FILE))
         self._written = self._opened = 0
-        tf.io.gfile.makedirs(folder)
+        make_folder(folder)
         self._writer = self._open()
 
     def write(self, record: bytes) -> None:

@@ -6,11 +6,14 @@ from typing import Any, Final
 
 from components import storage
 from components.dataset.entries import EntryError, VideoEntry, parse_entry, show
+from components.dataset.faults import Faults
 from components.dataset.folder import metadata_files
+from components.dataset.manifest import URI, read_manifest
 from components.dataset.sources import read_dataset
 from components.dataset.splitting.columns import collect_columns
 from components.dataset.splitting.groups import connected_groups
 from components.dataset.splitting.rules import BY_ORIGINAL, SplitRules
+from components.dataset.tables import TABLE_SUFFIXES, columns_of
 from components.errors import UserError
 from components.features import FAKE, REAL
 from components.file_names import nfc
@@ -22,7 +25,7 @@ _LABELS: Final = {"0": REAL, "1": FAKE, REAL: REAL, FAKE: FAKE}
 
 
 def read_labels(path: str, tell: Callable[[str], None] = lambda line: None) -> dict[str, Truth]:
-    """Reads labels by file name or path from a metadata.json, or from CSV with the columns `filename` and `label`.
+    """Reads labels by name or path from a metadata.json, a manifest, or CSV with the columns `filename` and `label`.
 
     Args:
         path: path of the file.
@@ -31,7 +34,9 @@ def read_labels(path: str, tell: Callable[[str], None] = lambda line: None) -> d
     Raises:
         UserError: if the file is neither, has labels other than FAKE (1) or REAL (0), or contradicts itself.
     """
-    if path.endswith(".csv"):
+    if _is_manifest(path):
+        labelled = _of_manifest(path)
+    elif path.endswith(".csv"):
         labelled = [(name, Truth(_label(path, name, label), nfc(name))) for name, label in read_table(path)]
     else:
         content = list(_read_json(path))
@@ -49,6 +54,19 @@ def read_labels(path: str, tell: Callable[[str], None] = lambda line: None) -> d
     if twice:
         tell(f"there twice, saying the same: {some_names(twice)}")
     return found
+
+
+def _is_manifest(path: str) -> bool:
+    if not path.lower().endswith(TABLE_SUFFIXES):
+        return False
+    return not path.endswith(".csv") or URI in columns_of(path)
+
+
+def _of_manifest(path: str) -> list[tuple[str, Truth]]:
+    faults = Faults("rows")
+    entries = [entry for _, entry in read_manifest(path, faults)]
+    faults.raise_first()
+    return list(zip((entry.uri for entry in entries), _truths(entries), strict=True))
 
 
 def labels_beside(paths: Sequence[str]) -> dict[str, Truth]:

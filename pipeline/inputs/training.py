@@ -46,7 +46,10 @@ def pin_inputs(config: TrainingConfig) -> TrainingConfig:
     pattern = f"{dataset.pattern.removesuffix('*')}{METADATA_FILE}"
     data = config.data.model_copy(update={"pattern": pattern, "fingerprint": data_fingerprint(dataset)})
     split = config.split.model_copy(
-        update={"pin": pin if is_remote(pin) or not pin else os.path.abspath(pin), "pin_digest": storage.sha256(pin) if pin else ""}
+        update={
+            "pin": pin if is_remote(pin) or not pin else os.path.abspath(pin),
+            "pin_digest": storage.sha256(pin) if pin else "",
+        }
     )
     return pin_model_files(config).model_copy(update={"data": data, "split": split})
 

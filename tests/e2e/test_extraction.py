@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from drawn_frames import moving_shapes
 from extraction_run import counted, extraction_in, read_examples, read_features
+from hash_split import assign_split
 
 from components import features
-from components.dataset.splits import SplitRatios, assign_split
+from components.dataset.splitting.rules import SplitRatios
 from components.errors import UserError
 from components.quarantine import read_quarantine
 from pipeline.cli.app import main

@@ -17,7 +17,9 @@ _REMOTE_LIMIT = 50
 
 
 def check(
-    data_root: Annotated[str, typer.Argument(help="Folder of the videos, with metadata.json, or with folders that have one.")],
+    data_root: Annotated[
+        str, typer.Argument(help="Folder of the videos, with metadata.json, or with folders that have one.")
+    ],
     config: Annotated[str, typer.Option(help="Config whose splits and limits are meant.")] = "dfdc",
     limit: Annotated[int | None, typer.Option(min=0, help="Open at most that many videos, evenly spaced.")] = None,
     settings: Set = [],  # noqa: B006 (typer copies it)

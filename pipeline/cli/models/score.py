@@ -29,7 +29,7 @@ def score(
     like: Annotated[str, typer.Option(help="The challenge's sample submission, whose names are filled.")] = "",
     prior: Annotated[float, typer.Option(min=0, max=1, help="In a submission, of what has no score.")] = _PRIOR,
     clip: Annotated[float, typer.Option(min=0, max=0.49, help="Nothing in it is below, or above 1 - this.")] = _CLIP,
-    labels: Annotated[str, typer.Option(help="metadata.json or CSV; else those beside the videos.")] = "",
+    labels: Annotated[str, typer.Option(help="metadata.json, manifest or CSV; else those beside the videos.")] = "",
     face_model: FaceModel = "",
     workers: Annotated[int, typer.Option(min=0, help="Videos scored at once, if many; 0 = one for each core.")] = 0,
     beam: Annotated[list[str], typer.Option(metavar="OPTION", help="A further option of Beam; may be repeated.")] = [],  # noqa: B006

@@ -10,10 +10,11 @@ from collections.abc import Callable, Mapping
 import av
 import numpy as np
 import pytest
+from hash_split import assign_split
 
 from components import features
 from components.dataset.entries import LABELS
-from components.dataset.splits import SplitRatios, assign_split
+from components.dataset.splitting.rules import SplitRatios
 
 WriteDataset = Callable[..., str]
 HealthyMetadata = Callable[..., dict[str, dict[str, str]]]

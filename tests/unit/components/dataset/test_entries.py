@@ -2,7 +2,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.dataset.entries import EntryError, VideoEntry, name_fault, original_faults, parse_entry
+from components.dataset.entries import EntryError, VideoEntry, name_fault, parse_entry
+from components.dataset.originals import original_faults
+from components.dataset.splitting.columns import collect_columns
+from components.dataset.splitting.rules import SplitRules
 
 plain_names = st.text(
     st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"], exclude_characters="/\\"), min_size=1, max_size=20
@@ -83,11 +86,7 @@ def test_keys_beside_the_standard_ones_become_text() -> None:
 def test_an_original_must_be_a_real_video_without_an_original(
     listed: list[tuple[str, str, str | None]], fault: str | None
 ) -> None:
-    faults = [
-        text
-        for _, text in original_faults(
-            [VideoEntry(uri, label, (original,) if original else ()) for uri, label, original in listed]
-        )
-    ]
+    entries = [VideoEntry(uri, label, (original,) if original else ()) for uri, label, original in listed]
+    faults = [text for _, text in original_faults(collect_columns([entries], SplitRules()), "null")]
     assert len(faults) == (fault is not None)
     assert fault is None or fault in faults[0]

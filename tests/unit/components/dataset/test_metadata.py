@@ -10,7 +10,8 @@ import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from components.dataset.metadata import VideoEntry, read_dataset
+from components.dataset.entries import VideoEntry
+from components.dataset.sources import read_dataset
 from components.errors import UserError
 
 REAL = {"label": "REAL"}
@@ -20,6 +21,11 @@ names = st.text(
 ).filter(lambda name: name not in (".", ".."))
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 meta_keys = texts.filter(lambda key: key not in ("label", "split", "original"))
+
+
+def missing(data_root: str) -> tuple[str, ...]:
+    dataset = read_dataset(data_root)
+    return dataset.uris(dataset.missing)
 
 
 def refused(data_root: str) -> str:
@@ -33,14 +39,14 @@ def test_one_folder(write_dataset: Callable[..., str]) -> None:
     metadata = {"b.mp4": {**FAKE, "original": "a.mp4", "actor": "Ann"}, "a.mp4": REAL, "gone.mp4": REAL}
     data_root = write_dataset(metadata, {"a.mp4": b"", "b.mp4": b"", "new.MOV": b"", "._a.mp4": b"", "readme.txt": b""})
     dataset = read_dataset(data_root)
-    assert dataset.entries == (
+    assert tuple(dataset.entries) == (
         VideoEntry("a.mp4", "REAL"),
         VideoEntry("b.mp4", "FAKE", ("a.mp4",), {"actor": "Ann"}),
         VideoEntry("gone.mp4", "REAL"),
     )
-    assert (dataset.folders, dataset.pattern) == (("",), "*")
-    assert dataset.missing == ("gone.mp4",)
-    assert [entry.uri for entry in dataset.present] == ["a.mp4", "b.mp4"]
+    assert (tuple(dataset.source.listings), dataset.pattern) == (("",), "*")
+    assert dataset.uris(dataset.missing) == ("gone.mp4",)
+    assert list(dataset.uris(dataset.present)) == ["a.mp4", "b.mp4"]
     assert dataset.unlisted == ("new.MOV",)
 
 
@@ -50,9 +56,9 @@ def test_several_folders_and_one_that_is_none(write_dataset: Callable[..., str])
     write_dataset(files={"c.mp4": b""}, folder="notes")
     dataset = read_dataset(write_dataset(folder=".cache"))
     assert [entry.uri for entry in dataset.entries] == ["part_0/a.mp4", "part_1/a.mp4"]
-    assert (dataset.folders, dataset.pattern) == (("part_0", "part_1"), "*/*")
-    assert dataset.ignored_folders == ("notes",)
-    assert (dataset.missing, dataset.unlisted) == (("part_0/a.mp4",), ("part_0/b.mp4",))
+    assert (tuple(dataset.source.listings), dataset.pattern) == (("part_0", "part_1"), "*/*")
+    assert dataset.source.ignored_folders == ("notes",)
+    assert (dataset.uris(dataset.missing), dataset.unlisted) == (("part_0/a.mp4",), ("part_0/b.mp4",))
 
 
 def test_a_file_system_that_is_not_local() -> None:
@@ -63,11 +69,11 @@ def test_a_file_system_that_is_not_local() -> None:
             file.write(content)
     dataset = read_dataset("ram://data")
     assert [entry.uri for entry in dataset.entries] == ["part_0/a.mp4", "part_0/b.mp4"]
-    assert dataset.missing == ("part_0/b.mp4",)
+    assert dataset.uris(dataset.missing) == ("part_0/b.mp4",)
 
 
 def test_a_byte_order_mark_does_no_harm(write_dataset: Callable[..., str]) -> None:
-    assert len(read_dataset(write_dataset("\ufeff" + json.dumps({"a.mp4": REAL}))).entries) == 1
+    assert len(read_dataset(write_dataset("\ufeff" + json.dumps({"a.mp4": REAL})))) == 1
 
 
 @pytest.mark.e2e
@@ -81,7 +87,7 @@ def test_whatever_is_written_is_read(listed: dict[str, tuple[str, dict[str, str]
     metadata = {name: {"label": label, **meta} for name, (label, meta) in listed.items()}
     with tempfile.TemporaryDirectory() as folder:
         (pathlib.Path(folder) / "metadata.json").write_text(json.dumps(metadata))
-        entries = read_dataset(folder).entries
+        entries = tuple(read_dataset(folder).entries)
     assert entries == tuple(VideoEntry(name, *listed[name][:1], (), listed[name][1]) for name in sorted(listed))
 
 
@@ -129,7 +135,7 @@ def test_links(write_dataset: Callable[..., str], tmp_path: pathlib.Path) -> Non
     home = pathlib.Path(data_root)
     (home / "inside.mp4").symlink_to("a.mp4")
     (home / "circle.mp4").symlink_to("circle.mp4")
-    assert read_dataset(data_root).missing == ("circle.mp4",)
+    assert missing(data_root) == ("circle.mp4",)
 
     (tmp_path / "secret.mp4").touch()
     (home / "outside.mp4").symlink_to(tmp_path / "secret.mp4")
@@ -142,7 +148,7 @@ def test_links(write_dataset: Callable[..., str], tmp_path: pathlib.Path) -> Non
 def test_what_is_not_a_file_is_missing(write_dataset: Callable[..., str]) -> None:
     data_root = write_dataset({"folder.mp4": REAL})
     (pathlib.Path(data_root) / "folder.mp4").mkdir()
-    assert read_dataset(data_root).missing == ("folder.mp4",)
+    assert missing(data_root) == ("folder.mp4",)
 
 
 def test_what_is_no_file_at_all_is_told_as_such(write_dataset: Callable[..., str]) -> None:
@@ -197,6 +203,6 @@ def test_the_lists_of_dfdc(
 ) -> None:
     shutil.copy(shared_data / "dfdc_metadata" / file, tmp_path / "metadata.json")
     dataset = read_dataset(str(tmp_path))
-    assert len(dataset.entries) == len(dataset.missing) == videos
+    assert len(dataset) == len(dataset.missing) == videos
     assert sum(entry.label == "FAKE" for entry in dataset.entries) == fakes
     assert all(entry.originals for entry in dataset.entries if entry.label == "FAKE")

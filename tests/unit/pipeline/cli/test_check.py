@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 import pytest
 import tensorflow as tf
+from hash_split import assign_split
 from rich.console import Console
 
 from components import features
 from components.dataset.entries import LABELS
-from components.dataset.splits import SplitRatios, assign_split
+from components.dataset.splitting.rules import SplitRatios
 from components.errors import UserError
 from pipeline.cli.data.check import check_dataset
 from pipeline.config.load import load_config

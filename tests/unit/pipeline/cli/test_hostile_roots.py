@@ -17,7 +17,7 @@ from rich.console import Console
 
 from components.dataset.entries import name_fault
 from components.dataset.folder import metadata_files, read_video_folder
-from components.dataset.metadata import read_dataset
+from components.dataset.sources import read_dataset
 from components.errors import UserError
 from components.frame_feature_gen.cache_upkeep import list_fingerprints, prune_cache, read_cache
 from components.frame_feature_gen.feature_cache import CachedFeatures, FeatureCache
