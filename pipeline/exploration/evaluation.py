@@ -48,7 +48,7 @@ def what_was_measured(evaluation: Evaluation) -> str:
     )
     if metrics["synthetic"]:
         words += ". Synthetic videos: these figures say nothing of real forgeries"
-    return f"{words}."
+    return ". ".join([words, *evaluation.remarks]) + "."
 
 
 def metrics_table(evaluation: Evaluation) -> Styler:

@@ -30,7 +30,9 @@ def read_labels(path: str, tell: Callable[[str], None] = lambda line: None) -> d
         UserError: if the file is neither, has labels other than FAKE (1) or REAL (0), or contradicts itself.
     """
     if path.endswith(".csv"):
-        labelled = [(name, Truth(_label(path, name, label), nfc(name))) for name, label in read_table(path)]
+        labelled = [
+            (name, Truth(_label(path, name, label), nfc(name), related=False)) for name, label in read_table(path)
+        ]
     else:
         labelled = [(name, _parsed(path, name, fields)) for name, fields in _read_json(path)]
     found: dict[str, Truth] = {}

@@ -1,0 +1,66 @@
+"""Which videos a model has seen: those of its own training, and of the model that it started from."""
+
+import os
+
+import pyarrow as pa
+from pyarrow import compute, csv
+
+from components import storage
+from components.errors import UserError
+from components.features import FAKE, REAL
+from components.notices import notify
+from components.served_model.description import read_model_description
+from components.served_model.training_videos import TrainingVideos, list_videos, read_training_videos
+
+_SPLITS_FILE = "splits.csv"
+_TRAINED_ON = ("train", "eval")
+_COLUMNS = ("uri", "label", "group_id", "split", "content_digest")
+
+
+def find_trained_on(splits: str, group_by: str, warm_start: str) -> TrainingVideos:
+    """Lists the train and eval videos of a run, and those of the model that its training starts from.
+
+    Args:
+        splits: the artifact `splits` of the run.
+        group_by: what its groups are made by.
+        warm_start: folder of the model that the training starts from; empty for none.
+
+    Raises:
+        UserError: if that model has seen so many of the test videos that none, or one class, is left to judge by.
+    """
+    table = _read_splits(splits)
+    seen = table.filter(compute.is_in(table["split"], pa.array(_TRAINED_ON)))
+    own = list_videos(seen["content_digest"].to_pylist(), seen["group_id"].to_pylist(), group_by)
+    if not warm_start:
+        return own
+    inherited = read_training_videos(warm_start, read_model_description(warm_start))
+    _require_unknown(table.filter(compute.equal(table["split"], "test")), inherited, group_by, warm_start)
+    return own.together_with(inherited)
+
+
+def _require_unknown(tested: pa.Table, inherited: TrainingVideos, group_by: str, warm_start: str) -> None:
+    found = inherited.find(tested["content_digest"].to_pylist(), tested["group_id"].to_pylist(), group_by)
+    known = sum(each.was_trained_on for each in found)
+    left = {label for label, each in zip(tested["label"].to_pylist(), found, strict=True) if not each.was_trained_on}
+    if known and not left >= {FAKE, REAL}:
+        rest = f"which leaves only {left.pop()} ones" if left else "which leaves none"
+        raise UserError(
+            f"trainer.warm_start={warm_start!r}: it was trained on {known:,} of the {len(found):,} test videos, {rest} "
+            "to judge the new model by; add videos, start from another model, or keep its splits"
+        )
+    if known:
+        notify(
+            f"trainer.warm_start={warm_start!r}: it was trained on {known:,} of the {len(found):,} test videos, which "
+            "are left out when the new model is judged"
+        )
+    elif not inherited.complete:
+        notify(f"trainer.warm_start={warm_start!r}: unknown is which videos it was trained on; test videos may be some")
+
+
+def _read_splits(uri: str) -> pa.Table:
+    """Reads the columns that are needed here of the table of a run's videos, as text."""
+    content = pa.BufferReader(storage.read_bytes(os.path.join(uri, _SPLITS_FILE)))
+    options = csv.ConvertOptions(
+        include_columns=_COLUMNS, column_types=dict.fromkeys(_COLUMNS, pa.string()), strings_can_be_null=False
+    )
+    return csv.read_csv(content, convert_options=options)
