@@ -3,23 +3,39 @@
 import dataclasses
 
 from google.protobuf import struct_pb2
+from tfx import types
 from tfx.components.example_gen.component import FileBasedExampleGen
 from tfx.dsl.components.base import executor_spec
 from tfx.proto import example_gen_pb2
+from tfx.types import component_spec, standard_artifacts, standard_component_specs
 
 from components import features
+from components.artifacts import Splits
 from components.dataset.splits import SplitRatios
 from components.video_example_gen import executor
+
+
+class VideoExampleGenSpec(component_spec.ComponentSpec):
+    """The parameters of a FileBasedExampleGen, and one more output."""
+
+    PARAMETERS = standard_component_specs.FileBasedExampleGenSpec.PARAMETERS
+    INPUTS = {}
+    OUTPUTS = {
+        "examples": component_spec.ChannelParameter(type=standard_artifacts.Examples),
+        "splits": component_spec.ChannelParameter(type=Splits, optional=True),
+    }
 
 
 class VideoExampleGen(FileBasedExampleGen):
     """Writes `examples`, one video example per entry of metadata.json, in the splits train, eval and test.
 
-    Without `ratios` it writes one per video file, listed or not, in the split `score`.
+    `splits` says of each which split it is in, and why. Without `ratios` there is one example per video file, listed or
+    not, in the split `score`, and no `splits`.
 
     A FileBasedExampleGen, because its driver fingerprints the files on every engine before looking into the cache.
     """
 
+    SPEC_CLASS = VideoExampleGenSpec
     EXECUTOR_SPEC = executor_spec.BeamExecutorSpec(executor.Executor)
 
     def __init__(
@@ -49,11 +65,20 @@ class VideoExampleGen(FileBasedExampleGen):
         custom_config.custom_config.Pack(settings)
         buckets = dataclasses.asdict(ratios) if ratios else {features.SCORED_SPLIT: 1}
         splits = [example_gen_pb2.SplitConfig.Split(name=name, hash_buckets=count) for name, count in buckets.items()]
-        super().__init__(
-            input_base=data_root,
-            input_config=example_gen_pb2.Input(splits=[example_gen_pb2.Input.Split(name="videos", pattern=pattern)]),
-            output_config=example_gen_pb2.Output(
-                split_config=example_gen_pb2.SplitConfig(splits=splits, partition_feature_name=features.GROUP_ID)
-            ),
-            custom_config=custom_config,
+        # Past FileBasedExampleGen's own constructor, which knows one output only.
+        super(FileBasedExampleGen, self).__init__(
+            spec=VideoExampleGenSpec(
+                input_base=data_root,
+                input_config=example_gen_pb2.Input(
+                    splits=[example_gen_pb2.Input.Split(name="videos", pattern=pattern)]
+                ),
+                output_config=example_gen_pb2.Output(
+                    split_config=example_gen_pb2.SplitConfig(splits=splits, partition_feature_name=features.GROUP_ID)
+                ),
+                output_data_format=example_gen_pb2.FORMAT_TF_EXAMPLE,
+                output_file_format=example_gen_pb2.FORMAT_TFRECORDS_GZIP,
+                custom_config=custom_config,
+                examples=types.Channel(type=standard_artifacts.Examples),
+                splits=types.Channel(type=Splits) if ratios else None,
+            )
         )

@@ -1,7 +1,8 @@
 """Finds the videos and probes them in parallel."""
 
 import logging
-from typing import Any
+import os
+from typing import Any, Final
 
 import apache_beam as beam
 import tensorflow as tf
@@ -13,14 +14,20 @@ from tfx.types import artifact_utils
 from tfx.utils import proto_utils
 
 from components import features
+from components.csv_lines import csv_lines
 from components.dataset.folder import read_video_folder
 from components.dataset.metadata import read_dataset
 from components.dataset.splits import SplitRatios, assign_split, group_id, require_both_classes
 from components.example_counts import record_counts
+from components.examples import read_records, text_feature
 from components.file_patterns import require_no_glob_characters
 from components.printable import printable
 from components.video_example_gen.examples import video_example
 from components.video_example_gen.transforms import Probe
+from components.whole_files import write_whole
+
+_SPLITS_FILE: Final = "splits.csv"
+_SPLITS_COLUMNS: Final = ("uri", "label", "group_id", "split", "official_split", "content_digest", "placed_by")
 
 
 class Executor(base_example_gen_executor.BaseExampleGenExecutor):
@@ -60,6 +67,20 @@ class Executor(base_example_gen_executor.BaseExampleGenExecutor):
         for split, count in counts.items():
             examples.set_int_custom_property(f"records_{split}", count)
         record_counts(examples, counts)
+        if ratios:
+            splits = artifact_utils.get_single_instance(output_dict["splits"])
+            write_whole(os.path.join(splits.uri, _SPLITS_FILE), _rows_of_splits(examples.uri).encode())
+
+
+def _rows_of_splits(examples_uri: str) -> str:
+    rows = []
+    for split in features.SPLITS:
+        for record in read_records(os.path.join(examples_uri, f"Split-{split}", "*")).as_numpy_iterator():
+            example = tf.train.Example.FromString(record)
+            names = (features.URI, features.LABEL, features.GROUP_ID, features.CONTENT_DIGEST)
+            uri, label, group, digest = (text_feature(example, name) for name in names)
+            rows.append((uri, label, group, split, "", digest, "hash"))
+    return csv_lines([_SPLITS_COLUMNS, *sorted(rows)])
 
 
 @beam.ptransform_fn
