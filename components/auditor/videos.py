@@ -59,13 +59,11 @@ class Videos:
 
     def only(self, indices: np.ndarray) -> "Videos":
         """Returns the videos at these indices."""
-        values = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
-        return Videos(
-            **{
-                name: value[indices] if isinstance(value, np.ndarray) else [value[index] for index in indices]
-                for name, value in values.items()
-            }
-        )
+        chosen: dict[str, Any] = {}
+        for field in dataclasses.fields(self):
+            value = getattr(self, field.name)
+            chosen[field.name] = value[indices] if isinstance(value, np.ndarray) else [value[each] for each in indices]
+        return Videos(**chosen)
 
     def of_split(self, split: str) -> np.ndarray:
         """Returns the indices of the videos of one split."""

@@ -69,18 +69,19 @@ def labelled_figures(scored: Sequence[LabelledScore], left_out: int, decision_ru
     unknown = [each for each in scored if not each.known]
     known = len(scored) - len(unknown)
     fakes = int(is_fake([each.truth.label for each in unknown]).sum())
-    counts = {
-        "videos": {FAKE: fakes, REAL: len(unknown) - fakes},
-        "groups": len({each.truth.group for each in unknown}),
-        "left_out": left_out,
-        "known": known,
-    }
+    counted = Figures(
+        metrics=None,
+        videos={FAKE: fakes, REAL: len(unknown) - fakes},
+        groups=len({each.truth.group for each in unknown}),
+        left_out=left_out,
+        known=known,
+    )
     if known and not 0 < fakes < len(unknown):
         rest = "those left are of one class" if unknown else "none is left"
         refused = f"the model was trained on {known:,} of {len(scored):,} labelled videos, and {rest}"
-        return Figures(metrics=None, **counts, refused=refused)
+        return dataclasses.replace(counted, refused=refused)
     with_known = _measure(scored, decision_rule) if known else None
-    return Figures(_measure(unknown, decision_rule), **counts, with_known=with_known)
+    return dataclasses.replace(counted, metrics=_measure(unknown, decision_rule), with_known=with_known)
 
 
 def _measure(scored: Sequence[LabelledScore], decision_rule: DecisionRule) -> dict[str, Estimate]:

@@ -63,4 +63,4 @@ def _read_splits(uri: str) -> pa.Table:
     options = csv.ConvertOptions(
         include_columns=_COLUMNS, column_types=dict.fromkeys(_COLUMNS, pa.string()), strings_can_be_null=False
     )
-    return csv.read_csv(content, convert_options=options)
+    return csv.read_csv(content, parse_options=csv.ParseOptions(newlines_in_values=True), convert_options=options)
