@@ -5,7 +5,7 @@ import dataclasses
 import json
 import posixpath
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from components import features
@@ -28,14 +28,18 @@ class VideoEntry:
     Attributes:
         uri: path relative to the data root, with `/`; also the video's id.
         label: `FAKE` or `REAL`; None if unknown.
-        original: bare file name of the real video that a fake was made from.
-        meta: the extra keys of metadata.json, as text.
+        originals: the real videos that a fake was made from, each a bare file name or a path relative to the data root.
+        meta: the extra columns of the data set, as text.
+        group_id: the group that the data set itself names.
+        split: the official split, as the data set names it.
     """
 
     uri: str
     label: str | None
-    original: str | None
-    meta: dict[str, str]
+    originals: tuple[str, ...] = ()
+    meta: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    group_id: str | None = None
+    split: str | None = None
 
     @property
     def name(self) -> str:
@@ -60,7 +64,9 @@ def parse_entry(folder: str, name: str, fields: object) -> VideoEntry:
         if not isinstance(fields, dict):
             raise EntryError(f'is {show(fields)}; write an object such as {{"label": "FAKE", "original": "b.mp4"}}')
         meta = {key: text for key, text in map(_meta_item, fields.items()) if text is not None}
-        return VideoEntry(posixpath.join(folder, name), _label(fields), _original(name, fields), meta)
+        return VideoEntry(
+            posixpath.join(folder, name), _label(fields), _originals(name, fields), meta, split=_split(fields)
+        )
     except EntryError as error:
         raise EntryError(f"{show(name)}: {error}") from None
 
@@ -77,13 +83,13 @@ def original_faults(entries: Sequence[VideoEntry]) -> Iterator[tuple[VideoEntry,
     by_name = collections.defaultdict(list)
     for entry in entries:
         by_name[entry.name].append(entry)
-    fakes = [entry for entry in entries if entry.original is not None]
-    own = find_alike((_beside(entry) for entry in fakes), by_uri)
-    anywhere = find_alike((entry.original for entry in fakes if entry.original), by_name)
-    for entry in fakes:
-        beside = own.get(_beside(entry))
-        candidates = [by_uri[beside]] if beside else by_name[anywhere.get(entry.original or "", "")]
-        if not candidates or any(other.label != features.FAKE and not other.original for other in candidates):
+    named = [(entry, original) for entry in entries for original in entry.originals]
+    own = find_alike((_beside(*pair) for pair in named), by_uri)
+    anywhere = find_alike((original for _, original in named), by_name)
+    for entry, original in named:
+        beside = own.get(_beside(entry, original))
+        candidates = [by_uri[beside]] if beside else by_name[anywhere.get(original, "")]
+        if not candidates or any(other.label != features.FAKE and not other.originals for other in candidates):
             continue
         other = candidates[0]
         if other is entry:
@@ -91,12 +97,12 @@ def original_faults(entries: Sequence[VideoEntry]) -> Iterator[tuple[VideoEntry,
         elif other.label == features.FAKE:
             fault = f"is itself FAKE in {show(other.uri)}; name the real video, or null where it is unknown"
         else:
-            fault = f"has an original itself, {show(other.original)}; name that one here"
-        yield entry, f"{show(entry.name)}: original {show(entry.original)} {fault}"
+            fault = f"has an original itself, {show(other.originals[0])}; name that one here"
+        yield entry, f"{show(entry.name)}: original {show(original)} {fault}"
 
 
-def _beside(entry: VideoEntry) -> str:
-    return posixpath.join(entry.folder, entry.original or "")
+def _beside(entry: VideoEntry, original: str) -> str:
+    return original if "/" in original else posixpath.join(entry.folder, original)
 
 
 def name_fault(name: str) -> str | None:
@@ -128,17 +134,23 @@ def _label(fields: dict[str, object]) -> str:
     return meant
 
 
-def _original(name: str, fields: dict[str, object]) -> str | None:
+def _originals(name: str, fields: dict[str, object]) -> tuple[str, ...]:
     original = fields.get("original")
     if original is None:
-        return None
+        return ()
     if not isinstance(original, str):
         raise EntryError(f"original {show(original)} is not text; write a file name, or null")
     if reason := name_fault(original):
         raise EntryError(f"original {show(original)} {reason}; write a plain file name, or null")
     if original == name:
         raise EntryError(f"original {show(original)} is the video itself; name the real video, or null")
-    return original
+    return (original,)
+
+
+def _split(fields: dict[str, object]) -> str | None:
+    # Anything goes, since only `split.by=column` looks at it.
+    split = fields.get("split")
+    return None if split is None else str(split).encode(errors="replace").decode()
 
 
 def _meta_item(item: tuple[str, object]) -> tuple[str, str | None]:

@@ -105,7 +105,7 @@ def find_warnings(
 
 def _parted_from_original(entries: Sequence[VideoEntry], ratios: SplitRatios, group_by: str) -> list[str]:
     splits = {entry.uri: assign_split(group_id(entry, group_by), ratios) for entry in entries}
-    originals = {entry.uri: posixpath.join(entry.folder, entry.original) for entry in entries if entry.original}
+    originals = {entry.uri: posixpath.join(entry.folder, entry.originals[0]) for entry in entries if entry.originals}
     found = find_alike(originals.values(), splits)
     parted = []
     for entry in entries:

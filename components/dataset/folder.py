@@ -57,7 +57,7 @@ def read_video_folder(data_root: str) -> VideoFolder:
         except UserError as error:
             # The scores do not need them.
             refused = str(error)
-    entries = tuple(listed.get(uri) or VideoEntry(uri=uri, label=None, original=None, meta={}) for uri in uris)
+    entries = tuple(listed.get(uri) or VideoEntry(uri, label=None) for uri in uris)
     return VideoFolder(data_root, entries, tuple(sorted(listed.keys() - set(uris))), refused)
 
 
