@@ -53,14 +53,14 @@ class TrainingVideos:
     groupings: tuple[str, ...]
     complete: bool
 
-    def find(self, digests: Sequence[str], groups: Sequence[str], group_by: str) -> list[Known]:
+    def find(self, digests: Sequence[str | None], groups: Sequence[str | None], group_by: str) -> list[Known]:
         """Says of each of N videos whether it was in the training.
 
         A group that has a training video in it is a training group, whatever its name.
 
         Args:
-            digests: of the files; an empty one is not known.
-            groups: of the videos; an empty one is not known.
+            digests: of the files; one that is empty or None is not known.
+            groups: of the videos, likewise.
             group_by: what `groups` are made by; names of groups that were made by something else are not compared.
         """
         by_digest = _contains(self.digests, [hash_digest(digest) if digest else None for digest in digests])
@@ -72,7 +72,7 @@ class TrainingVideos:
             for digest, group, same_bytes, same_group in zip(digests, groups, by_digest, by_group, strict=True)
         ]
 
-    def _known(self, same_bytes: bool, same_group: bool, digest: str) -> Known:
+    def _known(self, same_bytes: bool, same_group: bool, digest: str | None) -> Known:
         if same_bytes:
             return Known.DIGEST
         if same_group:
@@ -93,8 +93,8 @@ UNKNOWN_TRAINING: Final = TrainingVideos(_NONE, _NONE, (), complete=False)
 """Of a model that an earlier version pushed."""
 
 
-def list_videos(digests: Iterable[str], groups: Iterable[str], group_by: str) -> TrainingVideos:
-    """Lists training videos by the digests of their files and by their groups; empty ones are left out."""
+def list_videos(digests: Iterable[str | None], groups: Iterable[str | None], group_by: str) -> TrainingVideos:
+    """Lists training videos by the digests of their files and by their groups; unknown ones are left out."""
     return TrainingVideos(
         digests=_ascending(hash_digest(digest) for digest in set(digests) if digest),
         groups=_ascending(hash_group(group, group_by) for group in set(groups) if group),

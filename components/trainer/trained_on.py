@@ -1,20 +1,16 @@
 """Which videos a model has seen: those of its own training, and of the model that it started from."""
 
-import os
-
 import pyarrow as pa
-from pyarrow import compute, csv
+from pyarrow import compute
 
-from components import storage
+from components.dataset.splitting.splits_file import read_splits
 from components.errors import UserError
 from components.features import FAKE, REAL
 from components.notices import notify
 from components.served_model.description import read_model_description
 from components.served_model.training_videos import TrainingVideos, list_videos, read_training_videos
 
-_SPLITS_FILE = "splits.csv"
 _TRAINED_ON = ("train", "eval")
-_COLUMNS = ("uri", "label", "group_id", "split", "content_digest")
 
 
 def find_trained_on(splits: str, group_by: str, warm_start: str) -> TrainingVideos:
@@ -28,8 +24,8 @@ def find_trained_on(splits: str, group_by: str, warm_start: str) -> TrainingVide
     Raises:
         UserError: if that model has seen so many of the test videos that none, or one class, is left to judge by.
     """
-    table = _read_splits(splits)
-    seen = table.filter(compute.is_in(table["split"], pa.array(_TRAINED_ON)))
+    table = read_splits(splits)
+    seen = table.filter(compute.is_in(table["split"], pa.array(_TRAINED_ON, table["split"].type)))
     own = list_videos(seen["content_digest"].to_pylist(), seen["group_id"].to_pylist(), group_by)
     if not warm_start:
         return own
@@ -55,12 +51,3 @@ def _require_unknown(tested: pa.Table, inherited: TrainingVideos, group_by: str,
         )
     elif not inherited.complete:
         notify(f"trainer.warm_start={warm_start!r}: unknown is which videos it was trained on; test videos may be some")
-
-
-def _read_splits(uri: str) -> pa.Table:
-    """Reads the columns that are needed here of the table of a run's videos, as text."""
-    content = pa.BufferReader(storage.read_bytes(os.path.join(uri, _SPLITS_FILE)))
-    options = csv.ConvertOptions(
-        include_columns=_COLUMNS, column_types=dict.fromkeys(_COLUMNS, pa.string()), strings_can_be_null=False
-    )
-    return csv.read_csv(content, parse_options=csv.ParseOptions(newlines_in_values=True), convert_options=options)
