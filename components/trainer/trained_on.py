@@ -1,11 +1,14 @@
 """Which videos a model has seen: those of its own training, and of the model that it started from."""
 
+import posixpath
+
 import pyarrow as pa
 from pyarrow import compute
 
 from components.dataset.splitting.splits_file import read_splits
 from components.errors import UserError
 from components.features import FAKE, REAL
+from components.file_names import nfc
 from components.notices import notify
 from components.served_model.description import read_model_description
 from components.served_model.training_videos import TrainingVideos, list_videos, read_training_videos
@@ -26,12 +29,19 @@ def find_trained_on(splits: str, group_by: str, warm_start: str) -> TrainingVide
     """
     table = read_splits(splits)
     seen = table.filter(compute.is_in(table["split"], pa.array(_TRAINED_ON, table["split"].type)))
-    own = list_videos(seen["content_digest"].to_pylist(), seen["group_id"].to_pylist(), group_by)
+    groups = [*seen["group_id"].to_pylist(), *(_names_of_originals(seen) if group_by == "original" else ())]
+    own = list_videos(seen["content_digest"].to_pylist(), groups, group_by)
     if not warm_start:
         return own
     inherited = read_training_videos(warm_start, read_model_description(warm_start))
     _require_unknown(table.filter(compute.equal(table["split"], "test")), inherited, group_by, warm_start)
     return own.together_with(inherited)
+
+
+def _names_of_originals(seen: pa.Table) -> list[str]:
+    """Returns the names that other data sets give to groups that are connected here, and have one name."""
+    reals = seen.filter(compute.equal(seen["label"], REAL))
+    return [nfc(posixpath.basename(uri)) for uri in reals["uri"].to_pylist()]
 
 
 def _require_unknown(tested: pa.Table, inherited: TrainingVideos, group_by: str, warm_start: str) -> None:

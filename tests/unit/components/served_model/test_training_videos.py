@@ -130,11 +130,11 @@ def test_it_takes_eight_bytes_a_video_and_kind_and_a_million_are_looked_up_at_on
     digests, groups = (np.unique(generator.integers(0, 2**64, 1_000_000, np.uint64)) for _ in range(2))
     write_training_videos(str(tmp_path), TrainingVideos(digests, groups, ("original",), complete=True))
     assert (tmp_path / TRAINING_VIDEOS_FILE).stat().st_size < 8 * (len(digests) + len(groups)) + 2000
-    start = time.monotonic()
+    start = time.process_time()
     training = read_training_videos(str(tmp_path), described(len(digests)))
     asked = [f"{number:064x}" for number in range(10_000)]
     assert set(training.find(asked, asked, "original")) == {Known.NO}
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_no_name_and_no_digest_is_in_the_file(tmp_path):

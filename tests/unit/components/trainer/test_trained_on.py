@@ -44,7 +44,26 @@ def test_train_and_eval_are_listed_and_test_is_not(tmp_path):
     splits = write_splits(tmp_path / "splits", {"001": "train", "NA": "eval", 'a, "b"': "train", "1": "test"})
     training = find_trained_on(splits, "original", "")
     assert known(training, "001", "NA", 'a, "b"', "1") == [Known.DIGEST] * 3 + [Known.NO]
-    assert (len(training.digests), len(training.groups), training.complete) == (6, 3, True)
+    assert (len(training.digests), training.complete) == (6, True)
+    # By folder, an original's own name is no group.
+    by_folder = find_trained_on(splits, "folder", "")
+    assert (len(by_folder.groups), by_folder.groupings) == (3, ("folder",))
+
+
+def test_each_original_of_a_connected_group_is_known_by_its_own_name(tmp_path):
+    (tmp_path / "splits.csv").write_text(
+        csv_lines(
+            [
+                HEADER,
+                ("x/a.mp4", "REAL", "a.mp4", "train", "", "1", "hash"),
+                ("x/b.mp4", "REAL", "a.mp4", "train", "", "2", "hash"),
+                ("x/of_both.mp4", "FAKE", "a.mp4", "train", "", "3", "hash"),
+            ]
+        )
+    )
+    training = find_trained_on(str(tmp_path), "original", "")
+    asked = ["a.mp4", "b.mp4", "c.mp4"]
+    assert training.find(["4", "5", "6"], asked, "original") == [Known.GROUP, Known.GROUP, Known.NO]
 
 
 def test_a_warm_start_inherits_what_its_model_knew(tmp_path, caplog):
