@@ -23,6 +23,7 @@ _IN_WORDS: Final[dict[tuple[InTraining, KnownBy], str]] = {
     ("false", ""): "the model was not trained on this file",
     ("unknown", ""): "unknown is whether the model was trained on it",
 }
+_NOT_IN_IT: Final[dict[InTraining, str]] = {"false": "not", "unknown": "unknown"}
 
 
 def mark_rows(rows: Sequence[Row], training: TrainingVideos, groups: Mapping[str, str]) -> list[Row]:
@@ -51,8 +52,10 @@ def all_in_words(rows: Sequence[Row]) -> str:
     same, related = counts["true", "digest"], counts["true", "group"]
     told = []
     if same or related:
-        told.append(f"true of {same + related:,} ({same:,} the same file, {related:,} of a training group)")
-    told += [f"{word} of {counts[word, '']:,}" for word in ("false", "unknown") if counts[word, ""]]
+        told.append(
+            f"{same + related:,} in the model's training ({same:,} the same file, {related:,} of a training group)"
+        )
+    told += [f"{counts[answer, '']:,} {word}" for answer, word in _NOT_IN_IT.items() if counts[answer, ""]]
     return ", ".join(told)
 
 

@@ -89,7 +89,7 @@ def print_videos(rows: Sequence[Row], model: ModelFolder, console: Console, *, a
     told = ", ".join(f"{counts[verdict.value]:,} {verdict.value}" for verdict in Verdict if counts[verdict.value])
     lines = {
         "verdicts": f"{told}; {ranges_in_words(model.description.decision_rule)}",
-        "in training": all_in_words(rows),
+        "training": all_in_words(rows),
     }
     for name, count in cautions.items():
         videos = f"{count:,} video{'s' * (count > 1)}"

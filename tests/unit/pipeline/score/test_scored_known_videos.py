@@ -43,7 +43,7 @@ def test_a_known_file_is_told_under_any_name_and_its_group_with_it(score, model_
         "200.mp4": ("true", "group"),
         "240.mp4": ("false", ""),
     }
-    assert "in training  true of 4 (2 the same file, 2 of a training group), false of 1" in text
+    assert "training   4 in the model's training (2 the same file, 2 of a training group), 1 not" in text
     assert "no figures: the model was trained on 4 of 5 labelled videos, and those left are of one class" in text
 
 
@@ -68,7 +68,7 @@ def test_all_known_is_refused_and_a_model_of_before_says_unknown(score, model_fo
     assert "no figures: the model was trained on 5 of 5 labelled videos, and none is left" in text
     _, text = score(str(videos), out=str(tmp_path / "rows.jsonl"))
     assert set(told(tmp_path / "rows.jsonl").values()) == {("unknown", "")}
-    assert "in training  unknown of 5" in text
+    assert "training   5 unknown" in text
     assert "log_loss" in text
 
 
