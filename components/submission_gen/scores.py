@@ -119,8 +119,10 @@ def groups_of(videos: Iterable[Video]) -> dict[str, str]:
 
 
 def _numbers(found: Mapping[str, Mapping[str, float]] | None) -> dict[str, dict[str, float | None]] | None:
+    if found is None:
+        return None
     # JSON has no NaN, which stands for undefined.
-    return found and {
+    return {
         name: {end: None if value != value else value for end, value in estimate.items()}
         for name, estimate in found.items()
     }

@@ -73,7 +73,9 @@ def _submission(result: ScoringResult) -> Submission:
 
 
 def _estimates(metrics: Mapping[str, Mapping[str, float | None]] | None) -> dict[str, Estimate] | None:
-    return metrics and {
+    if metrics is None:
+        return None
+    return {
         name: Estimate(**{end: math.nan if value is None else value for end, value in ends.items()})
         for name, ends in metrics.items()
     }
