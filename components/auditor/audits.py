@@ -9,6 +9,7 @@ import tensorflow as tf
 
 from components.auditor.finding import Audit
 from components.auditor.folds import grouped_folds, out_of_fold, random_folds
+from components.auditor.known_videos import leave_out_known
 from components.auditor.labels import audit_labels
 from components.auditor.leak import audit_leak
 from components.auditor.order import audit_order
@@ -19,6 +20,7 @@ from components.auditor.unseen import audit_unseen
 from components.auditor.videos import read_videos
 from components.loadable_folder import loadable_folder
 from components.served_model.description import Description, read_model_description
+from components.served_model.training_videos import read_training_videos
 from components.trainer.settings import TrainerSettings
 
 _NEED_FOLDS: Final = {"leak", "shortcut", "label"}
@@ -43,7 +45,8 @@ def run_audits(
         recorded: the numbers of examples by split that there must be; those of other splits are not compared.
 
     Raises:
-        UserError: if there are too few videos, fewer than two kinds of forgeries, or another number of examples.
+        UserError: if there are too few videos, fewer than two kinds of forgeries, or another number of examples; if the
+            model was trained on too many of the test split.
     """
     description = read_model_description(model_path)
     recipe = _recipe(description)
@@ -51,6 +54,7 @@ def run_audits(
     report_progress("reading")
     served = tf.saved_model.load(loadable_folder(model_path))
     videos = read_videos(file_patterns, served, limit=settings.max_videos, seed=recipe.seed, recorded=recorded)
+    videos, remarks = leave_out_known(videos, read_training_videos(model_path, description), description.group_by)
     names = set(settings.names)
     folds: list[np.ndarray] = grouped_folds(videos, recipe.seed) if names & _NEED_FOLDS else []
     out_of_folds = np.empty(0)
@@ -75,7 +79,10 @@ def run_audits(
         report_progress(f"{name} audit")
         found.append(audits[name]())
     digest, fingerprint = description.model_digest, description.data_fingerprint
-    return [dataclasses.replace(audit, model_digest=digest, data_fingerprint=fingerprint) for audit in found]
+    return [
+        dataclasses.replace(audit, remarks=remarks, model_digest=digest, data_fingerprint=fingerprint)
+        for audit in found
+    ]
 
 
 def _recipe(description: Description) -> Recipe:

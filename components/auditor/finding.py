@@ -41,6 +41,7 @@ class Audit:
         measurements: with intervals and counts.
         warning: one sentence, or None.
         rows: videos for manual review, if any.
+        remarks: sentences on test videos that the model was trained on.
         model_digest: of the audited model; empty in files of earlier versions that lack it.
         data_fingerprint: of the videos that the model was trained on.
     """
@@ -51,6 +52,7 @@ class Audit:
     measurements: Annotated[list[Measurement], _MEASUREMENTS]
     warning: str | None = None
     rows: list[dict[str, Any]] = dataclasses.field(default_factory=list)
+    remarks: list[str] = dataclasses.field(default_factory=list)
     model_digest: str = ""
     data_fingerprint: str = ""
 

@@ -42,6 +42,7 @@ class Videos:
         probabilities: float64 [N], from the served model.
         facts: the container facts of each video, None where unknown.
         meta: the columns of metadata.json of each video.
+        digests: str [N], of the files; empty where unknown.
     """
 
     ids: np.ndarray
@@ -54,6 +55,15 @@ class Videos:
     probabilities: np.ndarray
     facts: Sequence[Mapping[str, str | float | None]]
     meta: Sequence[Mapping[str, str]]
+    digests: np.ndarray
+
+    def only(self, indices: np.ndarray) -> "Videos":
+        """Returns the videos at these indices."""
+        chosen: dict[str, Any] = {}
+        for field in dataclasses.fields(self):
+            value = getattr(self, field.name)
+            chosen[field.name] = value[indices] if isinstance(value, np.ndarray) else [value[each] for each in indices]
+        return Videos(**chosen)
 
     def of_split(self, split: str) -> np.ndarray:
         """Returns the indices of the videos of one split."""
@@ -124,6 +134,7 @@ def _videos(records: list[bytes], examples: list[tf.train.Example], splits: np.n
         probabilities=np.concatenate(probabilities).astype(np.float64),
         facts=[{name: _fact(example, name) for name in CONTAINER_FACTS} for example in examples],
         meta=[_meta(example) for example in examples],
+        digests=np.asarray([text_feature(example, features.CONTENT_DIGEST) for example in examples]),
     )
 
 

@@ -13,17 +13,19 @@ from tfx.utils import json_utils, path_utils, proto_utils
 from components import storage
 from components.errors import UserError
 from components.evaluator.bounds import bounds_from_json, slice_bounds_from_json
+from components.evaluator.comparison import ScoredModel
 from components.evaluator.eval_config import make_eval_config
 from components.evaluator.facts import TEXT_COLUMNS
-from components.evaluator.gate import ScoredModel, check_bounds
+from components.evaluator.gate import check_bounds
+from components.evaluator.known_videos import judge, mark_known
 from components.evaluator.predictions import predict, write_predictions
-from components.evaluator.summary import summarize
 from components.example_counts import recorded_counts, require_counts
 from components.features import META_PREFIX
 from components.json_files import write_json
 from components.metrics.results import DECISION_FILE, METRICS_FILE
-from components.served_model.description import read_model_description
+from components.served_model.description import Description, read_model_description
 from components.served_model.folder import saved_model_path
+from components.served_model.training_videos import read_training_videos
 from components.served_model.version_files import find_listed_damage
 
 SPLIT = "test"
@@ -42,7 +44,8 @@ class Executor(evaluator_executor.Executor):
 
         Raises:
             UserError: if the bounds are invalid, the baseline is not a model of this pipeline or not whole, or the test
-                split is empty or has not as many examples as were recorded.
+                split is empty, has not as many examples as were recorded, or holds too few that the candidate was not
+                trained on.
         """
         bounds = bounds_from_json(exec_properties["bounds"])
         slice_bounds = slice_bounds_from_json(exec_properties["slice_bounds"])
@@ -52,17 +55,18 @@ class Executor(evaluator_executor.Executor):
         examples = artifact_utils.get_single_instance(input_dict["examples"])
         uris = artifact_utils.get_split_uris([examples], SPLIT)
         files = [os.path.join(uri, "*") for uri in uris]
-        candidate = _scored_model(model, files)
+        # The candidate's training is of the same run, hence its videos have the same groups.
+        group_by = _describe(model)[1].group_by
+        candidate = _scored_model(model, files, group_by)
         require_counts(examples.uri, {SPLIT: len(candidate.predictions)}, recorded_counts(examples))
-        summary = summarize(
-            candidate.predictions,
-            candidate.decision_rule,
+        judged, compared, summary = judge(
+            candidate,
+            _scored_model(baseline, files, group_by) if baseline else None,
             split=SPLIT,
+            group_by=group_by,
             min_slice_videos=exec_properties["min_slice_videos"],
         )
-        rules = check_bounds(
-            candidate, _scored_model(baseline, files) if baseline else None, summary, bounds, slice_bounds
-        )
+        rules = check_bounds(judged, compared, summary, bounds, slice_bounds)
 
         columns = sorted({part["column"] for part in summary["slices"]})
         text_columns = [name for name in columns if name in TEXT_COLUMNS or name.startswith(META_PREFIX)]
@@ -75,7 +79,7 @@ class Executor(evaluator_executor.Executor):
         super().Do(input_dict, output_dict, tfx_properties)
 
         output = artifact_utils.get_single_instance(output_dict["video_metrics"])
-        write_predictions(output.uri, candidate.predictions)
+        write_predictions(output.uri, mark_known(candidate).predictions)
         blessed = all(rule.passed for rule in rules)
         decision = {
             "blessed": blessed,
@@ -88,20 +92,30 @@ class Executor(evaluator_executor.Executor):
         _bless(artifact_utils.get_single_instance(output_dict["blessing"]), model, baseline, blessed=blessed)
 
 
-def _scored_model(model: types.Artifact, files: list[str]) -> ScoredModel:
+def _scored_model(model: types.Artifact, files: list[str], group_by: str) -> ScoredModel:
+    path, description = _describe(model)
+    if damage := find_listed_damage(path, content=None):
+        raise UserError(f"{path}: {damage}; copy the whole folder anew, or name another baseline")
+    training = read_training_videos(path, description)
+    # Extraction writes them in a different order each time, and the last digit of a sum depends on the order.
+    predictions = sorted(predict(path, files), key=lambda prediction: prediction.video_id)
+    known = training.find(
+        [prediction.content_digest for prediction in predictions],
+        [prediction.group_id for prediction in predictions],
+        group_by,
+    )
+    return ScoredModel(predictions, description.decision_rule, known, training.complete, training.groupings)
+
+
+def _describe(model: types.Artifact) -> tuple[str, Description]:
     path = saved_model_path(path_utils.serving_model_path(model.uri))
     try:
-        description = read_model_description(path)
+        return path, read_model_description(path)
     except FileNotFoundError as error:
         raise UserError(
             f"evaluator.baseline={model.uri!r}: no assets.extra/model.json there; give the version folder of a pushed "
             "model"
         ) from error
-    if damage := find_listed_damage(path, content=None):
-        raise UserError(f"{path}: {damage}; copy the whole folder anew, or name another baseline")
-    # Extraction writes them in a different order each time, and the last digit of a sum depends on the order.
-    predictions = sorted(predict(path, files), key=lambda prediction: prediction.video_id)
-    return ScoredModel(predictions, description.decision_rule)
 
 
 def _bless(blessing: types.Artifact, model: types.Artifact, baseline: types.Artifact | None, *, blessed: bool) -> None:

@@ -1,29 +1,21 @@
 """The gate: checks a model against its bounds, rule by rule."""
 
 import dataclasses
+import functools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
 
 from components.evaluator.bounds import Bound
-from components.evaluator.predictions import Prediction
+from components.evaluator.comparison import ScoredModel, changes, is_comparable
 from components.evaluator.slices import Slice, find_slices
 from components.features import FAKE, REAL
-from components.metrics.bootstrap import Estimate, estimate_all
-from components.metrics.decision_rule import DecisionRule
+from components.metrics.bootstrap import Estimate
 from components.metrics.names import LOWER_IS_BETTER
-from components.metrics.video_metrics import is_fake, measure
+from components.metrics.video_metrics import is_fake
 
 _ENDS: Final = {"low": "lower", "high": "upper"}
-
-
-@dataclasses.dataclass(frozen=True)
-class ScoredModel:
-    """A model's predictions for the split, and its decision rule."""
-
-    predictions: Sequence[Prediction]
-    decision_rule: DecisionRule
 
 
 @dataclasses.dataclass(frozen=True)
@@ -61,11 +53,11 @@ def check_bounds(
     """Checks a model against its bounds; it is blessed if all rules pass.
 
     A change is measured on the same videos, and its interval is that of the paired difference: both models are
-    measured on the same resampled groups. Without a baseline such a rule passes, as do rules on slices with too few
-    videos.
+    measured on the same resampled groups. Videos that the baseline was trained on are left out; if none is left, or
+    one class, the rule fails. Without a baseline such a rule passes, as do rules on slices with too few videos.
 
     Args:
-        candidate: the model.
+        candidate: the model, with videos that it was not trained on.
         baseline: which it must not be worse than, at its own threshold, with the same videos in the same order.
         summary: of the candidate, from `summarize`.
         bounds: for all videos.
@@ -80,7 +72,8 @@ def check_bounds(
         raise ValueError("candidate and baseline must have judged the same videos in the same order")
     labels = is_fake([prediction.label for prediction in candidate.predictions])
     everything = np.ones(len(labels), bool)
-    rules = list(_rules(None, summary["metrics"], everything, candidate, baseline, bounds))
+    at_least = summary["min_slice_videos"]
+    rules = list(_rules(None, summary["metrics"], everything, candidate, baseline, bounds, at_least))
     facts = [prediction.facts for prediction in candidate.predictions]
     slices = find_slices(facts, labels)
     measured = {f"{part['column']}={part['value']}": part for part in summary["slices"]}
@@ -91,12 +84,12 @@ def check_bounds(
         for part in meant:
             numbers = measured[part.name]
             if numbers["judged"]:
-                rules += _rules(part.name, numbers["metrics"], part.members, candidate, baseline, those)
+                rules += _rules(part.name, numbers["metrics"], part.members, candidate, baseline, those, at_least)
             else:
                 videos = numbers["videos"]
                 reason = (
                     f"{videos[FAKE]} fake and {videos[REAL]} real videos are too few to be judged, "
-                    f"{summary['min_slice_videos']} of each are needed"
+                    f"{at_least} of each are needed"
                 )
                 rules += _not_judged(part.name, those, reason, passed=True)
     return rules
@@ -109,21 +102,57 @@ def _rules(
     candidate: ScoredModel,
     baseline: ScoredModel | None,
     bounds: Mapping[str, Bound],
+    min_slice_videos: int,
 ) -> Iterator[Rule]:
-    changes = {}
-    if baseline and any(bound.worse_by is not None for bound in bounds.values()):
-        changes = _changes(candidate, baseline, members)
+    change = functools.cache(functools.partial(_change, name, members, candidate, baseline, min_slice_videos))
     for metric, bound in bounds.items():
         found = Estimate(**{end: np.nan if number is None else number for end, number in numbers[metric].items()})
         for rule, limit in _limits(metric, bound).items():
             if rule != "worse_by":
                 yield _compared(metric, name, rule, bound, limit, found, at_least=rule == "min")
-            elif baseline:
-                at_least = metric not in LOWER_IS_BETTER
-                yield _compared(metric, name, rule, bound, limit, changes[metric], at_least=at_least)
+                continue
+            changed = change()
+            if changed.by is None:
+                message = f"{_of(name)}{metric}: {changed.words}"
+                yield Rule(metric, name, rule, "value", None, limit, changed.passed, message)
             else:
-                message = f"{_of(name)}{metric}: there is no baseline to be worse than"
-                yield Rule(metric, name, rule, "value", None, limit, passed=True, message=message)
+                at_least = metric not in LOWER_IS_BETTER
+                by = changed.by[metric]
+                yield _compared(metric, name, rule, bound, limit, by, at_least=at_least, compared_on=changed.words)
+
+
+@dataclasses.dataclass(frozen=True)
+class _Change:
+    """How much the metrics differ from the baseline's, and on which videos; without `by`, why that is not told."""
+
+    by: Mapping[str, Estimate] | None
+    words: str
+    passed: bool = True
+
+
+def _change(
+    name: str | None,
+    members: np.ndarray,
+    candidate: ScoredModel,
+    baseline: ScoredModel | None,
+    min_slice_videos: int,
+) -> _Change:
+    """Compares on the members that the baseline was not trained on; the candidate was on none."""
+    if baseline is None:
+        return _Change(None, "there is no baseline to be worse than")
+    known = int(np.count_nonzero(members & baseline.trained_on))
+    if not known:
+        return _Change(changes(candidate, baseline, members), "")
+    left = members & ~baseline.trained_on
+    told = f"the baseline was trained on {known:,} of the {np.count_nonzero(members):,} videos"
+    if not is_comparable(candidate, left):
+        # A comparison of nothing must not pass.
+        rest = "those left are of one class" if left.any() else "none is left"
+        return _Change(None, f"{told}, {rest} to compare on; add test videos, or name another baseline", passed=False)
+    labels = is_fake([prediction.label for prediction in candidate.predictions])
+    if name and np.bincount(labels[left]).min() < min_slice_videos:
+        return _Change(None, f"not judged, {told}, and those left are too few")
+    return _Change(changes(candidate, baseline, left), f" on {np.count_nonzero(left):,} videos, as {told}")
 
 
 def _limits(metric: str, bound: Bound) -> dict[str, float]:
@@ -136,24 +165,16 @@ def _limits(metric: str, bound: Bound) -> dict[str, float]:
     return {rule: limit for rule, limit in limits.items() if limit is not None}
 
 
-def _changes(candidate: ScoredModel, baseline: ScoredModel, members: np.ndarray) -> dict[str, Estimate]:
-    labels = is_fake([prediction.label for prediction in candidate.predictions])[members]
-    groups = np.asarray([prediction.group_id for prediction in candidate.predictions])[members]
-    first, second = (
-        np.asarray([prediction.probability_fake for prediction in model.predictions])[members]
-        for model in (candidate, baseline)
-    )
-
-    def difference(weights: np.ndarray) -> dict[str, np.ndarray]:
-        ours = measure(labels, first, weights, candidate.decision_rule)
-        theirs = measure(labels, second, weights, baseline.decision_rule)
-        return {metric: ours[metric] - theirs[metric] for metric in ours}
-
-    return estimate_all(difference, groups)
-
-
 def _compared(
-    metric: str, name: str | None, rule: str, bound: Bound, limit: float, found: Estimate, *, at_least: bool
+    metric: str,
+    name: str | None,
+    rule: str,
+    bound: Bound,
+    limit: float,
+    found: Estimate,
+    *,
+    at_least: bool,
+    compared_on: str = "",
 ) -> Rule:
     on = "value" if bound.on == "value" else "low" if at_least else "high"
     # The worse of the two, since a percentile interval over few groups may exclude the value.
@@ -164,7 +185,8 @@ def _compared(
     told = format(found.value, form) if not np.isnan(found.value) else "undefined"
     if on != "value" and not np.isnan(value):
         told += f" ({found.low:{form}} to {found.high:{form}})"
-    message = f"{metric} changed by {told} against the baseline" if rule == "worse_by" else f"{metric} is {told}"
+    change = f"{metric} changed by {told} against the baseline{compared_on}"
+    message = change if rule == "worse_by" else f"{metric} is {told}"
     subject = f"the {_ENDS[on]} end must be" if on in _ENDS else "must be"
     limits = f"{limit:+.3g}" if rule == "worse_by" else f"{limit:g}"
     message = f"{_of(name)}{message}, {subject} {'at least' if at_least else 'at most'} {limits}"

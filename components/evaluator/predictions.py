@@ -9,17 +9,23 @@ import tensorflow as tf
 
 from components import features
 from components.evaluator.facts import facts
-from components.examples import read_records
+from components.examples import read_records, text_feature
 from components.json_lines import read_typed_rows, write_json_lines
 from components.loadable_folder import loadable_folder
 from components.metrics.results import PREDICTIONS_FILE
+from components.served_model.training_videos import Known
 
 _BATCH = 64
 
 
 @dataclasses.dataclass(frozen=True)
 class Prediction:
-    """One labelled video and the model's output for it."""
+    """One labelled video and the model's output for it.
+
+    Attributes:
+        content_digest: of its file; empty if unknown, as in files of earlier versions.
+        known: whether the model was trained on it, a value of `Known`.
+    """
 
     video_id: str
     uri: str
@@ -30,6 +36,8 @@ class Prediction:
     frame_timestamps_s: list[float]
     synthetic: bool
     facts: dict[str, str]
+    content_digest: str = ""
+    known: str = Known.UNKNOWN.value
 
 
 def predict(model_path: str, file_patterns: Sequence[str]) -> Iterator[Prediction]:
@@ -75,4 +83,5 @@ def _prediction(record: bytes, probability: float, frame_scores: Sequence[float]
         frame_timestamps_s=[round(time, 3) for time in feature[features.FRAME_TIMESTAMPS_S].float_list.value[:frames]],
         synthetic=features.SYNTHETIC in feature and text(features.SYNTHETIC) == "true",
         facts=facts(example),
+        content_digest=text_feature(example, features.CONTENT_DIGEST),
     )

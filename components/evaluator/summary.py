@@ -60,7 +60,7 @@ def summarize(
         "inconclusive_band": decision_rule.inconclusive_band,
         "interval": INTERVAL,
         "min_slice_videos": min_slice_videos,
-        "metrics": _metrics(labels, probabilities, groups, decision_rule, intervals=True),
+        "metrics": measure_predictions(predictions, decision_rule),
         "scores": score_histogram(labels, probabilities),
         "slices": slices,
     }
@@ -79,6 +79,29 @@ def score_histogram(labels: np.ndarray, probabilities: np.ndarray) -> list[dict[
     ]
 
 
+def count_videos(predictions: Sequence[Prediction]) -> dict[str, Any]:
+    """Counts `videos` by label, and `groups`."""
+    return _counts(
+        is_fake([prediction.label for prediction in predictions]),
+        np.asarray([prediction.group_id for prediction in predictions]),
+    )
+
+
+def measure_predictions(
+    predictions: Sequence[Prediction], decision_rule: DecisionRule
+) -> dict[str, dict[str, float | None]]:
+    """Returns all metrics of the predictions with their intervals; None where undefined."""
+    labels = is_fake([prediction.label for prediction in predictions])
+    probabilities = np.asarray([prediction.probability_fake for prediction in predictions])
+    groups = np.asarray([prediction.group_id for prediction in predictions])
+    return _metrics(labels, probabilities, groups, decision_rule, intervals=True)
+
+
+def number(value: float) -> float | None:
+    """Returns the value for JSON, which has no NaN: None stands for undefined."""
+    return None if math.isnan(value) else value
+
+
 def _counts(labels: np.ndarray, groups: np.ndarray) -> dict[str, Any]:
     fakes = int(labels.sum())
     return {"videos": {FAKE: fakes, REAL: len(labels) - fakes}, "groups": len(np.unique(groups))}
@@ -93,10 +116,6 @@ def _metrics(
     else:
         estimates = {name: Estimate(float(value[0])) for name, value in measured(np.ones((1, len(labels)))).items()}
     return {
-        name: {"value": _number(found.value), "low": _number(found.low), "high": _number(found.high)}
+        name: {"value": number(found.value), "low": number(found.low), "high": number(found.high)}
         for name, found in estimates.items()
     }
-
-
-def _number(value: float) -> float | None:
-    return None if math.isnan(value) else value

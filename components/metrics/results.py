@@ -13,6 +13,11 @@ DECISION_FILE: Final = "decision.json"
 PREDICTIONS_FILE: Final = "predictions.jsonl"
 """The fields of `predictions.Prediction`, one video per line."""
 
+UNKNOWN_TRAINING_REMARK: Final = (
+    "unknown is whether the models were trained on videos of the test split: this was evaluated by an earlier version"
+)
+"""The remark on an evaluation that has none of its own."""
+
 
 def read_decision(path: str) -> dict[str, Any]:
     """Reads `decision.json`."""

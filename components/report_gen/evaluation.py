@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from components import storage
 from components.json_files import read_json
-from components.metrics.results import DECISION_FILE, METRICS_FILE, read_decision
+from components.metrics.results import DECISION_FILE, METRICS_FILE, UNKNOWN_TRAINING_REMARK, read_decision
 from components.report_gen.optional_files import read_if_exists
 
 _BLESSED_FILE = "BLESSED"
@@ -26,6 +26,7 @@ class Evaluation:
         decision: the content of `decision.json`; None if there is none.
         slices: of the metrics, the judged ones first.
         slices_left_out: number of slices that are not shown.
+        remarks: sentences on test videos that the model or the baseline was trained on.
     """
 
     blessed: bool
@@ -34,6 +35,7 @@ class Evaluation:
     decision: dict[str, Any] | None
     slices: list[dict[str, Any]]
     slices_left_out: int
+    remarks: list[str]
 
 
 def read_evaluation(video_metrics: str, blessing: str) -> Evaluation:
@@ -57,4 +59,5 @@ def read_evaluation(video_metrics: str, blessing: str) -> Evaluation:
         decision=decision,
         slices=slices[:MAX_SLICES],
         slices_left_out=len(slices[MAX_SLICES:]),
+        remarks=metrics.get("remarks", [UNKNOWN_TRAINING_REMARK]),
     )

@@ -66,12 +66,22 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"number": _number, "share": _share, "with_interval": _with_interval, "metric": _metric}
+    environment.filters |= {
+        "number": _number,
+        "share": _share,
+        "with_interval": _with_interval,
+        "metric": _metric,
+        "sentence": _sentence,
+    }
     return environment
 
 
 def _number(value: float | None, digits: int = 3) -> str:
     return "undefined" if value is None else f"{value:.{digits}f}"
+
+
+def _sentence(words: str) -> str:
+    return f"{words[0].upper()}{words[1:]}."
 
 
 def _metric(name: str) -> str:

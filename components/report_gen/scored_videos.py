@@ -2,7 +2,7 @@
 
 import dataclasses
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from components import features
 from components.json_lines import read_json_lines
 from components.metrics.results import PREDICTIONS_FILE
 from components.report_gen.optional_files import read_if_exists
+from components.served_model.training_videos import Known
 
 
 @dataclasses.dataclass(frozen=True)
@@ -45,15 +46,23 @@ class ScoredVideo:
 
 
 def read_scored_videos(video_metrics: str) -> list[ScoredVideo]:
-    """Reads the predictions in the artifact folder `video_metrics`."""
+    """Reads the predictions in the artifact folder `video_metrics`, without those for videos the model knew.
+
+    The Evaluator's figures leave out the videos that the model was trained on, and so must everything beside them.
+    """
     rows = read_if_exists(read_json_lines, os.path.join(video_metrics, PREDICTIONS_FILE))
-    return [_scored(row) for row in rows or []]
+    return [_scored(row) for row in rows or [] if not was_trained_on(row)]
 
 
 def labels_and_probabilities(videos: Sequence[ScoredVideo]) -> tuple[np.ndarray, np.ndarray]:
     """Labels int64 [N], FAKE = 1, and probabilities float64 [N]."""
     labels = np.asarray([video.is_fake for video in videos], np.int64)
     return labels, np.asarray([video.probability_fake for video in videos], np.float64)
+
+
+def was_trained_on(row: Mapping[str, Any]) -> bool:
+    """Whether the model was trained on the video of a row of predictions, which earlier versions did not tell."""
+    return Known(row.get("known", Known.UNKNOWN)).was_trained_on
 
 
 def _scored(row: dict[str, Any]) -> ScoredVideo:

@@ -42,6 +42,16 @@ class CalibrationReport(pydantic.BaseModel):
     clip: float
 
 
+class SplitReport(pydantic.BaseModel):
+    """How the videos of its training were split."""
+
+    model_config = pydantic.ConfigDict(frozen=True)
+
+    ratios: dict[str, int]
+    by: str = "hash"
+    group_by: str
+
+
 class Description(pydantic.BaseModel):
     """The fields read from `model.json`; those that earlier versions lack have defaults, and other keys are ignored."""
 
@@ -66,6 +76,8 @@ class Description(pydantic.BaseModel):
     epochs: int
     best_epoch: int
     data_fingerprint: str = ""
+    split: SplitReport | None = None
+    training_videos: int | None = None
     encoder: EncoderDescription
     stack: dict[str, str] = pydantic.Field(default_factory=dict)
 
@@ -74,6 +86,11 @@ class Description(pydantic.BaseModel):
         if self.crop == "face" and self.face_detector not in NEEDS_MODEL:
             raise ValueError(f"face_detector {self.face_detector!r} is none of {', '.join(NEEDS_MODEL)}")
         return self
+
+    @property
+    def group_by(self) -> str:
+        """What the groups of its videos were made by; empty if that is not known."""
+        return self.split.group_by if self.split else ""
 
     @property
     def needs_face_model(self) -> bool:

@@ -13,10 +13,13 @@ from components.example_counts import recorded_counts, require_counts
 from components.json_files import write_json
 from components.quarantine import read_quarantine
 from components.served_model.folder import open_model, saved_model_path
+from components.served_model.training_videos import read_training_videos
+from components.submission_gen.in_training import mark_rows
 from components.submission_gen.rows import Scorer, write_rows
 from components.submission_gen.score_files import OUTCOME_FILE, ROWS_FILE, SUBMISSION_FILE
-from components.submission_gen.scores import gather_rows, outcome, read_videos, scored_rows
+from components.submission_gen.scores import gather_rows, groups_of, outcome, read_videos, scored_rows
 from components.submission_gen.submission import fill, read_sample, relative_name, require_distinct, write_submission
+from components.uris import join_uri
 
 
 class Executor(base_executor.BaseExecutor):
@@ -52,6 +55,8 @@ class Executor(base_executor.BaseExecutor):
             scorer,
             data_root,
         )
+        groups = {join_uri(data_root, uri): group for uri, group in groups_of(videos).items()}
+        rows = mark_rows(rows, read_training_videos(model.path, model.description), groups)
         names = read_sample(like) if like else [video.uri for video in videos]
         if like:
             require_distinct(names, [row.uri for row in rows])

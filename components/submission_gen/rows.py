@@ -5,7 +5,7 @@ import io
 import json
 import os
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from components import features
 from components.csv_lines import csv_lines
@@ -19,6 +19,9 @@ from components.submission_gen.caution import Caution, cautions
 from components.submission_gen.verdict import Verdict, decide_verdict
 from components.video_decoding.sampling import Sampling
 from components.video_errors import Reason
+
+InTraining = Literal["true", "false", "unknown"]
+KnownBy = Literal["", "digest", "group"]
 
 FORMS: Final = (".csv", ".jsonl", ".parquet")
 
@@ -44,6 +47,9 @@ class Row:
         crop_side: side of the cropped square in pixels, before resizing; 0 if unknown.
         frame_scores: one per frame; their meaning is `frame_score` in the model's description.
         frame_timestamps_s: seconds since the start.
+        content_digest: SHA-256 of the file; empty if it could not be scored.
+        in_training: whether the model was trained on the video, or on one of its group, as words in every format.
+        known_by: what tells that it was: the same bytes (`digest`), or its group.
         model: the version folder's name.
         model_digest: of the model's description.
     """
@@ -62,6 +68,9 @@ class Row:
     crop_side: int = 0
     frame_scores: list[float] = dataclasses.field(default_factory=list)
     frame_timestamps_s: list[float] = dataclasses.field(default_factory=list)
+    content_digest: str = ""
+    in_training: InTraining = "unknown"
+    known_by: KnownBy = ""
     model: str
     model_digest: str
 
@@ -108,6 +117,7 @@ class Scorer:
             **looked_at,
             frame_scores=[float(score) for score in frame_scores[:frames]],
             frame_timestamps_s=[round(time, 3) for time in timestamps],
+            content_digest=text_feature(example, features.CONTENT_DIGEST),
         )
 
     def scored_features(self, probability: float, frame_scores: Sequence[float]) -> Row:

@@ -10,11 +10,11 @@ from tensorflow_serving.apis import prediction_log_pb2
 
 from components import features
 from components.examples import read_records, text_feature
-from components.metrics.bootstrap import Estimate
 from components.metrics.decision_rule import DecisionRule
 from components.quarantine import QuarantineRow
 from components.submission_gen.caution import count_cautions
-from components.submission_gen.metrics import Truth, labelled_metrics
+from components.submission_gen.in_training import count_in_training
+from components.submission_gen.metrics import LabelledScore, Truth, labelled_figures
 from components.submission_gen.rows import Row, Scorer
 from components.submission_gen.submission import Submission
 from components.submission_gen.verdict import Verdict
@@ -77,7 +77,7 @@ def gather_rows(
 def outcome(
     videos: Sequence[Video], rows: Sequence[Row], submission: Submission, decision_rule: DecisionRule
 ) -> dict[str, Any]:
-    """Summarises the rows: counts by verdict, reason and caution, gaps in the submission, metrics if there are labels.
+    """Summarises the rows: counts, gaps in the submission, and figures if there are labels.
 
     Args:
         videos: the videos to be scored.
@@ -85,8 +85,13 @@ def outcome(
         submission: filled in with these rows.
         decision_rule: of the model.
     """
-    labelled = [(video.truth, row.probability) for video, row in zip(videos, rows, strict=True) if video.truth]
-    scored = [(truth, value) for truth, value in labelled if value is not None]
+    labelled = [(video.truth, row) for video, row in zip(videos, rows, strict=True) if video.truth]
+    scored = [
+        LabelledScore(truth, row.probability, known=row.in_training == "true")
+        for truth, row in labelled
+        if row.probability is not None
+    ]
+    figures = labelled_figures(scored, len(labelled) - len(scored), decision_rule)
     return {
         "videos": len(rows),
         "verdicts": {verdict.value: sum(row.verdict == verdict for row in rows) for verdict in Verdict},
@@ -98,20 +103,27 @@ def outcome(
             "unscored": list(submission.unscored),
             "extra": list(submission.extra),
         },
-        # Metrics of a single video are meaningless.
-        "figures": _metrics(scored, len(labelled) - len(scored), decision_rule) if len(scored) > 1 else None,
+        "in_training": count_in_training(rows),
+        "figures": {
+            name: _numbers(value) if name in ("metrics", "with_known") else value
+            for name, value in dataclasses.asdict(figures).items()
+        }
+        if figures
+        else None,
     }
 
 
-def _metrics(scored: Sequence[tuple[Truth, float]], left_out: int, decision_rule: DecisionRule) -> dict[str, Any]:
-    found, counts, groups = labelled_metrics(scored, decision_rule)
-    return {"metrics": _numbers(found), "videos": counts, "groups": groups, "left_out": left_out}
+def groups_of(videos: Iterable[Video]) -> dict[str, str]:
+    """Returns the groups of the labelled videos, by uri; a video without a label may share the name of a group."""
+    return {video.uri: video.truth.group for video in videos if video.truth}
 
 
-def _numbers(found: Mapping[str, Estimate]) -> dict[str, dict[str, float | None]]:
+def _numbers(found: Mapping[str, Mapping[str, float]] | None) -> dict[str, dict[str, float | None]] | None:
+    if found is None:
+        return None
     # JSON has no NaN, which stands for undefined.
     return {
-        name: {end: None if value != value else value for end, value in dataclasses.asdict(estimate).items()}
+        name: {end: None if value != value else value for end, value in estimate.items()}
         for name, estimate in found.items()
     }
 

@@ -9,6 +9,7 @@ from tfx.proto import trainer_pb2
 from tfx.types import component_spec, standard_artifacts
 from tfx.utils import json_utils
 
+from components.artifacts import Splits
 from components.served_model.decision import DecisionSettings
 from components.trainer import executor
 from components.trainer.settings import TrainerSettings
@@ -29,6 +30,7 @@ class TrainerSpec(component_spec.ComponentSpec):
         "examples": component_spec.ChannelParameter(type=standard_artifacts.Examples),
         "transform_graph": component_spec.ChannelParameter(type=standard_artifacts.TransformGraph),
         "base_model": component_spec.ChannelParameter(type=standard_artifacts.Model),
+        "splits": component_spec.ChannelParameter(type=Splits, optional=True),
         "hyperparameters": component_spec.ChannelParameter(type=standard_artifacts.HyperParameters, optional=True),
     }
     OUTPUTS = {
@@ -56,6 +58,7 @@ class Trainer(base_component.BaseComponent):
         state_dir: str,
         description: dict[str, Any],
         code_version: str,
+        splits: types.BaseChannel | None = None,
         hyperparameters: types.BaseChannel | None = None,
     ) -> None:
         """Configures TFX's Trainer to call `run_fn` on the splits train and eval.
@@ -71,6 +74,7 @@ class Trainer(base_component.BaseComponent):
             state_dir: local folder or bucket where the state of unfinished trainings is kept.
             description: copied into the model's `model.json`.
             code_version: what the artifacts depend on besides the parameters.
+            splits: which video is in which split; without it the model does not tell what it was trained on.
             hyperparameters: the best ones of a search; they override those in `settings`.
         """
         custom_config = {
@@ -86,6 +90,7 @@ class Trainer(base_component.BaseComponent):
                 examples=examples,
                 transform_graph=transform_graph,
                 base_model=encoder,
+                splits=splits,
                 hyperparameters=hyperparameters,
                 run_fn="components.trainer.run_fn.run_fn",
                 train_args=trainer_pb2.TrainArgs(splits=["train"]),

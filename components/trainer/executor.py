@@ -19,9 +19,11 @@ class Executor(trainer_executor.GenericExecutor):
         output_dict: dict[str, list[types.Artifact]],
         exec_properties: dict[str, Any],
     ) -> None:
-        """Calls `run_fn` with `epochs` added to its settings, and with what was recorded with the examples."""
+        """Calls `run_fn` with `epochs` added to its settings, what was recorded with the examples, and the splits."""
         custom_config = json_utils.loads(exec_properties["custom_config"])
         custom_config["settings"]["epochs"] = exec_properties["epochs"]
         examples = artifact_utils.get_single_instance(input_dict["examples"])
         custom_config["examples"] = {"uri": examples.uri, "recorded": recorded_counts(examples)}
+        if splits := input_dict.get("splits"):
+            custom_config["splits"] = artifact_utils.get_single_uri(splits)
         super().Do(input_dict, output_dict, {**exec_properties, "custom_config": json_utils.dumps(custom_config)})

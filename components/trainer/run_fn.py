@@ -16,6 +16,7 @@ from components.served_model.decision import DecisionSettings, choose_decision
 from components.served_model.description import write_model_description
 from components.served_model.encoder import describe_served_encoder
 from components.served_model.expected_outputs import write_expected_outputs
+from components.served_model.training_videos import TrainingVideos, write_training_videos
 from components.trainer.architectures import architecture
 from components.trainer.batches import read_batches, read_first_videos, read_groups
 from components.trainer.calibration_layer import calibrate_model
@@ -28,6 +29,7 @@ from components.trainer.model import build_model, compile_training
 from components.trainer.search_space import tuned_settings
 from components.trainer.settings import TrainerSettings
 from components.trainer.signatures import export_served_model
+from components.trainer.trained_on import find_trained_on
 from components.trainer.training_state import StateFile, training_key
 from components.trainer.warm_start import read_weights, write_weights
 from components.video_order import SAMPLE
@@ -40,11 +42,11 @@ def run_fn(fn_args: Any) -> None:
         fn_args: tfx.components.FnArgs, whose `custom_config` holds `settings` (fields of TrainerSettings), `decision`
             (fields of DecisionSettings), `seed`, `code_version`, `state_dir` (for the state of unfinished trainings),
             `description` (copied into `model.json`) and, optionally, `examples` (their `uri` and the numbers
-            `recorded` by split).
+            `recorded` by split) and `splits` (the uri of the table of videos by split).
 
     Raises:
-        UserError: if the warm-start model does not match the settings, if the training diverges, or if there are not as
-            many examples as were recorded.
+        UserError: if the warm-start model does not match the settings or has seen too many of the test videos, if the
+            training diverges, or if there are not as many examples as were recorded.
     """
     config = fn_args.custom_config
     settings, seed = TrainerSettings(**config["settings"]), config["seed"]
@@ -68,6 +70,7 @@ def run_fn(fn_args: Any) -> None:
         with mixed_precision(has_gpu()):
             built = build_model(settings)
             start = read_weights(built, settings.warm_start, settings) if settings.warm_start else ""
+            trained_on = _trained_on(config, settings)
             steps = settings.epochs * math.ceil(train.count / settings.batch_size)
             trained = compile_training(built, settings, steps=steps)
         state_file = StateFile(config["state_dir"], _key(config, settings, train, evaluation, start))
@@ -102,6 +105,8 @@ def run_fn(fn_args: Any) -> None:
         export_served_model(served, transform_output, fn_args.base_model, model_folder)
         describe_served_encoder(model_folder, fn_args.base_model)
         write_weights(model, model_folder)
+        if trained_on:
+            write_training_videos(model_folder, trained_on)
         description = write_model_description(
             model_folder,
             served,
@@ -113,6 +118,7 @@ def run_fn(fn_args: Any) -> None:
                 "calibration": chosen.report,
                 "frame_score": frame_score.value,
                 **config["description"],
+                "training_videos": len(trained_on.digests) if trained_on else None,
                 "trainer": settings.model_dump(),
                 "class_weights": weights,
                 "seed": seed,
@@ -130,6 +136,12 @@ def run_fn(fn_args: Any) -> None:
         description=description,
     )
     state_file.remove()
+
+
+def _trained_on(config: dict[str, Any], settings: TrainerSettings) -> TrainingVideos | None:
+    if "splits" not in config:
+        return None
+    return find_trained_on(config["splits"], config["description"]["split"]["group_by"], settings.warm_start)
 
 
 def _key(

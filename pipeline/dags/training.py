@@ -10,6 +10,7 @@ from tfx.components import ExampleValidator, StatisticsGen, Tuner
 from tfx.orchestration.pipeline import Pipeline
 from tfx.proto import trainer_pb2, transform_pb2
 
+from components import features
 from components.auditor.component import Auditor
 from components.code_version import code_version
 from components.evaluator.baseline import latest_other_blessed_model, model_at
@@ -129,6 +130,7 @@ def create_training_pipeline(
         encoder=encoder.outputs["model"],
         settings=config.trainer,
         decision=config.decision,
+        splits=videos.outputs["splits"],
         hyperparameters=tuner[0].outputs["best_hyperparameters"] if tuner else None,
         epochs=parameter("epochs", config.trainer.epochs),
         seed=config.seed,
@@ -141,6 +143,10 @@ def create_training_pipeline(
             # Without the path of the detector's file, which does not affect the features.
             **{key: value for key, value in config.extraction.face_detection.items() if value and key != "face_model"},
             "data_fingerprint": config.data.fingerprint,
+            "split": {
+                "ratios": config.split.model_dump(include=set(features.SPLITS)),
+                **config.split.model_dump(include={"by", "group_by"}),
+            },
         },
         code_version=code_version("trainer", "frame_encoder"),
     )

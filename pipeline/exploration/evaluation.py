@@ -42,13 +42,14 @@ class VideoView:
 def what_was_measured(evaluation: Evaluation) -> str:
     """Returns which videos the metrics were measured on, and what they are worth, to be shown with the metrics."""
     metrics = evaluation.metrics
-    words = (
+    sentences = [
         f"{metrics['split']} split, {metrics['videos']['FAKE']} fake and {metrics['videos']['REAL']} real videos in "
-        f"{metrics['groups']} groups; intervals: {metrics['interval']}"
-    )
+        f"{metrics['groups']} groups; intervals: {metrics['interval']}",
+        *(f"{remark[0].upper()}{remark[1:]}" for remark in evaluation.remarks),
+    ]
     if metrics["synthetic"]:
-        words += ". Synthetic videos: these figures say nothing of real forgeries"
-    return f"{words}."
+        sentences.append("Synthetic videos: these figures say nothing of real forgeries")
+    return f"{'. '.join(sentences)}."
 
 
 def metrics_table(evaluation: Evaluation) -> Styler:

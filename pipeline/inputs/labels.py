@@ -37,7 +37,9 @@ def read_labels(path: str, tell: Callable[[str], None] = lambda line: None) -> d
     if _is_manifest(path):
         labelled = _of_manifest(path)
     elif path.endswith(".csv"):
-        labelled = [(name, Truth(_label(path, name, label), nfc(name))) for name, label in read_table(path)]
+        labelled = [
+            (name, Truth(_label(path, name, label), nfc(name), related=False)) for name, label in read_table(path)
+        ]
     else:
         content = list(_read_json(path))
         truths = _truths([_parsed(path, name, fields) for name, fields in content])

@@ -34,13 +34,14 @@ class ScoringResult:
         reasons: counts by reason, of videos that could not be scored.
         cautions: counts by caution, of videos that were scored.
         synthetic: whether some of the videos were drawn.
-        figures: log loss and AUC with counts and intervals; None without labels.
+        figures: log loss and AUC with counts and intervals, as in `Figures`; None without labels.
         submission: the names that are `missing`, `unscored` and `extra` in it.
         drift: how the videos and their scores have drifted from training.
         scores: the file of rows.
         submission_file: the file in the challenge's format.
         log: the log file.
         nodes: id, state, seconds and number of records of each.
+        in_training: counts by whether the model was trained on a video: `true`, `false` or `unknown`.
     """
 
     run: str
@@ -60,6 +61,7 @@ class ScoringResult:
     submission_file: str
     log: str
     nodes: list[dict[str, Any]]
+    in_training: dict[str, int]
 
     @property
     def complete(self) -> bool:

@@ -8,7 +8,7 @@ from components.dataset.entries import show
 from components.errors import UserError
 from components.output_files import require_writable
 from components.served_model.folder import ModelFolder, open_model
-from components.submission_gen.metrics import labelled_metrics
+from components.submission_gen.metrics import LabelledScore, labelled_figures
 from components.submission_gen.rows import Row, require_known_format, write_rows
 from components.submission_gen.submission import (
     Submission,
@@ -92,6 +92,7 @@ def answer_request(request: ScoreRequest, console: Console) -> bool:
             settings,
             workers=request.workers,
             beam_args=request.beam_args,
+            groups={uri: truth.group for uri, truth in known.by_uri.items() if truth.related},
             report_progress=report_progress,
         )
 
@@ -151,18 +152,25 @@ def _print_metrics(
     rows: Sequence[Row], filled: Submission | None, known: KnownLabels, model: ModelFolder, console: Console
 ) -> None:
     """Prints the metrics of the submission, including filled values; without one, of the scored videos."""
+    in_training = {row.uri for row in rows if row.in_training == "true"}
     if filled:
         # Includes videos that are listed but missing.
-        truths = known.by_name(filled.values, named_videos(filled.values, [row.uri for row in rows]))
-        scored = [(truths[name], value) for name, value in filled.values.items() if name in truths]
+        video_of = named_videos(filled.values, [row.uri for row in rows])
+        truths = known.by_name(filled.values, video_of)
+        scored = [
+            LabelledScore(truths[name], value, known=video_of.get(name) in in_training)
+            for name, value in filled.values.items()
+            if name in truths
+        ]
         left_out = 0
     else:
-        labelled = [(known.by_uri[row.uri], row.probability) for row in rows if row.uri in known.by_uri]
-        scored = [(truth, value) for truth, value in labelled if value is not None]
+        labelled = [(row, known.by_uri[row.uri]) for row in rows if row.uri in known.by_uri]
+        scored = [
+            LabelledScore(truth, row.probability, known=row.uri in in_training)
+            for row, truth in labelled
+            if row.probability is not None
+        ]
         left_out = len(labelled) - len(scored)
-    # Metrics of a single video are meaningless.
-    if len(scored) < 2:
-        return
-    found, counts, groups = labelled_metrics(scored, model.description.decision_rule)
-    console.print()
-    terminal.print_metrics(found, counts, groups, left_out, console)
+    if figures := labelled_figures(scored, left_out, model.description.decision_rule):
+        console.print()
+        terminal.print_figures(figures, console)

@@ -1,12 +1,14 @@
 """Scores videos, a few in this process and many with Beam, using the extraction of the training."""
 
 import concurrent.futures
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from components.errors import UserError
 from components.frame_feature_gen.settings import ExtractionSettings
 from components.served_model.folder import ModelFolder
+from components.served_model.training_videos import read_training_videos
+from components.submission_gen.in_training import mark_rows
 from components.submission_gen.rows import Row, Scorer
 from components.video_decoding.decoding_limits import MEMORY_MB, TIMEOUT_S
 
@@ -64,6 +66,7 @@ def score_videos(
     *,
     workers: int,
     beam_args: Sequence[str] = (),
+    groups: Mapping[str, str] | None = None,
     report_progress: Callable[[str], None],
 ) -> list[Row]:
     """Scores videos, and returns one row for each, in the same order.
@@ -74,21 +77,25 @@ def score_videos(
         settings: as returned by `extraction_settings`.
         workers: number of threads, if there are many videos.
         beam_args: further Beam options; if there are any, even a few videos are scored with Beam.
+        groups: of videos, by uri, where labels tell them: by these, too, the model may know a video.
         report_progress: called with a line on how many videos are done.
 
     Raises:
         UserError: if the model is damaged.
     """
+    training = read_training_videos(model.path, model.description)
     scorer = Scorer.of(model)
     if len(videos) <= FEW and not beam_args:
-        return _score_here(videos, model, settings, scorer, report_progress)
+        rows = _score_here(videos, model, settings, scorer, report_progress)
+        return mark_rows(rows, training, groups or {})
     # Beam takes seconds to import.
     from pipeline.score.beam import score_by_beam
 
     workers = min(workers, len(videos))
-    return score_by_beam(
+    rows = score_by_beam(
         videos, model, settings, scorer, workers=workers, beam_args=beam_args, report_progress=report_progress
     )
+    return mark_rows(rows, training, groups or {})
 
 
 def _score_here(

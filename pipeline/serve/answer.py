@@ -8,6 +8,7 @@ import pydantic
 
 from components.served_model.folder import ModelFolder
 from components.submission_gen.caution import CAUTION_IN_WORDS
+from components.submission_gen.in_training import in_words
 from components.submission_gen.rows import Row
 from components.submission_gen.verdict import IN_WORDS, Verdict, ranges_in_words, share_of_fakes_in_words
 
@@ -34,6 +35,7 @@ class Answer(Row):
     Attributes:
         in_words: the verdict.
         caution_in_words: a sentence for each caution, in the same order.
+        in_training_in_words: whether the model was trained on the video.
         reason_in_words: why there is no score; empty if there is one.
         ranges: from which probability on a video is called what.
         threshold: the probability that tells fake from real.
@@ -46,6 +48,7 @@ class Answer(Row):
 
     in_words: str
     caution_in_words: list[str]
+    in_training_in_words: str
     reason_in_words: str
     ranges: str
     threshold: float
@@ -62,6 +65,7 @@ def answer(row: Row, model: ModelFolder) -> Answer:
         **dataclasses.asdict(told),
         in_words=IN_WORDS[Verdict(row.verdict)],
         caution_in_words=[CAUTION_IN_WORDS[each] for each in row.caution],
+        in_training_in_words=in_words(told),
         reason_in_words=_REASONS.get(row.reason, row.reason.replace("_", " ")),
         ranges=ranges_in_words(decision_rule),
         threshold=decision_rule.threshold,

@@ -12,6 +12,8 @@ from components.frame_feature_gen.extraction import Extracted, FrameExtractor
 from components.frame_feature_gen.settings import ExtractionSettings
 from components.served_model.folder import ModelFolder
 from components.served_model.loaded_model import ServedModel
+from components.served_model.training_videos import read_training_videos
+from components.submission_gen.in_training import mark_rows
 from components.submission_gen.rows import Row, Scorer
 from components.video_example_gen.examples import unlabelled_example
 from pipeline.serve.jobs import Job
@@ -36,6 +38,7 @@ class VideoScorer:
         self._served = ServedModel(model.path)
         self._settings = settings
         self._scorer = Scorer.of(model)
+        self._training = read_training_videos(model.path, model.description)
         self._of_thread = threading.local()
         self._extractors: list[FrameExtractor] = []
         self._folder = UploadFolder()
@@ -57,7 +60,9 @@ class VideoScorer:
             if isinstance(result, Extracted):
                 record = result.example.SerializeToString()
                 (probability,), (frame_scores,) = self._served.score([record])
-                return dataclasses.replace(self._scorer.scored(record, probability, frame_scores), uri=name)
+                row = self._scorer.scored(record, probability, frame_scores)
+                (marked,) = mark_rows([row], self._training, {})
+                return dataclasses.replace(marked, uri=name)
             row = self._scorer.unscored(result)
             return dataclasses.replace(row, uri=name, detail=row.detail.replace(path, name))
 

@@ -9,6 +9,8 @@ from rich.text import Text
 from components.metrics.bootstrap import INTERVAL, Estimate
 from components.served_model.folder import ModelFolder
 from components.submission_gen.caution import CAUTION_IN_WORDS, Caution, count_cautions
+from components.submission_gen.in_training import all_in_words, in_words
+from components.submission_gen.metrics import Figures
 from components.submission_gen.rows import Row
 from components.submission_gen.submission import Submission
 from components.submission_gen.verdict import IN_WORDS, Verdict, ranges_in_words, share_of_fakes_in_words
@@ -49,6 +51,7 @@ def print_video(row: Row, model: ModelFolder, console: Console) -> None:
             "score": f"{row.probability:.3f}, the probability that it is fake; {ranges}",
             "test": share_of_fakes_in_words(row.probability, model.card),
             "frames": frames_in_words(row),
+            "training": in_words(row),
         }
     if row.caution:
         lines["caution"] = "; ".join(f"{each}: {CAUTION_IN_WORDS[each]}" for each in row.caution)
@@ -71,6 +74,7 @@ def print_videos(rows: Sequence[Row], model: ModelFolder, console: Console, *, a
     columns = [
         Column("verdict"),
         Column("score", right=True),
+        *([Column("in training")] if any(row.in_training == "true" for row in rows) else []),
         *([Column("caution")] if marks else []),
         *([Column("reason")] if any(row.reason for row in rows) else []),
         Column("video", shrinks=Shrink.MIDDLE),
@@ -83,7 +87,10 @@ def print_videos(rows: Sequence[Row], model: ModelFolder, console: Console, *, a
     console.print()
     counts = collections.Counter(row.verdict for row in rows)
     told = ", ".join(f"{counts[verdict.value]:,} {verdict.value}" for verdict in Verdict if counts[verdict.value])
-    lines = {"verdicts": f"{told}; {ranges_in_words(model.description.decision_rule)}"}
+    lines = {
+        "verdicts": f"{told}; {ranges_in_words(model.description.decision_rule)}",
+        "training": all_in_words(rows),
+    }
     for name, count in cautions.items():
         videos = f"{count:,} video{'s' * (count > 1)}"
         lines[f"caution {marks[name]}"] = f"{name}, {videos}: {CAUTION_IN_WORDS[name]}"
@@ -108,20 +115,33 @@ def print_submission(path: str, submission: Submission, prior: float, console: C
     print_fields(lines, console)
 
 
-def print_metrics(
-    metrics: Mapping[str, Estimate], counts: Mapping[str, int], groups: int, left_out: int, console: Console
-) -> None:
-    """Prints log loss and AUC on labelled videos, with counts and intervals."""
-    rows = []
-    for name, found in metrics.items():
-        undefined = found.value != found.value
-        interval = "" if undefined else f"{found.low:.3f} to {found.high:.3f}"
-        rows.append((name, "undefined" if undefined else f"{found.value:.3f}", interval))
-    columns = [Column("given labels"), Column("value", right=True), Column("95 % interval", right=True)]
+def print_figures(figures: Figures, console: Console) -> None:
+    """Prints log loss and AUC on labelled videos, with counts and intervals, or why there are none."""
+    if figures.metrics is None:
+        console.print(as_text((f"no figures: {figures.refused}", "yellow")), soft_wrap=True)
+        return
+    both = figures.with_known or {}
+    columns = [
+        Column("given labels"),
+        Column("value", right=True),
+        Column("95 % interval", right=True),
+        *([Column("with known videos", right=True)] if both else []),
+    ]
+    rows = [
+        (name, *_estimate(found), *([" (".join(filter(None, _estimate(both[name]))) + ")"] if both else []))
+        for name, found in figures.metrics.items()
+    ]
     print_table(columns, rows, console)
-    of = ", ".join(f"{count:,} {label}" for label, count in counts.items())
-    without = f"; {left_out:,} labelled videos left out, which could not be scored" if left_out else ""
-    console.print(f"{of}, in {groups:,} groups{without}; {INTERVAL}")
+    of = ", ".join(f"{count:,} {label}" for label, count in figures.videos.items())
+    without = f"; {figures.left_out:,} labelled videos left out, which could not be scored" if figures.left_out else ""
+    known = f"; {figures.known:,} left out, which the model was trained on" if figures.known else ""
+    console.print(f"{of}, in {figures.groups:,} groups{without}{known}; {INTERVAL}", soft_wrap=True)
+
+
+def _estimate(found: Estimate) -> tuple[str, str]:
+    if found.value != found.value:
+        return "undefined", ""
+    return f"{found.value:.3f}", f"{found.low:.3f} to {found.high:.3f}"
 
 
 def _cells(row: Row, marks: Mapping[Caution, str]) -> dict[str, str | Text]:
@@ -129,6 +149,7 @@ def _cells(row: Row, marks: Mapping[Caution, str]) -> dict[str, str | Text]:
     return {
         "verdict": as_text((verdict.value, _COLOURS[verdict])),
         "score": "" if row.probability is None else f"{row.probability:.3f}",
+        "in training": row.in_training,
         "caution": " ".join(marks[each] for each in row.caution),
         "reason": row.reason,
         "video": row.uri,

@@ -9,11 +9,12 @@ from rich.text import Text
 from components.drift_validator.finding import DriftFinding, FeatureDrift
 from components.metrics.bootstrap import Estimate
 from components.served_model.folder import open_model
+from components.submission_gen.metrics import Figures
 from components.submission_gen.score_files import read_rows
 from components.submission_gen.submission import Submission, read_table
 from pipeline.runs.scoring_result import ScoringResult
 from pipeline.terminal.console import Console, as_text, print_fields
-from pipeline.terminal.scores import print_metrics, print_submission, print_videos
+from pipeline.terminal.scores import print_figures, print_submission, print_videos
 from pipeline.terminal.table import Column, print_table
 
 
@@ -26,13 +27,8 @@ def print_scores(result: ScoringResult, prior: float, summary: str, console: Con
     print_submission(result.submission_file, _submission(result), prior, console)
     if result.figures:
         console.print()
-        print_metrics(
-            _estimates(result.figures["metrics"]),
-            result.figures["videos"],
-            result.figures["groups"],
-            result.figures["left_out"],
-            console,
-        )
+        metrics = {name: _estimates(result.figures[name]) for name in ("metrics", "with_known")}
+        print_figures(Figures(**{**result.figures, **metrics}), console)
     console.print()
     print_drift(result.drift, console)
     console.print()
@@ -76,7 +72,9 @@ def _submission(result: ScoringResult) -> Submission:
     return Submission(values, **{key: tuple(names) for key, names in result.submission.items()})
 
 
-def _estimates(metrics: Mapping[str, Mapping[str, float | None]]) -> dict[str, Estimate]:
+def _estimates(metrics: Mapping[str, Mapping[str, float | None]] | None) -> dict[str, Estimate] | None:
+    if metrics is None:
+        return None
     return {
         name: Estimate(**{end: math.nan if value is None else value for end, value in ends.items()})
         for name, ends in metrics.items()

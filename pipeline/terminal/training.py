@@ -26,6 +26,8 @@ def print_result(result: TrainingResult, summary: str, console: Console) -> None
     )
     if evaluation["synthetic"]:
         console.print(as_text(("synthetic videos: these figures say nothing of real forgeries", "yellow")))
+    for remark in evaluation.get("remarks", []):
+        console.print(as_text((remark, "yellow")), soft_wrap=True)
     for warning in result.warnings:
         console.print(as_text((warning, "yellow")))
     console.print()
@@ -56,7 +58,9 @@ def print_audit(audit: Audit, console: Console) -> None:
 
 
 def print_measurements(audits: Sequence[Audit], console: Console) -> None:
-    """Prints the measurements of audits, with intervals and numbers of videos."""
+    """Prints the measurements of audits, with intervals and numbers of videos, and remarks on the videos."""
+    for remark in dict.fromkeys(remark for audit in audits for remark in audit.remarks):
+        console.print(as_text((remark, "yellow")), soft_wrap=True)
     columns = [
         Column("audit"),
         Column("figure", shrinks=Shrink.WRAP),

@@ -12,6 +12,7 @@ from components.report_gen.occlusion import load_frames_signature, occlude
 from components.report_gen.overlay import draw_overlay
 from components.served_model.folder import ModelFolder
 from components.submission_gen.caution import CAUTION_IN_WORDS
+from components.submission_gen.in_training import in_words
 from components.submission_gen.rows import Row
 from components.submission_gen.verdict import IN_WORDS, Verdict, ranges_in_words, share_of_fakes_in_words
 from components.video_decoding.files import local_copy
@@ -57,6 +58,7 @@ def write_explanation(path: str, row: Row, model: ModelFolder, settings: Extract
         facts={
             "Video": row.uri,
             "Frames": frames_in_words(row),
+            "Training": _sentence(in_words(row)),
             "Sampling and crop": f"{described.sampling}, {described.crop}",
             "Model": f"{row.model}, {row.model_digest[:12]}",
         },

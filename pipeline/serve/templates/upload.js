@@ -74,6 +74,7 @@ const showAnswer = (answer, file) => {
     say("probability", answer.probability.toFixed(3));
     say("ranges", sentence(answer.ranges));
     say("test", sentence(answer.test));
+    say("training", sentence(answer.in_training_in_words));
     drawTimeline(answer);
   }
   URL.revokeObjectURL(player);

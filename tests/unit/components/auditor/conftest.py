@@ -37,6 +37,7 @@ def make_videos():
             "probabilities": np.full(count, 0.5),
             "facts": [dict.fromkeys(CONTAINER_FACTS, 1.0) | {features.CODEC: "h264"} for _ in range(count)],
             "meta": [{} for _ in range(count)],
+            "digests": np.asarray([f"digest-{index}" for index in range(count)]),
         }
         return Videos(**{**values, **changes})
 

@@ -14,7 +14,8 @@ from components.evaluator.bounds import (
     slice_bounds_from_json,
     slice_bounds_to_json,
 )
-from components.evaluator.gate import Rule, ScoredModel, check_bounds
+from components.evaluator.comparison import ScoredModel
+from components.evaluator.gate import Rule, check_bounds
 from components.evaluator.summary import summarize
 from components.metrics.decision_rule import DecisionRule
 

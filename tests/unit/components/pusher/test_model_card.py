@@ -6,7 +6,8 @@ from brightness_model import DESCRIPTION
 from predicted_videos import predicted
 
 from components.evaluator.bounds import Bound
-from components.evaluator.gate import ScoredModel, check_bounds
+from components.evaluator.comparison import ScoredModel
+from components.evaluator.gate import check_bounds
 from components.evaluator.summary import summarize
 from components.metrics.decision_rule import DecisionRule
 from components.metrics.names import METRICS

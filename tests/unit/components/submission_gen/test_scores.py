@@ -1,5 +1,7 @@
 """One row per video, whatever its outcome, and their summary."""
 
+import dataclasses
+import itertools
 import math
 
 import pytest
@@ -11,10 +13,12 @@ from tensorflow_serving.apis import prediction_log_pb2
 from components import features
 from components.metrics.decision_rule import DecisionRule
 from components.quarantine import QuarantineRow
+from components.served_model.training_videos import list_videos
+from components.submission_gen.in_training import mark_rows
 from components.submission_gen.metrics import Truth
 from components.submission_gen.rows import Row, Scorer, write_rows
 from components.submission_gen.score_files import read_rows
-from components.submission_gen.scores import Video, gather_rows, outcome, read_videos, scored_rows
+from components.submission_gen.scores import Video, gather_rows, groups_of, outcome, read_videos, scored_rows
 from components.submission_gen.submission import fill, relative_name
 
 DECISION_RULE = DecisionRule(0.5, (0.4, 0.6))
@@ -127,3 +131,35 @@ def test_rows_come_back(tmp_path):
     rows = gather_rows([video("a"), video("b\u2028c")], [scored("a")], [refused("b\u2028c")], SCORER, "videos")
     write_rows(str(tmp_path / "scores.jsonl"), rows)
     assert read_rows(str(tmp_path)) == rows
+
+
+def known_by_group(videos: list[Video], rows: list[Row], *groups: str) -> list[Row]:
+    training = list_videos(["aa"], groups, "original")
+    named = {f"videos/{uri}": group for uri, group in groups_of(videos).items()}
+    return mark_rows([dataclasses.replace(row, content_digest=f"digest {row.uri}") for row in rows], training, named)
+
+
+def test_figures_leave_out_known_videos_and_count_them():
+    videos = [video("a", "FAKE"), video("b", "REAL", "a"), video("c", "REAL"), video("d", "FAKE"), video("e")]
+    probabilities = {"a": 0.6, "b": 0.7, "c": 0.1, "d": 0.8, "e": 0.3}
+    rows = gather_rows(videos, itertools.starmap(scored, probabilities.items()), [], SCORER, "videos")
+    found = summed_up(videos, known_by_group(videos, rows, "a", "e"))
+    assert found["in_training"] == {"true": 2, "false": 3, "unknown": 0}
+    figures = found["figures"]
+    assert (figures["videos"], figures["known"], figures["refused"]) == ({"FAKE": 1, "REAL": 1}, 2, "")
+    assert figures["metrics"]["log_loss"]["value"] == pytest.approx(-(math.log(0.9) + math.log(0.8)) / 2, abs=1e-6)
+    assert (figures["metrics"]["auc"]["value"], figures["with_known"]["auc"]["value"]) == (1.0, 0.75)
+
+
+@pytest.mark.parametrize(
+    ("groups", "reason"),
+    [
+        ("ac", "the model was trained on 2 of 2 labelled videos, and none is left"),
+        ("a", "the model was trained on 1 of 2 labelled videos, and those left are of one class"),
+    ],
+)
+def test_figures_of_nothing_or_one_class_that_is_left_are_refused(groups, reason):
+    videos = [video("a", "FAKE"), video("c", "REAL")]
+    rows = gather_rows(videos, map(scored, "ac"), [], SCORER, "videos")
+    figures = summed_up(videos, known_by_group(videos, rows, *groups))["figures"]
+    assert (figures["metrics"], figures["with_known"], figures["refused"]) == (None, None, reason)
