@@ -12,14 +12,13 @@ from components.auditor.folds import grouped_folds, out_of_fold, random_folds
 from components.auditor.labels import audit_labels
 from components.auditor.leak import audit_leak
 from components.auditor.order import audit_order
-from components.auditor.retraining import Recipe, Retraining
+from components.auditor.retraining import Retraining, recipe_of
 from components.auditor.settings import AuditSettings
 from components.auditor.shortcut import audit_shortcut
 from components.auditor.unseen import audit_unseen
 from components.auditor.videos import read_videos
 from components.loadable_folder import loadable_folder
-from components.served_model.description import Description, read_model_description
-from components.trainer.settings import TrainerSettings
+from components.served_model.description import read_model_description
 
 _NEED_FOLDS: Final = {"leak", "shortcut", "label"}
 _NEED_OUT_OF_FOLD: Final = {"leak", "label"}
@@ -46,7 +45,7 @@ def run_audits(
         UserError: if there are too few videos, fewer than two kinds of forgeries, or another number of examples.
     """
     description = read_model_description(model_path)
-    recipe = _recipe(description)
+    recipe = recipe_of(description)
     retraining = Retraining(recipe)
     report_progress("reading")
     served = tf.saved_model.load(loadable_folder(model_path))
@@ -76,12 +75,3 @@ def run_audits(
         found.append(audits[name]())
     digest, fingerprint = description.model_digest, description.data_fingerprint
     return [dataclasses.replace(audit, model_digest=digest, data_fingerprint=fingerprint) for audit in found]
-
-
-def _recipe(description: Description) -> Recipe:
-    return Recipe(
-        settings=TrainerSettings(**description.trainer),
-        seed=description.seed,
-        calibration=description.calibration.method,
-        clip=description.calibration.clip,
-    )

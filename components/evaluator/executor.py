@@ -11,22 +11,27 @@ from tfx.types import artifact_utils
 from tfx.utils import json_utils, path_utils, proto_utils
 
 from components import storage
+from components.cross_validator.out_of_fold import OutOfFold, read_out_of_fold
 from components.errors import UserError
 from components.evaluator.bounds import bounds_from_json, slice_bounds_from_json
+from components.evaluator.cross_validated import (
+    absolute,
+    check_cross_validation,
+    relative,
+    summarize_cross_validation,
+)
 from components.evaluator.eval_config import make_eval_config
-from components.evaluator.facts import TEXT_COLUMNS
-from components.evaluator.gate import ScoredModel, check_bounds
+from components.evaluator.gate import TEST, ScoredModel, check_bounds
 from components.evaluator.predictions import predict, write_predictions
 from components.evaluator.summary import summarize
 from components.example_counts import recorded_counts, require_counts
 from components.features import META_PREFIX
 from components.json_files import write_json
-from components.metrics.results import DECISION_FILE, METRICS_FILE
-from components.served_model.description import read_model_description
+from components.metrics.facts import TEXT_COLUMNS
+from components.metrics.results import CROSS_VALIDATION_FILE, DECISION_FILE, METRICS_FILE
+from components.served_model.description import Description, read_model_description
 from components.served_model.folder import saved_model_path
 from components.served_model.version_files import find_listed_damage
-
-SPLIT = "test"
 
 
 class Executor(evaluator_executor.Executor):
@@ -38,38 +43,56 @@ class Executor(evaluator_executor.Executor):
         output_dict: dict[str, list[types.Artifact]],
         exec_properties: dict[str, Any],
     ) -> None:
-        """Evaluates the candidate on the test split, and blesses it if it meets all bounds.
+        """Evaluates the candidate on the test split and, if it was cross-validated, its training on all videos.
+
+        It is blessed if it meets all bounds.
 
         Raises:
-            UserError: if the bounds are invalid, the baseline is not a model of this pipeline or not whole, or the test
-                split is empty or has not as many examples as were recorded.
+            UserError: if the bounds are invalid, or meant for a cross-validation that was not made, if the baseline is
+                not a model of this pipeline or not whole, or if the test split is empty or has not as many examples as
+                were recorded.
         """
         bounds = bounds_from_json(exec_properties["bounds"])
         slice_bounds = slice_bounds_from_json(exec_properties["slice_bounds"])
+        min_slice_videos = exec_properties["min_slice_videos"]
         model = artifact_utils.get_single_instance(input_dict["model"])
         # A resolver that finds none returns an empty list.
         baseline = next(iter(input_dict.get("baseline_model", [])), None)
         examples = artifact_utils.get_single_instance(input_dict["examples"])
-        uris = artifact_utils.get_split_uris([examples], SPLIT)
+        uris = artifact_utils.get_split_uris([examples], TEST)
         files = [os.path.join(uri, "*") for uri in uris]
         candidate = _scored_model(model, files)
-        require_counts(examples.uri, {SPLIT: len(candidate.predictions)}, recorded_counts(examples))
+        require_counts(examples.uri, {TEST: len(candidate.predictions)}, recorded_counts(examples))
         summary = summarize(
             candidate.predictions,
             candidate.decision_rule,
-            split=SPLIT,
-            min_slice_videos=exec_properties["min_slice_videos"],
+            split=TEST,
+            min_slice_videos=min_slice_videos,
         )
-        rules = check_bounds(
-            candidate, _scored_model(baseline, files) if baseline else None, summary, bounds, slice_bounds
-        )
+        scores = _out_of_fold_scores(input_dict)
+        cross_validation = summarize_cross_validation(scores, min_slice_videos, _description(model)) if scores else None
+        compared = _scored_model(baseline, files) if baseline else None
+        if exec_properties["bounds_on"] == TEST:
+            rules = check_bounds(candidate, compared, summary, bounds, slice_bounds)
+        elif cross_validation:
+            rules = check_cross_validation(
+                scores,
+                cross_validation,
+                absolute(bounds),
+                {name: absolute(each) for name, each in slice_bounds.items()},
+            )
+            # A baseline was not trained fold by fold.
+            slices = {name: relative(each) for name, each in slice_bounds.items()}
+            rules += check_bounds(candidate, compared, summary, relative(bounds), slices)
+        else:
+            raise UserError("evaluator.bounds_on: there is no cross-validation; set evaluator.cross_validation")
 
         columns = sorted({part["column"] for part in summary["slices"]})
         text_columns = [name for name in columns if name in TEXT_COLUMNS or name.startswith(META_PREFIX)]
         eval_config = make_eval_config(candidate.decision_rule.threshold, text_columns)
         tfx_properties = {
             "eval_config": proto_utils.proto_to_json(eval_config),
-            "example_splits": json_utils.dumps([SPLIT]),
+            "example_splits": json_utils.dumps([TEST]),
             "custom_eval_shared_model": "components.evaluator.shared_model.load_model",
         }
         super().Do(input_dict, output_dict, tfx_properties)
@@ -84,8 +107,18 @@ class Executor(evaluator_executor.Executor):
         }
         write_json(os.path.join(output.uri, METRICS_FILE), summary)
         write_json(os.path.join(output.uri, DECISION_FILE), decision)
+        if cross_validation:
+            write_json(os.path.join(output.uri, CROSS_VALIDATION_FILE), cross_validation)
         output.set_int_custom_property("records", len(candidate.predictions))
         _bless(artifact_utils.get_single_instance(output_dict["blessing"]), model, baseline, blessed=blessed)
+
+
+def _out_of_fold_scores(input_dict: dict[str, list[types.Artifact]]) -> list[OutOfFold]:
+    return [score for artifact in input_dict.get("out_of_fold", []) for score in read_out_of_fold(artifact.uri)]
+
+
+def _description(model: types.Artifact) -> Description:
+    return read_model_description(saved_model_path(path_utils.serving_model_path(model.uri)))
 
 
 def _scored_model(model: types.Artifact, files: list[str]) -> ScoredModel:

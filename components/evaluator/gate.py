@@ -7,14 +7,15 @@ from typing import Any, Final
 import numpy as np
 
 from components.evaluator.bounds import Bound
-from components.evaluator.predictions import Prediction
+from components.evaluator.scored_video import ScoredVideo
 from components.evaluator.slices import Slice, find_slices
 from components.features import FAKE, REAL
 from components.metrics.bootstrap import Estimate, estimate_all
-from components.metrics.decision_rule import DecisionRule
+from components.metrics.decision_rules import AnyDecisionRule
 from components.metrics.names import LOWER_IS_BETTER
 from components.metrics.video_metrics import is_fake, measure
 
+TEST: Final = "test"
 _ENDS: Final = {"low": "lower", "high": "upper"}
 
 
@@ -22,8 +23,8 @@ _ENDS: Final = {"low": "lower", "high": "upper"}
 class ScoredModel:
     """A model's predictions for the split, and its decision rule."""
 
-    predictions: Sequence[Prediction]
-    decision_rule: DecisionRule
+    predictions: Sequence[ScoredVideo]
+    decision_rule: AnyDecisionRule
 
 
 @dataclasses.dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Rule:
         bound: the limit for `value`.
         passed: whether `value` met it, or did not need to be judged.
         message: one line for people.
+        split: what `value` was measured on: `test`, or `cross_validation`.
     """
 
     metric: str
@@ -49,6 +51,7 @@ class Rule:
     bound: float
     passed: bool
     message: str
+    split: str = TEST
 
 
 def check_bounds(
@@ -145,8 +148,8 @@ def _changes(candidate: ScoredModel, baseline: ScoredModel, members: np.ndarray)
     )
 
     def difference(weights: np.ndarray) -> dict[str, np.ndarray]:
-        ours = measure(labels, first, weights, candidate.decision_rule)
-        theirs = measure(labels, second, weights, baseline.decision_rule)
+        ours = measure(labels, first, weights, candidate.decision_rule.of(members))
+        theirs = measure(labels, second, weights, baseline.decision_rule.of(members))
         return {metric: ours[metric] - theirs[metric] for metric in ours}
 
     return estimate_all(difference, groups)

@@ -66,6 +66,7 @@ class Description(pydantic.BaseModel):
     epochs: int
     best_epoch: int
     data_fingerprint: str = ""
+    searched: bool = False
     encoder: EncoderDescription
     stack: dict[str, str] = pydantic.Field(default_factory=dict)
 

@@ -10,7 +10,6 @@ from tfx.components import ExampleValidator, StatisticsGen, Tuner
 from tfx.orchestration.pipeline import Pipeline
 from tfx.proto import trainer_pb2, transform_pb2
 
-from components.auditor.component import Auditor
 from components.code_version import code_version
 from components.evaluator.baseline import latest_other_blessed_model, model_at
 from components.evaluator.bounds import bounds_to_json, slice_bounds_to_json
@@ -27,6 +26,7 @@ from components.video_example_gen.component import VideoExampleGen
 from pipeline.config.sections import LATEST_BASELINE, NO_BASELINE
 from pipeline.config.training import TrainingConfig
 from pipeline.dags.beam_nodes import set_beam_args
+from pipeline.dags.checking_nodes import make_auditor, make_cross_validator
 from schemas import schema_text
 
 
@@ -139,20 +139,12 @@ def create_training_pipeline(
             # Without the path of the detector's file, which does not affect the features.
             **{key: value for key, value in config.extraction.face_detection.items() if value and key != "face_model"},
             "data_fingerprint": config.data.fingerprint,
+            **({"searched": True} if tuner else {}),
         },
         code_version=code_version("trainer", "frame_encoder"),
     )
-    audits = []
-    if config.audits.names:
-        audits = [
-            Auditor(
-                examples=frame_features.outputs["examples"],
-                test_examples=frame_features.outputs["test_examples"],
-                model=trainer.outputs["model"],
-                settings=config.audits,
-                code_version=code_version("auditor", "trainer", "evaluator"),
-            )
-        ]
+    audits = make_auditor(config, frame_features, trainer)
+    cross_validator = make_cross_validator(config, frame_features, trainer)
     baseline = []
     if config.evaluator.baseline == LATEST_BASELINE:
         baseline = [latest_blessed(trainer.outputs["model"])]
@@ -165,6 +157,8 @@ def create_training_pipeline(
         bounds=parameter("bounds", bounds_to_json(config.evaluator.bounds)),
         slice_bounds=parameter("slice_bounds", slice_bounds_to_json(config.evaluator.slice_bounds)),
         min_slice_videos=config.evaluator.min_slice_videos,
+        bounds_on=config.evaluator.bounds_on,
+        out_of_fold=cross_validator[0].outputs["out_of_fold"] if cross_validator else None,
         code_version=code_version("evaluator"),
     )
     serving_validator = ServingValidator(
@@ -212,6 +206,7 @@ def create_training_pipeline(
         *tuner,
         trainer,
         *audits,
+        *cross_validator,
         *baseline,
         evaluator,
         serving_validator,
