@@ -92,6 +92,10 @@ class ExtractionCost(Settings):
         MEMORY_MB, ge=MIN_MEMORY_MB, le=MAX_MEMORY_MB, description="mebibytes that decoding one video may take"
     )
     workers: int = pydantic.Field(0, ge=0, description="videos that are extracted at once; 0 = one for each core")
+    attempt: str = pydantic.Field(
+        "",
+        description="any text; with another than before, an engine tries videos again that were not to blame for sure",
+    )
 
 
 class ExtractionConfig(ExtractionCost):

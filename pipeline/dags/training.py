@@ -88,7 +88,7 @@ def create_training_pipeline(
         min_frames=config.extraction.min_frames,
         timeout_s=config.extraction.timeout_s,
         memory_mb=config.extraction.memory_mb,
-        attempt=extraction_attempt or None,
+        attempt=parameter("extraction_attempt", extraction_attempt or config.extraction.attempt) or None,
         max_quarantine_ratio=config.data.max_quarantine_ratio,
         code_version=code_version("frame_encoder", "frame_feature_gen"),
     )
