@@ -10,20 +10,23 @@ from rich.text import Text
 
 from components.dataset.entries import LABELS
 from components.dataset.health_report import HealthReport, Spread
+from components.frame_feature_gen.cost import Estimate
 from pipeline.terminal.console import Console, as_text
+from pipeline.terminal.estimate import print_estimate
 from pipeline.terminal.table import Column, Shrink, Trimmed, print_table
 
 _NAMES_SHOWN = 3
 _KINDS_SHOWN = 4
 
 
-def to_json(report: HealthReport) -> dict[str, Any]:
-    """Returns the report as plain objects, and `ok`: whether a run can start."""
-    return {"ok": not report.problems, **dataclasses.asdict(report)}
+def to_json(report: HealthReport, estimate: Estimate | None = None) -> dict[str, Any]:
+    """Returns the report as plain objects, `ok`: whether a run can start, and `estimate`, if one was made."""
+    told = None if estimate is None else dataclasses.asdict(estimate)
+    return {"ok": not report.problems, **dataclasses.asdict(report), "estimate": told}
 
 
-def render(report: HealthReport, console: Console) -> None:
-    """Prints a report that fits on one screen, however many videos are missing."""
+def render(report: HealthReport, console: Console, estimate: Estimate | None = None) -> None:
+    """Prints a report that fits on one screen, however many videos are missing, and what the extraction will take."""
     videos = f"{report.videos:,} video" + "s" * (report.videos != 1)
     groups = f"{report.groups:,} group" + "s" * (report.groups != 1)
     console.print(as_text((report.data_root, "bold")), soft_wrap=True)
@@ -36,6 +39,9 @@ def render(report: HealthReport, console: Console) -> None:
     if report.size_bytes:
         _print_videos(report, console)
         console.print(Trimmed(_kind_grid(report)), soft_wrap=True)
+        console.print()
+    if estimate:
+        print_estimate(estimate, console)
         console.print()
     if report.problems or report.warnings:
         console.print(Trimmed(_finding_grid(report)), soft_wrap=True)
