@@ -25,7 +25,9 @@ def make_folds(labels: np.ndarray, groups: np.ndarray, count: int, seed: int) ->
         found = len(np.unique(groups[labels == label]))
         if found < count:
             smaller = f"type --set {_KEY}={found}, or add videos" if found >= 3 else f"add videos, or set {_KEY} to 0"
-            raise UserError(f"{_KEY}={count}: the {name} videos are in {found} groups, and a fold needs one; {smaller}")
+            raise UserError(
+                f"{_KEY}={count}: the {name} videos are in {found} groups, and each fold needs one; {smaller}"
+            )
     splitter = StratifiedGroupKFold(count, shuffle=True, random_state=seed)
     folds = [fold for _, fold in splitter.split(labels, labels, groups)]
     for number, fold in enumerate(folds, 1):

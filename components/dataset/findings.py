@@ -13,7 +13,10 @@ from components.errors import UserError
 from components.file_names import find_alike
 
 _FEW_VIDEOS = 10
+# Of a class in the test split: with fewer, an interval covers a third of the scale and more.
+_FEW_TESTED = 30
 _STRONG_IMBALANCE = 10
+_FOLDS, _LEAST_FOLDS = 5, 3
 
 
 def find_problems(
@@ -101,6 +104,7 @@ def find_warnings(
         where = f"{_count(len(parted), 'time')}, first {_first_names(parted, 1)}"
         yield f"leak: a video in another split than its original, {where}; choose another split.group_by"
     yield from _balance(usable)
+    yield from _cross_validation(dataset.present, usable, group_by)
 
 
 def _parted_from_original(entries: Sequence[VideoEntry], ratios: SplitRatios, group_by: str) -> list[str]:
@@ -128,6 +132,23 @@ def _balance(usable: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
     ]
     if few:
         yield f"few videos to judge a model by, so coarse metrics: {', '.join(few)}"
+
+
+def _cross_validation(
+    entries: Sequence[VideoEntry], usable: Mapping[str, Mapping[str, int]], group_by: str
+) -> Iterator[str]:
+    few = [f"{usable['test'][label]} {label}" for label in LABELS if usable["test"][label] < _FEW_TESTED]
+    if not few:
+        return
+    groups = {label: len({group_id(entry, group_by) for entry in entries if entry.label == label}) for label in LABELS}
+    folds = min(_FOLDS, *groups.values())
+    if folds < _LEAST_FOLDS:
+        return
+    totals = " and ".join(f"{sum(split[label] for split in usable.values())} {label}" for label in LABELS)
+    yield (
+        f"{' and '.join(few)} to test on are too few for narrow intervals; --set evaluator.cross_validation={folds} "
+        f"measures on all {totals}, at the cost of {folds} more trainings"
+    )
 
 
 def _count(number: int, noun: str) -> str:
