@@ -119,11 +119,12 @@ def _measure(request: str, limit_s: float) -> list[dict[str, Any]]:
 
     timer = threading.Timer(limit_s, end)
     timer.start()
+    assert process.stdout is not None, "it is a pipe"
     try:
-        assert process.stdout is not None, "it is a pipe"
-        return [json.loads(line) for line in process.stdout if line.endswith(b"}\n")]
+        with process.stdout as lines:
+            # The last one may be cut.
+            return [json.loads(line) for line in lines if line.startswith(b"{") and line.endswith(b"}\n")]
     finally:
         timer.cancel()
         end()
         process.wait()
-        process.stdout.close()
