@@ -22,11 +22,12 @@ from components.evaluator.cross_validated import (
 )
 from components.evaluator.eval_config import make_eval_config
 from components.evaluator.gate import TEST, ScoredModel, check_bounds
-from components.evaluator.predictions import predict, write_predictions
+from components.evaluator.predictions import Prediction, predict, write_predictions
 from components.evaluator.summary import summarize
 from components.example_counts import recorded_counts, require_counts
 from components.features import META_PREFIX
 from components.json_files import write_json
+from components.metrics.decision_rule import DecisionRule
 from components.metrics.facts import TEXT_COLUMNS
 from components.metrics.results import CROSS_VALIDATION_FILE, DECISION_FILE, METRICS_FILE
 from components.served_model.description import Description, read_model_description
@@ -61,17 +62,18 @@ class Executor(evaluator_executor.Executor):
         examples = artifact_utils.get_single_instance(input_dict["examples"])
         uris = artifact_utils.get_split_uris([examples], TEST)
         files = [os.path.join(uri, "*") for uri in uris]
-        candidate = _scored_model(model, files)
-        require_counts(examples.uri, {TEST: len(candidate.predictions)}, recorded_counts(examples))
+        predictions, decision_rule = _predict(model, files)
+        candidate = ScoredModel(predictions, decision_rule)
+        require_counts(examples.uri, {TEST: len(predictions)}, recorded_counts(examples))
         summary = summarize(
-            candidate.predictions,
-            candidate.decision_rule,
+            predictions,
+            decision_rule,
             split=TEST,
             min_slice_videos=min_slice_videos,
         )
         scores = _out_of_fold_scores(input_dict)
         cross_validation = summarize_cross_validation(scores, min_slice_videos, _description(model)) if scores else None
-        compared = _scored_model(baseline, files) if baseline else None
+        compared = ScoredModel(*_predict(baseline, files)) if baseline else None
         if exec_properties["bounds_on"] == TEST:
             rules = check_bounds(candidate, compared, summary, bounds, slice_bounds)
         elif cross_validation:
@@ -89,7 +91,7 @@ class Executor(evaluator_executor.Executor):
 
         columns = sorted({part["column"] for part in summary["slices"]})
         text_columns = [name for name in columns if name in TEXT_COLUMNS or name.startswith(META_PREFIX)]
-        eval_config = make_eval_config(candidate.decision_rule.threshold, text_columns)
+        eval_config = make_eval_config(decision_rule.threshold, text_columns)
         tfx_properties = {
             "eval_config": proto_utils.proto_to_json(eval_config),
             "example_splits": json_utils.dumps([TEST]),
@@ -98,7 +100,7 @@ class Executor(evaluator_executor.Executor):
         super().Do(input_dict, output_dict, tfx_properties)
 
         output = artifact_utils.get_single_instance(output_dict["video_metrics"])
-        write_predictions(output.uri, candidate.predictions)
+        write_predictions(output.uri, predictions)
         blessed = all(rule.passed for rule in rules)
         decision = {
             "blessed": blessed,
@@ -109,7 +111,7 @@ class Executor(evaluator_executor.Executor):
         write_json(os.path.join(output.uri, DECISION_FILE), decision)
         if cross_validation:
             write_json(os.path.join(output.uri, CROSS_VALIDATION_FILE), cross_validation)
-        output.set_int_custom_property("records", len(candidate.predictions))
+        output.set_int_custom_property("records", len(predictions))
         _bless(artifact_utils.get_single_instance(output_dict["blessing"]), model, baseline, blessed=blessed)
 
 
@@ -121,7 +123,7 @@ def _description(model: types.Artifact) -> Description:
     return read_model_description(saved_model_path(path_utils.serving_model_path(model.uri)))
 
 
-def _scored_model(model: types.Artifact, files: list[str]) -> ScoredModel:
+def _predict(model: types.Artifact, files: list[str]) -> tuple[list[Prediction], DecisionRule]:
     path = saved_model_path(path_utils.serving_model_path(model.uri))
     try:
         description = read_model_description(path)
@@ -134,7 +136,7 @@ def _scored_model(model: types.Artifact, files: list[str]) -> ScoredModel:
         raise UserError(f"{path}: {damage}; copy the whole folder anew, or name another baseline")
     # Extraction writes them in a different order each time, and the last digit of a sum depends on the order.
     predictions = sorted(predict(path, files), key=lambda prediction: prediction.video_id)
-    return ScoredModel(predictions, description.decision_rule)
+    return predictions, description.decision_rule
 
 
 def _bless(blessing: types.Artifact, model: types.Artifact, baseline: types.Artifact | None, *, blessed: bool) -> None:
