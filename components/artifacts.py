@@ -27,6 +27,12 @@ class VideoMetrics(Artifact):
     TYPE_NAME = "components.VideoMetrics"
 
 
+class OutOfFoldScores(Artifact):
+    """`out_of_fold.jsonl`: one row per video of the data set, scored by a model that has not seen it."""
+
+    TYPE_NAME = "components.OutOfFoldScores"
+
+
 class Scores(Artifact):
     """`scores.jsonl` with one row per video, `submission.csv`, and `outcome.json`, which summarises them."""
 

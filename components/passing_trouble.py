@@ -21,16 +21,31 @@ _FAULTS_OF_A_PROGRAM: Final = frozenset(
         signal.SIGTRAP,
     }
 )
-# Of storage, memory and descriptors; others, such as that of invalid data, are of the file.
+# Of storage, network mounts, memory and descriptors; others, such as that of invalid data, are of the file.
 _FAULTS_OF_THE_MACHINE: Final = frozenset(
     {
         errno.EACCES,
         errno.EAGAIN,
+        errno.EBUSY,
+        errno.ECONNABORTED,
+        errno.ECONNREFUSED,
+        errno.ECONNRESET,
+        errno.EHOSTDOWN,
+        errno.EHOSTUNREACH,
+        errno.EINTR,
         errno.EIO,
         errno.EMFILE,
+        errno.ENETDOWN,
+        errno.ENETRESET,
+        errno.ENETUNREACH,
         errno.ENFILE,
+        errno.ENODEV,
+        errno.ENOLINK,
         errno.ENOMEM,
+        errno.ENOTCONN,
+        errno.ENXIO,
         errno.EPERM,
+        errno.EREMOTEIO,
         errno.ESTALE,
         errno.ETIMEDOUT,
     }

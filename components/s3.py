@@ -23,6 +23,10 @@ _CONNECT_S = 10
 _MISSING = ("404", "NoSuchKey")
 
 
+class UnreachableError(UserError):
+    """The store was not reached, or refused."""
+
+
 def is_s3(uri: str) -> bool:
     """Whether the uri belongs to an S3 store."""
     return uri.startswith(SCHEMES)
@@ -33,7 +37,7 @@ def read_bytes(uri: str) -> bytes:
 
     Raises:
         FileNotFoundError: if there is no such object, here and below.
-        UserError: if the store cannot be reached, or refuses; here and below.
+        UnreachableError: if the store cannot be reached, or refuses; here and below.
     """
     content = io.BytesIO()
     with _reached(uri) as (client, bucket, key):
@@ -157,7 +161,7 @@ def _reached(uri: str) -> Iterator[tuple[Any, str, str]]:
         if answer.get("Code") in _MISSING:
             raise FileNotFoundError(errno.ENOENT, "is not there", uri) from error
         reason = " ".join(str(error).split())
-        raise UserError(
+        raise UnreachableError(
             f"{uri}: cannot be reached ({reason}); check the bucket, AWS_ENDPOINT_URL and the access key"
         ) from error
 

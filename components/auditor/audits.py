@@ -13,15 +13,14 @@ from components.auditor.known_videos import leave_out_known
 from components.auditor.labels import audit_labels
 from components.auditor.leak import audit_leak
 from components.auditor.order import audit_order
-from components.auditor.retraining import Recipe, Retraining
+from components.auditor.retraining import Retraining, recipe_of
 from components.auditor.settings import AuditSettings
 from components.auditor.shortcut import audit_shortcut
 from components.auditor.unseen import audit_unseen
 from components.auditor.videos import read_videos
 from components.loadable_folder import loadable_folder
-from components.served_model.description import Description, read_model_description
+from components.served_model.description import read_model_description
 from components.served_model.training_videos import read_training_videos
-from components.trainer.settings import TrainerSettings
 
 _NEED_FOLDS: Final = {"leak", "shortcut", "label"}
 _NEED_OUT_OF_FOLD: Final = {"leak", "label"}
@@ -49,7 +48,7 @@ def run_audits(
             model was trained on too many of the test split.
     """
     description = read_model_description(model_path)
-    recipe = _recipe(description)
+    recipe = recipe_of(description)
     retraining = Retraining(recipe)
     report_progress("reading")
     served = tf.saved_model.load(loadable_folder(model_path))
@@ -83,12 +82,3 @@ def run_audits(
         dataclasses.replace(audit, remarks=remarks, model_digest=digest, data_fingerprint=fingerprint)
         for audit in found
     ]
-
-
-def _recipe(description: Description) -> Recipe:
-    return Recipe(
-        settings=TrainerSettings(**description.trainer),
-        seed=description.seed,
-        calibration=description.calibration.method,
-        clip=description.calibration.clip,
-    )

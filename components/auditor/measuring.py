@@ -9,11 +9,12 @@ import numpy as np
 from components.auditor.finding import Measurement
 from components.metrics import video_metrics
 from components.metrics.bootstrap import estimate_all
+from components.metrics.decision_rule import DecisionRule
 
 COMPARED_METRICS: Final = ("auc", "log_loss")
 """The metrics whose changes are reported."""
 
-_NO_VERDICT: Final = video_metrics.DecisionRule(threshold=0.5)
+_NO_VERDICT: Final = DecisionRule(threshold=0.5)
 
 
 def measure(name: str, metric: str, labels: np.ndarray, probabilities: np.ndarray, groups: np.ndarray) -> Measurement:

@@ -1,12 +1,14 @@
 """Retrains the run's model on other videos than the run did."""
 
 import dataclasses
+from collections.abc import Callable
+from typing import Protocol
 
 import keras
 import numpy as np
 
 from components import features
-from components.auditor.videos import Videos
+from components.served_model.description import Description
 from components.trainer.calibration_selection import choose_calibration
 from components.trainer.class_weights import class_weights, prior_shift
 from components.trainer.model import build_model, compile_training
@@ -24,6 +26,32 @@ class Recipe:
     clip: float
 
 
+def recipe_of(description: Description) -> Recipe:
+    """Returns how the run trained the model that `description` is of."""
+    return Recipe(
+        settings=TrainerSettings(**description.trainer),
+        seed=description.seed,
+        calibration=description.calibration.method,
+        clip=description.calibration.clip,
+    )
+
+
+class TrainingVideos(Protocol):
+    """N videos to train on."""
+
+    @property
+    def transformed(self) -> np.ndarray:
+        """Float32 [N, T, D], the input of the training."""
+
+    @property
+    def mask(self) -> np.ndarray:
+        """Bool [N, T]."""
+
+    @property
+    def groups(self) -> np.ndarray:
+        """Str [N]."""
+
+
 class Retraining:
     """The run's untrained model, from which each training starts; built once, as building takes seconds."""
 
@@ -35,24 +63,43 @@ class Retraining:
         self._untrained = capture_variables(self._model)
 
     def score(
-        self, videos: Videos, labels: np.ndarray, *, train: np.ndarray, evaluation: np.ndarray, tested: np.ndarray
+        self,
+        videos: TrainingVideos,
+        labels: np.ndarray,
+        *,
+        train: np.ndarray,
+        evaluation: np.ndarray,
+        tested: np.ndarray,
     ) -> np.ndarray:
-        """Trains on `train`, stops and calibrates on `evaluation`, and returns the probabilities of `tested`.
+        """Trains as `fit` does, and returns the probabilities of `tested` [K], float64 [K]."""
+        return self.fit(videos, labels, train=train, evaluation=evaluation)(tested)
+
+    def fit(
+        self,
+        videos: TrainingVideos,
+        labels: np.ndarray,
+        *,
+        train: np.ndarray,
+        evaluation: np.ndarray,
+        pseudo_fakes: int = 0,
+    ) -> Callable[[np.ndarray], np.ndarray]:
+        """Trains on `train`, and stops and calibrates on `evaluation`.
 
         Args:
             videos: all N of them.
             labels: int64 [N], used instead of the videos' own.
             train: indices.
             evaluation: indices.
-            tested: indices, [K].
+            pseudo_fakes: how many videos of `train` are pseudo-fakes.
 
         Returns:
-            float64 [K].
+            A function from indices [K] to probabilities, float64 [K], to be called before the next training.
         """
         keras.utils.set_random_seed(self.recipe.seed)
         restore_variables(self._model, self._untrained)
         settings = self.recipe.settings
-        weights = class_weights(settings.class_weights, videos=len(train), fakes=int(labels[train].sum()))
+        fakes = int(labels[train].sum())
+        weights = class_weights(settings.class_weights, videos=len(train), fakes=fakes)
         by_label = np.asarray(weights)
         self._model.fit(
             _inputs(videos, train),
@@ -69,15 +116,15 @@ class Retraining:
             self._predict(videos, evaluation),
             method=self.recipe.calibration,
             clip=self.recipe.clip,
-            shift=-prior_shift(weights),
+            shift=-prior_shift(weights, fakes=fakes, pseudo_fakes=pseudo_fakes),
             seed=self.recipe.seed,
             groups=videos.groups[evaluation],
         )
-        return chosen.calibration(self._predict(videos, tested))
+        return lambda tested: chosen.calibration(self._predict(videos, tested))
 
-    def _predict(self, videos: Videos, indices: np.ndarray) -> np.ndarray:
+    def _predict(self, videos: TrainingVideos, indices: np.ndarray) -> np.ndarray:
         return self._model.predict(_inputs(videos, indices), verbose=0)[:, 0].astype(np.float64)
 
 
-def _inputs(videos: Videos, indices: np.ndarray) -> dict[str, np.ndarray]:
+def _inputs(videos: TrainingVideos, indices: np.ndarray) -> dict[str, np.ndarray]:
     return {features.FRAME_FEATURES_XF: videos.transformed[indices], features.FRAME_MASK_XF: videos.mask[indices]}

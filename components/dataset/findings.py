@@ -9,12 +9,17 @@ from components.dataset.entries import LABELS, show
 from components.dataset.metadata import METADATA_FILE
 from components.dataset.sources import Dataset
 from components.dataset.split_plan import SplitPlan
+from components.dataset.splitting.columns import LABEL_NAMES
 from components.dataset.splitting.messages import joined_line, placement_lines
+from components.dataset.splitting.placing import count_by_label
 from components.dataset.splitting.rules import SplitRules
 from components.errors import UserError
 
 _FEW_VIDEOS = 10
+# Of a class in the test split: with fewer, an interval covers a third of the scale and more.
+_FEW_TESTED = 30
 _STRONG_IMBALANCE = 10
+_FOLDS, _LEAST_FOLDS = 5, 3
 
 
 def find_problems(
@@ -96,6 +101,7 @@ def find_warnings(
         yield f"the same video with different labels, {where}; correct {listed_in}"
     yield from placement_lines(dataset.videos, plan.groups, plan.placement, rules)
     yield from _balance(usable)
+    yield from _cross_validation(dataset, plan, usable)
 
 
 def _balance(usable: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
@@ -111,6 +117,23 @@ def _balance(usable: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
     ]
     if few:
         yield f"few videos to judge a model by, so coarse metrics: {', '.join(few)}"
+
+
+def _cross_validation(dataset: Dataset, plan: SplitPlan, usable: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
+    few = [f"{usable['test'][label]} {label}" for label in LABELS if usable["test"][label] < _FEW_TESTED]
+    if not few:
+        return
+    here = dataset.is_there
+    holding = count_by_label(plan.groups.of_video[here], dataset.videos.label[here], len(plan.groups)) > 0
+    groups = dict(zip(LABEL_NAMES, holding.sum(axis=0).tolist(), strict=True))
+    folds = min(_FOLDS, *groups.values())
+    if folds < _LEAST_FOLDS:
+        return
+    totals = " and ".join(f"{sum(split[label] for split in usable.values())} {label}" for label in LABELS)
+    yield (
+        f"{' and '.join(few)} to test on are too few for narrow intervals; --set evaluator.cross_validation={folds} "
+        f"measures on all {totals}, at the cost of {folds} more trainings"
+    )
 
 
 def _count(number: int, noun: str) -> str:

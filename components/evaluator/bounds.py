@@ -7,8 +7,8 @@ from typing import Annotated, Any, Final, Literal
 import pydantic
 
 from components.errors import UserError
-from components.evaluator.facts import COLUMNS
 from components.features import META_PREFIX
+from components.metrics.facts import COLUMNS
 from components.metrics.names import METRICS
 from components.settings import Settings
 

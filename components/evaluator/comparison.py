@@ -6,28 +6,28 @@ from typing import Any
 
 import numpy as np
 
-from components.evaluator.predictions import Prediction
+from components.evaluator.scored_video import ScoredVideo
 from components.evaluator.summary import count_videos, number
 from components.metrics.bootstrap import Estimate, estimate_all
-from components.metrics.decision_rule import DecisionRule
+from components.metrics.decision_rules import AnyDecisionRule
 from components.metrics.video_metrics import is_fake, measure
 from components.served_model.training_videos import Known
 
 
 @dataclasses.dataclass(frozen=True)
 class ScoredModel:
-    """A model's predictions for the N videos of the split, and its decision rule.
+    """A model's predictions for N videos, and its decision rule.
 
     Attributes:
         predictions: one for each video.
-        decision_rule: of the model.
+        decision_rule: of the model, or of the model of each video.
         known: of each video, whether the model was trained on it; empty if it was on none.
         complete: whether it tells of all that it was trained on.
         groupings: what the groups of its training were made by.
     """
 
-    predictions: Sequence[Prediction]
-    decision_rule: DecisionRule
+    predictions: Sequence[ScoredVideo]
+    decision_rule: AnyDecisionRule
     known: Sequence[Known] = ()
     complete: bool = True
     groupings: tuple[str, ...] = ()
@@ -45,6 +45,7 @@ class ScoredModel:
         return dataclasses.replace(
             self,
             predictions=[self.predictions[index] for index in indices],
+            decision_rule=self.decision_rule.of(indices),
             known=[self.known[index] for index in indices] if self.known else (),
         )
 

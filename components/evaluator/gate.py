@@ -15,6 +15,7 @@ from components.metrics.bootstrap import Estimate
 from components.metrics.names import LOWER_IS_BETTER
 from components.metrics.video_metrics import is_fake
 
+TEST: Final = "test"
 _ENDS: Final = {"low": "lower", "high": "upper"}
 
 
@@ -31,6 +32,7 @@ class Rule:
         bound: the limit for `value`.
         passed: whether `value` met it, or did not need to be judged.
         message: one line for people.
+        split: what `value` was measured on: `test`, or `cross_validation`.
     """
 
     metric: str
@@ -41,6 +43,7 @@ class Rule:
     bound: float
     passed: bool
     message: str
+    split: str = TEST
 
 
 def check_bounds(

@@ -9,6 +9,7 @@ import numpy as np
 
 from components.errors import UserError
 from components.evaluator.comparison import ScoredModel, compare, is_comparable
+from components.evaluator.predictions import Prediction
 from components.evaluator.summary import measure_predictions, summarize
 from components.served_model.training_videos import Known
 
@@ -62,13 +63,11 @@ def count_known(known: Sequence[Known]) -> dict[str, int]:
     return {each.value: counts[each] for each in (Known.DIGEST, Known.GROUP, Known.UNKNOWN)}
 
 
-def mark_known(model: ScoredModel) -> ScoredModel:
-    """Returns the model with predictions that say of each video whether the model was trained on it."""
-    marked = [
-        dataclasses.replace(prediction, known=known.value)
-        for prediction, known in zip(model.predictions, model.known, strict=True)
+def mark_known(predictions: Sequence[Prediction], known: Sequence[Known]) -> list[Prediction]:
+    """Returns the predictions, each with whether the model was trained on its video."""
+    return [
+        dataclasses.replace(prediction, known=each.value) for prediction, each in zip(predictions, known, strict=True)
     ]
-    return dataclasses.replace(model, predictions=marked)
 
 
 def _of_candidate(candidate: ScoredModel, summary: Mapping[str, Any], split: str) -> list[str]:

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 import tensorflow as tf
 
 from components import features
-from components.evaluator.facts import facts
 from components.examples import read_records, text_feature
 from components.json_lines import read_typed_rows, write_json_lines
 from components.loadable_folder import loadable_folder
+from components.metrics.facts import facts
 from components.metrics.results import PREDICTIONS_FILE
 from components.served_model.training_videos import Known
 

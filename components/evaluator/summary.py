@@ -8,24 +8,24 @@ from typing import Any, Final
 import numpy as np
 
 from components.emptied_splits import require_videos
-from components.evaluator.predictions import Prediction
+from components.evaluator.scored_video import ScoredVideo
 from components.evaluator.slices import find_slices
 from components.features import FAKE, REAL
 from components.metrics.bootstrap import INTERVAL, Estimate, estimate_all
-from components.metrics.decision_rule import DecisionRule
+from components.metrics.decision_rules import AnyDecisionRule, DecisionRules
 from components.metrics.video_metrics import is_fake, measure
 
 SCORE_BINS: Final = 10
 
 
 def summarize(
-    predictions: Sequence[Prediction], decision_rule: DecisionRule, *, split: str, min_slice_videos: int
+    predictions: Sequence[ScoredVideo], decision_rule: AnyDecisionRule, *, split: str, min_slice_videos: int
 ) -> dict[str, Any]:
     """Computes all metrics of a split, overall and by slice, with counts and intervals; None where undefined.
 
     Args:
         predictions: of all videos of the split.
-        decision_rule: of the model.
+        decision_rule: of the model, or of the model of each video.
         split: its name.
         min_slice_videos: of each class; a slice with fewer has no intervals and is not judged.
 
@@ -48,7 +48,11 @@ def summarize(
                 **_counts(labels[members], groups[members]),
                 "judged": judged,
                 "metrics": _metrics(
-                    labels[members], probabilities[members], groups[members], decision_rule, intervals=judged
+                    labels[members],
+                    probabilities[members],
+                    groups[members],
+                    decision_rule.of(members),
+                    intervals=judged,
                 ),
             }
         )
@@ -56,8 +60,7 @@ def summarize(
         "split": split,
         **_counts(labels, groups),
         "synthetic": any(prediction.synthetic for prediction in predictions),
-        "threshold": decision_rule.threshold,
-        "inconclusive_band": decision_rule.inconclusive_band,
+        **_rule_of_all(decision_rule),
         "interval": INTERVAL,
         "min_slice_videos": min_slice_videos,
         "metrics": measure_predictions(predictions, decision_rule),
@@ -79,7 +82,7 @@ def score_histogram(labels: np.ndarray, probabilities: np.ndarray) -> list[dict[
     ]
 
 
-def count_videos(predictions: Sequence[Prediction]) -> dict[str, Any]:
+def count_videos(predictions: Sequence[ScoredVideo]) -> dict[str, Any]:
     """Counts `videos` by label, and `groups`."""
     return _counts(
         is_fake([prediction.label for prediction in predictions]),
@@ -88,7 +91,7 @@ def count_videos(predictions: Sequence[Prediction]) -> dict[str, Any]:
 
 
 def measure_predictions(
-    predictions: Sequence[Prediction], decision_rule: DecisionRule
+    predictions: Sequence[ScoredVideo], decision_rule: AnyDecisionRule
 ) -> dict[str, dict[str, float | None]]:
     """Returns all metrics of the predictions with their intervals; None where undefined."""
     labels = is_fake([prediction.label for prediction in predictions])
@@ -107,8 +110,20 @@ def _counts(labels: np.ndarray, groups: np.ndarray) -> dict[str, Any]:
     return {"videos": {FAKE: fakes, REAL: len(labels) - fakes}, "groups": len(np.unique(groups))}
 
 
+def _rule_of_all(decision_rule: AnyDecisionRule) -> dict[str, Any]:
+    # Several models have no common one.
+    if isinstance(decision_rule, DecisionRules):
+        return {}
+    return {"threshold": decision_rule.threshold, "inconclusive_band": decision_rule.inconclusive_band}
+
+
 def _metrics(
-    labels: np.ndarray, probabilities: np.ndarray, groups: np.ndarray, decision_rule: DecisionRule, *, intervals: bool
+    labels: np.ndarray,
+    probabilities: np.ndarray,
+    groups: np.ndarray,
+    decision_rule: AnyDecisionRule,
+    *,
+    intervals: bool,
 ) -> dict[str, dict[str, float | None]]:
     measured = functools.partial(measure, labels, probabilities, decision_rule=decision_rule)
     if intervals:

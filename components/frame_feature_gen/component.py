@@ -74,7 +74,7 @@ class FrameFeatureGen(base_beam_component.BaseBeamComponent):
         face_model_digest: str | None = None,
         max_quarantine_ratio: float | None = None,
         self_blended: int = 0,
-        attempt: str | None = None,
+        attempt: str | RuntimeParameter | None = None,
         anomalies: types.BaseChannel | None = None,
     ) -> None:
         """Without `sampling`, `encoder` must be a served model, and frames are extracted as for its training.

@@ -17,7 +17,7 @@ def require_few_quarantined(rows: Sequence[QuarantineRow], videos: int, max_rati
     if not rows or (len(rows) <= max_ratio * videos and len(rows) < videos):
         return
     counts = collections.Counter(row.reason for row in rows)
-    first = {row.reason: row.uri for row in reversed(rows)}
+    first = {row.reason: _example(row) for row in reversed(rows)}
     ((worst, most), *_) = counts.most_common(1)
     line = (
         f"{len(rows)} of {videos} videos cannot be used (worst: {worst} {most}), more than "
@@ -27,6 +27,11 @@ def require_few_quarantined(rows: Sequence[QuarantineRow], videos: int, max_rati
     width = max(map(len, counts))
     table = [f"{reason:<{width}}  {count:>7,}  {first[reason]}" for reason, count in counts.most_common()]
     raise UserError(line, f"{'reason':<{width}}  {'videos':>7}  for example", *table)
+
+
+def _example(row: QuarantineRow) -> str:
+    # What storage or memory said is more than the reason.
+    return f"{row.uri}: {row.detail}" if row.blame == Blame.UNCLEAR.value else row.uri
 
 
 def require_sound_machine(rows: Sequence[QuarantineRow]) -> None:

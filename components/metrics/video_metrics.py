@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 
 from components.features import FAKE
-from components.metrics.decision_rule import DecisionRule
+from components.metrics.decision_rules import AnyDecisionRule
 from components.metrics.names import METRICS, RANKED
 
 CALIBRATION_BINS: Final = 10
@@ -21,7 +21,7 @@ def is_fake(labels: list[str]) -> np.ndarray:
 
 
 def measure(
-    labels: np.ndarray, probabilities: np.ndarray, weights: np.ndarray, decision_rule: DecisionRule
+    labels: np.ndarray, probabilities: np.ndarray, weights: np.ndarray, decision_rule: AnyDecisionRule
 ) -> dict[str, np.ndarray]:
     """Computes all `METRICS`, float64 [R] each, for R weightings of the same videos.
 
@@ -34,7 +34,7 @@ def measure(
         labels: int64 [N], FAKE = 1.
         probabilities: float [N].
         weights: [R, N], how often each video counts.
-        decision_rule: of the model.
+        decision_rule: of the model, or of each video's.
     """
     probabilities = np.asarray(probabilities, np.float64)
     weights = np.asarray(weights, np.float64)

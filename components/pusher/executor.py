@@ -15,7 +15,7 @@ from tfx.utils import proto_utils
 from components.errors import UserError
 from components.folders import copy_files
 from components.json_files import read_json
-from components.metrics.results import DECISION_FILE, METRICS_FILE, read_decision
+from components.metrics.results import DECISION_FILE, METRICS_FILE, read_cross_validation, read_decision
 from components.printable import printable
 from components.pusher.exclusion import kept_to_oneself
 from components.pusher.model_card import CardSettings, make_card, write_card
@@ -116,4 +116,5 @@ def _card(input_dict: dict[str, list[types.Artifact]], settings: str, descriptio
         read_json(os.path.join(video_metrics, METRICS_FILE)),
         read_decision(os.path.join(video_metrics, DECISION_FILE)),
         read_serving_check(artifact_utils.get_single_uri(input_dict["infra_blessing"])),
+        read_cross_validation(video_metrics),
     )

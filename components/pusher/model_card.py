@@ -28,6 +28,7 @@ def make_card(
     evaluation: Mapping[str, Any],
     decision: Mapping[str, Any],
     serving: Mapping[str, Any],
+    cross_validation: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Collects the card's content.
 
@@ -37,6 +38,7 @@ def make_card(
         evaluation: `metrics.json`.
         decision: `decision.json`.
         serving: `serving_check.json`.
+        cross_validation: `cross_validation.json`, if the run made one.
     """
     model = (
         *("model_digest", "threshold", "inconclusive_band", "frames", "sampling", "crop", "hdr"),
@@ -60,6 +62,7 @@ def make_card(
         "contact": settings.contact or None,
         "data": {"fingerprint": description.data_fingerprint or None, "synthetic": evaluation["synthetic"]},
         "evaluation": dict(evaluation),
+        "cross_validation": dict(cross_validation) if cross_validation else None,
         "decision": dict(decision),
         "serving": {key: serving[key] for key in ("passed", "latency_ms", "peak_memory_mb", "tensorflow")},
     }

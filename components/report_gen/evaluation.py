@@ -7,7 +7,13 @@ from typing import Any, Final
 
 from components import storage
 from components.json_files import read_json
-from components.metrics.results import DECISION_FILE, METRICS_FILE, UNKNOWN_TRAINING_REMARK, read_decision
+from components.metrics.results import (
+    DECISION_FILE,
+    METRICS_FILE,
+    UNKNOWN_TRAINING_REMARK,
+    read_cross_validation,
+    read_decision,
+)
 from components.report_gen.optional_files import read_if_exists
 
 _BLESSED_FILE = "BLESSED"
@@ -24,6 +30,7 @@ class Evaluation:
         failed: the messages of the rules that it failed.
         metrics: the content of `metrics.json`.
         decision: the content of `decision.json`; None if there is none.
+        cross_validation: the content of `cross_validation.json`; None if the run made none.
         slices: of the metrics, the judged ones first.
         slices_left_out: number of slices that are not shown.
         remarks: sentences on test videos that the model or the baseline was trained on.
@@ -33,6 +40,7 @@ class Evaluation:
     failed: list[str]
     metrics: dict[str, Any]
     decision: dict[str, Any] | None
+    cross_validation: dict[str, Any] | None
     slices: list[dict[str, Any]]
     slices_left_out: int
     remarks: list[str]
@@ -57,6 +65,7 @@ def read_evaluation(video_metrics: str, blessing: str) -> Evaluation:
         failed=[rule["message"] for rule in (decision or {}).get("rules", []) if not rule["passed"]],
         metrics=metrics,
         decision=decision,
+        cross_validation=read_cross_validation(video_metrics),
         slices=slices[:MAX_SLICES],
         slices_left_out=len(slices[MAX_SLICES:]),
         remarks=metrics.get("remarks", [UNKNOWN_TRAINING_REMARK]),

@@ -78,6 +78,7 @@ class Description(pydantic.BaseModel):
     data_fingerprint: str = ""
     split: SplitReport | None = None
     training_videos: int | None = None
+    searched: bool = False
     encoder: EncoderDescription
     stack: dict[str, str] = pydantic.Field(default_factory=dict)
 

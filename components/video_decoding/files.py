@@ -1,6 +1,7 @@
 """Finds videos on disks and in buckets and copies them to this machine."""
 
 import contextlib
+import errno
 import hashlib
 import os
 import tempfile
@@ -8,7 +9,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from components import storage
+from components.passing_trouble import Blame, BlamedError
 from components.regular_files import open_regular_file, require_regular_file
+from components.s3 import UnreachableError
 from components.uris import is_remote
 from components.video_errors import Reason, VideoError
 
@@ -16,6 +19,8 @@ MAX_COPY_BYTES: Final = 4 << 30
 """The largest remote video that is copied to a temporary file, 4 GiB."""
 
 _CHUNK_BYTES = 1 << 20
+# Of this machine's disk, which no other video would fare better on.
+_FAULTS_OF_THE_COPY: Final = frozenset({errno.EDQUOT, errno.ENOSPC, errno.EROFS})
 
 
 @contextlib.contextmanager
@@ -29,7 +34,9 @@ def local_copy(uri: str, *, max_bytes: int = MAX_COPY_BYTES) -> Iterator[str]:
         max_bytes: the largest remote video that is copied; a larger one is refused before it is read.
 
     Raises:
-        VideoError: `missing` if it does not exist; `not_a_video` if it is a pipe or the like; `too_large`.
+        VideoError: `missing` if it does not exist; `not_a_video` if it is a pipe or the like; `too_large`;
+            `unreadable_container` if its storage refuses it, after the retries of its client.
+        OSError: if this machine has no room for the copy.
     """
     if not is_remote(uri):
         require_regular_file(uri)
@@ -41,6 +48,12 @@ def local_copy(uri: str, *, max_bytes: int = MAX_COPY_BYTES) -> Iterator[str]:
             _copy_remote(uri, path, max_bytes)
         except FileNotFoundError as error:
             raise VideoError(Reason.MISSING, f"{uri} is not there") from error
+        except UnreachableError as error:
+            raise _refused_by_storage(str(error)) from error
+        except OSError as error:
+            if error.errno in _FAULTS_OF_THE_COPY:
+                raise
+            raise _refused_by_storage(f"{uri}: {error.strerror or error}") from error
         yield path
 
 
@@ -80,7 +93,7 @@ def hash_file(path: str) -> tuple[str, int]:
     except FileNotFoundError as error:
         raise VideoError(Reason.MISSING, f"{path} is not there") from error
     except OSError as error:
-        raise VideoError(Reason.UNREADABLE_CONTAINER, f"{error.strerror} after {size_bytes} bytes") from error
+        raise _refused_by_storage(f"{error.strerror} after {size_bytes} bytes") from error
     return digest.hexdigest(), size_bytes
 
 
@@ -89,8 +102,15 @@ def _identity(path: str) -> tuple[int, int]:
         status = os.stat(path)
     except FileNotFoundError as error:
         raise VideoError(Reason.MISSING, f"{path} is not there") from error
+    except OSError as error:
+        raise _refused_by_storage(f"{path}: {error.strerror}") from error
     # Not the inode, which mounted buckets may renumber, nor ctime, which a mere chmod changes.
     return status.st_size, status.st_mtime_ns
+
+
+def _refused_by_storage(detail: str) -> VideoError:
+    """Returns the error for bytes that were not given, which tells nothing of those that are there."""
+    return BlamedError(Reason.UNREADABLE_CONTAINER, detail, Blame.UNCLEAR)
 
 
 def _copy_remote(uri: str, path: str, max_bytes: int) -> None:

@@ -10,6 +10,7 @@ from components.dataset.splitting.rules import By, SplitRatios, SplitRules
 from components.dataset.tables import TABLE_SUFFIXES
 from components.evaluator.bounds import Bound, Bounds, SliceBounds
 from components.metrics.names import METRICS
+from components.metrics.results import CROSS_VALIDATION
 from components.served_model.encoder_engine import Engine, PrecisionChoice
 from components.settings import MAX_NUMBER, Settings
 from components.uris import is_remote
@@ -133,6 +134,10 @@ class ExtractionCost(Settings):
         MEMORY_MB, ge=MIN_MEMORY_MB, le=MAX_MEMORY_MB, description="mebibytes that decoding one video may take"
     )
     workers: int = pydantic.Field(0, ge=0, description="videos that are extracted at once; 0 = one for each core")
+    attempt: str = pydantic.Field(
+        "",
+        description="any text; with another than before, an engine tries videos again that were not to blame for sure",
+    )
 
 
 class ExtractionConfig(ExtractionCost):
@@ -209,6 +214,26 @@ class EvaluatorConfig(Settings):
         min_length=1,
         description="the model that bounds compare with: latest (blessed one), none, or the uri of a pushed model",
     )
+    cross_validation: int = pydantic.Field(
+        0, ge=0, description="trainings, each of which holds out another part of all videos; 0 for none, else 3 or more"
+    )
+    bounds_on: Literal["test", "cross_validation"] = pydantic.Field(
+        "test", validate_default=True, description="where min and max must be kept; worse_by always compares on test"
+    )
+
+    @pydantic.field_validator("cross_validation")
+    @classmethod
+    def _three_folds(cls, folds: int) -> int:
+        if folds in (1, 2):
+            raise ValueError("folds are trained on, stop the training, and are scored; allowed are 0, 3 or more")
+        return folds
+
+    @pydantic.field_validator("bounds_on")
+    @classmethod
+    def _measured(cls, bounds_on: str, info: pydantic.ValidationInfo) -> str:
+        if bounds_on == CROSS_VALIDATION and info.data.get("cross_validation") == 0:
+            raise ValueError("is not made; type --set evaluator.cross_validation=5, too")
+        return bounds_on
 
 
 class ReportConfig(Settings):

@@ -63,7 +63,7 @@ def create_scoring_pipeline(
         face_model=config.extraction.face_model,
         timeout_s=config.extraction.timeout_s,
         memory_mb=config.extraction.memory_mb,
-        attempt=extraction_attempt or None,
+        attempt=parameter("extraction_attempt", extraction_attempt or config.extraction.attempt) or None,
         code_version=code_version("frame_encoder", "frame_feature_gen", "trainer"),
     )
     # Without a blessing: only blessed models are pushed, and given a negative one BulkInferrer outputs nothing.

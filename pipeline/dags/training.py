@@ -11,7 +11,6 @@ from tfx.orchestration.pipeline import Pipeline
 from tfx.proto import trainer_pb2, transform_pb2
 
 from components import features
-from components.auditor.component import Auditor
 from components.code_version import code_version
 from components.evaluator.baseline import latest_other_blessed_model, model_at
 from components.evaluator.bounds import bounds_to_json, slice_bounds_to_json
@@ -28,6 +27,7 @@ from components.video_example_gen.component import VideoExampleGen
 from pipeline.config.sections import LATEST_BASELINE, NO_BASELINE
 from pipeline.config.training import TrainingConfig
 from pipeline.dags.beam_nodes import set_beam_args
+from pipeline.dags.checking_nodes import make_auditor, make_cross_validator
 from schemas import schema_text
 
 
@@ -91,7 +91,7 @@ def create_training_pipeline(
         min_frames=config.extraction.min_frames,
         timeout_s=config.extraction.timeout_s,
         memory_mb=config.extraction.memory_mb,
-        attempt=extraction_attempt or None,
+        attempt=parameter("extraction_attempt", extraction_attempt or config.extraction.attempt) or None,
         max_quarantine_ratio=config.data.max_quarantine_ratio,
         code_version=code_version("frame_encoder", "frame_feature_gen"),
     )
@@ -147,20 +147,12 @@ def create_training_pipeline(
                 "ratios": config.split.model_dump(include=set(features.SPLITS)),
                 **config.split.model_dump(include={"by", "group_by"}),
             },
+            **({"searched": True} if tuner else {}),
         },
         code_version=code_version("trainer", "frame_encoder"),
     )
-    audits = []
-    if config.audits.names:
-        audits = [
-            Auditor(
-                examples=frame_features.outputs["examples"],
-                test_examples=frame_features.outputs["test_examples"],
-                model=trainer.outputs["model"],
-                settings=config.audits,
-                code_version=code_version("auditor", "trainer", "evaluator"),
-            )
-        ]
+    audits = make_auditor(config, frame_features, trainer)
+    cross_validator = make_cross_validator(config, frame_features, trainer)
     baseline = []
     if config.evaluator.baseline == LATEST_BASELINE:
         baseline = [latest_blessed(trainer.outputs["model"])]
@@ -173,6 +165,8 @@ def create_training_pipeline(
         bounds=parameter("bounds", bounds_to_json(config.evaluator.bounds)),
         slice_bounds=parameter("slice_bounds", slice_bounds_to_json(config.evaluator.slice_bounds)),
         min_slice_videos=config.evaluator.min_slice_videos,
+        bounds_on=config.evaluator.bounds_on,
+        out_of_fold=cross_validator[0].outputs["out_of_fold"] if cross_validator else None,
         code_version=code_version("evaluator"),
     )
     serving_validator = ServingValidator(
@@ -220,6 +214,7 @@ def create_training_pipeline(
         *tuner,
         trainer,
         *audits,
+        *cross_validator,
         *baseline,
         evaluator,
         serving_validator,

@@ -12,7 +12,13 @@ from pipeline.runs.store import NodeArtifact, latest_execution
 
 _BY_SPLIT = {f"records_{split}": split for split in (*features.SPLITS, features.SCORED_SPLIT)}
 _TOLD = ("cached", "truncated", "self_blended")
-_ROWS = {"quarantine": "quarantined", "video_metrics": "tested", "audits": "audits", "scores": "rows"}
+_ROWS = {
+    "quarantine": "quarantined",
+    "video_metrics": "tested",
+    "audits": "audits",
+    "out_of_fold": "scored",
+    "scores": "rows",
+}
 
 
 @dataclasses.dataclass

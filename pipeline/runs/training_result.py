@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from components import storage
 from components.auditor.finding import Audit, read_audits
 from components.json_files import read_json
-from components.metrics.results import DECISION_FILE, METRICS_FILE, read_decision
+from components.metrics.results import DECISION_FILE, METRICS_FILE, read_cross_validation, read_decision
 from components.report_gen.rendering import REPORT_FILE
 from components.served_model.description import read_model_description
 from components.serving_validator.check_file import read_serving_check
@@ -43,6 +43,8 @@ class TrainingResult:
         log: the log file.
         nodes: id, state, seconds and number of records of each.
         warnings: messages about what is odd about the model.
+        cross_validation: as `evaluation`, of all videos, each scored by a model that has not seen it; None if the run
+            made none.
         replaced: what was wrong with versions of this model that were not whole; empty if there were none.
     """
 
@@ -62,6 +64,7 @@ class TrainingResult:
     nodes: list[dict[str, Any]]
     warnings: list[str] = dataclasses.field(default_factory=list)
     replaced: str = ""
+    cross_validation: dict[str, Any] | None = None
 
     @property
     def blessed(self) -> bool:
@@ -93,6 +96,7 @@ def collect_result(config: TrainingConfig, nodes: Sequence[NodeRow]) -> Training
         verdict="not blessed" if not decision["blessed"] else "blessed" if serving["passed"] else "not servable",
         failed=failed,
         evaluation=read_json(os.path.join(video_metrics, METRICS_FILE)),
+        cross_validation=read_cross_validation(video_metrics),
         decision=decision,
         serving=serving,
         pushed=bool(pushed.get("pushed")) and states["Pusher"] == "done",

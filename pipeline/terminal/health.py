@@ -1,4 +1,4 @@
-"""The health of a data set, on one screen and as JSON."""
+"""The health of a data set, and what its extraction will take, on one screen and as JSON."""
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
@@ -10,6 +10,7 @@ from rich.text import Text
 
 from components.dataset.entries import LABELS
 from components.dataset.health_report import HealthReport, Spread
+from components.frame_feature_gen.cost import Estimate
 from pipeline.terminal.console import Console, as_text
 from pipeline.terminal.table import Column, Shrink, Trimmed, print_table
 
@@ -17,13 +18,14 @@ _NAMES_SHOWN = 3
 _KINDS_SHOWN = 4
 
 
-def to_json(report: HealthReport) -> dict[str, Any]:
-    """Returns the report as plain objects, and `ok`: whether a run can start."""
-    return {"ok": not report.problems, **dataclasses.asdict(report)}
+def to_json(report: HealthReport, estimate: Estimate | None = None) -> dict[str, Any]:
+    """Returns the report as plain objects, `ok`: whether a run can start, and `estimate`, if one was made."""
+    told = None if estimate is None else dataclasses.asdict(estimate)
+    return {"ok": not report.problems, **dataclasses.asdict(report), "estimate": told}
 
 
-def render(report: HealthReport, console: Console) -> None:
-    """Prints a report that fits on one screen, however many videos are missing."""
+def render(report: HealthReport, console: Console, estimate: Estimate | None = None) -> None:
+    """Prints a report that fits on one screen, however many videos are missing, and what the extraction will take."""
     videos = f"{report.videos:,} video" + "s" * (report.videos != 1)
     groups = f"{report.groups:,} group" + "s" * (report.groups != 1)
     console.print(as_text((report.data_root, "bold")), soft_wrap=True)
@@ -36,6 +38,9 @@ def render(report: HealthReport, console: Console) -> None:
     if report.size_bytes:
         _print_videos(report, console)
         console.print(Trimmed(_kind_grid(report)), soft_wrap=True)
+        console.print()
+    if estimate:
+        _print_estimate(estimate, console)
         console.print()
     if report.problems or report.warnings:
         console.print(Trimmed(_finding_grid(report)), soft_wrap=True)
@@ -113,3 +118,27 @@ def _spread(spread: Spread | None, text: Callable[[float], str]) -> list[str]:
 
 def _size(size_bytes: float) -> str:
     return rich.filesize.decimal(round(size_bytes))
+
+
+def _print_estimate(estimate: Estimate, console: Console) -> None:
+    disk = rich.filesize.decimal(estimate.disk_bytes)
+    if estimate.by_workers:
+        rows = [
+            (str(cost.workers), _time_in_words(cost.seconds), rich.filesize.decimal(cost.memory_bytes))
+            for cost in estimate.by_workers
+        ]
+        columns = [Column("extraction.workers"), Column("time, about", right=True), Column("memory", right=True)]
+        print_table(columns, rows, console, ruled=True)
+        each = f"{estimate.decode_s:.2f} s to decode a video and {estimate.encode_s:.2f} s to encode its frames"
+        console.print(f"measured on {estimate.measured} videos: {each}; what is in the feature cache takes no time")
+    else:
+        measured = "decoding" if estimate.decode_s is None else "encoding"
+        console.print(f"extraction: {measured} a video took too long to be measured in a few seconds")
+    console.print(f"disk for the features of {estimate.videos:,} videos: {disk}")
+
+
+def _time_in_words(seconds: float) -> str:
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"

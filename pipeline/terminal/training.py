@@ -8,25 +8,28 @@ from rich.text import Text
 from components import features
 from components.auditor.finding import Audit
 from components.metrics.names import LOWER_IS_BETTER
+from components.metrics.results import CROSS_VALIDATION
 from pipeline.runs.training_result import TrainingResult
 from pipeline.terminal.console import Console, as_text, print_fields
 from pipeline.terminal.table import Column, Shrink, print_table
 
+_CROSS_VALIDATED = "cross-validation"
 _ENDS = {"low": "lower end", "high": "upper end"}
 
 
 def print_result(result: TrainingResult, summary: str, console: Console) -> None:
     """Prints the metrics, the rules, the verdict and where the files are."""
-    evaluation, counts = result.evaluation, result.evaluation["videos"]
     console.print()
-    _print_metrics(evaluation, console)
-    console.print(
-        f"{counts[features.FAKE]} fake and {counts[features.REAL]} real videos in {evaluation['groups']} groups; "
-        "intervals resampled by group"
-    )
-    if evaluation["synthetic"]:
+    _print_metrics(f"{result.evaluation['split']} split", result.evaluation, "", console)
+    if result.cross_validation:
+        folds = f"{len(result.cross_validation['folds'])} folds"
+        console.print()
+        _print_metrics(_CROSS_VALIDATED, result.cross_validation, f" of all splits, scored out of {folds},", console)
+        for caveat in result.cross_validation["caveats"]:
+            console.print(as_text((caveat, "yellow")))
+    if result.evaluation["synthetic"]:
         console.print(as_text(("synthetic videos: these figures say nothing of real forgeries", "yellow")))
-    for remark in evaluation.get("remarks", []):
+    for remark in result.evaluation.get("remarks", []):
         console.print(as_text((remark, "yellow")), soft_wrap=True)
     for warning in result.warnings:
         console.print(as_text((warning, "yellow")))
@@ -74,13 +77,18 @@ def print_measurements(audits: Sequence[Audit], console: Console) -> None:
     print_table(columns, rows, console)
 
 
-def _print_metrics(evaluation: Mapping[str, Any], console: Console) -> None:
-    columns = [Column(f"{evaluation['split']} split"), Column("value", right=True), Column("95 % interval", right=True)]
+def _print_metrics(title: str, evaluation: Mapping[str, Any], which: str, console: Console) -> None:
+    counts = evaluation["videos"]
+    columns = [Column(title), Column("value", right=True), Column("95 % interval", right=True)]
     rows = [
         (name, _number(numbers["value"]), f"{_number(numbers['low'])} to {_number(numbers['high'])}")
         for name, numbers in evaluation["metrics"].items()
     ]
     print_table(columns, rows, console)
+    console.print(
+        f"{counts[features.FAKE]} fake and {counts[features.REAL]} real videos{which} in {evaluation['groups']} "
+        "groups; intervals resampled by group"
+    )
 
 
 def _print_rules(rules: list[dict[str, Any]], console: Console) -> None:
@@ -97,7 +105,8 @@ def _rule(rule: dict[str, Any]) -> tuple[str | Text, ...]:
     change = rule["rule"] == "worse_by"
     name = f"{rule['metric']} against the baseline" if change else rule["metric"]
     end = f", {_ENDS[rule['on']]}" if rule["on"] in _ENDS else ""
-    title = f"{rule['slice']}: {name}{end}" if rule["slice"] else f"{name}{end}"
+    where = f"{_CROSS_VALIDATED}: " if rule.get("split") == CROSS_VALIDATION else ""
+    title = f"{where}{rule['slice']}: {name}{end}" if rule["slice"] else f"{where}{name}{end}"
     if rule["passed"] and rule["value"] is None:
         return title, "", "", "not judged"
     form = "+.3f" if change else ".3f"

@@ -8,7 +8,7 @@ import tensorflow as tf
 from typer.testing import CliRunner
 
 from components.auditor.videos import read_videos
-from components.examples import read_records
+from components.examples import count_records, read_records
 from components.served_model.description import read_model_description
 from pipeline.runs.artifacts import frame_features_and_model
 from pipeline.runs.store import connect, latest_execution
@@ -17,15 +17,17 @@ pytestmark = pytest.mark.e2e
 
 SEARCH = ("tuner.enabled=true", "tuner.models=[frame_mean,frame_statistics]", "tuner.trials=2", "tuner.epochs=2")
 
+CROSS_VALIDATED = ("evaluator.cross_validation=3", "evaluator.bounds_on=cross_validation")
+
 
 @pytest.fixture(scope="module")
 def whole_run(run_pipeline):
     # Under its own name, since other tests count what is in their store.
-    return run_pipeline("name=whole", *SEARCH, "audits.names=[label,leak]", "report.overlays=1")
+    return run_pipeline("name=whole", *SEARCH, "audits.names=[label,leak]", "report.overlays=1", *CROSS_VALIDATED)
 
 
 def test_the_trainer_takes_what_the_search_found_best(whole_run):
-    assert {"Tuner", "Auditor"} <= whole_run.complete
+    assert {"Tuner", "Auditor", "CrossValidator"} <= whole_run.complete
     store = connect(os.path.join(whole_run.config.run_dir, "metadata.sqlite"))
     uris = {output.key: output.uri for output in latest_execution(store, "whole", "Tuner").outputs}
     with open(os.path.join(uris["tuner_results"], "tuner_results.json")) as file:
@@ -42,6 +44,23 @@ def test_audits_of_the_config_are_in_the_result_and_in_the_report(whole_run):
     assert [audit.name for audit in whole_run.result.audits] == ["label", "leak"]
     for audit in whole_run.result.audits:
         assert audit.headline in whole_run.page
+
+
+def test_a_cross_validation_measures_all_videos_and_is_what_the_bounds_are_met_by(whole_run):
+    result = whole_run.result
+    crossed = result.cross_validation
+    patterns, _ = frame_features_and_model(whole_run.config.run_dir)
+    videos = {split: count_records(*files) for split, files in patterns.items()}
+    assert crossed["splits"] == videos
+    assert sum(crossed["videos"].values()) == sum(videos.values()) > sum(result.evaluation["videos"].values())
+    assert len(crossed["folds"]) == 3
+    (caveat,) = crossed["caveats"]
+    assert "searched" in caveat
+    assert {rule["split"] for rule in result.decision["rules"] if rule["rule"] != "worse_by"} == {"cross_validation"}
+    assert {rule["split"] for rule in result.decision["rules"] if rule["rule"] == "worse_by"} == {"test"}
+    assert 'id="cross-validation"' in whole_run.page
+    with open(os.path.join(result.model, "assets.extra", "model_card.json")) as file:
+        assert json.load(file)["cross_validation"] == crossed
 
 
 def test_what_drove_a_verdict_lies_over_as_many_videos_as_wanted(whole_run):

@@ -10,6 +10,9 @@ from pipeline.terminal.console import Console, loading, print_json, progress
 from pipeline.terminal.log import log_to_file
 
 if TYPE_CHECKING:
+    from components.dataset.health_report import HealthReport
+    from components.dataset.metadata import Dataset
+    from components.frame_feature_gen.cost import Estimate
     from pipeline.config.training import TrainingConfig
 
 # A video in a bucket must be downloaded to be opened.
@@ -23,6 +26,9 @@ def check(
     config: Annotated[str, typer.Option(help="Config whose splits and limits are meant.")] = "dfdc",
     limit: Annotated[int | None, typer.Option(min=0, help="Open at most that many videos, evenly spaced.")] = None,
     settings: Set = [],  # noqa: B006 (typer copies it)
+    estimate: Annotated[
+        bool, typer.Option(help="Decode and encode a little, to tell what the extraction will take; 10 s at most.")
+    ] = True,
     json: Json = False,
 ) -> None:
     """Tells whether a data set can be used, without running anything. Exit code 2 if a run would fail."""
@@ -30,12 +36,18 @@ def check(
 
     loaded = load_config(config, settings)
     with log_to_file() as console:
-        code = check_dataset(data_root, loaded, console, limit=limit, as_json=json)
+        code = check_dataset(data_root, loaded, console, limit=limit, as_json=json, with_estimate=estimate)
     raise typer.Exit(code)
 
 
 def check_dataset(
-    data_root: str, config: "TrainingConfig", console: Console, *, limit: int | None = None, as_json: bool = False
+    data_root: str,
+    config: "TrainingConfig",
+    console: Console,
+    *,
+    limit: int | None = None,
+    as_json: bool = False,
+    with_estimate: bool = False,
 ) -> ExitCode:
     """Examines a data set and prints what it finds.
 
@@ -45,6 +57,7 @@ def check_dataset(
         console: where to print.
         limit: the most videos to open, evenly spaced over the data set; None for all, or for 50 in a bucket.
         as_json: print one JSON object instead of tables.
+        with_estimate: tell also what the extraction will take, unless a run would fail.
 
     Returns:
         `USER_ERROR` if a run would fail.
@@ -72,8 +85,29 @@ def check_dataset(
             limit=_REMOTE_LIMIT if limit is None and is_remote(data_root) else limit,
             progress=report_progress,
         )
+    estimate = None
+    if with_estimate and not report.problems:
+        estimate = _estimate(dataset, report, config, console, shown=not as_json)
     if as_json:
-        print_json(to_json(report), console, indent=2)
+        print_json(to_json(report, estimate), console, indent=2)
     else:
-        render(report, console)
+        render(report, console, estimate)
     return ExitCode.USER_ERROR if report.problems else ExitCode.DONE
+
+
+def _estimate(
+    dataset: "Dataset", report: "HealthReport", config: "TrainingConfig", console: Console, *, shown: bool
+) -> "Estimate":
+    from components.features import REAL
+    from pipeline.extraction.estimate.estimate import estimate_extraction
+
+    unreadable = {uri for uris in report.unreadable.values() for uri in uris}
+    usable = [uri for uri in dataset.uris(dataset.present) if uri not in unreadable]
+    with loading("TensorFlow and decoding a few videos, to estimate the run", console, shown=shown):
+        return estimate_extraction(
+            usable,
+            config,
+            dataset.data_root,
+            real_train=report.usable["train"][REAL],
+            tested=sum(report.usable["test"].values()),
+        )

@@ -69,6 +69,8 @@ def _held(config: TrainingConfig | ScoringConfig) -> dict[str, float]:
         held["Tuner"] = 2 * training
     if config.audits.names:
         held["Auditor"] = training + test
+    if config.evaluator.cross_validation:
+        held["CrossValidator"] = training + test
     return held
 
 

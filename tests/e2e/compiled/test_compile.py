@@ -70,12 +70,32 @@ def test_what_people_change_from_run_to_run_are_parameters(compiled):
         "bounds": '{"auc": {"min": 0.7, "worse_by": 0.02}}',
         "data_root": f"{BUCKET}/data",
         "epochs": 60,
+        "extraction_attempt": "",
         "slice_bounds": '{"meta/family": {"auc": {"min": 0.6}}}',
     }
     parameters = yaml.safe_load(compiled["kubeflow"])["root"]["inputDefinitions"]["parameters"]
     assert {name: parameter["defaultValue"] for name, parameter in parameters.items()} == job["runtimeConfig"][
         "parameterValues"
     ]
+
+
+def test_an_engine_is_told_to_try_videos_again():
+    text = compile_demo("kubeflow", "evaluator.baseline=none", "extraction.attempt=2")
+    given = task(text, "FrameFeatureGen")["inputs"]["parameters"]["attempt"]
+    assert given == {"componentInputParameter": "extraction_attempt"}
+    parameters = yaml.safe_load(text)["root"]["inputDefinitions"]["parameters"]
+    assert parameters["extraction_attempt"]["defaultValue"] == "2"
+
+
+@pytest.mark.parametrize("target", ["vertex", "kubeflow"])
+def test_a_cross_validation_goes_to_the_evaluator(target):
+    given = ("evaluator.cross_validation=5", "evaluator.bounds_on=cross_validation")
+    text = compile_demo(target, "evaluator.baseline=none", *given)
+    specification = json.loads(text)["pipelineSpec"] if target == "vertex" else yaml.safe_load(text)
+    tasks = specification["root"]["dag"]["tasks"]
+    producer = tasks["Evaluator"]["inputs"]["artifacts"]["out_of_fold"]["taskOutputArtifact"]
+    assert producer == {"producerTask": "CrossValidator", "outputArtifactKey": "out_of_fold"}
+    assert set(tasks["CrossValidator"]["inputs"]["artifacts"]) == {"examples", "model", "test_examples"}
 
 
 def test_execution_follows_the_config():

@@ -60,6 +60,7 @@ def test_the_clients_of_both_engines_read_the_compiled_files(deepfake, tmp_path)
         "bounds",
         "data_root",
         "epochs",
+        "extraction_attempt",
         "slice_bounds",
     }
 

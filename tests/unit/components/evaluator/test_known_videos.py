@@ -95,7 +95,7 @@ def test_the_candidate_is_judged_without_what_it_inherited_and_told_both_ways():
     (remark,) = summary["remarks"]
     assert "trained on 20 of the 120 videos (0 the same files, 20 of training groups)" in remark
     assert f"the AUC is {auc(candidate, unknown):.3f} without them" in remark
-    marks = [prediction.known for prediction in mark_known(candidate).predictions]
+    marks = [prediction.known for prediction in mark_known(candidate.predictions, candidate.known)]
     assert marks == ["group"] * 20 + ["no"] * 100
 
 

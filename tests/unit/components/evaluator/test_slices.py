@@ -7,10 +7,10 @@ from predicted_videos import predicted
 
 from components import features
 from components.errors import UserError
-from components.evaluator.facts import bucket, facts
 from components.evaluator.slices import find_slices
 from components.evaluator.summary import summarize
 from components.metrics.decision_rule import DecisionRule
+from components.metrics.facts import bucket, facts
 
 
 def names(column_values: list[str], labels: list[int]) -> list[str]:

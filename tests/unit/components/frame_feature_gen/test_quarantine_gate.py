@@ -29,6 +29,12 @@ def test_more_are_refused_with_the_worst_reasons():
     assert [row.split() for row in table] == [["missing", "8", "missing0.mp4"], ["no_frames", "3", "no_frames0.mp4"]]
 
 
+def test_what_storage_said_is_told():
+    refused = QuarantineRow("a.mp4", "a.mp4", "decode", "unreadable_container", "s3://b/a.mp4: refused", "unclear")
+    with pytest.raises(UserError, match=r"unreadable_container +1  a\.mp4: s3://b/a\.mp4: refused"):
+        require_few_quarantined([refused], 1, 0.1)
+
+
 def test_nothing_left_is_refused_whatever_the_ratio():
     with pytest.raises(UserError, match="5 of 5"):
         require_few_quarantined(rows(missing=5), 5, 1.0)

@@ -50,6 +50,18 @@ def test_card_tells_what_was_measured_decided_and_served():
     assert "synthetic" not in text
 
 
+def test_a_cross_validation_is_told_apart_from_the_test_split():
+    made = card()
+    crossed = {**made["evaluation"], "split": "cross_validation", "folds": [{}] * 5, "caveats": ["searched"]}
+    crossed["videos"] = {"FAKE": 300, "REAL": 100}
+    text = render_card({**made, "cross_validation": crossed})
+    of_test, of_all = text.split("## Cross-validation")
+    assert "Test split: 40 fake and 40 real videos in 80 groups." in of_test
+    assert "All splits: 300 fake and 100 real videos in 80 groups, each scored by one of 5 models" in of_all
+    assert "- searched\n" in of_all
+    assert "Cross-validation" not in render_card(made)
+
+
 def test_synthetic_videos_are_told_before_anything_else():
     made = card(synthetic=True)
     assert "synthetic" in render_card(made).splitlines()[2]

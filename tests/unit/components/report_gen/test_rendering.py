@@ -3,6 +3,7 @@
 import dataclasses
 import html.parser
 import json
+import pathlib
 import re
 
 import pytest
@@ -41,6 +42,26 @@ class Page(html.parser.HTMLParser):
 
 def report(run: RunArtifacts) -> str:
     return make_report(run.sources, run.settings)
+
+
+def test_a_cross_validation_has_a_section_of_its_own(tmp_path):
+    run = write_artifacts(tmp_path, 30)
+    assert "cross-validation" not in Page(report(run)).values("id")
+    folder = pathlib.Path(run.sources.video_metrics)
+    crossed = json.loads((folder / "metrics.json").read_text()) | {"folds": [{}] * 5, "caveats": ["searched <b>"]}
+    crossed |= {"split": "cross_validation", "videos": {"FAKE": 70, "REAL": 35}, "groups": 35}
+    crossed["metrics"]["auc"] = {"value": 0.654, "low": 0.611, "high": 0.7}
+    (folder / "cross_validation.json").write_text(json.dumps(crossed))
+    page = Page(report(run))
+    assert "cross-validation" in page.values("id")
+    text = text_of(page)
+    for words in (
+        "20 fake and 10 real videos in 10 groups of the test split",
+        "70 fake and 35 real videos in 35 groups, those of all splits: the training was repeated 5 times",
+        "0.654 0.611 to 0.700",
+        "searched <b>.",
+    ):
+        assert words in text
 
 
 def text_of(page: Page) -> str:

@@ -37,7 +37,7 @@ def evaluate(run: RunArtifacts, candidate: ScoredModel, baseline: ScoredModel | 
     _, _, summary = judge(candidate, baseline, split="test", group_by="original", min_slice_videos=10)
     folder = pathlib.Path(run.sources.video_metrics)
     (folder / "metrics.json").write_text(json.dumps(summary))
-    write_predictions(str(folder), mark_known(candidate).predictions)
+    write_predictions(str(folder), mark_known(candidate.predictions, candidate.known))
     return " ".join(make_report(run.sources, run.settings).split())
 
 

@@ -54,6 +54,26 @@ def test_each_rule_is_told_with_value_bound_and_outcome():
     assert "codec=av1: auc not judged" in lines
 
 
+def test_a_cross_validation_is_told_apart_from_the_test_split():
+    crossed = {
+        "split": "cross_validation",
+        "videos": {"FAKE": 130, "REAL": 65},
+        "groups": 65,
+        "folds": [{}] * 5,
+        "caveats": ["the hyperparameters were searched"],
+        "synthetic": False,
+        "metrics": {"auc": {"value": 0.777, "low": 0.7, "high": 0.8}},
+    }
+    rule = dataclasses.replace(KEPT, split="cross_validation", on="value")
+    lines = printed([KEPT, rule], cross_validation=crossed)
+    assert "26 fake and 13 real videos in 13 groups; intervals resampled by group" in lines
+    assert lines.index("auc 0.777 0.700 to 0.800") > lines.index("cross-validation value 95 % interval")
+    counted = "130 fake and 65 real videos of all splits, scored out of 5 folds, in 65 groups"
+    assert f"{counted}; intervals resampled by group" in lines
+    assert "the hyperparameters were searched" in lines
+    assert "cross-validation: auc 0.746 at least 0.700 passed" in lines
+
+
 def test_a_threshold_that_calls_nothing_fake_is_told():
     told = "the threshold is 1, so that no video is called fake [see above]"
     assert told in printed([KEPT], warnings=[told])

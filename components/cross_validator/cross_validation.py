@@ -1,0 +1,85 @@
+"""Cross-validation: the run's training repeated for each fold, which its model has not seen when it scores it."""
+
+import dataclasses
+from collections.abc import Callable
+
+import numpy as np
+
+from components.auditor.retraining import Retraining
+from components.cross_validator.folds import make_folds
+from components.cross_validator.normalization import Normalization, normalize
+from components.cross_validator.out_of_fold import OutOfFold
+from components.cross_validator.videos import Videos
+from components.features import FAKE, REAL
+from components.served_model.decision import DecisionSettings, choose_decision
+
+
+@dataclasses.dataclass(frozen=True)
+class _TrainingVideos:
+    """What a fold is trained on and scored by; see `TrainingVideos` of the Auditor."""
+
+    transformed: np.ndarray
+    mask: np.ndarray
+    groups: np.ndarray
+
+
+def cross_validate(
+    videos: Videos,
+    count: int,
+    retraining: Retraining,
+    *,
+    normalization: Normalization,
+    decision: DecisionSettings,
+    report_progress: Callable[[str], None],
+) -> list[OutOfFold]:
+    """Scores each video by a model that knows nothing of its fold.
+
+    The next fold stops the training, and calibration and threshold are chosen on it; normalization and weights come
+    from the others. Pseudo-fakes are trained on if their source is, and never scored.
+
+    Args:
+        videos: of all splits.
+        count: the number of folds, at least 3.
+        retraining: of the run's model.
+        normalization: of the features.
+        decision: how a threshold is chosen.
+        report_progress: called with a message before each training.
+
+    Raises:
+        UserError: if the groups are too few, or too unequal, for so many folds.
+    """
+    original = np.flatnonzero(~videos.pseudo_fakes)
+    seed = retraining.recipe.seed
+    folds = [original[fold] for fold in make_folds(videos.labels[original], videos.groups[original], count, seed)]
+    scores: list[OutOfFold] = []
+    for number, tested in enumerate(folds, 1):
+        report_progress(f"fold {number} of {count}")
+        evaluation = folds[number % count]
+        away = np.isin(videos.groups, videos.groups[np.concatenate([tested, evaluation])])
+        train = np.flatnonzero(~away)
+        transformed = normalize(videos.frame_features, videos.mask, train, normalization)
+        predict = retraining.fit(
+            _TrainingVideos(transformed, videos.mask, videos.groups),
+            videos.labels,
+            train=train,
+            evaluation=evaluation,
+            pseudo_fakes=int(videos.pseudo_fakes[train].sum()),
+        )
+        chosen = choose_decision(videos.labels[evaluation], predict(evaluation), decision)
+        scores += [
+            OutOfFold(
+                video_id=str(videos.ids[index]),
+                uri=str(videos.uris[index]),
+                group_id=str(videos.groups[index]),
+                label=FAKE if videos.labels[index] else REAL,
+                split=str(videos.splits[index]),
+                fold=number,
+                probability_fake=float(probability),
+                threshold=chosen.threshold,
+                inconclusive_band=chosen.inconclusive_band,
+                synthetic=bool(videos.synthetic[index]),
+                facts=videos.facts[index],
+            )
+            for index, probability in zip(tested, predict(tested), strict=True)
+        ]
+    return sorted(scores, key=lambda score: score.video_id)

@@ -1,0 +1,42 @@
+"""The optional nodes that check a trained model on other videos than its run did."""
+
+from components.auditor.component import Auditor
+from components.code_version import code_version
+from components.cross_validator.component import CrossValidator
+from components.frame_feature_gen.component import FrameFeatureGen
+from components.trainer.component import Trainer
+from pipeline.config.training import TrainingConfig
+
+
+def make_auditor(config: TrainingConfig, frame_features: FrameFeatureGen, trainer: Trainer) -> list[Auditor]:
+    """Returns the node that makes the audits of the config, or none if it names none."""
+    if not config.audits.names:
+        return []
+    return [
+        Auditor(
+            examples=frame_features.outputs["examples"],
+            test_examples=frame_features.outputs["test_examples"],
+            model=trainer.outputs["model"],
+            settings=config.audits,
+            code_version=code_version("auditor", "trainer", "evaluator"),
+        )
+    ]
+
+
+def make_cross_validator(
+    config: TrainingConfig, frame_features: FrameFeatureGen, trainer: Trainer
+) -> list[CrossValidator]:
+    """Returns the node that repeats the training for each fold, or none if the config wants no folds."""
+    if not config.evaluator.cross_validation:
+        return []
+    return [
+        CrossValidator(
+            examples=frame_features.outputs["examples"],
+            test_examples=frame_features.outputs["test_examples"],
+            model=trainer.outputs["model"],
+            folds=config.evaluator.cross_validation,
+            normalization=config.transform.model_dump_json(),
+            decision=config.decision,
+            code_version=code_version("cross_validator"),
+        )
+    ]

@@ -1,0 +1,97 @@
+"""Decodes a few videos and encodes a few clips, in a process of its own that may be ended at any time.
+
+The encoder has random weights: its cost is that of any others. Each measurement is one line of JSON on standard output.
+"""
+
+import json
+import os
+import pathlib
+import re
+import resource
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from typing import Any, Final
+
+from components import features
+from components.frame_feature_gen.settings import ExtractionSettings
+from components.served_model.encoder_engine import PrecisionChoice, processor_has_bfloat16
+from components.uris import join_uri
+from components.video_decoding.decoder import IsolatedDecoder
+from components.video_decoding.files import local_copy
+from components.video_errors import VideoError
+
+_DECODE_S: Final = 2.5
+_ENCODE_S: Final = 1.5
+
+
+def main(request: str) -> None:
+    """Measures what `request`, a JSON object with `uris`, `settings` and `precision`, asks for."""
+    asked = json.loads(request)
+    settings = ExtractionSettings(**asked["settings"])
+    # While TensorFlow is imported, which leaves a core to the decoder.
+    decoding = threading.Thread(target=_decode, args=(asked["uris"], settings))
+    decoding.start()
+    _encode(asked["precision"], decoding)
+
+
+def _decode(uris: Sequence[str], settings: ExtractionSettings) -> None:
+    decoder = IsolatedDecoder(
+        timeout_s=settings.timeout_s, memory_bytes=settings.memory_bytes, faces=settings.face_detection()
+    )
+    end = time.monotonic() + _DECODE_S
+    try:
+        for uri in uris:
+            if time.monotonic() > end:
+                break
+            try:
+                with local_copy(join_uri(settings.data_root, uri)) as path:
+                    # Also starts the process, whose start is not the video's.
+                    decoder.read_header(path)
+                    start = time.monotonic()
+                    settings.decode(decoder, path)
+            except VideoError:
+                continue
+            _tell(decode_s=time.monotonic() - start, decoder_bytes=_peak_of(decoder.pid))
+    finally:
+        decoder.close()
+
+
+def _encode(precision: PrecisionChoice, decoding: threading.Thread) -> None:
+    import numpy as np
+
+    from pipeline.extraction.estimate.inception_cost import make_encoder
+
+    encode = make_encoder(half=precision == "bfloat16" or (precision == "auto" and processor_has_bfloat16()))
+    shape = (features.FRAMES, features.FRAME_SIZE, features.FRAME_SIZE, 3)
+    frames = np.random.default_rng(0).integers(0, 256, shape, np.uint8)
+    # The first call traces.
+    encode(frames[:1])
+    decoding.join()
+    before, start, clips = _peak(), time.monotonic(), 0
+    while time.monotonic() < start + _ENCODE_S:
+        encode(frames).numpy()
+        clips += 1
+    _tell(encode_s=(time.monotonic() - start) / clips, encoder_bytes=before, clip_bytes=_peak() - before)
+
+
+def _peak() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def _peak_of(pid: int | None) -> int:
+    try:
+        found = re.search(r"VmHWM:\s*(\d+) kB", pathlib.Path(f"/proc/{pid}/status").read_text())
+    except OSError:
+        return 0
+    return int(found[1]) * 1024 if found else 0
+
+
+def _tell(**measured: Any) -> None:
+    # In one piece, whichever thread it is, and whatever a library prints.
+    os.write(1, json.dumps(measured).encode() + b"\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
