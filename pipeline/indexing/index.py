@@ -12,7 +12,7 @@ from components.uris import is_remote
 from pipeline.indexing.choice import choose_layout
 from pipeline.indexing.layout import Layout, Row, Told
 from pipeline.indexing.layouts.table import TABLE
-from pipeline.indexing.left_out import LeftOut
+from pipeline.indexing.left_out import LeftOut, read_left_out
 from pipeline.indexing.manifest_file import COLUMNS, manifest_format, write_manifest, written_whole
 from pipeline.indexing.table_file import is_table
 from pipeline.indexing.tree import Source, absolute, require_folder
@@ -52,6 +52,10 @@ class Index:
     def videos(self) -> int:
         """The number of rows."""
         return self.known["uri"]
+
+    def names_left_out(self) -> dict[str, list[str]]:
+        """Returns all names of what is left out, by reason."""
+        return read_left_out(self.left_out_file) if self.left_out_file else {}
 
 
 def index_source(

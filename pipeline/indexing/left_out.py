@@ -1,10 +1,14 @@
 """What an index leaves out: each file with the reason, so that nothing is dropped in silence."""
 
 import collections
+import csv
+import io
+import itertools
 import os
 import posixpath
 from typing import IO, Final
 
+from components import storage
 from components.csv_lines import csv_lines
 from components.dataset.metadata import VIDEO_SUFFIXES
 
@@ -47,6 +51,16 @@ class LeftOut:
     def add_file(self, uri: str, reason: str) -> None:
         """Notes a file, with this reason if it may be a video, else with what it is."""
         self.add(uri, reason if is_video(uri) else kind(uri))
+
+
+def read_left_out(path: str) -> dict[str, list[str]]:
+    """Returns the names in such a file by reason, in its order."""
+    names: dict[str, list[str]] = collections.defaultdict(list)
+    for uri, reason in itertools.islice(
+        csv.reader(io.StringIO(storage.read_bytes(path).decode(), newline="")), 1, None
+    ):
+        names[reason].append(uri)
+    return dict(names)
 
 
 def is_video(name: str) -> bool:

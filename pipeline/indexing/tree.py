@@ -13,6 +13,7 @@ from components.dataset.listing import Listing, exists, list_folder
 from components.errors import UserError
 from components.file_names import nfc
 from components.uris import is_remote, join_uri
+from components.whole_files import PARTIAL_SUFFIX
 from pipeline.indexing import left_out as why
 from pipeline.indexing.left_out import LeftOut
 
@@ -36,6 +37,11 @@ class Source:
     def path(self, relative: str) -> str:
         """Returns the path of a file or folder below the root; of the root itself for empty text."""
         return join_uri(self.root, relative) if relative else self.root
+
+    def is_ours(self, uri: str) -> bool:
+        """Whether the index writes this file, or is writing it."""
+        path = absolute(self.path(uri))
+        return path in self.ours or (path.endswith(PARTIAL_SUFFIX) and path.startswith(tuple(self.ours)))
 
     @functools.cached_property
     def survey(self) -> tuple[tuple[str, Listing], ...]:
@@ -98,7 +104,7 @@ def walk(source: Source, left_out: LeftOut | None, below: str = "") -> Iterator[
             uri = posixpath.join(path, name)
             if reason := fault or faults.get(name, ""):
                 tell(uri, reason)
-            elif absolute(source.path(uri)) not in source.ours:
+            elif not source.is_ours(uri):
                 files.append(name)
         for name in sorted(faults.keys() - listing.files - set(listing.folders)):
             tell(posixpath.join(path, name), faults[name])

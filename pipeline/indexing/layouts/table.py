@@ -150,7 +150,7 @@ def _count_values(table: TableFile, column: str) -> dict[str, int]:
 def _only_table(source: Source) -> str:
     _, listing = source.survey[0]
     tables = [name for name in sorted(listing.files) if is_table(name) and not name.startswith(".")]
-    tables = [name for name in tables if absolute(source.path(name)) not in source.ours]
+    tables = [name for name in tables if not source.is_ours(name)]
     if len(tables) != 1:
         found = f"{len(tables)} tables ({', '.join(map(show, tables[:3]))})" if tables else "no table"
         raise UserError(f"{source.root}: holds {found}; type --table FILE, the one that lists the videos")

@@ -26,8 +26,10 @@ class Index(Protocol):
 
 
 def to_json(index: Any) -> dict[str, Any]:
-    """Returns an index as plain objects."""
-    return dataclasses.asdict(index)
+    """Returns an index as plain objects, with all names of what is left out by reason in place of their number."""
+    content = {**dataclasses.asdict(index), "left_out": index.names_left_out()}
+    del content["first_left_out"]
+    return content
 
 
 def render(index: Index, console: Console) -> None:

@@ -39,9 +39,7 @@ def test_every_video_and_every_other_file(tmp_path, deepfake, layout):
 
 
 def test_folders_in_other_spellings_and_with_a_folder_of_videos(tmp_path, deepfake):
-    spelt = {
-        uri.replace("YouTube", "Youtube").replace("/", "/videos/"): cells for uri, cells in EXPECTED.items()
-    }
+    spelt = {uri.replace("YouTube", "Youtube").replace("/", "/videos/"): cells for uri, cells in EXPECTED.items()}
     make_files(tmp_path / "celeb", spelt)
     (tmp_path / "celeb" / "List_of_testing_videos.txt").write_text(LIST)
     assert deepfake("index", "celeb", "--out", "m.csv")[0] == 0
