@@ -36,7 +36,7 @@ def label_of_words(text: str) -> str:
     return found or (_LABELS.get(words.pop(), "") if len(words) == 1 else "")
 
 
-def split_words(text: str) -> set[str]:
+def split_words(text: str) -> frozenset[str]:
     """Returns the usual names of splits in a text."""
     return SPLITS.intersection(re.findall(r"[^\W\d_]+", text.casefold()))
 

@@ -1,9 +1,9 @@
 """What an index of a data set has found, for people and as JSON."""
 
 import dataclasses
-from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any
 
+from pipeline.indexing.index import Index
 from pipeline.terminal.console import Console, as_text, print_fields
 from pipeline.terminal.table import Column, Shrink, print_table
 
@@ -11,21 +11,7 @@ from pipeline.terminal.table import Column, Shrink, print_table
 _ALWAYS = ("uri", "label")
 
 
-class Index(Protocol):
-    """What is shown; see `pipeline.indexing.index.Index`."""
-
-    layout: str
-    reason: str
-    manifest: str
-    labels: Mapping[str, int]
-    known: Mapping[str, int]
-    splits: Mapping[str, int]
-    left_out: Mapping[str, int]
-    first_left_out: Mapping[str, Sequence[str]]
-    left_out_file: str
-
-
-def to_json(index: Any) -> dict[str, Any]:
+def to_json(index: Index) -> dict[str, Any]:
     """Returns an index as plain objects, with all names of what is left out by reason in place of their number."""
     content = {**dataclasses.asdict(index), "left_out": index.names_left_out()}
     del content["first_left_out"]
