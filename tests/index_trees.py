@@ -26,5 +26,5 @@ def manifest(path: pathlib.Path, *columns: str) -> dict[str, tuple[str, ...]]:
 
 def left_out(path: pathlib.Path) -> Mapping[str, str]:
     """Returns the reason by uri of what is left out of a manifest; nothing if there is no such file."""
-    beside = path.with_suffix(".left_out.csv")
+    beside = path.with_name(f"{path.name}.left_out.csv")
     return {row["uri"]: row["reason"] for row in read_table(beside)} if beside.exists() else {}

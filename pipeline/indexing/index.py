@@ -82,7 +82,7 @@ def index_source(
             more than one, or could be read two ways. Nothing is written then.
     """
     suffix = manifest_format(out)
-    beside = f"{out[: -len(suffix)]}.left_out.csv"
+    beside = f"{out}.left_out.csv"
     _require_free(out, beside, overwrite=overwrite)
     where, told = _open_source(source, told, (out, beside))
     chosen, reason = choose_layout(layout, where, told)

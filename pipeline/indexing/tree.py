@@ -40,8 +40,15 @@ class Source:
 
     def is_ours(self, uri: str) -> bool:
         """Whether the index writes this file, or is writing it."""
+        name = posixpath.basename(uri)
+        if not name.endswith(PARTIAL_SUFFIX) and name not in self._our_names:
+            return False
         path = absolute(self.path(uri))
         return path in self.ours or (path.endswith(PARTIAL_SUFFIX) and path.startswith(tuple(self.ours)))
+
+    @functools.cached_property
+    def _our_names(self) -> frozenset[str]:
+        return frozenset(map(posixpath.basename, self.ours))
 
     @functools.cached_property
     def survey(self) -> tuple[tuple[str, Listing], ...]:

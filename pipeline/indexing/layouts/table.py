@@ -97,10 +97,12 @@ class _Places:
         if not is_remote(source.root):
             self._bases += [os.curdir if is_remote(table) else os.path.dirname(table), os.curdir]
         self._there = there
-        self._by_look = {nfc(uri): uri for uri in there}
+        self._by_look = {nfc(uri): uri for uri in there if not uri.isascii()}
 
     def find(self, path: str) -> str:
         """Returns the uri of what is there, else the first that the path may mean; empty outside the source."""
+        if path in self._there:
+            return path
         uris = [uri for base in self._bases if (uri := _relative(path.replace("\\", "/"), base, self._root))]
         found = (uri if uri in self._there else self._by_look.get(nfc(uri)) for uri in uris)
         return next(filter(None, found), uris[0] if uris else "")

@@ -48,9 +48,9 @@ def test_nothing_is_overwritten_silently(tmp_path, data, deepfake):
     (data / "notes.txt").unlink()
     assert deepfake("index", "data", "--out", "m.csv", "--overwrite")[0] == 0
     assert len(manifest(tmp_path / "m.csv")) == 3
-    assert not (tmp_path / "m.left_out.csv").exists()
+    assert not (tmp_path / "m.csv.left_out.csv").exists()
     # What an earlier one left out would be lost.
-    (tmp_path / "n.left_out.csv").touch()
+    (tmp_path / "n.csv.left_out.csv").touch()
     assert deepfake("index", "data", "--out", "n.csv")[0] == 2
 
 
