@@ -2,7 +2,7 @@
 
 from typing import Any
 
-_ARTIFACT_TYPES = ("Audits", "Drift", "Quarantine", "Report", "Scores", "VideoMetrics")
+_ARTIFACT_TYPES = ("Audits", "Drift", "Quarantine", "Report", "Scores", "Splits", "VideoMetrics")
 
 
 def __getattr__(name: str) -> Any:

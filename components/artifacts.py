@@ -3,6 +3,12 @@
 from tfx.types.artifact import Artifact
 
 
+class Splits(Artifact):
+    """`splits.csv`: one row per video with its group, its split and what placed it there."""
+
+    TYPE_NAME = "components.Splits"
+
+
 class Quarantine(Artifact):
     """`quarantine.jsonl`: one row per video that could not be used."""
 

@@ -1,15 +1,13 @@
 """Parses and validates the entries of metadata.json."""
 
-import collections
 import dataclasses
 import json
 import posixpath
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping
 from typing import Final
 
 from components import features
-from components.file_names import find_alike
 
 LABELS: Final = (features.FAKE, features.REAL)
 _STANDARD_KEYS = ("label", "split", "original")
@@ -28,14 +26,18 @@ class VideoEntry:
     Attributes:
         uri: path relative to the data root, with `/`; also the video's id.
         label: `FAKE` or `REAL`; None if unknown.
-        original: bare file name of the real video that a fake was made from.
-        meta: the extra keys of metadata.json, as text.
+        originals: the real videos that a fake was made from, each a bare file name or a path relative to the data root.
+        meta: the extra columns of the data set, as text.
+        group_id: the group that the data set itself names.
+        split: the official split, as the data set names it.
     """
 
     uri: str
     label: str | None
-    original: str | None
-    meta: dict[str, str]
+    originals: tuple[str, ...] = ()
+    meta: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    group_id: str | None = None
+    split: str | None = None
 
     @property
     def name(self) -> str:
@@ -59,44 +61,13 @@ def parse_entry(folder: str, name: str, fields: object) -> VideoEntry:
     try:
         if not isinstance(fields, dict):
             raise EntryError(f'is {show(fields)}; write an object such as {{"label": "FAKE", "original": "b.mp4"}}')
-        meta = {key: text for key, text in map(_meta_item, fields.items()) if text is not None}
-        return VideoEntry(posixpath.join(folder, name), _label(fields), _original(name, fields), meta)
+        further = {key: value for key, value in fields.items() if key not in _STANDARD_KEYS and value is not None}
+        meta = {key: meta_text(key, value) for key, value in further.items()}
+        return VideoEntry(
+            posixpath.join(folder, name), label_of(fields), _originals(name, fields), meta, split=_split(fields)
+        )
     except EntryError as error:
         raise EntryError(f"{show(name)}: {error}") from None
-
-
-def original_faults(entries: Sequence[VideoEntry]) -> Iterator[tuple[VideoEntry, str]]:
-    """Finds entries whose original is not an original itself, since then two groups would share footage.
-
-    An original is looked up in the entry's own folder, then in all others; it need not exist.
-
-    Yields:
-        The entry and what is wrong with it.
-    """
-    by_uri = {entry.uri: entry for entry in entries}
-    by_name = collections.defaultdict(list)
-    for entry in entries:
-        by_name[entry.name].append(entry)
-    fakes = [entry for entry in entries if entry.original is not None]
-    own = find_alike((_beside(entry) for entry in fakes), by_uri)
-    anywhere = find_alike((entry.original for entry in fakes if entry.original), by_name)
-    for entry in fakes:
-        beside = own.get(_beside(entry))
-        candidates = [by_uri[beside]] if beside else by_name[anywhere.get(entry.original or "", "")]
-        if not candidates or any(other.label != features.FAKE and not other.original for other in candidates):
-            continue
-        other = candidates[0]
-        if other is entry:
-            fault = "is the video itself; name the real video, or null"
-        elif other.label == features.FAKE:
-            fault = f"is itself FAKE in {show(other.uri)}; name the real video, or null where it is unknown"
-        else:
-            fault = f"has an original itself, {show(other.original)}; name that one here"
-        yield entry, f"{show(entry.name)}: original {show(entry.original)} {fault}"
-
-
-def _beside(entry: VideoEntry) -> str:
-    return posixpath.join(entry.folder, entry.original or "")
 
 
 def name_fault(name: str) -> str | None:
@@ -107,8 +78,42 @@ def name_fault(name: str) -> str | None:
         return "is a folder"
     if "/" in name or "\\" in name:
         return "is a path"
+    if name.isascii() and name.isprintable():
+        return None
     categories = map(unicodedata.category, name)
     return next((f"holds {_FORBIDDEN_CATEGORIES[it]}" for it in categories if it in _FORBIDDEN_CATEGORIES), None)
+
+
+def label_of(fields: Mapping[str, object]) -> str:
+    """Returns the label of an entry.
+
+    Raises:
+        EntryError: if it is missing, or not one of `LABELS`.
+    """
+    label = fields.get("label")
+    if label is None:
+        raise EntryError(f"label is missing; add one of {', '.join(LABELS)}")
+    if isinstance(label, str) and label in LABELS:
+        return label
+    meant = str(label).strip().upper()
+    hint = f"did you mean {meant}? " if meant in LABELS else ""
+    raise EntryError(f"label {show(label)} is unknown; {hint}allowed are {', '.join(LABELS)}")
+
+
+def meta_text(key: str, value: object) -> str:
+    """Returns the value of a further column as text.
+
+    Raises:
+        EntryError: if it is a list or an object, or not encodable.
+    """
+    if isinstance(value, dict | list):
+        raise EntryError(f"{show(key)} is {show(value)}; only text, numbers, true and false are allowed")
+    text = value if isinstance(value, str) else json.dumps(value, default=str)
+    try:
+        (key + text).encode()
+    except UnicodeEncodeError:
+        raise EntryError(f"{show(key)} is {show(value)}, which holds half a character; correct it") from None
+    return text
 
 
 def show(value: object) -> str:
@@ -117,39 +122,20 @@ def show(value: object) -> str:
     return text if len(text) <= _SHOWN_CHARACTERS else text[: _SHOWN_CHARACTERS - 3] + "..."
 
 
-def _label(fields: dict[str, object]) -> str:
-    label = fields.get("label")
-    if label is None:
-        raise EntryError(f"label is missing; add one of {', '.join(LABELS)}")
-    meant = str(label).strip().upper()
-    if label not in LABELS:
-        hint = f"did you mean {meant}? " if meant in LABELS else ""
-        raise EntryError(f"label {show(label)} is unknown; {hint}allowed are {', '.join(LABELS)}")
-    return meant
-
-
-def _original(name: str, fields: dict[str, object]) -> str | None:
+def _originals(name: str, fields: dict[str, object]) -> tuple[str, ...]:
     original = fields.get("original")
     if original is None:
-        return None
+        return ()
     if not isinstance(original, str):
         raise EntryError(f"original {show(original)} is not text; write a file name, or null")
     if reason := name_fault(original):
         raise EntryError(f"original {show(original)} {reason}; write a plain file name, or null")
     if original == name:
         raise EntryError(f"original {show(original)} is the video itself; name the real video, or null")
-    return original
+    return (original,)
 
 
-def _meta_item(item: tuple[str, object]) -> tuple[str, str | None]:
-    key, value = item
-    if key in _STANDARD_KEYS or value is None:
-        return key, None
-    if isinstance(value, dict | list):
-        raise EntryError(f"{show(key)} is {show(value)}; only text, numbers, true and false are allowed")
-    text = value if isinstance(value, str) else json.dumps(value)
-    try:
-        (key + text).encode()
-    except UnicodeEncodeError:
-        raise EntryError(f"{show(key)} is {show(value)}, which holds half a character; correct it") from None
-    return key, text
+def _split(fields: dict[str, object]) -> str | None:
+    # Anything goes, since only `split.by=column` looks at it.
+    split = fields.get("split")
+    return None if split is None else str(split).encode(errors="replace").decode()

@@ -7,7 +7,8 @@ from typing import Final
 
 from components import storage
 from components.dataset.entries import VideoEntry
-from components.dataset.metadata import METADATA_FILE, read_dataset
+from components.dataset.metadata import METADATA_FILE
+from components.dataset.sources import read_dataset
 from components.errors import UserError
 from components.file_patterns import matching
 from components.uris import join_uri
@@ -57,7 +58,7 @@ def read_video_folder(data_root: str) -> VideoFolder:
         except UserError as error:
             # The scores do not need them.
             refused = str(error)
-    entries = tuple(listed.get(uri) or VideoEntry(uri=uri, label=None, original=None, meta={}) for uri in uris)
+    entries = tuple(listed.get(uri) or VideoEntry(uri, label=None) for uri in uris)
     return VideoFolder(data_root, entries, tuple(sorted(listed.keys() - set(uris))), refused)
 
 

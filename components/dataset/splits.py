@@ -51,7 +51,7 @@ def group_id(entry: VideoEntry, group_by: str) -> str:
 
 def _group(entry: VideoEntry, group_by: str) -> str:
     if group_by == "original":
-        return entry.original or entry.name
+        return next(iter(entry.originals), entry.name)
     if group_by == "folder":
         return entry.folder
     kind, _, key = group_by.partition("/")

@@ -5,7 +5,7 @@ import dataclasses
 import tensorflow as tf
 
 from components import features
-from components.dataset.metadata import VideoEntry
+from components.dataset.entries import VideoEntry
 from components.dataset.probe import probe_video
 from components.passing_trouble import Blame, MachineError, blame_for
 from components.video_decoding.decoder import IsolatedDecoder
@@ -64,7 +64,7 @@ def unlabelled_example(
     uri: str, decoder: IsolatedDecoder | None = None, *, second_try_alone: bool = True
 ) -> tf.train.Example:
     """Returns the example of a video that no metadata.json lists; `uri` is the file's full uri."""
-    entry = VideoEntry(uri=uri, label=None, original=None, meta={})
+    entry = VideoEntry(uri, label=None)
     return video_example("", entry, group="", decoder=decoder, second_try_alone=second_try_alone)
 
 

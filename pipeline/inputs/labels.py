@@ -7,7 +7,7 @@ from typing import Any, Final
 from components import storage
 from components.dataset.entries import EntryError, VideoEntry, parse_entry, show
 from components.dataset.folder import metadata_files
-from components.dataset.metadata import read_dataset
+from components.dataset.sources import read_dataset
 from components.dataset.splits import group_id
 from components.errors import UserError
 from components.features import FAKE, REAL

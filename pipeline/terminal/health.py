@@ -54,7 +54,8 @@ def _print_splits(report: HealthReport, console: Console) -> None:
     ]
     usable = {label: sum(by_label[label] for by_label in report.usable.values()) for label in LABELS}
     rows.append(["all", *_counts(report.labels), *_counts(usable, zero_style="red")])
-    _print_counts(f"split {proportions}", [*LABELS, *(f"usable {label}" for label in LABELS)], rows, console)
+    title = f"split {proportions} by {report.split_by}"
+    _print_counts(title, [*LABELS, *(f"usable {label}" for label in LABELS)], rows, console)
 
 
 def _print_files(report: HealthReport, console: Console) -> None:

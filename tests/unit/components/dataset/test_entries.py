@@ -64,7 +64,7 @@ def test_keys_beside_the_standard_ones_become_text() -> None:
     fields = {"label": "FAKE", "split": "train", "original": None, "actor": "Ann", "take": 3, "score": 0.5}
     entry = parse_entry("", "a.mp4", {**fields, "synthetic": True, "unknown": None})
     assert entry == VideoEntry(
-        "a.mp4", "FAKE", None, {"actor": "Ann", "take": "3", "score": "0.5", "synthetic": "true"}
+        "a.mp4", "FAKE", (), {"actor": "Ann", "take": "3", "score": "0.5", "synthetic": "true"}, split="train"
     )
 
 
@@ -83,6 +83,11 @@ def test_keys_beside_the_standard_ones_become_text() -> None:
 def test_an_original_must_be_a_real_video_without_an_original(
     listed: list[tuple[str, str, str | None]], fault: str | None
 ) -> None:
-    faults = [text for _, text in original_faults([VideoEntry(*fields, {}) for fields in listed])]
+    faults = [
+        text
+        for _, text in original_faults(
+            [VideoEntry(uri, label, (original,) if original else ()) for uri, label, original in listed]
+        )
+    ]
     assert len(faults) == (fault is not None)
     assert fault is None or fault in faults[0]

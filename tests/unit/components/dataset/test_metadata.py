@@ -34,9 +34,9 @@ def test_one_folder(write_dataset: Callable[..., str]) -> None:
     data_root = write_dataset(metadata, {"a.mp4": b"", "b.mp4": b"", "new.MOV": b"", "._a.mp4": b"", "readme.txt": b""})
     dataset = read_dataset(data_root)
     assert dataset.entries == (
-        VideoEntry("a.mp4", "REAL", None, {}),
-        VideoEntry("b.mp4", "FAKE", "a.mp4", {"actor": "Ann"}),
-        VideoEntry("gone.mp4", "REAL", None, {}),
+        VideoEntry("a.mp4", "REAL"),
+        VideoEntry("b.mp4", "FAKE", ("a.mp4",), {"actor": "Ann"}),
+        VideoEntry("gone.mp4", "REAL"),
     )
     assert (dataset.folders, dataset.pattern) == (("",), "*")
     assert dataset.missing == ("gone.mp4",)
@@ -82,7 +82,7 @@ def test_whatever_is_written_is_read(listed: dict[str, tuple[str, dict[str, str]
     with tempfile.TemporaryDirectory() as folder:
         (pathlib.Path(folder) / "metadata.json").write_text(json.dumps(metadata))
         entries = read_dataset(folder).entries
-    assert entries == tuple(VideoEntry(name, *listed[name][:1], None, listed[name][1]) for name in sorted(listed))
+    assert entries == tuple(VideoEntry(name, *listed[name][:1], (), listed[name][1]) for name in sorted(listed))
 
 
 @pytest.mark.parametrize(
@@ -199,4 +199,4 @@ def test_the_lists_of_dfdc(
     dataset = read_dataset(str(tmp_path))
     assert len(dataset.entries) == len(dataset.missing) == videos
     assert sum(entry.label == "FAKE" for entry in dataset.entries) == fakes
-    assert all(entry.original for entry in dataset.entries if entry.label == "FAKE")
+    assert all(entry.originals for entry in dataset.entries if entry.label == "FAKE")

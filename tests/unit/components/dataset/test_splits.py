@@ -76,8 +76,8 @@ def test_no_group_is_in_two_splits_and_no_fake_leaves_its_original(listed: Metad
     by_uri = {entry.uri: split_of(entry, ratios) for entry in entries}
     for entry in entries:
         splits.setdefault(group_id(entry, "original"), set()).add(split_of(entry, ratios))
-        if entry.original:
-            assert by_uri.get(f"{entry.folder}/{entry.original}", split_of(entry, ratios)) == split_of(entry, ratios)
+        for original in entry.originals:
+            assert by_uri.get(f"{entry.folder}/{original}", split_of(entry, ratios)) == split_of(entry, ratios)
     assert all(len(found) == 1 for found in splits.values())
 
 
@@ -90,9 +90,9 @@ def test_adding_videos_moves_none(before: Metadata, added: Metadata, ratios: Spl
 
 
 def test_group_ids() -> None:
-    entry = VideoEntry("part_0/f.mp4", "FAKE", "r.mp4", {"actor": "Ann"})
+    entry = VideoEntry("part_0/f.mp4", "FAKE", ("r.mp4",), {"actor": "Ann"})
     assert group_id(entry, "original") == "r.mp4"
-    assert group_id(VideoEntry("part_0/r.mp4", "REAL", None, {}), "original") == "r.mp4"
+    assert group_id(VideoEntry("part_0/r.mp4", "REAL"), "original") == "r.mp4"
     assert group_id(entry, "folder") == "part_0"
     assert group_id(entry, "meta/actor") == "Ann"
 
@@ -107,7 +107,7 @@ def test_group_ids() -> None:
 )
 def test_a_group_that_cannot_be_told(group_by: str, parts: list[str]) -> None:
     with pytest.raises(UserError) as error:
-        group_id(VideoEntry("part_0/f.mp4", "FAKE", None, {"take": "1", "actor": "Ann"}), group_by)
+        group_id(VideoEntry("part_0/f.mp4", "FAKE", (), {"take": "1", "actor": "Ann"}), group_by)
     assert all(part in str(error.value) for part in [f"split.group_by='{group_by}'", *parts]), error.value
 
 
@@ -117,7 +117,7 @@ def test_ratios_are_above_zero() -> None:
 
 
 def entries_of(listed: dict[str, dict[str, str]]) -> list[VideoEntry]:
-    return [VideoEntry(name, content["label"], None, {}) for name, content in listed.items()]
+    return [VideoEntry(name, content["label"]) for name, content in listed.items()]
 
 
 def test_both_classes_in_each_split_are_enough(healthy_metadata: Callable[..., dict[str, dict[str, str]]]) -> None:
@@ -146,7 +146,7 @@ def test_one_class_only() -> None:
 
 
 def test_too_few_groups() -> None:
-    entries = [VideoEntry(f"part_0/{index}", label, None, {}) for index, label in enumerate(["REAL", "FAKE"] * 20)]
+    entries = [VideoEntry(f"part_0/{index}", label) for index, label in enumerate(["REAL", "FAKE"] * 20)]
     with pytest.raises(UserError, match=r"split\.group_by='folder' makes 1 group, too few"):
         require_both_classes(entries, SplitRatios(), "folder")
 

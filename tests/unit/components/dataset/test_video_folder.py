@@ -31,7 +31,7 @@ def test_labels_are_kept_and_listed_videos_that_are_not_there_are_none(videos):
     by_uri = {entry.uri: entry for entry in folder.entries}
     assert set(by_uri) == {"a.avi", "b.mp4", "deep/er/c.bin"}
     fake = by_uri["b.mp4"]
-    assert (fake.label, fake.original, fake.meta) == ("FAKE", "gone.mp4", {"actor": "x"})
+    assert (fake.label, fake.originals, fake.meta) == ("FAKE", ("gone.mp4",), {"actor": "x"})
     assert by_uri["a.avi"].label is None
 
 
