@@ -10,7 +10,7 @@ from typing import IO, Final
 
 from components import storage
 from components.csv_lines import csv_lines
-from components.dataset.metadata import VIDEO_SUFFIXES
+from components.dataset.files import VIDEO_SUFFIXES
 
 HIDDEN: Final = "hidden"
 LINKED_FOLDER: Final = "link to a folder"

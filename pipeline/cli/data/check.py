@@ -10,6 +10,7 @@ from pipeline.terminal.console import Console, loading, print_json, progress
 from pipeline.terminal.log import log_to_file
 
 if TYPE_CHECKING:
+    from components.dataset.health_report import HealthReport
     from pipeline.config.training import TrainingConfig
 
 # A video in a bucket must be downloaded to be opened.
@@ -17,7 +18,9 @@ _REMOTE_LIMIT = 50
 
 
 def check(
-    data_root: Annotated[str, typer.Argument(help="Folder of the videos, with metadata.json, or with folders that have one.")],
+    data_root: Annotated[
+        str, typer.Argument(help="Folder of the videos, with metadata.json, or with folders that have one.")
+    ],
     config: Annotated[str, typer.Option(help="Config whose splits and limits are meant.")] = "dfdc",
     limit: Annotated[int | None, typer.Option(min=0, help="Open at most that many videos, evenly spaced.")] = None,
     settings: Set = [],  # noqa: B006 (typer copies it)
@@ -50,6 +53,20 @@ def check_dataset(
     Raises:
         UserError: if metadata.json or the manifest is invalid.
     """
+    report = examine_dataset(data_root, config, console, limit=limit, shown=not as_json)
+    from pipeline.terminal.health import render, to_json
+
+    if as_json:
+        print_json(to_json(report), console, indent=2)
+    else:
+        render(report, console)
+    return ExitCode.USER_ERROR if report.problems else ExitCode.DONE
+
+
+def examine_dataset(
+    data_root: str, config: "TrainingConfig", console: Console, *, limit: int | None = None, shown: bool = True
+) -> "HealthReport":
+    """Examines a data set as `check_dataset` does, and shows the progress only, if at all."""
     from components.dataset.sources import read_dataset
     from components.dataset.splitting.pins import read_pins
     from components.uris import is_remote
@@ -57,12 +74,11 @@ def check_dataset(
     rules = config.split.rules
     pins = read_pins(config.split.pin, rules.names) if config.split.pin else None
     dataset = read_dataset(data_root, config.data.manifest, rules)
-    with loading("OpenCV and PyAV", console, shown=not as_json):
+    with loading("OpenCV and PyAV", console, shown=shown):
         from components.dataset.health import examine
-        from pipeline.terminal.health import render, to_json
 
-    with progress("opening videos", console, shown=not as_json) as report_progress:
-        report = examine(
+    with progress("opening videos", console, shown=shown) as report_progress:
+        return examine(
             dataset,
             rules,
             config.data.max_quarantine_ratio,
@@ -70,8 +86,3 @@ def check_dataset(
             limit=_REMOTE_LIMIT if limit is None and is_remote(data_root) else limit,
             progress=report_progress,
         )
-    if as_json:
-        print_json(to_json(report), console, indent=2)
-    else:
-        render(report, console)
-    return ExitCode.USER_ERROR if report.problems else ExitCode.DONE

@@ -1,16 +1,15 @@
 """The Deepfake Detection Challenge: parts, folders of videos that each hold a metadata.json."""
 
-import posixpath
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from components.dataset.entries import EntryError, VideoEntry, parse_entry
-from components.dataset.metadata import METADATA_FILE
-from components.dataset.metadata import _read_json as read_listed
+from components.dataset.entries import VideoEntry
+from components.dataset.faults import Faults
+from components.dataset.metadata import METADATA_FILE, read_metadata
 from components.errors import UserError
 from components.file_names import match_names
 from pipeline.indexing import left_out as why
-from pipeline.indexing.layout import BETWEEN_ORIGINALS, Layout, Row, Rows, Told
+from pipeline.indexing.layout import BETWEEN_ORIGINALS, Layout, Row, Rows, Told, join_originals
 from pipeline.indexing.left_out import LeftOut
 from pipeline.indexing.tree import Source, places_with, walk
 
@@ -30,7 +29,7 @@ def _read(source: Source, told: Told, left_out: LeftOut) -> Rows:
     for folder in walk(source, None):
         if METADATA_FILE in folder.files:
             parts += 1
-            for entry, _ in _entries(source, folder.path):
+            for entry in _entries(source, folder.path):
                 keys |= dict.fromkeys(entry.meta)
     if not parts:
         raise UserError(f"{source.root}: is not laid out as {_NAME}, which has {_EXPECTED}; give another --layout")
@@ -43,35 +42,30 @@ def _rows(source: Source, left_out: LeftOut) -> Iterator[Row]:
             for name in folder.files:
                 left_out.add_file(folder.uri(name), why.UNKNOWN_PLACE)
             continue
-        entries = {entry.name: (entry, split) for entry, split in _entries(source, folder.path)}
+        entries = {entry.name: entry for entry in _entries(source, folder.path)}
         names = match_names(entries, folder.files)
-        for name in sorted(entries):
-            entry, split = entries[name]
+        for name, entry in entries.items():
             if name not in names:
-                left_out.add(entry.uri, why.ABSENT)
-            elif BETWEEN_ORIGINALS in (entry.original or ""):
-                left_out.add(entry.uri, _ORIGINAL_UNUSABLE)
+                left_out.add(folder.uri(name), why.ABSENT)
+            elif any(BETWEEN_ORIGINALS in original for original in entry.originals):
+                left_out.add(folder.uri(name), _ORIGINAL_UNUSABLE)
             else:
-                uri = folder.uri(names[name])
-                yield Row(uri, entry.label or "", entry.original or "", split=split, meta=entry.meta)
+                yield Row(
+                    folder.uri(names[name]),
+                    entry.label or "",
+                    original=join_originals(entry.originals),
+                    split=entry.split or "",
+                    meta=entry.meta,
+                )
         for name in sorted(set(folder.files) - set(names.values()) - {METADATA_FILE}):
             left_out.add_file(folder.uri(name), why.UNLISTED)
 
 
-def _entries(source: Source, folder: str) -> list[tuple[VideoEntry, str]]:
-    """Reads a part; returns its entries with their official splits."""
-    path = source.path(posixpath.join(folder, METADATA_FILE))
-    entries, faults = [], []
-    for name, fields in read_listed(path).items():
-        try:
-            entry = parse_entry(folder, name, fields)
-        except EntryError as error:
-            faults.append(f"{path}: {error}")
-            continue
-        split = fields.get("split") if isinstance(fields, dict) else None
-        entries.append((entry, split if isinstance(split, str) else ""))
-    if faults:
-        raise UserError(faults[0] + (f" (and {len(faults) - 1} more wrong entries)" if len(faults) > 1 else ""))
+def _entries(source: Source, folder: str) -> list[VideoEntry]:
+    """Reads a part; the uris of its entries are relative to it."""
+    faults = Faults("entries")
+    entries = list(read_metadata(source.path(folder)).entries(faults))
+    faults.raise_first()
     return entries
 
 

@@ -1,6 +1,7 @@
 """What an index of a data set has found, for people and as JSON."""
 
 import dataclasses
+import shlex
 from typing import Any
 
 from pipeline.indexing.index import Index
@@ -43,6 +44,12 @@ def render(index: Index, console: Console) -> None:
     print_table(columns, rows, console, ruled=True)
     console.print(as_text(f"All of them are in {index.left_out_file}"))
     console.print()
+
+
+def print_check_command(index: Index, console: Console) -> None:
+    """Prints the command that opens all videos."""
+    setting = shlex.quote(f"data.manifest={index.manifest}")
+    console.print(as_text(f"To open all videos, type deepfake check {shlex.quote(index.root)} --set {setting}"))
 
 
 def _names(index: Index, reason: str) -> str:
