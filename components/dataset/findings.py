@@ -50,7 +50,7 @@ def too_many_lost(dataset: Dataset, max_quarantine_ratio: float, unreadable: int
         return None
     counts = []
     if missing:
-        counts.append(f"{missing} of {total} videos are missing ({_first_names(dataset.missing, 2)})")
+        counts.append(f"{missing} of {total} videos are missing ({_first_names(dataset.uris(dataset.missing[:3]), 2)})")
     if unreadable:
         counts.append(f"{unreadable} of {probed} videos tried cannot be opened")
     return (

@@ -6,7 +6,6 @@ import statistics
 from collections.abc import Callable, Iterable
 
 import numpy as np
-import pyarrow as pa
 
 from components.dataset.duplicates import name_duplicates
 from components.dataset.entries import LABELS
@@ -51,7 +50,8 @@ def examine(
         UserError: if the rules do not fit the data set.
     """
     videos = dataset.videos
-    plan_splits(videos, rules, pins)  # Before the videos are opened, which takes long.
+    if limit != 0:
+        plan_splits(videos, rules, pins)  # Fails before the videos are opened, which takes long.
     probed = probe_videos(dataset.data_root, videos.uri, evenly_chosen(dataset.present, limit), progress)
     usable = dataset.is_there.copy()
     usable[[row for rows in probed.refused.values() for row in rows]] = False
@@ -80,11 +80,11 @@ def examine(
         splits=plan.placement.counts(videos.label),
         official=plan.placement.official_counts(videos.label) if rules.by == BY_COLUMN else {},
         usable=usable_counts,
-        missing=dataset.missing,
+        missing=dataset.uris(dataset.missing),
         unlisted=dataset.unlisted,
         probed=len(probed),
         unreadable={
-            reason: tuple(videos.uri.take(pa.array(rows)).to_pylist()) for reason, rows in probed.refused.items()
+            reason: dataset.uris(np.array(rows)) for reason, rows in probed.refused.items()
         },
         duplicates=tuple(duplicates),
         total_bytes=int(sum(probed.sizes)),
@@ -114,7 +114,7 @@ def preflight(dataset: Dataset, rules: SplitRules, max_quarantine_ratio: float, 
     reasons: collections.Counter[str] = collections.Counter()
     tried = evenly_chosen(dataset.present, _PREFLIGHT_VIDEOS)
     with contextlib.closing(IsolatedDecoder()) as decoder:
-        for uri in dataset.videos.uri.take(pa.array(tried)).to_pylist():
+        for uri in dataset.uris(tried):
             try:
                 probe_video(dataset.data_root, uri, decoder)
             except VideoError as error:

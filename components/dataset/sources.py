@@ -93,14 +93,21 @@ class Dataset:
         return "*/*" if self.source.listings and "" not in self.source.listings else "*"
 
     @property
-    def missing(self) -> tuple[str, ...]:
-        """The uris that are listed but do not exist, sorted."""
-        return tuple(sorted(self.videos.uri.filter(pa.array(~self.is_there)).to_pylist()))
+    def missing(self) -> np.ndarray:
+        """The rows of the videos that do not exist, in the order of their uris."""
+        return self._ordered(~self.is_there)
 
     @property
     def present(self) -> np.ndarray:
         """The rows of the videos that exist, in the order of their uris."""
-        rows = np.flatnonzero(self.is_there)
+        return self._ordered(self.is_there)
+
+    def uris(self, rows: np.ndarray) -> tuple[str, ...]:
+        """Returns the uris of some videos."""
+        return tuple(self.videos.uri.take(pa.array(rows)).to_pylist())
+
+    def _ordered(self, chosen: np.ndarray) -> np.ndarray:
+        rows = np.flatnonzero(chosen)
         return rows[pc.array_sort_indices(self.videos.uri.take(pa.array(rows))).to_numpy()]
 
 
@@ -119,6 +126,8 @@ def read_dataset(data_root: str, manifest: str = "", rules: SplitRules = SplitRu
     faults = Faults("rows" if manifest else "entries")
     numbers = array.array("i")
     videos = collect_columns(_batches(source.read(faults), numbers), rules)
+    # What was needed on the way is as large as the columns.
+    pa.default_memory_pool().release_unused()
 
     def at(row: int) -> str:
         return source.place(numbers[row], videos.uri[row].as_py())
@@ -172,10 +181,11 @@ def _batches(numbered: Iterable[tuple[int, VideoEntry]], numbers: "array.array[i
 
 def _twice(uris: pa.Array) -> Iterator[tuple[int, int]]:
     """Yields the rows of uris that are there before, or that look like one before, each with the first such row."""
-    encoded = nfc(uris).dictionary_encode()
-    code = encoded.indices.to_numpy()
-    if len(encoded.dictionary) == len(code):
-        return
-    _, first, index = np.unique(code, return_index=True, return_inverse=True)
-    for row in np.flatnonzero(first[index] != np.arange(len(code))):
-        yield int(row), int(first[index][row])
+    looks = nfc(uris)
+    order = pc.array_sort_indices(looks)  # Equal ones stay in their order.
+    ordered, rows = looks.take(order), order.to_numpy()
+    first = 0
+    for index in np.flatnonzero(pc.equal(ordered[1:], ordered[:-1]).to_numpy(zero_copy_only=False)) + 1:
+        if index - 1 == 0 or ordered[int(index) - 1] != ordered[first]:
+            first = int(index) - 1
+        yield int(rows[index]), int(rows[first])

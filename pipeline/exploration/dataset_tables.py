@@ -22,15 +22,15 @@ def dataset_table(data_root: str, manifest: str = "") -> pd.DataFrame:
 
     Returns:
         One row per video, indexed by its path relative to the data root: `label` (REAL or FAKE), `original` (None if
-        there is none, several with `;` between), `missing` (bool, whether it is listed but does not exist), and each other column of the data
-        set as text, named meta/<column> if its name is one of these.
+        there is none; several with `;` between), `missing` (bool, whether it is listed but does not exist), and each
+        other column of the data set as text, named meta/<column> if its name is one of these.
 
     Raises:
         UserError: as `read_dataset`.
     """
     dataset = read_dataset(data_root, manifest)
     entries = list(dataset.entries)
-    missing = set(dataset.missing)
+    missing = set(dataset.uris(dataset.missing))
     rows = [
         {"label": entry.label, "original": ";".join(entry.originals) or None, "missing": entry.uri in missing}
         | {f"meta/{key}" if key in _OWN_COLUMNS else key: value for key, value in entry.meta.items()}

@@ -8,7 +8,9 @@ from components import storage
 from components.dataset.entries import EntryError, VideoEntry, parse_entry, show
 from components.dataset.folder import metadata_files
 from components.dataset.sources import read_dataset
-from components.dataset.splits import group_id
+from components.dataset.splitting.columns import collect_columns
+from components.dataset.splitting.groups import connected_groups
+from components.dataset.splitting.rules import BY_ORIGINAL, SplitRules
 from components.errors import UserError
 from components.features import FAKE, REAL
 from components.file_names import nfc
@@ -32,7 +34,9 @@ def read_labels(path: str, tell: Callable[[str], None] = lambda line: None) -> d
     if path.endswith(".csv"):
         labelled = [(name, Truth(_label(path, name, label), nfc(name))) for name, label in read_table(path)]
     else:
-        labelled = [(name, _parsed(path, name, fields)) for name, fields in _read_json(path)]
+        content = list(_read_json(path))
+        truths = _truths([_parsed(path, name, fields) for name, fields in content])
+        labelled = [(name, truth) for (name, _), truth in zip(content, truths, strict=True)]
     found: dict[str, Truth] = {}
     twice: list[str] = []
     for name, truth in labelled:
@@ -56,8 +60,9 @@ def labels_beside(paths: Sequence[str]) -> dict[str, Truth]:
     found: dict[str, Truth] = {}
     for path in paths:
         if storage.isdir(path) and metadata_files(path):
-            entries = read_dataset(path).entries
-            found |= {join_uri(path, entry.uri): _truth(entry) for entry in entries}
+            entries = list(read_dataset(path).entries)
+            uris = (join_uri(path, entry.uri) for entry in entries)
+            found |= dict(zip(uris, _truths(entries), strict=True))
     return found
 
 
@@ -84,10 +89,10 @@ def _read_json(path: str) -> Iterable[tuple[str, Any]]:
     return content
 
 
-def _parsed(path: str, name: str, fields: object) -> Truth:
+def _parsed(path: str, name: str, fields: object) -> VideoEntry:
     folder, slash, bare = name.rpartition("/")
     try:
-        return _truth(parse_entry(f"{folder}{slash}", bare, _as_object(fields)))
+        return parse_entry(f"{folder}{slash}", bare, _as_object(fields))
     except EntryError as error:
         raise UserError(f"--labels {path}: {error}") from error
 
@@ -103,9 +108,9 @@ def _as_object(fields: object) -> object:
     return content
 
 
-def _truth(entry: VideoEntry) -> Truth:
-    assert entry.label is not None, "an entry of metadata.json has a label"
-    return Truth(entry.label, group_id(entry, "original"))
+def _truths(entries: Sequence[VideoEntry]) -> list[Truth]:
+    groups = connected_groups(collect_columns([entries], SplitRules()), BY_ORIGINAL).names_by_video().to_pylist()
+    return [Truth(entry.label or "", group) for entry, group in zip(entries, groups, strict=True)]
 
 
 def _label(path: str, name: str, label: str) -> str:

@@ -5,8 +5,6 @@ import hashlib
 import os
 from collections.abc import Sequence
 
-import pyarrow as pa
-
 from components import storage
 from components.dataset.health import preflight
 from components.dataset.metadata import METADATA_FILE
@@ -72,8 +70,7 @@ def data_fingerprint(dataset: Dataset) -> str:
     root, listed_in = dataset.data_root, dataset.source.listed_in
     if listed_in == METADATA_FILE:
         return fingerprint_files(root, matching(root, dataset.pattern))
-    uris = dataset.videos.uri.take(pa.array(dataset.present)).to_pylist()
-    return fingerprint_files(root, [listed_in, *(join_uri(root, uri) for uri in uris)])
+    return fingerprint_files(root, [listed_in, *(join_uri(root, uri) for uri in dataset.uris(dataset.present))])
 
 
 def fingerprint_files(root: str, paths: Sequence[str]) -> str:

@@ -13,8 +13,8 @@ def cut(counts: np.ndarray, fixed: np.ndarray, sizes: tuple[int, int, int]) -> t
 
     Each cut is where the counts of both labels are nearest to the proportions: the sum over the labels of the squared
     relative differences is the smallest. It is moved only so that each split has both labels, if any cuts can do that.
-    Without fixed videos, other sizes never bring a group from train into test if train's former share and test's new one
-    are at most the whole.
+    Without fixed videos, other sizes never bring a group from train into test if train's former share and test's
+    new one are at most the whole.
 
     Args:
         counts: int [groups, 2], videos of each label, in the groups' order.

@@ -31,7 +31,7 @@ class Pins:
     split: np.ndarray
 
     def of(self, uris: pa.Array) -> tuple[np.ndarray, int]:
-        """Returns int8 [n], the split of each video, -1 where it is new; and how many pinned ones are not among them."""
+        """Returns int8 [n], the split of each video, -1 where it is new; and how many pinned ones are not there."""
         rows = rows_of(nfc(uris), self.uri)
         known = rows >= 0
         codes = np.full(len(uris), UNKNOWN, np.int8)

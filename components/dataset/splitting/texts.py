@@ -4,10 +4,18 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from components.file_names import nfc as one_nfc
+
 
 def nfc(texts: pa.Array) -> pa.Array:
-    """Returns the texts in NFC, which is the same for all names that look alike."""
-    return pc.utf8_normalize(texts, form="NFC")
+    """Returns the texts in NFC, which is the same for all names that look alike; null stays null."""
+    # Arrow's own utf8_normalize, as of version 10, only decomposes.
+    composed = pc.fill_null(pc.string_is_ascii(texts), True)
+    if pc.all(composed).as_py() is not False:
+        return texts
+    others = pc.invert(composed)
+    normal = pa.array([one_nfc(text) for text in texts.filter(others).to_pylist()], texts.type)
+    return pc.replace_with_mask(texts, others, normal)
 
 
 def file_names(uris: pa.Array) -> pa.Array:
