@@ -13,7 +13,7 @@ from typer.exceptions import TyperException
 from components.environment import set_environment
 from components.errors import UserError
 from components.file_faults import find_fault
-from pipeline.cli.data import cache, check, demo_data, extract
+from pipeline.cli.data import cache, check, demo_data, extract, index
 from pipeline.cli.exit_codes import ExitCode
 from pipeline.cli.leaving import leave
 from pipeline.cli.models import score, serve
@@ -25,7 +25,12 @@ from pipeline.submission.errors import ServiceError
 from pipeline.terminal.console import notices_shown, print_error
 
 _COMMANDS: dict[str, dict[str, Callable[..., None]]] = {
-    "Data": {"check": check.check, "demo-data": demo_data.demo_data, "extract": extract.extract},
+    "Data": {
+        "check": check.check,
+        "index": index.index,
+        "demo-data": demo_data.demo_data,
+        "extract": extract.extract,
+    },
     "Pipelines": {"run": run.run, "compile": compile_command.compile_pipeline, "submit": submit.submit_pipeline},
     "Results": {"report": report.report, "audit": audit.audit, "lineage": lineage.lineage},
     "Models": {"score": score.score, "serve": serve.serve},

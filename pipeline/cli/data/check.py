@@ -11,7 +11,7 @@ from pipeline.terminal.log import log_to_file
 
 if TYPE_CHECKING:
     from components.dataset.health_report import HealthReport
-    from components.dataset.metadata import Dataset
+    from components.dataset.sources import Dataset
     from components.frame_feature_gen.cost import Estimate
     from pipeline.config.training import TrainingConfig
 
@@ -65,6 +65,23 @@ def check_dataset(
     Raises:
         UserError: if metadata.json or the manifest is invalid.
     """
+    dataset, report = examine_dataset(data_root, config, console, limit=limit, shown=not as_json)
+    estimate = None
+    if with_estimate and not report.problems:
+        estimate = _estimate(dataset, report, config, console, shown=not as_json)
+    from pipeline.terminal.health import render, to_json
+
+    if as_json:
+        print_json(to_json(report, estimate), console, indent=2)
+    else:
+        render(report, console, estimate)
+    return ExitCode.USER_ERROR if report.problems else ExitCode.DONE
+
+
+def examine_dataset(
+    data_root: str, config: "TrainingConfig", console: Console, *, limit: int | None = None, shown: bool = True
+) -> "tuple[Dataset, HealthReport]":
+    """Reads and examines a data set as `check_dataset` does, and shows the progress only, if at all."""
     from components.dataset.sources import read_dataset
     from components.dataset.splitting.pins import read_pins
     from components.uris import is_remote
@@ -72,11 +89,10 @@ def check_dataset(
     rules = config.split.rules
     pins = read_pins(config.split.pin, rules.names) if config.split.pin else None
     dataset = read_dataset(data_root, config.data.manifest, rules)
-    with loading("OpenCV and PyAV", console, shown=not as_json):
+    with loading("OpenCV and PyAV", console, shown=shown):
         from components.dataset.health import examine
-        from pipeline.terminal.health import render, to_json
 
-    with progress("opening videos", console, shown=not as_json) as report_progress:
+    with progress("opening videos", console, shown=shown) as report_progress:
         report = examine(
             dataset,
             rules,
@@ -85,14 +101,7 @@ def check_dataset(
             limit=_REMOTE_LIMIT if limit is None and is_remote(data_root) else limit,
             progress=report_progress,
         )
-    estimate = None
-    if with_estimate and not report.problems:
-        estimate = _estimate(dataset, report, config, console, shown=not as_json)
-    if as_json:
-        print_json(to_json(report, estimate), console, indent=2)
-    else:
-        render(report, console, estimate)
-    return ExitCode.USER_ERROR if report.problems else ExitCode.DONE
+    return dataset, report
 
 
 def _estimate(

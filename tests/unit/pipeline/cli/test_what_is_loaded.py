@@ -48,6 +48,11 @@ MISTAKES = [
     # Its videos are missing.
     ("check", "data"),
     ("check", "data", "--json"),
+    ("index", "data"),
+    ("index", "nowhere", "--out", "manifest.csv"),
+    ("index", "data", "--out", "manifest.txt"),
+    # No video is there.
+    ("index", "data", "--out", "manifest.csv"),
     ("demo-data", "--out", "drawn", "--videos", "5"),
     ("extract", "nowhere.mp4"),
     ("extract", "nowhere.mp4", *TYPO),
