@@ -95,7 +95,7 @@ class Executor(evaluator_executor.Executor):
 
         columns = sorted({part["column"] for part in summary["slices"]})
         text_columns = [name for name in columns if name in TEXT_COLUMNS or name.startswith(META_PREFIX)]
-        eval_config = make_eval_config(candidate.decision_rule.threshold, text_columns)
+        eval_config = make_eval_config(description.decision_rule.threshold, text_columns)
         tfx_properties = {
             "eval_config": proto_utils.proto_to_json(eval_config),
             "example_splits": json_utils.dumps([TEST]),

@@ -19,7 +19,7 @@ class VideoExampleGenSpec(component_spec.ComponentSpec):
     """The parameters of a FileBasedExampleGen, and one more output."""
 
     PARAMETERS = standard_component_specs.FileBasedExampleGenSpec.PARAMETERS
-    INPUTS = {}
+    INPUTS: dict[str, component_spec.ChannelParameter] = {}
     OUTPUTS = {
         "examples": component_spec.ChannelParameter(type=standard_artifacts.Examples),
         "splits": component_spec.ChannelParameter(type=Splits, optional=True),
