@@ -8,8 +8,8 @@ import tensorflow as tf
 from tfx import v1 as tfx
 
 from components import features
-from components.dataset.metadata import read_dataset
-from components.dataset.splits import SplitRatios
+from components.dataset.sources import read_dataset
+from components.dataset.splitting.rules import SplitRatios, SplitRules
 from components.examples import text_feature
 from components.frame_encoder.component import FrameEncoder
 from components.frame_feature_gen.component import FrameFeatureGen
@@ -43,8 +43,7 @@ def extraction_in(folder: pathlib.Path) -> Callable[..., dict[str, NodeArtifact]
             data_root=str(data_root),
             pattern=read_dataset(str(data_root)).pattern,
             fingerprint=fingerprint,
-            ratios=SplitRatios(1, 1, 1),
-            group_by="original",
+            rules=SplitRules(SplitRatios(1, 1, 1)),
             code_version="",
         )
         encoder = FrameEncoder(

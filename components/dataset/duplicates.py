@@ -1,43 +1,30 @@
-"""Finds videos that occur more than once."""
+"""Names videos that occur more than once."""
 
-import collections
 import dataclasses
-from collections.abc import Mapping, Sequence
 
-from components.dataset.entries import VideoEntry
-from components.dataset.splits import SplitRatios, assign_split, group_id
+import pyarrow as pa
+
+from components import features
+from components.dataset.split_plan import SplitPlan
+from components.dataset.splitting.columns import LABEL_NAMES, VideoColumns
 
 
 @dataclasses.dataclass(frozen=True)
 class DuplicateVideos:
-    """Videos with the same bytes, and their labels and splits; more than one split is a leak."""
+    """Videos with the same bytes, and their labels and splits."""
 
     uris: tuple[str, ...]
     labels: tuple[str, ...]
     splits: tuple[str, ...]
 
 
-def find_duplicates(
-    entries: Sequence[VideoEntry], content_digests: Mapping[str, str], ratios: SplitRatios, group_by: str
-) -> list[DuplicateVideos]:
-    """Groups the entries with equal content.
-
-    Args:
-        entries: all videos.
-        content_digests: digest by uri, for the videos that could be read.
-        ratios: proportions of the splits.
-        group_by: what keeps videos together.
-    """
-    same = collections.defaultdict(list)
-    for entry in entries:
-        if entry.uri in content_digests:
-            same[content_digests[entry.uri]].append(entry)
+def name_duplicates(videos: VideoColumns, plan: SplitPlan) -> list[DuplicateVideos]:
+    """Returns each set of byte-identical videos."""
     return [
         DuplicateVideos(
-            uris=tuple(entry.uri for entry in equal),
-            labels=tuple(sorted({entry.label for entry in equal if entry.label})),
-            splits=tuple(sorted({assign_split(group_id(entry, group_by), ratios) for entry in equal})),
+            uris=tuple(videos.uri.take(pa.array(rows)).to_pylist()),
+            labels=tuple(sorted({LABEL_NAMES[code] for code in videos.label[rows] if code >= 0})),
+            splits=tuple(sorted({features.SPLITS[code] for code in plan.placement.split[rows]})),
         )
-        for equal in same.values()
-        if len(equal) > 1
+        for rows in plan.equal
     ]

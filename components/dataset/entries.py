@@ -1,15 +1,13 @@
 """Parses and validates the entries of metadata.json."""
 
-import collections
 import dataclasses
 import json
 import posixpath
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Final
 
 from components import features
-from components.file_names import find_alike
 
 LABELS: Final = (features.FAKE, features.REAL)
 _STANDARD_KEYS = ("label", "split", "original")
@@ -63,46 +61,13 @@ def parse_entry(folder: str, name: str, fields: object) -> VideoEntry:
     try:
         if not isinstance(fields, dict):
             raise EntryError(f'is {show(fields)}; write an object such as {{"label": "FAKE", "original": "b.mp4"}}')
-        meta = {key: text for key, text in map(_meta_item, fields.items()) if text is not None}
+        further = {key: value for key, value in fields.items() if key not in _STANDARD_KEYS and value is not None}
+        meta = {key: meta_text(key, value) for key, value in further.items()}
         return VideoEntry(
-            posixpath.join(folder, name), _label(fields), _originals(name, fields), meta, split=_split(fields)
+            posixpath.join(folder, name), label_of(fields), _originals(name, fields), meta, split=_split(fields)
         )
     except EntryError as error:
         raise EntryError(f"{show(name)}: {error}") from None
-
-
-def original_faults(entries: Sequence[VideoEntry]) -> Iterator[tuple[VideoEntry, str]]:
-    """Finds entries whose original is not an original itself, since then two groups would share footage.
-
-    An original is looked up in the entry's own folder, then in all others; it need not exist.
-
-    Yields:
-        The entry and what is wrong with it.
-    """
-    by_uri = {entry.uri: entry for entry in entries}
-    by_name = collections.defaultdict(list)
-    for entry in entries:
-        by_name[entry.name].append(entry)
-    named = [(entry, original) for entry in entries for original in entry.originals]
-    own = find_alike((_beside(*pair) for pair in named), by_uri)
-    anywhere = find_alike((original for _, original in named), by_name)
-    for entry, original in named:
-        beside = own.get(_beside(entry, original))
-        candidates = [by_uri[beside]] if beside else by_name[anywhere.get(original, "")]
-        if not candidates or any(other.label != features.FAKE and not other.originals for other in candidates):
-            continue
-        other = candidates[0]
-        if other is entry:
-            fault = "is the video itself; name the real video, or null"
-        elif other.label == features.FAKE:
-            fault = f"is itself FAKE in {show(other.uri)}; name the real video, or null where it is unknown"
-        else:
-            fault = f"has an original itself, {show(other.originals[0])}; name that one here"
-        yield entry, f"{show(entry.name)}: original {show(original)} {fault}"
-
-
-def _beside(entry: VideoEntry, original: str) -> str:
-    return original if "/" in original else posixpath.join(entry.folder, original)
 
 
 def name_fault(name: str) -> str | None:
@@ -113,25 +78,48 @@ def name_fault(name: str) -> str | None:
         return "is a folder"
     if "/" in name or "\\" in name:
         return "is a path"
+    if name.isascii() and name.isprintable():
+        return None
     categories = map(unicodedata.category, name)
     return next((f"holds {_FORBIDDEN_CATEGORIES[it]}" for it in categories if it in _FORBIDDEN_CATEGORIES), None)
+
+
+def label_of(fields: Mapping[str, object]) -> str:
+    """Returns the label of an entry.
+
+    Raises:
+        EntryError: if it is missing, or not one of `LABELS`.
+    """
+    label = fields.get("label")
+    if label is None:
+        raise EntryError(f"label is missing; add one of {', '.join(LABELS)}")
+    if isinstance(label, str) and label in LABELS:
+        return label
+    meant = str(label).strip().upper()
+    hint = f"did you mean {meant}? " if meant in LABELS else ""
+    raise EntryError(f"label {show(label)} is unknown; {hint}allowed are {', '.join(LABELS)}")
+
+
+def meta_text(key: str, value: object) -> str:
+    """Returns the value of a further column as text.
+
+    Raises:
+        EntryError: if it is a list or an object, or not encodable.
+    """
+    if isinstance(value, dict | list):
+        raise EntryError(f"{show(key)} is {show(value)}; only text, numbers, true and false are allowed")
+    text = value if isinstance(value, str) else json.dumps(value, default=str)
+    try:
+        (key + text).encode()
+    except UnicodeEncodeError:
+        raise EntryError(f"{show(key)} is {show(value)}, which holds half a character; correct it") from None
+    return text
 
 
 def show(value: object) -> str:
     """Returns any value as one short line, with unprintable characters escaped."""
     text = repr(value)
     return text if len(text) <= _SHOWN_CHARACTERS else text[: _SHOWN_CHARACTERS - 3] + "..."
-
-
-def _label(fields: dict[str, object]) -> str:
-    label = fields.get("label")
-    if label is None:
-        raise EntryError(f"label is missing; add one of {', '.join(LABELS)}")
-    meant = str(label).strip().upper()
-    if label not in LABELS:
-        hint = f"did you mean {meant}? " if meant in LABELS else ""
-        raise EntryError(f"label {show(label)} is unknown; {hint}allowed are {', '.join(LABELS)}")
-    return meant
 
 
 def _originals(name: str, fields: dict[str, object]) -> tuple[str, ...]:
@@ -151,17 +139,3 @@ def _split(fields: dict[str, object]) -> str | None:
     # Anything goes, since only `split.by=column` looks at it.
     split = fields.get("split")
     return None if split is None else str(split).encode(errors="replace").decode()
-
-
-def _meta_item(item: tuple[str, object]) -> tuple[str, str | None]:
-    key, value = item
-    if key in _STANDARD_KEYS or value is None:
-        return key, None
-    if isinstance(value, dict | list):
-        raise EntryError(f"{show(key)} is {show(value)}; only text, numbers, true and false are allowed")
-    text = value if isinstance(value, str) else json.dumps(value)
-    try:
-        (key + text).encode()
-    except UnicodeEncodeError:
-        raise EntryError(f"{show(key)} is {show(value)}, which holds half a character; correct it") from None
-    return key, text

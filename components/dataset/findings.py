@@ -1,47 +1,39 @@
 """Messages about a data set: problems that make a run fail, and warnings that do not."""
 
-import posixpath
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from components import features
 from components.dataset.duplicates import DuplicateVideos
-from components.dataset.entries import LABELS, VideoEntry, show
-from components.dataset.metadata import Dataset
-from components.dataset.splits import SplitRatios, assign_split, group_id, require_both_classes
+from components.dataset.entries import LABELS, show
+from components.dataset.metadata import METADATA_FILE
+from components.dataset.sources import Dataset
+from components.dataset.split_plan import SplitPlan
+from components.dataset.splitting.messages import joined_line, placement_lines
+from components.dataset.splitting.rules import SplitRules
 from components.errors import UserError
-from components.file_names import find_alike
 
 _FEW_VIDEOS = 10
 _STRONG_IMBALANCE = 10
 
 
 def find_problems(
-    dataset: Dataset,
-    usable: Sequence[VideoEntry],
-    ratios: SplitRatios,
-    group_by: str,
-    max_quarantine_ratio: float,
-    *,
-    unreadable: int,
-    probed: int,
+    dataset: Dataset, max_quarantine_ratio: float, *, unreadable: int, probed: int, lacking: Callable[[], None]
 ) -> Iterator[str]:
     """Yields one line for each reason why a run would fail.
 
     Args:
         dataset: the data set.
-        usable: the entries whose video exists and is not known to be unreadable.
-        ratios: proportions of the splits.
-        group_by: what keeps videos together.
         max_quarantine_ratio: fraction of the videos that a run may lose.
         unreadable: number of videos that could not be opened.
         probed: number of videos that were tried.
+        lacking: raises a UserError if a split lacks a class.
     """
     if line := too_many_lost(dataset, max_quarantine_ratio, unreadable, probed):
-        yield f"{line}; put them right, or take them out of metadata.json, or raise data.max_quarantine_ratio"
-    if usable:
+        yield f"{line}; put them right, or take them out of {dataset.source.listed_in}, or raise data.max_quarantine_ratio"
+    if unreadable < int(dataset.is_there.sum()):
         try:
-            require_both_classes(usable, ratios, group_by)
+            lacking()
         except UserError as error:
             yield str(error)
 
@@ -51,7 +43,8 @@ def too_many_lost(dataset: Dataset, max_quarantine_ratio: float, unreadable: int
 
     If only some videos were probed, the others are assumed to be readable in the same proportion.
     """
-    total, missing = len(dataset.entries), len(dataset.missing)
+    total = len(dataset)
+    missing = total - int(dataset.is_there.sum())
     lost = missing + (unreadable * (total - missing) / probed if probed else 0)
     if lost <= max_quarantine_ratio * total and lost < total:
         return None
@@ -68,51 +61,40 @@ def too_many_lost(dataset: Dataset, max_quarantine_ratio: float, unreadable: int
 
 def check_command(dataset: Dataset) -> str:
     """Returns the command that shows everything known about a data set."""
-    return f"deepfake check {shlex.quote(dataset.data_root)}"
+    command = ["deepfake", "check", dataset.data_root]
+    if dataset.source.listed_in != METADATA_FILE:
+        command += ["--set", f"data.manifest={dataset.source.listed_in}"]
+    return shlex.join(command)
 
 
 def find_warnings(
     dataset: Dataset,
+    plan: SplitPlan,
+    rules: SplitRules,
     duplicates: Sequence[DuplicateVideos],
     usable: Mapping[str, Mapping[str, int]],
-    ratios: SplitRatios,
-    group_by: str,
 ) -> Iterator[str]:
     """Yields one line for each thing that does not stop a run but that the user should know.
 
     Args:
         dataset: the data set.
+        plan: its groups and splits.
+        rules: by which it is split.
         duplicates: videos of equal content.
         usable: number of usable videos by split and label.
-        ratios: proportions of the splits.
-        group_by: what keeps videos together.
     """
+    listed_in = dataset.source.listed_in
     if names := dataset.unlisted:
-        yield f"{_count(len(names), 'video')} not listed in metadata.json and so not used: {_first_names(names, 2)}"
-    if names := dataset.ignored_folders:
-        yield f"{_count(len(names), 'folder')} without metadata.json and so not read: {_first_names(names, 3)}"
-    if across := [same.uris for same in duplicates if len(same.splits) > 1]:
-        where = f"{_count(len(across), 'time')}, first {_first_names(across[0], 3)}"
-        yield f"leak: the same video in different splits, {where}; keep one of each"
+        yield f"{_count(len(names), 'video')} not listed in {listed_in} and so not used: {_first_names(names, 2)}"
+    if names := dataset.source.ignored_folders:
+        yield f"{_count(len(names), 'folder')} without {METADATA_FILE} and so not read: {_first_names(names, 3)}"
+    if line := joined_line(dataset.videos, plan.equal):
+        yield line
     if contrary := [same.uris for same in duplicates if len(same.labels) > 1]:
         where = f"{_count(len(contrary), 'time')}, first {_first_names(contrary[0], 3)}"
-        yield f"the same video with different labels, {where}; correct metadata.json"
-    if parted := _parted_from_original(dataset.entries, ratios, group_by):
-        where = f"{_count(len(parted), 'time')}, first {_first_names(parted, 1)}"
-        yield f"leak: a video in another split than its original, {where}; choose another split.group_by"
+        yield f"the same video with different labels, {where}; correct {listed_in}"
+    yield from placement_lines(dataset.videos, plan.groups, plan.placement, rules)
     yield from _balance(usable)
-
-
-def _parted_from_original(entries: Sequence[VideoEntry], ratios: SplitRatios, group_by: str) -> list[str]:
-    splits = {entry.uri: assign_split(group_id(entry, group_by), ratios) for entry in entries}
-    originals = {entry.uri: posixpath.join(entry.folder, entry.originals[0]) for entry in entries if entry.originals}
-    found = find_alike(originals.values(), splits)
-    parted = []
-    for entry in entries:
-        original = found.get(originals.get(entry.uri, ""))
-        if original and splits[original] != splits[entry.uri]:
-            parted.append(entry.uri)
-    return parted
 
 
 def _balance(usable: Mapping[str, Mapping[str, int]]) -> Iterator[str]:

@@ -7,7 +7,8 @@ from typing import Final
 
 from components import storage
 from components.dataset.entries import VideoEntry
-from components.dataset.metadata import METADATA_FILE, read_dataset
+from components.dataset.metadata import METADATA_FILE
+from components.dataset.sources import read_dataset
 from components.errors import UserError
 from components.file_patterns import matching
 from components.uris import join_uri

@@ -3,7 +3,7 @@
 import dataclasses
 
 from components.dataset.duplicates import DuplicateVideos
-from components.dataset.splits import SplitRatios
+from components.dataset.splitting.rules import SplitRatios
 
 
 @dataclasses.dataclass(frozen=True)
@@ -21,6 +21,7 @@ class HealthReport:
 
     Attributes:
         data_root: as given.
+        listed_in: what lists the videos: `metadata.json`, or the manifest's path.
         folders: folders with a metadata.json; "" is the data root itself.
         ignored_folders: direct subfolders without one.
         videos: number of listed videos.
@@ -28,7 +29,9 @@ class HealthReport:
         group_by: what keeps videos together.
         groups: number of groups that stay together.
         ratios: proportions of the splits.
+        split_by: what places the groups: `hash`, `stratified` or `column`.
         splits: number of listed videos by split and label.
+        official: the same by official split; empty unless `column` places the groups.
         usable: the same for videos that exist and are not known to be unreadable.
         missing: uris that are listed but do not exist.
         unlisted: uris of videos that exist but are not listed.
@@ -46,6 +49,7 @@ class HealthReport:
     """
 
     data_root: str
+    listed_in: str
     folders: tuple[str, ...]
     ignored_folders: tuple[str, ...]
     videos: int
@@ -53,7 +57,9 @@ class HealthReport:
     group_by: str
     groups: int
     ratios: SplitRatios
+    split_by: str
     splits: dict[str, dict[str, int]]
+    official: dict[str, dict[str, int]]
     usable: dict[str, dict[str, int]]
     missing: tuple[str, ...]
     unlisted: tuple[str, ...]

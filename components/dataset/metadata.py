@@ -1,99 +1,75 @@
-"""Reads and validates a data set: folders of videos, each with a metadata.json that lists them."""
+"""Reads a data set that is folders of videos, each with a metadata.json that lists them."""
 
 import dataclasses
 import functools
 import json
 import os
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from components import storage
-from components.dataset.entries import EntryError, VideoEntry, name_fault, original_faults, parse_entry, show
+from components.dataset.entries import EntryError, VideoEntry, name_fault, parse_entry, show
+from components.dataset.faults import Faults
 from components.dataset.listing import Listing, exists, list_folder
 from components.errors import UserError
-from components.file_names import match_names
 from components.file_patterns import matching
 from components.regular_files import require_regular_file
 from components.uris import is_remote, join_uri
 from components.video_errors import VideoError
 
-__all__ = ["METADATA_FILE", "VIDEO_SUFFIXES", "Dataset", "VideoEntry", "read_dataset"]
-
 METADATA_FILE: Final = "metadata.json"
-VIDEO_SUFFIXES: Final = (".avi", ".flv", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg", ".webm", ".wmv")
 _EXAMPLE = '{"a.mp4": {"label": "FAKE", "original": "b.mp4"}}'
 
 
 @dataclasses.dataclass(frozen=True)
-class Dataset:
-    """What metadata.json lists, and which files exist.
+class MetadataFolders:
+    """The folders of a data set that have a metadata.json.
 
     Attributes:
         data_root: as given.
-        folders: folders with a metadata.json, relative to the data root; "" is the root itself.
-        ignored_folders: direct subfolders without one.
-        entries: sorted by uri.
-        missing: uris that are listed but do not exist.
-        unlisted: uris of files that look like videos and are not listed.
+        contents: what each metadata.json holds, by its folder relative to the data root; "" is the root itself.
+        listings: what each folder holds.
+        ignored: direct subfolders without a metadata.json.
     """
 
     data_root: str
-    folders: tuple[str, ...]
-    ignored_folders: tuple[str, ...]
-    entries: tuple[VideoEntry, ...]
-    missing: tuple[str, ...]
-    unlisted: tuple[str, ...]
+    contents: Mapping[str, Mapping[str, object]]
+    listings: Mapping[str, Listing]
+    ignored: tuple[str, ...]
 
-    @property
-    def pattern(self) -> str:
-        """The glob, relative to the data root, that all files of the data set match."""
-        return "*" if self.folders == ("",) else "*/*"
+    def entries(self, faults: Faults) -> Iterator[VideoEntry]:
+        """Yields the valid entries by their uris, and puts what is wrong with others into `faults`."""
+        listed = [
+            (posixpath.join(folder, name), folder, name) for folder in self.contents for name in self.contents[folder]
+        ]
+        for _, folder, name in sorted(listed):
+            try:
+                yield parse_entry(folder, name, self.contents[folder][name])
+            except EntryError as error:
+                faults.add(f"{self.path(folder)}: {error}")
 
-    @property
-    def present(self) -> tuple[VideoEntry, ...]:
-        """The entries whose video exists."""
-        missing = set(self.missing)
-        return tuple(entry for entry in self.entries if entry.uri not in missing)
+    def path(self, folder: str) -> str:
+        """Returns the path of a folder's metadata.json."""
+        return _metadata_path(self.data_root, folder)
 
 
-def read_dataset(data_root: str) -> Dataset:
-    """Reads every metadata.json of a data set and checks it against the files.
+def read_metadata(data_root: str) -> MetadataFolders:
+    """Reads every metadata.json of a data set.
 
     Args:
         data_root: local folder or bucket that holds a metadata.json, or direct subfolders with one each.
 
     Raises:
-        UserError: naming the file, the first invalid entry and how many more there are.
+        UserError: if there is none, or one is not a JSON object of videos.
     """
     root = _list_root(data_root)
     listings = _dataset_folders(data_root, root)
-    entries, faults = [], []
-    for folder, listing in listings.items():
-        path = _metadata_path(data_root, folder)
-        content = _read_json(path)
-        on_disk = match_names(content, listing.files)
-        for name, fields in content.items():
-            try:
-                entry, file = parse_entry(folder, name, fields), on_disk.get(name, name)
-                entries.append(dataclasses.replace(entry, uri=posixpath.join(folder, file)))
-                _refuse_link_outwards(data_root, folder, file, listing)
-                _refuse_special_file(data_root, folder, file, listing)
-            except EntryError as error:
-                faults.append(f"{path}: {error}")
-    for entry, fault in original_faults(entries):
-        faults.append(f"{_metadata_path(data_root, entry.folder)}: {fault}")
-    if faults:
-        raise UserError(faults[0] + (f" (and {len(faults) - 1} more wrong entries)" if len(faults) > 1 else ""))
-    listed = {entry.uri for entry in entries}
-    found = {posixpath.join(folder, name) for folder, listing in listings.items() for name in listing.files}
-    return Dataset(
-        data_root=data_root,
-        folders=tuple(listings),
-        ignored_folders=tuple(name for name in _visible(root.folders) if name not in listings),
-        entries=tuple(sorted(entries, key=lambda entry: entry.uri)),
-        missing=tuple(sorted(listed - found)),
-        unlisted=tuple(sorted(uri for uri in found - listed if _looks_like_video(uri))),
+    return MetadataFolders(
+        data_root,
+        contents={folder: _read_json(_metadata_path(data_root, folder)) for folder in listings},
+        listings=listings,
+        ignored=tuple(name for name in _visible(root.folders) if name not in listings),
     )
 
 
@@ -170,30 +146,9 @@ def _unique_keys(path: str, pairs: list[tuple[str, object]]) -> dict[str, object
     return content
 
 
-def _refuse_link_outwards(data_root: str, folder: str, name: str, listing: Listing) -> None:
-    if is_remote(data_root) or name not in listing.links:
-        return
-    home = os.path.realpath(join_uri(data_root, folder))
-    target = os.path.realpath(os.path.join(home, name))
-    if not target.startswith(os.path.join(home, "")):
-        raise EntryError(f"{show(name)} is a link to {show(target)}, outside its folder; copy the video there instead")
-
-
-def _refuse_special_file(data_root: str, folder: str, name: str, listing: Listing) -> None:
-    if name in listing.special:
-        try:
-            require_regular_file(join_uri(data_root, posixpath.join(folder, name)))
-        except VideoError as error:
-            raise EntryError(f"{show(name)} is {error.detail}; put the video in its place, or unlist it") from error
-
-
 def _metadata_path(data_root: str, folder: str) -> str:
     return join_uri(data_root, posixpath.join(folder, METADATA_FILE))
 
 
 def _visible(names: tuple[str, ...]) -> Iterator[str]:
     return (name for name in names if not name.startswith("."))
-
-
-def _looks_like_video(uri: str) -> bool:
-    return uri.lower().endswith(VIDEO_SUFFIXES) and not posixpath.basename(uri).startswith(".")

@@ -1,4 +1,4 @@
-"""VideoExampleGen: turns metadata.json and the videos it lists into examples, split by group."""
+"""VideoExampleGen: turns listed videos into examples, split by group."""
 
 import dataclasses
 
@@ -11,7 +11,7 @@ from tfx.types import component_spec, standard_artifacts, standard_component_spe
 
 from components import features
 from components.artifacts import Splits
-from components.dataset.splits import SplitRatios
+from components.dataset.splitting.rules import SplitRules
 from components.video_example_gen import executor
 
 
@@ -27,9 +27,9 @@ class VideoExampleGenSpec(component_spec.ComponentSpec):
 
 
 class VideoExampleGen(FileBasedExampleGen):
-    """Writes `examples`, one video example per entry of metadata.json, in the splits train, eval and test.
+    """Writes `examples`, one video example per listed video, in the splits train, eval and test.
 
-    `splits` says of each which split it is in, and why. Without `ratios` there is one example per video file, listed or
+    `splits` says of each which split it is in, and why. Without `rules` there is one example per video file, listed or
     not, in the split `score`, and no `splits`.
 
     A FileBasedExampleGen, because its driver fingerprints the files on every engine before looking into the cache.
@@ -45,25 +45,32 @@ class VideoExampleGen(FileBasedExampleGen):
         pattern: str,
         fingerprint: str,
         code_version: str,
-        ratios: SplitRatios | None = None,
-        group_by: str = "original",
+        rules: SplitRules | None = None,
+        pin: str = "",
+        pin_digest: str = "",
+        manifest: str = "",
     ) -> None:
         """Configures the node.
 
         Args:
-            data_root: folder or bucket with a metadata.json, or with subfolders that each have one; without `ratios`,
-                any folder of videos.
-            pattern: glob of the files that TFX's driver fingerprints: `*`, or `*/*` for subfolders.
+            data_root: folder or bucket that the videos' uris are relative to, with a manifest, a metadata.json or
+                subfolders that each have one; without `rules`, any folder of videos.
+            pattern: glob of the files that TFX's driver fingerprints: `*`, or `*/*` for subfolders, or the manifest.
             fingerprint: a stricter fingerprint of the same files, if the runner can compute one; may be empty.
             code_version: what the artifact depends on besides the parameters.
-            ratios: the proportions of the splits; None for videos to score.
-            group_by: what keeps videos together: `original`, `folder` or `meta/<column>`.
+            rules: how the videos are split; None for videos to score.
+            pin: table with the splits of an earlier run, which are kept; empty for none.
+            pin_digest: sha256 of that file.
+            manifest: table that lists the videos, relative to `data_root`; empty for metadata.json.
         """
         settings = struct_pb2.Struct()
-        settings.update({"group_by": group_by, "fingerprint": fingerprint, "code_version": code_version})
+        settings.update({"fingerprint": fingerprint, "code_version": code_version})
+        if rules:
+            how = {"by": rules.by, "group_by": rules.group_by, "column": rules.column, "names": dict(rules.names)}
+            settings.update({**how, "pin": pin, "pin_digest": pin_digest, "manifest": manifest})
         custom_config = example_gen_pb2.CustomConfig()
         custom_config.custom_config.Pack(settings)
-        buckets = dataclasses.asdict(ratios) if ratios else {features.SCORED_SPLIT: 1}
+        buckets = dataclasses.asdict(rules.ratios) if rules else {features.SCORED_SPLIT: 1}
         splits = [example_gen_pb2.SplitConfig.Split(name=name, hash_buckets=count) for name, count in buckets.items()]
         # Past FileBasedExampleGen's own constructor, which knows one output only.
         super(FileBasedExampleGen, self).__init__(
@@ -79,6 +86,6 @@ class VideoExampleGen(FileBasedExampleGen):
                 output_file_format=example_gen_pb2.FORMAT_TFRECORDS_GZIP,
                 custom_config=custom_config,
                 examples=types.Channel(type=standard_artifacts.Examples),
-                splits=types.Channel(type=Splits) if ratios else None,
+                splits=types.Channel(type=Splits) if rules else None,
             )
         )

@@ -5,7 +5,7 @@ import dataclasses
 import tensorflow as tf
 
 from components import features
-from components.dataset.metadata import VideoEntry
+from components.dataset.entries import VideoEntry
 from components.dataset.probe import probe_video
 from components.passing_trouble import Blame, MachineError, blame_for
 from components.video_decoding.decoder import IsolatedDecoder

@@ -1,41 +1,45 @@
-"""Finds the videos and probes them in parallel."""
+"""Finds the videos, probes them in parallel, and then decides on their splits."""
 
+import functools
 import logging
 import os
-from typing import Any, Final
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import apache_beam as beam
-import tensorflow as tf
-from google.protobuf import struct_pb2
+import numpy as np
+from google.protobuf import json_format, struct_pb2
 from tfx import types
-from tfx.components.example_gen import base_example_gen_executor
+from tfx.components.util import examples_utils
+from tfx.dsl.components.base import base_beam_executor
 from tfx.proto import example_gen_pb2
 from tfx.types import artifact_utils
 from tfx.utils import proto_utils
 
-from components import features
-from components.csv_lines import csv_lines
+from components import features, storage
+from components.dataset.entries import VideoEntry
 from components.dataset.folder import read_video_folder
-from components.dataset.metadata import read_dataset
-from components.dataset.splits import SplitRatios, assign_split, group_id, require_both_classes
+from components.dataset.sources import Dataset, read_dataset
+from components.dataset.split_plan import SplitPlan, plan_splits
+from components.dataset.splitting.both_classes import require_both_classes
+from components.dataset.splitting.messages import joined_line, placement_lines
+from components.dataset.splitting.pins import Pins, read_pins
+from components.dataset.splitting.rules import SplitRatios, SplitRules
+from components.dataset.splitting.splits_file import write_splits
 from components.example_counts import record_counts
-from components.examples import read_records, text_feature
 from components.file_patterns import require_no_glob_characters
+from components.notices import notify
 from components.printable import printable
-from components.video_example_gen.examples import video_example
+from components.uris import is_remote, join_uri
+from components.video_example_gen.ranges import read_digests, rows_of_a_range, write_ranges
+from components.video_example_gen.records import copy_to_splits, renamed_groups, write_range_records
 from components.video_example_gen.transforms import Probe
-from components.whole_files import write_whole
 
-_SPLITS_FILE: Final = "splits.csv"
-_SPLITS_COLUMNS: Final = ("uri", "label", "group_id", "split", "official_split", "content_digest", "placed_by")
+_RANGES = ".ranges"
 
 
-class Executor(base_example_gen_executor.BaseExampleGenExecutor):
-    """Makes the examples; TFX's base executor partitions them by hash of their group and writes them."""
-
-    def GetInputSourceToExamplePTransform(self) -> beam.PTransform:
-        """Returns the transform from the data root to video examples."""
-        return _videos_to_examples
+class Executor(base_beam_executor.BaseBeamExecutor):
+    """Makes the examples in two passes: workers write them range by range, then this process copies them to splits."""
 
     def Do(
         self,
@@ -46,73 +50,107 @@ class Executor(base_example_gen_executor.BaseExampleGenExecutor):
         """Validates the data set before any video is opened, then writes the examples.
 
         Raises:
-            UserError: if metadata.json is invalid, or a split lacks a class; when scoring, if there are no videos.
+            UserError: if the list of videos is invalid, or a split lacks a class; when scoring, if there are no videos.
+            MachineError: if the machine is to blame for a video that cannot be read.
         """
-        ratios, group_by = _ratios(exec_properties), _group_by(exec_properties)
-        if not _settings(exec_properties)["fingerprint"]:
+        root, settings = exec_properties["input_base"], _settings(exec_properties)
+        if not settings["fingerprint"]:
             # Only the driver then detects changed videos, and it interprets the root as a glob.
-            require_no_glob_characters("data_root", exec_properties["input_base"])
-        if ratios:
-            entries = read_dataset(exec_properties["input_base"]).entries
-            require_both_classes(entries, ratios, group_by)
-            splits = [assign_split(group_id(entry, group_by), ratios) for entry in entries]
-            counts = {split: splits.count(split) for split in features.SPLITS}
-        else:
-            folder = read_video_folder(exec_properties["input_base"])
-            if folder.labels_refused:
-                logging.warning("The videos are taken for unlabelled: %s", printable(folder.labels_refused))
-            counts = {features.SCORED_SPLIT: len(folder.entries)}
-        super().Do(input_dict, output_dict, exec_properties)
+            require_no_glob_characters("data_root", root)
         examples = artifact_utils.get_single_instance(output_dict["examples"])
-        for split, count in counts.items():
-            examples.set_int_custom_property(f"records_{split}", count)
-        record_counts(examples, counts)
-        if ratios:
+        ratios = _ratios(exec_properties)
+        if ratios is None:
+            self._write_scored(root, examples)
+        else:
             splits = artifact_utils.get_single_instance(output_dict["splits"])
-            write_whole(os.path.join(splits.uri, _SPLITS_FILE), _rows_of_splits(examples.uri).encode())
+            self._write_split(root, settings, ratios, examples, splits)
+
+    def _write_split(
+        self,
+        root: str,
+        settings: dict[str, Any],
+        ratios: SplitRatios,
+        examples: types.Artifact,
+        splits: types.Artifact,
+    ) -> None:
+        rules = SplitRules(ratios, settings["by"], settings["group_by"], settings["column"], settings["names"])
+        pins = read_pins(settings["pin"], rules.names) if settings["pin"] else None
+        manifest = settings["manifest"]
+        dataset = read_dataset(root, manifest if is_remote(manifest) or not manifest else join_uri(root, manifest), rules)
+        plan = _plan(dataset, rules, pins)
+        videos = zip(dataset.entries, _texts(plan.named.names_by_video()), strict=True)
+        folder, ranges = self._probe(root, videos, len(dataset), examples.uri)
+        rows, digests = read_digests(folder, ranges)
+        plan = _plan(dataset, rules, pins, rows, digests)
+        for line in (joined_line(dataset.videos, plan.equal), *placement_lines(dataset.videos, plan.groups, plan.placement, rules)):
+            if line:
+                notify(line)
+        renamed = renamed_groups(plan.named.names_by_video(), plan.groups.names_by_video())
+        copy_to_splits(folder, ranges, features.SPLITS, plan.placement.split, renamed, examples.uri)
+        storage.remove_folder(folder)
+        _describe(examples, dict(zip(features.SPLITS, np.bincount(plan.placement.split, minlength=3).tolist(), strict=True)))
+        write_splits(splits.uri, dataset.videos, plan.groups, plan.placement, rows, digests)
+        for split, by_label in plan.placement.counts(dataset.videos.label).items():
+            for label, count in by_label.items():
+                splits.set_int_custom_property(f"{split}_{label}", count)
+
+    def _write_scored(self, root: str, examples: types.Artifact) -> None:
+        found = read_video_folder(root)
+        if found.labels_refused:
+            logging.warning("The videos are taken for unlabelled: %s", printable(found.labels_refused))
+        videos = ((entry, "") for entry in found.entries)
+        folder, ranges = self._probe(root, videos, len(found.entries), examples.uri)
+        split = np.zeros(len(found.entries), np.int8)
+        copy_to_splits(folder, ranges, [features.SCORED_SPLIT], split, {}, examples.uri)
+        storage.remove_folder(folder)
+        _describe(examples, {features.SCORED_SPLIT: len(found.entries)})
+
+    def _probe(
+        self, root: str, videos: Iterable[tuple[VideoEntry, str]], count: int, examples_uri: str
+    ) -> tuple[str, int]:
+        """Writes the examples of all videos in ranges, and returns their folder and number."""
+        # Workers on other machines reach the artifact's place, and no other of this node's.
+        folder = os.path.join(examples_uri, _RANGES)
+        ranges = write_ranges(folder, videos, rows_of_a_range(count))
+        make = functools.partial(write_range_records, data_root=root, folder=folder)
+        with self._make_beam_pipeline() as pipeline:
+            pipeline | beam.Create(range(ranges)) | beam.Reshuffle() | beam.ParDo(Probe(make))
+        return folder, ranges
 
 
-def _rows_of_splits(examples_uri: str) -> str:
-    rows = []
-    for split in features.SPLITS:
-        for record in read_records(os.path.join(examples_uri, f"Split-{split}", "*")).as_numpy_iterator():
-            example = tf.train.Example.FromString(record)
-            names = (features.URI, features.LABEL, features.GROUP_ID, features.CONTENT_DIGEST)
-            uri, label, group, digest = (text_feature(example, name) for name in names)
-            rows.append((uri, label, group, split, "", digest, "hash"))
-    return csv_lines([_SPLITS_COLUMNS, *sorted(rows)])
+def _plan(
+    dataset: Dataset,
+    rules: SplitRules,
+    pins: Pins | None,
+    rows: np.ndarray | None = None,
+    digests: np.ndarray | None = None,
+) -> SplitPlan:
+    plan = plan_splits(dataset.videos, rules, pins, rows, digests)
+    listed_in = dataset.source.listed_in
+    require_both_classes(dataset.videos, plan.groups, plan.placement, rules, pins=pins, listed_in=listed_in)
+    return plan
 
 
-@beam.ptransform_fn
-@beam.typehints.with_output_types(tf.train.Example)
-def _videos_to_examples(
-    pipeline: beam.Pipeline, exec_properties: dict[str, Any], split_pattern: str
-) -> beam.pvalue.PCollection:
-    del split_pattern
-    data_root, group_by = exec_properties["input_base"], _group_by(exec_properties)
-    found = read_dataset(data_root) if _ratios(exec_properties) else read_video_folder(data_root)
-    return (
-        pipeline
-        | beam.Create(found.entries)
-        | beam.Reshuffle()
-        | beam.ParDo(
-            Probe(
-                lambda entry, decoder: video_example(data_root, entry, group_id(entry, group_by), decoder, lasting=True)
-            )
-        )
-    )
+def _texts(texts: Any) -> Iterator[str]:
+    return (text.as_py() for text in texts)
 
 
-def _group_by(exec_properties: dict[str, Any]) -> str:
-    return _settings(exec_properties)["group_by"]
+def _describe(examples: types.Artifact, counts: dict[str, int]) -> None:
+    """Records what TFX's nodes read of examples, and the numbers."""
+    examples.split_names = artifact_utils.encode_split_names(list(counts))
+    examples_utils.set_payload_format(examples, example_gen_pb2.FORMAT_TF_EXAMPLE)
+    examples_utils.set_file_format(examples, "tfrecords_gzip")
+    for split, count in counts.items():
+        examples.set_int_custom_property(f"records_{split}", count)
+    record_counts(examples, counts)
 
 
-def _settings(exec_properties: dict[str, Any]) -> struct_pb2.Struct:
+def _settings(exec_properties: dict[str, Any]) -> dict[str, Any]:
     custom_config = example_gen_pb2.CustomConfig()
     proto_utils.json_to_proto(exec_properties["custom_config"], custom_config)
     settings = struct_pb2.Struct()
     custom_config.custom_config.Unpack(settings)
-    return settings
+    return json_format.MessageToDict(settings)
 
 
 def _ratios(exec_properties: dict[str, Any]) -> SplitRatios | None:

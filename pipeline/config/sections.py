@@ -1,15 +1,18 @@
 """The sections of the config on the data, the model and the criteria for blessing it."""
 
+import os
 import re
 from typing import Final, Literal
 
 import pydantic
 
 from components.dataset.splitting.rules import By, SplitRatios, SplitRules
+from components.dataset.tables import TABLE_SUFFIXES
 from components.evaluator.bounds import Bound, Bounds, SliceBounds
 from components.metrics.names import METRICS
 from components.served_model.encoder_engine import Engine, PrecisionChoice
 from components.settings import MAX_NUMBER, Settings
+from components.uris import is_remote
 from components.video_decoding.choices import NEEDS_MODEL, Crop, Hdr
 from components.video_decoding.decoding_limits import (
     MAX_MEMORY_MB,
@@ -29,11 +32,34 @@ class DataConfig(Settings):
     """Where the videos are."""
 
     root: str = pydantic.Field("", description="folder or bucket with metadata.json, or with folders that have one")
+    manifest: str = pydantic.Field(
+        "", description="table that lists the videos (CSV, JSON Lines, Parquet); metadata.json if empty"
+    )
     pattern: Literal["*", "*/*"] = pydantic.Field("*", description="*/* where root holds several folders")
     fingerprint: str = pydantic.Field("", description="of the files' names, sizes and times; found by a local run")
     max_quarantine_ratio: float = pydantic.Field(
         0.1, ge=0, le=1, description="the share of unusable videos above which a run fails"
     )
+
+    @pydantic.field_validator("manifest")
+    @classmethod
+    def _a_table(cls, manifest: str) -> str:
+        if manifest and not manifest.lower().endswith(TABLE_SUFFIXES):
+            raise ValueError(f"has no known format; its name must end in {', '.join(TABLE_SUFFIXES)}")
+        return manifest
+
+    @property
+    def driver_pattern(self) -> str:
+        """Glob, relative to `root`, of the files that TFX's driver fingerprints where no fingerprint of ours does."""
+        return self.manifest_below_root if self.manifest and not self.fingerprint else self.pattern
+
+    @property
+    def manifest_below_root(self) -> str:
+        """The manifest as the nodes are given it: relative to `root` where it lies below it, and absolute elsewhere."""
+        root = os.path.join(self.root, "")
+        if not self.manifest or self.manifest.startswith(root):
+            return self.manifest.removeprefix(root)
+        return self.manifest if is_remote(self.manifest) else os.path.abspath(self.manifest)
 
 
 class SplitConfig(Settings):

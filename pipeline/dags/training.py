@@ -55,10 +55,12 @@ def create_training_pipeline(
     data_root = parameter("data_root", config.data.root)
     videos = VideoExampleGen(
         data_root=data_root,
-        pattern=config.data.pattern,
+        pattern=config.data.driver_pattern,
         fingerprint=config.data.fingerprint,
-        ratios=config.split.ratios,
-        group_by=config.split.group_by,
+        rules=config.split.rules,
+        pin=config.split.pin,
+        pin_digest=config.split.pin_digest,
+        manifest=config.data.manifest_below_root,
         code_version=code_version("video_example_gen"),
     )
     statistics = StatisticsGen(examples=videos.outputs["examples"])

@@ -6,18 +6,19 @@ import posixpath
 import pandas as pd
 
 from components import features, storage
-from components.dataset.metadata import read_dataset
+from components.dataset.sources import read_dataset
 from components.file_names import nfc
 from pipeline.inputs.paths import find_videos
 
 _OWN_COLUMNS = ("label", "original", "missing")
 
 
-def dataset_table(data_root: str) -> pd.DataFrame:
+def dataset_table(data_root: str, manifest: str = "") -> pd.DataFrame:
     """Returns the metadata of each video.
 
     Args:
         data_root: folder or bucket with a metadata.json, or with subfolders that each have one.
+        manifest: table that lists the videos instead.
 
     Returns:
         One row per video, indexed by its path relative to the data root: `label` (REAL or FAKE), `original` (None if
@@ -27,14 +28,15 @@ def dataset_table(data_root: str) -> pd.DataFrame:
     Raises:
         UserError: as `read_dataset`.
     """
-    dataset = read_dataset(data_root)
+    dataset = read_dataset(data_root, manifest)
+    entries = list(dataset.entries)
     missing = set(dataset.missing)
     rows = [
         {"label": entry.label, "original": ";".join(entry.originals) or None, "missing": entry.uri in missing}
         | {f"meta/{key}" if key in _OWN_COLUMNS else key: value for key, value in entry.meta.items()}
-        for entry in dataset.entries
+        for entry in entries
     ]
-    return pd.DataFrame(rows, index=pd.Index([entry.uri for entry in dataset.entries], name="video"))
+    return pd.DataFrame(rows, index=pd.Index([entry.uri for entry in entries], name="video"))
 
 
 def fakes_by_original(table: pd.DataFrame) -> pd.Series:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from components import storage
 from components.dataset.entries import EntryError, VideoEntry, parse_entry, show
 from components.dataset.folder import metadata_files
-from components.dataset.metadata import read_dataset
+from components.dataset.sources import read_dataset
 from components.dataset.splitting.columns import collect_columns
 from components.dataset.splitting.groups import connected_groups
 from components.dataset.splitting.rules import BY_ORIGINAL, SplitRules

@@ -5,19 +5,25 @@ import hashlib
 import os
 from collections.abc import Sequence
 
+import pyarrow as pa
+
 from components import storage
 from components.dataset.health import preflight
-from components.dataset.metadata import METADATA_FILE, Dataset, read_dataset
+from components.dataset.metadata import METADATA_FILE
+from components.dataset.sources import Dataset, read_dataset
+from components.dataset.splitting.pins import read_pins
 from components.errors import UserError
 from components.file_patterns import matching
 from components.output_files import require_writable_folder
 from components.served_model.encoder_engine import require_engine
+from components.uris import is_remote, join_uri
 from components.video_decoding.faces.model_file import open_face_detection
 from pipeline.config.sections import EncoderConfig, ExtractionConfig
 from pipeline.config.training import TrainingConfig
 from pipeline.inputs.reachable import require_reachable, require_writable_results
 
 _STAT_THREADS = 32
+_FILES_AT_ONCE = 10_000
 
 
 def pin_inputs(config: TrainingConfig) -> TrainingConfig:
@@ -34,12 +40,17 @@ def pin_inputs(config: TrainingConfig) -> TrainingConfig:
     require_reachable({"extraction.cache_dir": config.feature_cache_dir, "push_destination": config.push_dir})
     require_writable_results(config)
     require_writable_folder("push_destination", config.push_dir)
-    dataset = read_dataset(config.data.root)
-    preflight(dataset, config.split.ratios, config.split.group_by, config.data.max_quarantine_ratio)
+    dataset = read_dataset(config.data.root, config.data.manifest, config.split.rules)
+    pin = config.split.pin
+    pins = read_pins(pin, config.split.names) if pin else None
+    preflight(dataset, config.split.rules, config.data.max_quarantine_ratio, pins=pins)
     # The fingerprint covers all files, so few are left to TFX's driver, which stats them one after the other.
     pattern = f"{dataset.pattern.removesuffix('*')}{METADATA_FILE}"
     data = config.data.model_copy(update={"pattern": pattern, "fingerprint": data_fingerprint(dataset)})
-    return pin_model_files(config).model_copy(update={"data": data})
+    split = config.split.model_copy(
+        update={"pin": pin if is_remote(pin) or not pin else os.path.abspath(pin), "pin_digest": storage.sha256(pin) if pin else ""}
+    )
+    return pin_model_files(config).model_copy(update={"data": data, "split": split})
 
 
 def pin_model_files(config: TrainingConfig) -> TrainingConfig:
@@ -54,8 +65,15 @@ def pin_model_files(config: TrainingConfig) -> TrainingConfig:
 
 
 def data_fingerprint(dataset: Dataset) -> str:
-    """Fingerprints the names, sizes and modification times (ns) of the files that the data set's pattern matches."""
-    return fingerprint_files(dataset.data_root, matching(dataset.data_root, dataset.pattern))
+    """Fingerprints the names, sizes and modification times (ns) of the files that the data set's pattern matches.
+
+    With a manifest these are the manifest and all videos that it lists.
+    """
+    root, listed_in = dataset.data_root, dataset.source.listed_in
+    if listed_in == METADATA_FILE:
+        return fingerprint_files(root, matching(root, dataset.pattern))
+    uris = dataset.videos.uri.take(pa.array(dataset.present)).to_pylist()
+    return fingerprint_files(root, [listed_in, *(join_uri(root, uri) for uri in uris)])
 
 
 def fingerprint_files(root: str, paths: Sequence[str]) -> str:
@@ -64,11 +82,12 @@ def fingerprint_files(root: str, paths: Sequence[str]) -> str:
     ordered = sorted(paths)
     # In a bucket, each answer takes a round trip.
     with concurrent.futures.ThreadPoolExecutor(_STAT_THREADS) as executor:
-        stats = executor.map(storage.stat, ordered)
-    for path, stat in zip(ordered, stats, strict=True):
-        if not stat.is_directory:
-            relative = os.path.relpath(path, root)
-            digest.update(f"{relative}\0{stat.length}\0{stat.mtime_nsec}\n".encode())
+        for start in range(0, len(ordered), _FILES_AT_ONCE):
+            some = ordered[start : start + _FILES_AT_ONCE]
+            for path, stat in zip(some, executor.map(storage.stat, some), strict=True):
+                if not stat.is_directory:
+                    relative = os.path.relpath(path, root)
+                    digest.update(f"{relative}\0{stat.length}\0{stat.mtime_nsec}\n".encode())
     return digest.hexdigest()[:32]
 
 

@@ -11,7 +11,7 @@ from extraction_run import read_examples
 from grey_clips import write_grey_clip
 
 from components import features
-from components.dataset.splits import SplitRatios
+from components.dataset.splitting.rules import SplitRatios, SplitRules
 from components.examples import text_feature
 
 pytestmark = pytest.mark.e2e
@@ -28,7 +28,7 @@ def videos(tmp_path_factory) -> pathlib.Path:
 
 
 def test_the_splits_say_of_every_example_where_it_is(videos, tmp_path):
-    outputs = make_examples(tmp_path, data_root=str(videos), ratios=SplitRatios(1, 1, 1))
+    outputs = make_examples(tmp_path, data_root=str(videos), rules=SplitRules(SplitRatios(1, 1, 1)))
     with open(os.path.join(outputs["splits"].uri, "splits.csv"), newline="") as file:
         rows = {row["uri"]: row for row in csv.DictReader(file)}
     assert list(rows) == sorted(rows)

@@ -71,7 +71,7 @@ def _one_torn(videos: VideoColumns, groups: Groups, placement: Placement, group:
 def _official(placement: Placement) -> Iterator[str]:
     unplaced = int((placement.official == UNKNOWN).sum())
     if unplaced:
-        yield f"{_count(unplaced, 'video')} without an official split, placed with the group if it has one, else stratified"
+        yield f"{_count(unplaced, 'video')} without an official split: follow a group that has one, else stratified"
     carved = (placement.official == features.SPLITS.index("train")) & (
         placement.placed_by == PLACED_BY.index("stratified")
     )

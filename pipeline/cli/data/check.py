@@ -17,8 +17,9 @@ _REMOTE_LIMIT = 50
 
 
 def check(
-    data_root: Annotated[str, typer.Argument(help="Folder with metadata.json, or with folders that have one.")],
+    data_root: Annotated[str, typer.Argument(help="Folder of the videos, with metadata.json, or with folders that have one.")],
     config: Annotated[str, typer.Option(help="Config whose splits and limits are meant.")] = "dfdc",
+    limit: Annotated[int | None, typer.Option(min=0, help="Open at most that many videos, evenly spaced.")] = None,
     settings: Set = [],  # noqa: B006 (typer copies it)
     json: Json = False,
 ) -> None:
@@ -27,31 +28,35 @@ def check(
 
     loaded = load_config(config, settings)
     with log_to_file() as console:
-        code = check_dataset(data_root, loaded, console, as_json=json)
+        code = check_dataset(data_root, loaded, console, limit=limit, as_json=json)
     raise typer.Exit(code)
 
 
-def check_dataset(data_root: str, config: "TrainingConfig", console: Console, *, as_json: bool = False) -> ExitCode:
+def check_dataset(
+    data_root: str, config: "TrainingConfig", console: Console, *, limit: int | None = None, as_json: bool = False
+) -> ExitCode:
     """Examines a data set and prints what it finds.
 
-    In a bucket, only an evenly spaced sample of the videos is opened.
-
     Args:
-        data_root: folder or bucket with metadata.json, or with subfolders that each have one.
-        config: provides the splits and the largest share of videos that a run may lose.
+        data_root: folder or bucket of the videos.
+        config: provides the manifest, if there is one, the splits and the largest share of videos that a run may lose.
         console: where to print.
+        limit: the most videos to open, evenly spaced over the data set; None for all, or for 50 in a bucket.
         as_json: print one JSON object instead of tables.
 
     Returns:
         `USER_ERROR` if a run would fail.
 
     Raises:
-        UserError: if metadata.json is invalid.
+        UserError: if metadata.json or the manifest is invalid.
     """
-    from components.dataset.metadata import read_dataset
+    from components.dataset.sources import read_dataset
+    from components.dataset.splitting.pins import read_pins
     from components.uris import is_remote
 
-    dataset = read_dataset(data_root)
+    rules = config.split.rules
+    pins = read_pins(config.split.pin, rules.names) if config.split.pin else None
+    dataset = read_dataset(data_root, config.data.manifest, rules)
     with loading("OpenCV and PyAV", console, shown=not as_json):
         from components.dataset.health import examine
         from pipeline.terminal.health import render, to_json
@@ -59,10 +64,10 @@ def check_dataset(data_root: str, config: "TrainingConfig", console: Console, *,
     with progress("opening videos", console, shown=not as_json) as report_progress:
         report = examine(
             dataset,
-            config.split.ratios,
-            config.split.group_by,
+            rules,
             config.data.max_quarantine_ratio,
-            limit=_REMOTE_LIMIT if is_remote(data_root) else None,
+            pins=pins,
+            limit=_REMOTE_LIMIT if limit is None and is_remote(data_root) else limit,
             progress=report_progress,
         )
     if as_json:

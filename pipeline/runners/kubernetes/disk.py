@@ -58,7 +58,7 @@ def _held(config: TrainingConfig | ScoringConfig) -> dict[str, float]:
     """Returns how many times over each node holds the features of all videos on its disk."""
     if isinstance(config, ScoringConfig):
         return {"FrameFeatureGen": 1, "BulkInferrer": 2, "SubmissionGen": 1}
-    ratios = config.split.ratios
+    ratios = config.split.rules.ratios
     # At most: pseudo-fakes are made of REAL videos only.
     training = (ratios.train * (1 + config.augment.self_blended) + ratios.eval) / ratios.total
     test = ratios.test / ratios.total

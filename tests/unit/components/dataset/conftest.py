@@ -10,10 +10,11 @@ from collections.abc import Callable, Mapping
 import av
 import numpy as np
 import pytest
+from hash_splits import split_by_hash
 
 from components import features
 from components.dataset.entries import LABELS
-from components.dataset.splits import SplitRatios, assign_split
+from components.dataset.splitting.rules import SplitRatios
 
 WriteDataset = Callable[..., str]
 HealthyMetadata = Callable[..., dict[str, dict[str, str]]]
@@ -65,7 +66,7 @@ def healthy_metadata() -> HealthyMetadata:
         for name in (f"video_{index}.mp4" for index in itertools.count()):
             if not wanted:
                 return listed
-            split = assign_split(name, ratios or SplitRatios())
+            split = split_by_hash(name, ratios or SplitRatios())
             label = next((label for other, label in wanted if other == split), None)
             if label is not None:
                 wanted.remove((split, label))

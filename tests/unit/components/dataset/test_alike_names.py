@@ -3,8 +3,9 @@
 import pytest
 
 from components.dataset.folder import read_video_folder
-from components.dataset.metadata import read_dataset
-from components.dataset.splits import group_id
+from components.dataset.sources import read_dataset
+from components.dataset.splitting.groups import connected_groups
+from components.dataset.splitting.rules import SplitRules
 from components.errors import UserError
 
 NFC, NFD = "caf\u00e9.mp4", "cafe\u0301.mp4"
@@ -18,7 +19,7 @@ def test_listed_video_is_the_one_that_is_there(write_dataset, clip, listed, ther
     assert (dataset.missing, dataset.unlisted) == ((), ())
     assert {entry.uri for entry in dataset.entries} == {there, "f.mp4"}
     assert {entry.uri: entry.label for entry in read_video_folder(root).entries} == {there: "REAL", "f.mp4": "FAKE"}
-    assert len({group_id(entry, "original") for entry in dataset.entries}) == 1
+    assert len(connected_groups(dataset.videos, "original")) == 1
 
 
 def test_two_videos_that_look_alike_are_both_kept(write_dataset, clip):
@@ -47,5 +48,6 @@ def test_original_is_looked_up_in_whatever_form_its_name_is_kept(write_dataset, 
 
 def test_groups_of_any_kind_are_the_same_for_names_that_look_alike(write_dataset):
     content = {"a.mp4": {**REAL, "actor": "Zo\u00eb"}, "b.mp4": {**REAL, "actor": "Zoe\u0308"}}
-    entries = read_dataset(write_dataset(content, dict.fromkeys(content, b""))).entries
-    assert len({group_id(entry, "meta/actor") for entry in entries}) == 1
+    rules = SplitRules(group_by="meta/actor")
+    dataset = read_dataset(write_dataset(content, dict.fromkeys(content, b"")), rules=rules)
+    assert len(connected_groups(dataset.videos, "meta/actor")) == 1

@@ -2,20 +2,24 @@ import json
 import pathlib
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 import tensorflow as tf
+from hash_splits import split_by_hash
 
 from components.dataset.health import evenly_chosen, examine, preflight
 from components.dataset.health_report import HealthReport
-from components.dataset.metadata import read_dataset
-from components.dataset.splits import SplitRatios, assign_split
+from components.dataset.sources import read_dataset
+from components.dataset.splitting.rules import SplitRatios, SplitRules
 from components.errors import UserError
+from components.features import SPLITS
 
-RATIOS = SplitRatios()
+RATIOS, RULES = SplitRatios(), SplitRules()
 
 
 def report_of(data_root: str, *, group_by: str = "original", limit: int | None = None) -> HealthReport:
-    return examine(read_dataset(data_root), RATIOS, group_by, 0.1, limit=limit)
+    rules = SplitRules(group_by=group_by)
+    return examine(read_dataset(data_root, rules=rules), rules, 0.1, limit=limit)
 
 
 @pytest.fixture
@@ -34,7 +38,7 @@ def videos_of(data_root: str) -> list[pathlib.Path]:
 
 def preflight_refuses(data_root: str) -> str:
     with pytest.raises(UserError) as error:
-        preflight(read_dataset(data_root), RATIOS, "original", 0.1)
+        preflight(read_dataset(data_root), RULES, 0.1)
     assert len(str(error.value).splitlines()) == 1
     return str(error.value)
 
@@ -53,12 +57,12 @@ def test_a_healthy_data_set(healthy_root: str) -> None:
     assert report.total_bytes == sum(sizes)
     assert report.duration_s is not None
     assert report.duration_s.median == pytest.approx(0.4)
-    preflight(read_dataset(healthy_root), RATIOS, "original", 0.1)
+    preflight(read_dataset(healthy_root), RULES, 0.1)
 
 
 def test_progress_is_told(healthy_root: str) -> None:
     told: list[tuple[int, int]] = []
-    examine(read_dataset(healthy_root), RATIOS, "original", 0.1, progress=lambda *count: told.append(count))
+    examine(read_dataset(healthy_root), RULES, 0.1, progress=lambda *count: told.append(count))
     assert told == [(done, 12) for done in range(1, 13)]
 
 
@@ -112,7 +116,7 @@ def test_preflight_downloads_nothing(healthy_metadata: Callable[..., dict[str, d
             file.write("no video")
     with tf.io.gfile.GFile(f"{data_root}/metadata.json", "w") as file:
         file.write(json.dumps(metadata))
-    preflight(read_dataset(data_root), RATIOS, "original", 0.1)
+    preflight(read_dataset(data_root), RULES, 0.1)
 
 
 def test_a_class_that_is_only_among_the_missing(
@@ -120,26 +124,27 @@ def test_a_class_that_is_only_among_the_missing(
 ) -> None:
     metadata = healthy_metadata(each=2)
     for name, fields in metadata.items():
-        if fields["label"] == "REAL" and assign_split(name, RATIOS) == "test":
+        if fields["label"] == "REAL" and split_by_hash(name, RATIOS) == "test":
             (pathlib.Path(healthy_root) / name).unlink()
-    problems = examine(read_dataset(healthy_root), RATIOS, "original", 0.5).problems
+    problems = examine(read_dataset(healthy_root), RULES, 0.5).problems
     assert len(problems) == 1
     assert "the test split has no REAL video" in problems[0]
     with pytest.raises(UserError, match="the test split has no REAL video"):
-        preflight(read_dataset(healthy_root), RATIOS, "original", 0.5)
+        preflight(read_dataset(healthy_root), RULES, 0.5)
 
 
-def test_equal_videos_are_a_leak_where_they_part(healthy_root: str, clip: Callable[..., bytes]) -> None:
+def test_equal_videos_are_in_one_split(healthy_root: str, clip: Callable[..., bytes]) -> None:
     by_split: dict[str, list[pathlib.Path]] = {}
     for path in videos_of(healthy_root):
-        by_split.setdefault(assign_split(path.name, RATIOS), []).append(path)
+        by_split.setdefault(split_by_hash(path.name, RATIOS), []).append(path)
     for path in (by_split["train"][0], by_split["test"][0]):
         path.write_bytes(clip(99))
     report = report_of(healthy_root)
     assert len(report.duplicates) == 1
     assert set(report.duplicates[0].uris) == {by_split["train"][0].name, by_split["test"][0].name}
-    assert report.duplicates[0].splits == ("test", "train")
-    assert any(warning.startswith("leak: the same video in different splits, 1 time") for warning in report.warnings)
+    assert len(report.duplicates[0].splits) == 1
+    assert report.groups == 11
+    assert any("the same video under different names, 1 time" in warning for warning in report.warnings)
 
 
 def test_equal_videos_with_different_labels(write_dataset: Callable[..., str], clip: Callable[..., bytes]) -> None:
@@ -150,17 +155,22 @@ def test_equal_videos_with_different_labels(write_dataset: Callable[..., str], c
     assert not any("leak" in warning for warning in report.warnings)
 
 
-def test_fakes_that_leave_their_originals(write_dataset: Callable[..., str]) -> None:
-    actors = [f"actor_{index}" for index in range(20)]
-    train, test = (next(it for it in actors if assign_split(it, RATIOS) == split) for split in ("train", "test"))
+def test_official_and_used_splits_are_both_reported(write_dataset: Callable[..., str]) -> None:
     metadata = {
-        "r.mp4": {"label": "REAL", "actor": train},
-        "f.mp4": {"label": "FAKE", "actor": test, "original": "r.mp4"},
+        f"{split}{index}.mp4": {"label": ("REAL", "FAKE")[index % 2], "split": split}
+        for split in ("train", "test")
+        for index in range(40)
     }
-    data_root = write_dataset(metadata)
-    leak = "another split than its original"
-    assert any(leak in warning for warning in report_of(data_root, group_by="meta/actor").warnings)
-    assert not any(leak in warning for warning in report_of(data_root).warnings)
+    rules = SplitRules(SplitRatios(3, 1, 1), "column")
+    report = examine(read_dataset(write_dataset(metadata), rules=rules), rules, 0.1)
+    assert report.official == {
+        split: {"FAKE": count, "REAL": count} for split, count in zip(SPLITS, (20, 0, 20), strict=True)
+    }
+    assert report.splits == {
+        split: {"FAKE": count, "REAL": count} for split, count in zip(SPLITS, (15, 5, 20), strict=True)
+    }
+    assert any("no official eval: 10 videos of the official train" in warning for warning in report.warnings)
+    assert not report_of(write_dataset(metadata)).official
 
 
 def test_what_else_a_person_should_know(write_dataset: Callable[..., str], clip: Callable[..., bytes]) -> None:
@@ -180,6 +190,6 @@ def test_few_videos_to_judge_by(healthy_root: str) -> None:
 
 @pytest.mark.parametrize(("count", "limit", "chosen"), [(5, None, 5), (5, 9, 5), (100, 7, 7), (0, 50, 0), (3, 0, 0)])
 def test_even_choice(count: int, limit: int | None, chosen: int) -> None:
-    items = evenly_chosen(range(count), limit)
+    items = evenly_chosen(np.arange(count), limit).tolist()
     assert len(set(items)) == len(items) == chosen
     assert items == sorted(items)

@@ -10,7 +10,8 @@ import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from components.dataset.metadata import VideoEntry, read_dataset
+from components.dataset.entries import VideoEntry
+from components.dataset.sources import read_dataset
 from components.errors import UserError
 
 REAL = {"label": "REAL"}
