@@ -41,10 +41,8 @@ def joined_line(videos: VideoColumns, equal: Sequence[np.ndarray]) -> str | None
     """
     if not equal:
         return None
-    return (
-        f"the same video under different names, {_count(len(equal), 'time')}, first {_uris(videos, equal[0])}; "
-        "their groups are joined, so they are in one split; keep one of each"
-    )
+    where = f"{_count(len(equal), 'time')}, first {_uris(videos, equal[0])}"
+    return f"the same video under different names, kept in one split, {where}"
 
 
 def _torn(videos: VideoColumns, groups: Groups, placement: Placement) -> str:

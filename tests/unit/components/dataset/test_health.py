@@ -144,7 +144,9 @@ def test_equal_videos_are_in_one_split(healthy_root: str, clip: Callable[..., by
     assert set(report.duplicates[0].uris) == {by_split["train"][0].name, by_split["test"][0].name}
     assert len(report.duplicates[0].splits) == 1
     assert report.groups == 11
-    assert any("the same video under different names, 1 time" in warning for warning in report.warnings)
+    assert any(
+        "the same video under different names, kept in one split, 1 time" in warning for warning in report.warnings
+    )
 
 
 def test_equal_videos_with_different_labels(write_dataset: Callable[..., str], clip: Callable[..., bytes]) -> None:

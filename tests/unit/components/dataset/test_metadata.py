@@ -34,12 +34,12 @@ def test_one_folder(write_dataset: Callable[..., str]) -> None:
     metadata = {"b.mp4": {**FAKE, "original": "a.mp4", "actor": "Ann"}, "a.mp4": REAL, "gone.mp4": REAL}
     data_root = write_dataset(metadata, {"a.mp4": b"", "b.mp4": b"", "new.MOV": b"", "._a.mp4": b"", "readme.txt": b""})
     dataset = read_dataset(data_root)
-    assert dataset.entries == (
+    assert tuple(dataset.entries) == (
         VideoEntry("a.mp4", "REAL"),
         VideoEntry("b.mp4", "FAKE", ("a.mp4",), {"actor": "Ann"}),
         VideoEntry("gone.mp4", "REAL"),
     )
-    assert (dataset.folders, dataset.pattern) == (("",), "*")
+    assert (tuple(dataset.source.listings), dataset.pattern) == (("",), "*")
     assert dataset.missing == ("gone.mp4",)
     assert [entry.uri for entry in dataset.present] == ["a.mp4", "b.mp4"]
     assert dataset.unlisted == ("new.MOV",)
@@ -51,7 +51,7 @@ def test_several_folders_and_one_that_is_none(write_dataset: Callable[..., str])
     write_dataset(files={"c.mp4": b""}, folder="notes")
     dataset = read_dataset(write_dataset(folder=".cache"))
     assert [entry.uri for entry in dataset.entries] == ["part_0/a.mp4", "part_1/a.mp4"]
-    assert (dataset.folders, dataset.pattern) == (("part_0", "part_1"), "*/*")
+    assert (tuple(dataset.source.listings), dataset.pattern) == (("part_0", "part_1"), "*/*")
     assert dataset.ignored_folders == ("notes",)
     assert (dataset.missing, dataset.unlisted) == (("part_0/a.mp4",), ("part_0/b.mp4",))
 
@@ -68,7 +68,7 @@ def test_a_file_system_that_is_not_local() -> None:
 
 
 def test_a_byte_order_mark_does_no_harm(write_dataset: Callable[..., str]) -> None:
-    assert len(read_dataset(write_dataset("\ufeff" + json.dumps({"a.mp4": REAL}))).entries) == 1
+    assert len(read_dataset(write_dataset("\ufeff" + json.dumps({"a.mp4": REAL})))) == 1
 
 
 @pytest.mark.e2e
@@ -82,7 +82,7 @@ def test_whatever_is_written_is_read(listed: dict[str, tuple[str, dict[str, str]
     metadata = {name: {"label": label, **meta} for name, (label, meta) in listed.items()}
     with tempfile.TemporaryDirectory() as folder:
         (pathlib.Path(folder) / "metadata.json").write_text(json.dumps(metadata))
-        entries = read_dataset(folder).entries
+        entries = tuple(read_dataset(folder).entries)
     assert entries == tuple(VideoEntry(name, *listed[name][:1], (), listed[name][1]) for name in sorted(listed))
 
 
@@ -198,6 +198,6 @@ def test_the_lists_of_dfdc(
 ) -> None:
     shutil.copy(shared_data / "dfdc_metadata" / file, tmp_path / "metadata.json")
     dataset = read_dataset(str(tmp_path))
-    assert len(dataset.entries) == len(dataset.missing) == videos
+    assert len(dataset) == len(dataset.missing) == videos
     assert sum(entry.label == "FAKE" for entry in dataset.entries) == fakes
     assert all(entry.originals for entry in dataset.entries if entry.label == "FAKE")
