@@ -59,7 +59,8 @@ def collect_columns(batches: Iterable[Sequence[VideoEntry]], rules: SplitRules) 
         batches: the videos, in the order that the columns will have.
         rules: which columns are needed.
     """
-    tables, meta = [], set()
+    tables: list[pa.Table] = []
+    meta: set[str] = set()
     for entries in batches:
         meta.update(*(entry.meta for entry in entries))
         tables.append(
