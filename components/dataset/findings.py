@@ -97,8 +97,8 @@ def find_warnings(
     if line := joined_line(dataset.videos, plan.equal):
         yield line
     if contrary := [same.uris for same in duplicates if len(same.labels) > 1]:
-        where = f"{_count(len(contrary), 'time')}, first {_first_names(contrary[0], 3)}"
-        yield f"the same video with different labels, {where}; correct {listed_in}"
+        where = f"{_count(len(contrary), 'time')}, first {_first_names(contrary[0], 2)}"
+        yield f"the same video with different labels, correct {listed_in}, {where}"
     yield from placement_lines(dataset.videos, plan.groups, plan.placement, rules)
     yield from _balance(usable)
     yield from _cross_validation(dataset, plan, usable)

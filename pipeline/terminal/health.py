@@ -53,14 +53,20 @@ def render(report: HealthReport, console: Console, estimate: Estimate | None = N
 
 def _print_splits(report: HealthReport, console: Console) -> None:
     proportions = ":".join(str(value) for value in dataclasses.astuple(report.ratios))
+    columns = [("", report.splits, "dim"), ("usable ", report.usable, "red")]
+    if report.official:
+        columns.insert(0, ("official ", report.official, "dim"))
+    headings = [f"{kind}{label}" for kind, _, _ in columns for label in LABELS]
     rows: list[list[str | Text]] = [
-        [split, *_counts(listed), *_counts(report.usable[split], zero_style="red")]
-        for split, listed in report.splits.items()
+        [split, *(text for _, counts, zero in columns for text in _counts(counts[split], zero_style=zero))]
+        for split in report.splits
     ]
-    usable = {label: sum(by_label[label] for by_label in report.usable.values()) for label in LABELS}
-    rows.append(["all", *_counts(report.labels), *_counts(usable, zero_style="red")])
-    title = f"split {proportions} by {report.split_by}"
-    _print_counts(title, [*LABELS, *(f"usable {label}" for label in LABELS)], rows, console)
+    totals = [
+        ({label: sum(by_label[label] for by_label in counts.values()) for label in LABELS}, zero)
+        for _, counts, zero in columns
+    ]
+    rows.append(["all", *(text for total, zero in totals for text in _counts(total, zero_style=zero))])
+    _print_counts(f"split {proportions} by {report.split_by}", headings, rows, console)
 
 
 def _print_files(report: HealthReport, console: Console) -> None:

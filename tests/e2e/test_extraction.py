@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from drawn_frames import moving_shapes
 from extraction_run import counted, extraction_in, read_examples, read_features
-from hash_split import assign_split
+from hash_splits import split_by_hash
 
 from components import features
 from components.dataset.splitting.rules import SplitRatios
@@ -162,7 +162,7 @@ def test_bfloat16_is_compared_on_frames_of_the_videos(extract, mixed_data, tmp_p
 def test_a_split_of_which_no_video_is_left_fails_the_run_in_a_line(extract, mixed_data, tmp_path):
     data = shutil.copytree(mixed_data, tmp_path / "data")
     for name in json.loads((data / "metadata.json").read_text()):
-        if assign_split(name, SplitRatios(1, 1, 1)) == "test":
+        if split_by_hash(name, SplitRatios(1, 1, 1)) == "test":
             (data / name).write_bytes(b"broken")
     with pytest.raises(
         UserError, match=r"the test split holds no video .* of its videos are in quarantine.*split\.test"

@@ -41,10 +41,8 @@ def joined_line(videos: VideoColumns, equal: Sequence[np.ndarray]) -> str | None
     """
     if not equal:
         return None
-    return (
-        f"the same video under different names, {_count(len(equal), 'time')}, first {_uris(videos, equal[0])}; "
-        "their groups are joined, so they are in one split; keep one of each"
-    )
+    where = f"{_count(len(equal), 'time')}, first {_uris(videos, equal[0])}"
+    return f"the same video under different names, kept in one split, {where}"
 
 
 def _torn(videos: VideoColumns, groups: Groups, placement: Placement) -> str:
@@ -71,10 +69,7 @@ def _one_torn(videos: VideoColumns, groups: Groups, placement: Placement, group:
 def _official(placement: Placement) -> Iterator[str]:
     unplaced = int((placement.official == UNKNOWN).sum())
     if unplaced:
-        yield (
-            f"{_count(unplaced, 'video')} without an official split, placed with the group if it has one, "
-            "else stratified"
-        )
+        yield f"{_count(unplaced, 'video')} without an official split: follow a group that has one, else stratified"
     carved = (placement.official == features.SPLITS.index("train")) & (
         placement.placed_by == PLACED_BY.index("stratified")
     )

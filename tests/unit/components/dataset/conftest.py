@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 import av
 import numpy as np
 import pytest
-from hash_split import assign_split
+from hash_splits import split_by_hash
 
 from components import features
 from components.dataset.entries import LABELS
@@ -66,7 +66,7 @@ def healthy_metadata() -> HealthyMetadata:
         for name in (f"video_{index}.mp4" for index in itertools.count()):
             if not wanted:
                 return listed
-            split = assign_split(name, ratios or SplitRatios())
+            split = split_by_hash(name, ratios or SplitRatios())
             label = next((label for other, label in wanted if other == split), None)
             if label is not None:
                 wanted.remove((split, label))

@@ -5,20 +5,21 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 import tensorflow as tf
-from hash_split import assign_split
+from hash_splits import split_by_hash
 
 from components.dataset.health import evenly_chosen, examine, preflight
 from components.dataset.health_report import HealthReport
 from components.dataset.sources import read_dataset
 from components.dataset.splitting.rules import SplitRatios, SplitRules
 from components.errors import UserError
+from components.features import SPLITS
 
-RATIOS = SplitRatios()
-RULES = SplitRules(RATIOS)
+RATIOS, RULES = SplitRatios(), SplitRules()
 
 
-def report_of(data_root: str, *, limit: int | None = None) -> HealthReport:
-    return examine(read_dataset(data_root), RULES, 0.1, limit=limit)
+def report_of(data_root: str, *, group_by: str = "original", limit: int | None = None) -> HealthReport:
+    rules = SplitRules(group_by=group_by)
+    return examine(read_dataset(data_root, rules=rules), rules, 0.1, limit=limit)
 
 
 @pytest.fixture
@@ -123,7 +124,7 @@ def test_a_class_that_is_only_among_the_missing(
 ) -> None:
     metadata = healthy_metadata(each=2)
     for name, fields in metadata.items():
-        if fields["label"] == "REAL" and assign_split(name, RATIOS) == "test":
+        if fields["label"] == "REAL" and split_by_hash(name, RATIOS) == "test":
             (pathlib.Path(healthy_root) / name).unlink()
     problems = examine(read_dataset(healthy_root), RULES, 0.5).problems
     assert len(problems) == 1
@@ -132,10 +133,10 @@ def test_a_class_that_is_only_among_the_missing(
         preflight(read_dataset(healthy_root), RULES, 0.5)
 
 
-def test_equal_videos_are_kept_together(healthy_root: str, clip: Callable[..., bytes]) -> None:
+def test_equal_videos_are_in_one_split(healthy_root: str, clip: Callable[..., bytes]) -> None:
     by_split: dict[str, list[pathlib.Path]] = {}
     for path in videos_of(healthy_root):
-        by_split.setdefault(assign_split(path.name, RATIOS), []).append(path)
+        by_split.setdefault(split_by_hash(path.name, RATIOS), []).append(path)
     for path in (by_split["train"][0], by_split["test"][0]):
         path.write_bytes(clip(99))
     report = report_of(healthy_root)
@@ -143,7 +144,9 @@ def test_equal_videos_are_kept_together(healthy_root: str, clip: Callable[..., b
     assert set(report.duplicates[0].uris) == {by_split["train"][0].name, by_split["test"][0].name}
     assert len(report.duplicates[0].splits) == 1
     assert report.groups == 11
-    assert any("the same video under different names, 1 time" in warning for warning in report.warnings)
+    assert any(
+        "the same video under different names, kept in one split, 1 time" in warning for warning in report.warnings
+    )
 
 
 def test_equal_videos_with_different_labels(write_dataset: Callable[..., str], clip: Callable[..., bytes]) -> None:
@@ -153,16 +156,22 @@ def test_equal_videos_with_different_labels(write_dataset: Callable[..., str], c
     assert any("the same video with different labels" in warning for warning in report.warnings)
 
 
-def test_fakes_never_leave_their_originals(write_dataset: Callable[..., str]) -> None:
-    actors = [f"actor_{index}" for index in range(20)]
-    train, test = (next(it for it in actors if assign_split(it, RATIOS) == split) for split in ("train", "test"))
+def test_official_and_used_splits_are_both_reported(write_dataset: Callable[..., str]) -> None:
     metadata = {
-        "r.mp4": {"label": "REAL", "actor": train},
-        "f.mp4": {"label": "FAKE", "actor": test, "original": "r.mp4"},
+        f"{split}{index}.mp4": {"label": ("REAL", "FAKE")[index % 2], "split": split}
+        for split in ("train", "test")
+        for index in range(40)
     }
-    rules = SplitRules(RATIOS, group_by="meta/actor")
-    report = examine(read_dataset(write_dataset(metadata), rules=rules), rules, 1.0)
-    assert report.groups == 1
+    rules = SplitRules(SplitRatios(3, 1, 1), "column")
+    report = examine(read_dataset(write_dataset(metadata), rules=rules), rules, 0.1)
+    assert report.official == {
+        split: {"FAKE": count, "REAL": count} for split, count in zip(SPLITS, (20, 0, 20), strict=True)
+    }
+    assert report.splits == {
+        split: {"FAKE": count, "REAL": count} for split, count in zip(SPLITS, (15, 5, 20), strict=True)
+    }
+    assert any("no official eval: 10 videos of the official train" in warning for warning in report.warnings)
+    assert not report_of(write_dataset(metadata)).official
 
 
 def test_what_else_a_person_should_know(write_dataset: Callable[..., str], clip: Callable[..., bytes]) -> None:

@@ -45,7 +45,7 @@ def test_what_is_left_of_a_pin_is_counted() -> None:
 def test_eval_taken_from_train_and_videos_without_an_official_split_are_counted() -> None:
     entries = [VideoEntry(f"{index}.mp4", (REAL, FAKE)[index % 2], split="train") for index in range(18)]
     lines = lines_of([*entries, VideoEntry("new.mp4", REAL)], SplitRules(by="column"))
-    assert "1 video without an official split, placed with the group if it has one, else stratified" in lines
+    assert "1 video without an official split: follow a group that has one, else stratified" in lines
     assert any(line.startswith("no official eval: 2 videos of the official train taken for it") for line in lines)
 
 
