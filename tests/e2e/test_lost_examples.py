@@ -28,9 +28,11 @@ def doubled(folder: pathlib.Path):
     """Every record twice, as where two executions write to one folder."""
     files = [file for file in folder.iterdir() if file.stat().st_size]
     copies = [shutil.copy(file, folder / f"other-{file.name}") for file in files]
-    yield
-    for copy in copies:
-        os.remove(copy)
+    try:
+        yield
+    finally:
+        for copy in copies:
+            os.remove(copy)
 
 
 @contextlib.contextmanager
@@ -44,8 +46,10 @@ def without_record_of_files(store_path: str, uri: str):
     (artifact,) = store.get_artifacts_by_uri(uri)
     del artifact.custom_properties[FILES_PROPERTY]
     store.put_artifacts([artifact])
-    yield
-    os.replace(as_it_was, store_path)
+    try:
+        yield
+    finally:
+        os.replace(as_it_was, store_path)
 
 
 @pytest.fixture(scope="module")
