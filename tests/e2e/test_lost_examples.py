@@ -6,8 +6,6 @@ import pathlib
 import shutil
 
 import pytest
-from ml_metadata.metadata_store import MetadataStore
-from ml_metadata.proto import metadata_store_pb2
 
 from components.errors import UserError
 from components.recorded_files import FILES_PROPERTY
@@ -30,30 +28,44 @@ def doubled(folder: pathlib.Path):
     """Every record twice, as where two executions write to one folder."""
     files = [file for file in folder.iterdir() if file.stat().st_size]
     copies = [shutil.copy(file, folder / f"other-{file.name}") for file in files]
-    yield
-    for copy in copies:
-        os.remove(copy)
+    try:
+        yield
+    finally:
+        for copy in copies:
+            os.remove(copy)
 
 
 @contextlib.contextmanager
-def without_record_of_files(store: MetadataStore, uri: str):
-    """As of a release that recorded none; otherwise the producer runs again, and nobody reads what was doubled."""
+def without_record_of_files(store_path: str, uri: str):
+    """As of a release that recorded none; otherwise the producer runs again, and nobody reads what was doubled.
+
+    Afterwards the store is as it was: a changed artifact would make all that read it run again in other tests.
+    """
+    as_it_was = shutil.copy(store_path, f"{store_path}.before")
+    store = connect(store_path, to_write=True)
     (artifact,) = store.get_artifacts_by_uri(uri)
-    bare = metadata_store_pb2.Artifact.FromString(artifact.SerializeToString())
-    del bare.custom_properties[FILES_PROPERTY]
-    store.put_artifacts([bare])
-    yield
+    del artifact.custom_properties[FILES_PROPERTY]
     store.put_artifacts([artifact])
+    try:
+        yield
+    finally:
+        os.replace(as_it_was, store_path)
+
+
+@pytest.fixture(scope="module")
+def latest_run(first_run, run_pipeline):
+    """From the cache; other tests may have made artifacts by other settings since the first run."""
+    return run_pipeline()
 
 
 @pytest.mark.parametrize("reader", READERS)
-def test_other_examples_than_were_left_are_noticed_by_their_reader(first_run, run_pipeline, reader):
+def test_other_examples_than_were_left_are_noticed_by_their_reader(latest_run, run_pipeline, reader):
     producer, key, split, setting = READERS[reader]
-    store = connect(os.path.join(first_run.config.run_dir, "metadata.sqlite"))
-    uri = latest_output(store, first_run.config.name, producer, key).uri
+    store_path = os.path.join(latest_run.config.run_dir, "metadata.sqlite")
+    uri = latest_output(connect(store_path), latest_run.config.name, producer, key).uri
     with (
         doubled(pathlib.Path(uri, f"Split-{split}")),
-        without_record_of_files(store, uri),
+        without_record_of_files(store_path, uri),
         pytest.raises(NodeFailedError) as failed,
     ):
         run_pipeline(setting)

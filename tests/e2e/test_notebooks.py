@@ -20,7 +20,7 @@ from pipeline.runs.store import connect
 
 pytestmark = pytest.mark.e2e
 NOTEBOOKS = pathlib.Path(__file__).parents[2] / "notebooks"
-KERNEL_TIMEOUT_S = 600
+KERNEL_TIMEOUT_S = 1000
 
 
 class Shown:

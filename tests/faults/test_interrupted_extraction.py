@@ -46,9 +46,11 @@ def test_an_interrupt_while_threads_decode_and_encode_says_so(write_video, tmp_p
 @pytest.mark.timeout(7200)
 def test_fifty_interrupts_at_random_moments_all_end_alike(tmp_path):
     folder, moments = new_folder(tmp_path / "interrupted"), random.Random(0)
-    for _ in range(50):
+    for number in range(50):
         (folder / RUN / "run.log").unlink(missing_ok=True)
-        process = start(folder, *TRAINING, "--set=extraction.cache_dir=none")
+        # Another limit each time, so that a node that had ended is run again.
+        anew = ("--set=extraction.cache_dir=none", f"--set=extraction.timeout_s={100 + number}")
+        process = start(folder, *TRAINING, *anew)
         try:
             wait_for_start(process, folder, "FrameFeatureGen")
             end_by_interrupt(process, moments.uniform(0, 10))

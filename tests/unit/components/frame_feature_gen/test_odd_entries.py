@@ -1,6 +1,5 @@
 """Whatever is not a whole entry of that very video is no entry, and no fault of the cache ends a run."""
 
-import hashlib
 import io
 import os
 import pathlib
@@ -8,6 +7,7 @@ import pickle
 
 import numpy as np
 import pytest
+from earlier_entry import earlier_entry
 
 from components.frame_feature_gen.feature_cache import SETTINGS_FILE, CachedFeatures, FeatureCache
 
@@ -35,14 +35,9 @@ def place(cache) -> pathlib.Path:
 
 
 def as_of_the_version_before(**arrays: object) -> bytes:
-    """An entry whose checksum covers the payload alone."""
     buffer = io.BytesIO()
     np.savez(buffer, **{**vars(ENTRY), **arrays})
-    return with_checksum(buffer.getvalue())
-
-
-def with_checksum(payload: bytes) -> bytes:
-    return hashlib.sha256(payload).digest() + payload
+    return earlier_entry(buffer.getvalue())
 
 
 def require_none_and_replaced(cache: FeatureCache) -> None:
@@ -108,7 +103,7 @@ def _npz(**arrays: np.ndarray) -> bytes:
     ids=["empty", "text", "pickle", "no keys", "some keys", "half an array"],
 )
 def test_a_payload_of_another_kind_is_no_entry(cache, place, payload):
-    place.write_bytes(with_checksum(payload))
+    place.write_bytes(earlier_entry(payload))
     require_none_and_replaced(cache)
 
 

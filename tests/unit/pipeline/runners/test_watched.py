@@ -73,3 +73,27 @@ def test_an_interrupted_command_does_not_wait_for_threads():
     process.send_signal(signal.SIGINT)
     output, _ = process.communicate(timeout=20)
     assert (process.returncode, output) == (130, "interrupted; the same command goes on where it was\n")
+
+
+ENDS = """
+import time
+from pipeline.cli.leaving import leave
+
+class Slow:
+    def __init__(self):
+        self.sleep = time.sleep
+    def __del__(self):
+        print("ending", flush=True)
+        self.sleep(2)
+
+slow = Slow()
+leave(0)
+"""
+
+
+def test_an_interrupt_at_the_very_end_changes_nothing():
+    process = subprocess.Popen([sys.executable, "-c", ENDS], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout.readline() == "ending\n"
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=20)
+    assert (process.returncode, errors) == (0, "")
