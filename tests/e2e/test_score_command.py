@@ -127,4 +127,5 @@ def test_damaged_folder_is_one_line(copied_model, demo_data, tmp_path):
     ended = deepfake(tmp_path, str(next(demo_data.glob("*.mp4"))), "--model", str(broken))
     assert ended.returncode == 2
     (line,) = ended.stderr.splitlines()
-    assert f"{broken}: the model cannot be loaded" in line
+    assert f"{broken}: variables/variables.data-" in line
+    assert "copy the whole folder" in line
