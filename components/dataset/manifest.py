@@ -94,7 +94,7 @@ def _originals(uri: str, value: Any) -> tuple[str, ...]:
         if len(names) > 1 and name != name.strip():
             raise EntryError(f"{ORIGINAL} {show(value)} has blanks beside {_SEVERAL}; write none there")
         if name in (uri, uri.rpartition("/")[2]):
-            raise EntryError(f"{ORIGINAL} {show(name)} is the video itself; write the path of the real video, or leave it empty")
+            raise EntryError(f"{ORIGINAL} {show(name)} is the video itself; write the real video's path, or nothing")
     return tuple(names)
 
 
