@@ -28,6 +28,7 @@ def main() -> None:
     from benchmarks.encoder_speed import measure_encoder_speed
     from benchmarks.extraction_cost import measure_extraction_cost
     from benchmarks.fixtures import set_up
+    from benchmarks.large_manifest import measure_large_manifest
     from benchmarks.long_clip import measure_long_clip
     from benchmarks.memory import measure_memory
     from benchmarks.report import write_report
@@ -44,6 +45,7 @@ def main() -> None:
         measure_memory,
         measure_training,
         measure_report_making,
+        measure_large_manifest,
     )
     with tempfile.TemporaryDirectory(prefix="deepfake-benchmark-") as folder:
         _say("drawing clips and building encoders")

@@ -18,6 +18,7 @@ class Workload:
         long_clip_seconds: length of the long clip.
         training_steps: steps per epoch.
         report_videos: test videos in the report.
+        manifest_rows: rows of the large manifest.
     """
 
     rounds: int
@@ -30,6 +31,7 @@ class Workload:
     long_clip_seconds: int
     training_steps: int
     report_videos: int
+    manifest_rows: int
 
 
 FULL = Workload(
@@ -43,6 +45,7 @@ FULL = Workload(
     long_clip_seconds=300,
     training_steps=200,
     report_videos=10_000,
+    manifest_rows=1_000_000,
 )
 QUICK = Workload(
     rounds=1,
@@ -55,4 +58,5 @@ QUICK = Workload(
     long_clip_seconds=60,
     training_steps=50,
     report_videos=500,
+    manifest_rows=20_000,
 )

@@ -3,6 +3,8 @@
 import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+import numpy as np
+
 from components import features
 from components.dataset.duplicates import DuplicateVideos
 from components.dataset.entries import LABELS, show
@@ -78,7 +80,7 @@ def find_warnings(
     plan: SplitPlan,
     rules: SplitRules,
     duplicates: Sequence[DuplicateVideos],
-    usable: Mapping[str, Mapping[str, int]],
+    usable: np.ndarray,
 ) -> Iterator[str]:
     """Yields one line for each thing that does not stop a run but that the user should know.
 
@@ -87,7 +89,7 @@ def find_warnings(
         plan: its groups and splits.
         rules: by which it is split.
         duplicates: videos of equal content.
-        usable: number of usable videos by split and label.
+        usable: bool [n], whether a run can use the video.
     """
     listed_in = dataset.source.listed_in
     if names := dataset.unlisted:
@@ -100,36 +102,38 @@ def find_warnings(
         where = f"{_count(len(contrary), 'time')}, first {_first_names(contrary[0], 2)}"
         yield f"the same video with different labels, correct {listed_in}, {where}"
     yield from placement_lines(dataset.videos, plan.groups, plan.placement, rules)
-    yield from _balance(usable)
-    yield from _cross_validation(dataset, plan, usable)
+    counts = plan.placement.counts(np.where(usable, dataset.videos.label, -1))
+    yield from _balance(counts)
+    yield from _cross_validation(dataset, plan, usable, counts)
 
 
-def _balance(usable: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
-    totals = {label: sum(by_label[label] for by_label in usable.values()) for label in LABELS}
+def _balance(counts: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
+    totals = {label: sum(by_label[label] for by_label in counts.values()) for label in LABELS}
     rare, frequent = sorted(LABELS, key=lambda label: totals[label])
     if totals[rare] and totals[frequent] > _STRONG_IMBALANCE * totals[rare]:
         yield f"{totals[frequent]} {frequent} to {totals[rare]} {rare}: always saying {frequent} looks good; see AUC"
     few = [
-        f"{split} {usable[split][label]} {label}"
+        f"{split} {counts[split][label]} {label}"
         for split in features.SPLITS[1:]
         for label in LABELS
-        if 0 < usable[split][label] < _FEW_VIDEOS
+        if 0 < counts[split][label] < _FEW_VIDEOS
     ]
     if few:
         yield f"few videos to judge a model by, so coarse metrics: {', '.join(few)}"
 
 
-def _cross_validation(dataset: Dataset, plan: SplitPlan, usable: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
-    few = [f"{usable['test'][label]} {label}" for label in LABELS if usable["test"][label] < _FEW_TESTED]
+def _cross_validation(
+    dataset: Dataset, plan: SplitPlan, usable: np.ndarray, counts: Mapping[str, Mapping[str, int]]
+) -> Iterator[str]:
+    few = [f"{counts['test'][label]} {label}" for label in LABELS if counts["test"][label] < _FEW_TESTED]
     if not few:
         return
-    here = dataset.is_there
-    holding = count_by_label(plan.groups.of_video[here], dataset.videos.label[here], len(plan.groups)) > 0
+    holding = count_by_label(plan.groups.of_video[usable], dataset.videos.label[usable], len(plan.groups)) > 0
     groups = dict(zip(LABEL_NAMES, holding.sum(axis=0).tolist(), strict=True))
     folds = min(_FOLDS, *groups.values())
     if folds < _LEAST_FOLDS:
         return
-    totals = " and ".join(f"{sum(split[label] for split in usable.values())} {label}" for label in LABELS)
+    totals = " and ".join(f"{sum(split[label] for split in counts.values())} {label}" for label in LABELS)
     yield (
         f"{' and '.join(few)} to test on are too few for narrow intervals; --set evaluator.cross_validation={folds} "
         f"measures on all {totals}, at the cost of {folds} more trainings"

@@ -1,14 +1,16 @@
 """Checks that a config is one for an engine, and that the engine can reach everything that it names."""
 
+import os
 from collections.abc import Mapping
 from typing import Any
 
 from components.errors import UserError
 from components.file_patterns import require_no_glob_characters
 from components.s3 import SCHEMES as S3_SCHEMES
+from components.uris import join_uri
 from pipeline.config.base import PipelineConfig
 from pipeline.config.scoring import ScoringConfig
-from pipeline.config.sections import LATEST_BASELINE, NO_BASELINE, NO_CACHE
+from pipeline.config.sections import LATEST_BASELINE, NO_BASELINE, NO_CACHE, DataConfig
 from pipeline.config.training import TrainingConfig
 from pipeline.runners.placeholders import require_no_placeholders
 
@@ -49,7 +51,8 @@ def require_portable(config: TrainingConfig | ScoringConfig, section: str) -> No
         _require_word_or_in_bucket(
             "evaluator.baseline", config.evaluator.baseline, section, LATEST_BASELINE, NO_BASELINE
         )
-        files = {"extraction.face_model": config.extraction.face_model}
+        files = {"extraction.face_model": config.extraction.face_model, "split.pin": config.split.pin}
+        _require_manifest_below_root(config.data, section)
         if config.encoder.has_weights_file:
             _require_in_bucket(
                 {"encoder.weights": config.encoder.weights}, section, f"imagenet, random:SEED or {_FILE}"
@@ -57,6 +60,16 @@ def require_portable(config: TrainingConfig | ScoringConfig, section: str) -> No
     _require_word_or_in_bucket("extraction.cache_dir", config.extraction.cache_dir, section, "", NO_CACHE)
     _require_in_bucket({key: uri for key, uri in files.items() if uri}, section, _FILE)
     require_no_placeholders(config, section)
+
+
+def _require_manifest_below_root(data: DataConfig, section: str) -> None:
+    root = join_uri(data.root, "")
+    if data.manifest and not data.manifest.startswith(root):
+        raise UserError(
+            f"data.manifest={data.manifest!r}: {section} reads it from data.root; copy it there and type "
+            f"--set data.manifest={root}{os.path.basename(data.manifest)}"
+        )
+    require_no_glob_characters("data.manifest", data.manifest)
 
 
 def _require_in_bucket(uris: Mapping[str, str], section: str, allowed: str) -> None:

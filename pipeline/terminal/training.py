@@ -24,7 +24,7 @@ def print_result(result: TrainingResult, summary: str, console: Console) -> None
     if result.cross_validation:
         folds = f"{len(result.cross_validation['folds'])} folds"
         console.print()
-        _print_metrics(_CROSS_VALIDATED, result.cross_validation, f" of all splits, scored out of {folds},", console)
+        _print_metrics(_CROSS_VALIDATED, result.cross_validation, f" of all splits in {folds}", console)
         for caveat in result.cross_validation["caveats"]:
             console.print(as_text((caveat, "yellow")))
     if result.evaluation["synthetic"]:

@@ -17,7 +17,10 @@ pytestmark = pytest.mark.e2e
 
 SEARCH = ("tuner.enabled=true", "tuner.models=[frame_mean,frame_statistics]", "tuner.trials=2", "tuner.epochs=2")
 
-CROSS_VALIDATED = ("evaluator.cross_validation=3", "evaluator.bounds_on=cross_validation")
+CROSS_VALIDATED = (
+    *("evaluator.cross_validation=3", "evaluator.bounds_on=cross_validation"),
+    *("evaluator.bounds.auc.min=0.0", "evaluator.slice_bounds={}"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +62,7 @@ def test_a_cross_validation_measures_all_videos_and_is_what_the_bounds_are_met_b
     assert {rule["split"] for rule in result.decision["rules"] if rule["rule"] != "worse_by"} == {"cross_validation"}
     assert {rule["split"] for rule in result.decision["rules"] if rule["rule"] == "worse_by"} == {"test"}
     assert 'id="cross-validation"' in whole_run.page
+    assert result.blessed, result.failed
     with open(os.path.join(result.model, "assets.extra", "model_card.json")) as file:
         assert json.load(file)["cross_validation"] == crossed
 

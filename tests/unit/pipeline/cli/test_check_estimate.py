@@ -7,7 +7,7 @@ import pathlib
 import pytest
 
 from components.dataset.health import examine
-from components.dataset.metadata import read_dataset
+from components.dataset.sources import read_dataset
 from components.frame_feature_gen.cost import Estimate, WorkerCost
 from pipeline.cli.data.check import check_dataset
 from pipeline.config.load import load_config
@@ -28,7 +28,7 @@ def data_root(tmp_path, write_video) -> str:
 
 def rendered(data_root: str, estimate: Estimate) -> str:
     config = load_config("dfdc")
-    report = examine(read_dataset(data_root), config.split.ratios, config.split.group_by, 0.1, limit=1)
+    report = examine(read_dataset(data_root), config.split.rules, 0.1, limit=1)
     assert to_json(report, estimate)["estimate"]["videos"] == estimate.videos
     console = Console(file=io.StringIO(), width=100)
     render(report, console, estimate)

@@ -58,7 +58,7 @@ def test_data_set_is_read_whole_and_its_fingerprint_tells_of_each_change(name, p
         write_videos(home)
         dataset = read_dataset(str(root))
         assert [entry.uri for entry in dataset.entries] == [f"{part}/{video}" for video in sorted(LISTED)]
-        assert not dataset.missing
+        assert not len(dataset.missing)
         assert metadata_files(str(root)) == [str(home / "metadata.json")]
         assert {entry.label for entry in read_video_folder(str(root)).entries} == {"FAKE", "REAL"}
         assert find_videos([str(root), str(home / "[1]*?.mp4")]) == [str(home / video) for video in sorted(LISTED)]

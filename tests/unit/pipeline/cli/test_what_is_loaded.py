@@ -18,7 +18,7 @@ pytestmark = pytest.mark.e2e
 HEAVY = (
     *("tensorflow", "tensorflow_transform", "tensorflow_data_validation", "tensorflow_model_analysis"),
     *("tfx", "apache_beam", "keras", "keras_tuner", "kfp", "google.cloud.aiplatform_v1"),
-    *("pandas", "sklearn", "scipy", "matplotlib", "pyarrow", "IPython"),
+    *("sklearn", "matplotlib", "IPython"),
 )
 # Runs commands one after the other, and writes of each its exit code, what it was the first to load, and its errors.
 PROGRAM = """

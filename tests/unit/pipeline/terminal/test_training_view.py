@@ -68,7 +68,7 @@ def test_a_cross_validation_is_told_apart_from_the_test_split():
     lines = printed([KEPT, rule], cross_validation=crossed)
     assert "26 fake and 13 real videos in 13 groups; intervals resampled by group" in lines
     assert lines.index("auc 0.777 0.700 to 0.800") > lines.index("cross-validation value 95 % interval")
-    counted = "130 fake and 65 real videos of all splits, scored out of 5 folds, in 65 groups"
+    counted = "130 fake and 65 real videos of all splits in 5 folds in 65 groups"
     assert f"{counted}; intervals resampled by group" in lines
     assert "the hyperparameters were searched" in lines
     assert "cross-validation: auc 0.746 at least 0.700 passed" in lines
