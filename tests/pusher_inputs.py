@@ -12,7 +12,7 @@ from components.artifacts import VideoMetrics
 from components.evaluator.summary import summarize
 from components.json_files import write_json
 from components.metrics.results import DECISION_FILE, METRICS_FILE
-from components.metrics.video_metrics import DecisionRule
+from components.metrics.decision_rule import DecisionRule
 
 
 def video_metrics(folder: pathlib.Path) -> VideoMetrics:

@@ -31,6 +31,7 @@ def test_model_is_imported_and_the_rest_are_containers_with_parameters(texts, ta
     parameters = compiled["root"]["inputDefinitions"]["parameters"]
     assert {name: parameter["defaultValue"] for name, parameter in parameters.items()} == {
         "data_root": "bucket/videos",
+        "extraction_attempt": "",
         "model_uri": "bucket/model/1795571968",
     }
     assert compile_scoring(target) == texts[target]
