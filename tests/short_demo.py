@@ -10,7 +10,7 @@ from pipeline.demo_data.plan import plan_clips
 from pipeline.demo_data.records import metadata_text
 
 FRAMES = 8
-EVEN_SPLITS: Final = ("split.train=1", "split.eval=1", "split.test=1")
+EVEN_SPLITS: Final = ("split.by=stratified", "split.train=1", "split.eval=1", "split.test=1")
 """With these settings, each split of twelve videos, which are in four groups, has both classes."""
 
 _SEED = 0
