@@ -11,8 +11,8 @@ from components import features
 from components.artifacts import VideoMetrics
 from components.evaluator.summary import summarize
 from components.json_files import write_json
-from components.metrics.results import DECISION_FILE, METRICS_FILE
 from components.metrics.decision_rule import DecisionRule
+from components.metrics.results import DECISION_FILE, METRICS_FILE
 
 
 def video_metrics(folder: pathlib.Path) -> VideoMetrics:

@@ -12,7 +12,7 @@ from tfx.types import component_spec, standard_artifacts, standard_component_spe
 from components import features
 from components.artifacts import Splits
 from components.dataset.splitting.rules import SplitRules
-from components.video_example_gen import executor
+from components.video_example_gen import driver, executor
 
 
 class VideoExampleGenSpec(component_spec.ComponentSpec):
@@ -37,6 +37,7 @@ class VideoExampleGen(FileBasedExampleGen):
 
     SPEC_CLASS = VideoExampleGenSpec
     EXECUTOR_SPEC = executor_spec.BeamExecutorSpec(executor.Executor)
+    DRIVER_CLASS = driver.Driver
 
     def __init__(
         self,

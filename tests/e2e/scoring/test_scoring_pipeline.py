@@ -94,7 +94,8 @@ def test_broken_video_is_unscored_with_its_reason_and_no_video_is_lost(scoring):
 
 
 def test_labels_beside_the_videos_give_figures(scoring):
-    assert scoring.first.figures["videos"] == {"FAKE": CLIPS // 2, "REAL": CLIPS // 2}
+    new = [row for row in rows(scoring.first.scores).values() if row["in_training"] == "false"]
+    assert 0 < len(new) == sum(scoring.first.figures["videos"].values()) < CLIPS
     assert set(scoring.first.figures["metrics"]) == {"auc", "log_loss"}
     assert scoring.first.synthetic
 
