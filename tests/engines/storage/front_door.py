@@ -20,6 +20,7 @@ BUCKET = "bucket"
 _HOP_HEADERS = ("connection", "content-length", "host", "proxy-connection", "transfer-encoding")
 _TOKEN_PATHS = ("/token", "/oauth2/v3/token")
 _LAYOUT_PATH = f"/storage/v1/b/{BUCKET}/storageLayout"
+_GOOGLE = "www.googleapis.com"
 _TOKEN = "of-the-emulator"
 _EMPTY_MULTIPART = (
     b"--part\r\nContent-Type: application/json\r\n\r\n{}\r\n"
@@ -144,7 +145,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         with contextlib.closing(http.client.HTTPConnection(HOST, self.server.storage_port)) as connection:
             connection.request(self.command, path, body, headers)
             response = connection.getresponse()
-            return response.status, response.getheaders(), response.read()
+            return response.status, response.getheaders(), self._reachable(response.read())
 
     def _read_body(self) -> bytes:
         # TensorFlow sends `Transfer-Encoding: identity` along with a length.
@@ -166,6 +167,11 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
     def _own_scheme(self, location: str) -> str:
         return location.replace("http:", "https:", 1) if isinstance(self.request, ssl.SSLSocket) else location
+
+    def _reachable(self, body: bytes) -> bytes:
+        """Directs downloads here: the storage derives their address from the host that the upload named."""
+        google, here = (f'"mediaLink": "http://{host}/' for host in (_GOOGLE, f"{HOST}:{self.server.server_port}"))
+        return body.replace(google.encode(), here.encode())
 
     def _describe(self, status: int, bytes_sent: int) -> Request:
         path, _, query = self.path.partition("?")
