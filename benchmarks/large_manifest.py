@@ -5,7 +5,7 @@ import os
 import pathlib
 
 from benchmarks.fixtures import Fixtures
-from benchmarks.processes import Contender, Job, peak_bytes
+from benchmarks.processes import Cost, Job, measured_once
 from benchmarks.results import Results, Table
 
 _FOLDERS = 1000
@@ -29,12 +29,9 @@ def check_manifest(path: str) -> Job:
     from pipeline.config.load import load_config
     from pipeline.terminal.console import Console
 
-    before = peak_bytes()
-
-    def job() -> int:
+    def job() -> None:
         console = Console(file=io.StringIO(), width=100)
         check_dataset(os.path.dirname(path), load_config("dfdc", [f"data.manifest={path}"]), console, limit=0)
-        return peak_bytes() - before
 
     return job
 
@@ -61,12 +58,9 @@ def make_examples(path: str, folder: str) -> Job:
         artifact.uri = os.path.join(folder, key)
         os.makedirs(artifact.uri)
 
-    before = peak_bytes()
-
-    def job() -> int:
+    def job() -> None:
         context = Executor.Context(beam_pipeline_args=["--runner=FnApiRunner"], unique_id="1", tmp_dir=folder)
         Executor(context).Do({}, outputs, {**node.exec_properties, "input_base": os.path.dirname(path)})
-        return peak_bytes() - before
 
     return job
 
@@ -78,12 +72,11 @@ def measure_large_manifest(fixtures: Fixtures) -> Results:
     for count in (most // 10, most):
         folder = fixtures.folder / f"manifest_{count}"
         folder.mkdir()
-        write_manifest(folder / "manifest.csv", count)
-        manifest = str(folder / "manifest.csv")
-        checker = Contender(check_manifest, manifest, cores=fixtures.cores[:1])
-        rows.append(_measured("deepfake check", count, checker))
-        maker = Contender(make_examples, manifest, str(folder / "node"), cores=fixtures.cores[:1])
-        rows.append(_measured("VideoExampleGen", count, maker))
+        manifest = folder / "manifest.csv"
+        write_manifest(manifest, count)
+        checked, _ = measured_once(check_manifest, str(manifest), cores=fixtures.cores[:1])
+        made, _ = measured_once(make_examples, str(manifest), str(folder / "node"), cores=fixtures.cores[:1])
+        rows += [_row("deepfake check", count, checked), _row("VideoExampleGen", count, made)]
     table = Table(
         "A large manifest",
         "CSV, stratified splits, once, on one core. None of its videos exists, so that what is left is the cost of "
@@ -94,9 +87,5 @@ def measure_large_manifest(fixtures: Fixtures) -> Results:
     return Results([table])
 
 
-def _measured(step: str, count: int, contender: Contender) -> tuple[str, ...]:
-    contender.ready()
-    contender.begin()
-    cost, memory = contender.finish()
-    contender.close()
-    return step, f"{count:,}", f"{cost.cpu_s:.1f}", f"{cost.wall_s:.1f}", f"{memory / 1e6:.0f}"
+def _row(step: str, count: int, cost: Cost) -> tuple[str, ...]:
+    return step, f"{count:,}", f"{cost.cpu_s:.1f}", f"{cost.wall_s:.1f}", f"{cost.grown_bytes / 1e6:.0f}"

@@ -18,11 +18,15 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 @dataclasses.dataclass(frozen=True)
 class Cost:
-    """The cost of a job; `cpu_s` includes all descendant processes, `peak_bytes` only the job's own."""
+    """The cost of a job; `cpu_s` includes all descendant processes, the memory is the job's own.
+
+    `grown_bytes` is by how much the job raised the process's peak, `peak_bytes`.
+    """
 
     cpu_s: float
     wall_s: float
     peak_bytes: int
+    grown_bytes: int
 
 
 class Contender:
@@ -67,6 +71,14 @@ class Contender:
         return answer
 
 
+def measured_once(prepare: Callable[..., Job], *arguments: Any, cores: Collection[int]) -> tuple[Cost, Any]:
+    """Runs a job once in a process of its own, and returns its cost and its result."""
+    contender = Contender(prepare, *arguments, cores=cores)
+    with started({"": contender}):
+        contender.begin()
+        return contender.finish()
+
+
 @contextlib.contextmanager
 def started(contenders: dict[str, Contender]) -> Iterator[dict[str, Contender]]:
     """Waits until all are prepared, and closes them afterwards."""
@@ -91,11 +103,12 @@ def race(contenders: dict[str, Contender], rounds: int, *arguments: Any) -> dict
 
 
 def median_cost(costs: Sequence[Cost], per: float = 1.0) -> Cost:
-    """Returns the median times, divided by `per`, and the highest peak."""
+    """Returns the median times, divided by `per`, and the highest of both figures of memory."""
     return Cost(
         float(np.median([cost.cpu_s for cost in costs])) / per,
         float(np.median([cost.wall_s for cost in costs])) / per,
         max(cost.peak_bytes for cost in costs),
+        max(cost.grown_bytes for cost in costs),
     )
 
 
@@ -128,7 +141,7 @@ def _serve(connection: Connection, cores: Sequence[int], prepare: Callable[..., 
             arguments = connection.recv()
         except EOFError:
             return
-        cpu, wall = tree_cpu_s(os.getpid()), time.monotonic()
+        peak, cpu, wall = peak_bytes(), tree_cpu_s(os.getpid()), time.monotonic()
         result = job(*arguments)
-        cost = Cost(tree_cpu_s(os.getpid()) - cpu, time.monotonic() - wall, peak_bytes())
+        cost = Cost(tree_cpu_s(os.getpid()) - cpu, time.monotonic() - wall, peak_bytes(), peak_bytes() - peak)
         connection.send((cost, result))

@@ -86,6 +86,7 @@ def _of_all(costs: Sequence[Cost]) -> Cost:
         sum(cost.cpu_s for cost in costs),
         max(cost.wall_s for cost in costs),
         max(cost.peak_bytes for cost in costs),
+        max(cost.grown_bytes for cost in costs),
     )
 
 
