@@ -81,6 +81,7 @@ def find_warnings(
     rules: SplitRules,
     duplicates: Sequence[DuplicateVideos],
     usable: np.ndarray,
+    counts: Mapping[str, Mapping[str, int]],
 ) -> Iterator[str]:
     """Yields one line for each thing that does not stop a run but that the user should know.
 
@@ -90,6 +91,7 @@ def find_warnings(
         rules: by which it is split.
         duplicates: videos of equal content.
         usable: bool [n], whether a run can use the video.
+        counts: number of usable videos by split and label.
     """
     listed_in = dataset.source.listed_in
     if names := dataset.unlisted:
@@ -102,7 +104,6 @@ def find_warnings(
         where = f"{_count(len(contrary), 'time')}, first {_first_names(contrary[0], 2)}"
         yield f"the same video with different labels, correct {listed_in}, {where}"
     yield from placement_lines(dataset.videos, plan.groups, plan.placement, rules)
-    counts = plan.placement.counts(np.where(usable, dataset.videos.label, -1))
     yield from _balance(counts)
     yield from _cross_validation(dataset, plan, usable, counts)
 

@@ -92,7 +92,7 @@ def examine(
         resolutions=dict(probed.resolutions.most_common()),
         codecs=dict(probed.codecs.most_common()),
         problems=tuple(problems),
-        warnings=tuple(find_warnings(dataset, plan, rules, duplicates, usable)),
+        warnings=tuple(find_warnings(dataset, plan, rules, duplicates, usable, usable_counts)),
     )
 
 

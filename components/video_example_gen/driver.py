@@ -9,9 +9,9 @@ from tfx.types.standard_component_specs import EXAMPLES_KEY
 
 
 class Driver(FileBasedDriver):
-    """Also prepares `splits` where TFX runs nodes one by one, as in notebooks; elsewhere its launcher does.
+    """Prepares all outputs where TFX runs nodes one by one, as in notebooks; elsewhere its launcher does.
 
-    FileBasedDriver prepares `examples` alone, by a method that only BaseDriver's own contract names.
+    Overrides a private method, since FileBasedDriver's prepares `examples` and nothing else.
     """
 
     def _prepare_output_artifacts(
@@ -21,6 +21,7 @@ class Driver(FileBasedDriver):
         **further: Any,
     ) -> dict[str, list[types.Artifact]]:
         others = {key: channel for key, channel in output_dict.items() if key != EXAMPLES_KEY}
-        prepare = base_driver.BaseDriver._prepare_output_artifacts
-        prepared = prepare(self, input_artifacts, others, **further)
-        return {**prepared, **super()._prepare_output_artifacts(input_artifacts, output_dict, **further)}
+        return {
+            **base_driver.BaseDriver._prepare_output_artifacts(self, input_artifacts, others, **further),
+            **super()._prepare_output_artifacts(input_artifacts, output_dict, **further),
+        }

@@ -7,7 +7,7 @@ from typing import Any
 from components.errors import UserError
 from components.file_patterns import require_no_glob_characters
 from components.s3 import SCHEMES as S3_SCHEMES
-from components.uris import join_uri
+from components.uris import is_remote, join_uri
 from pipeline.config.base import PipelineConfig
 from pipeline.config.scoring import ScoringConfig
 from pipeline.config.sections import LATEST_BASELINE, NO_BASELINE, NO_CACHE, DataConfig
@@ -38,16 +38,15 @@ def require_portable(config: TrainingConfig | ScoringConfig, section: str) -> No
         UserError: naming the key, the value and what is allowed.
     """
     # The engine's driver treats both as globs, and without our fingerprint only it notices that the videos changed.
-    for key, uri in (("data.root", config.data.root), ("pipeline_root", config.pipeline_root)):
+    roots = {"data.root": config.data.root, "pipeline_root": config.pipeline_root}
+    for key, uri in roots.items():
         require_no_glob_characters(key, uri)
+    _require_in_bucket(roots, section, _OBJECT)
     if isinstance(config, ScoringConfig):
-        uris = {"data.root": config.data.root, "pipeline_root": config.pipeline_root}
-        _require_in_bucket(uris, section, _OBJECT)
         _require_in_bucket({"model": config.model}, section, "the version folder of a pushed model, gs://.../VERSION")
         files = {"extraction.face_model": config.extraction.face_model, "submission.like": config.submission.like}
     else:
-        uris = {"data.root": config.data.root, "pipeline_root": config.pipeline_root}
-        _require_in_bucket({**uris, "push_destination": config.push_destination}, section, _OBJECT)
+        _require_in_bucket({"push_destination": config.push_destination}, section, _OBJECT)
         _require_word_or_in_bucket(
             "evaluator.baseline", config.evaluator.baseline, section, LATEST_BASELINE, NO_BASELINE
         )
@@ -63,11 +62,12 @@ def require_portable(config: TrainingConfig | ScoringConfig, section: str) -> No
 
 
 def _require_manifest_below_root(data: DataConfig, section: str) -> None:
-    root = join_uri(data.root, "")
-    if data.manifest and not data.manifest.startswith(root):
+    below = data.manifest_below_root
+    if is_remote(below) or os.path.isabs(below):
+        there = join_uri(data.root, os.path.basename(below))
         raise UserError(
             f"data.manifest={data.manifest!r}: {section} reads it from data.root; copy it there and type "
-            f"--set data.manifest={root}{os.path.basename(data.manifest)}"
+            f"--set data.manifest={there}"
         )
     require_no_glob_characters("data.manifest", data.manifest)
 
