@@ -28,3 +28,11 @@ def left_out(path: pathlib.Path) -> Mapping[str, str]:
     """Returns the reason by uri of what is left out of a manifest; nothing if there is no such file."""
     beside = path.with_name(f"{path.name}.left_out.csv")
     return {row["uri"]: row["reason"] for row in read_table(beside)} if beside.exists() else {}
+
+
+def refusal(ended: tuple[int, str, str]) -> str:
+    """Returns the line that a refused command ended with, given its exit code, output and errors."""
+    code, _, errors = ended
+    (line,) = errors.splitlines()
+    assert code == 2
+    return line

@@ -1,7 +1,7 @@
 """FakeAVCeleb, whose list says what is fake: the picture, the sound, or both."""
 
 import pytest
-from index_trees import left_out, make_files, manifest
+from index_trees import left_out, make_files, manifest, refusal
 
 HEADER = "source,target1,target2,method,category,type,race,gender,path,"
 RVRA, RVFA, FVRA, FVFA = (f"{p}Video-{s}Audio" for p in ("Real", "Fake") for s in ("Real", "Fake"))
@@ -91,9 +91,7 @@ def test_groups_and_originals_however_the_list_names_paths(tmp_path, deepfake, h
 def test_a_list_that_contradicts_itself_is_refused(tmp_path, deepfake, wrong):
     make_files(tmp_path / "fav", EXPECTED)
     write_list(tmp_path / "fav", line(wrong))
-    code, _, errors = deepfake("index", "fav", "--out", "m.csv")
-    (error,) = errors.splitlines()
-    assert code == 2
+    error = refusal(deepfake("index", "fav", "--out", "m.csv"))
     assert f"meta_data.csv: line {len(ROWS) + 2} has category" in error
 
 
