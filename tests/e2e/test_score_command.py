@@ -73,7 +73,8 @@ def test_all_videos_by_beam_are_scored_as_they_were_evaluated(copied_model, pred
     assert ended.returncode == 0, ended.stderr
     with (tmp_path / "all.csv").open() as file:
         rows = {os.path.basename(row["uri"]): row for row in csv.DictReader(file)}
-    assert set(rows) == set(json.loads((demo_data / "metadata.json").read_text()))
+    listed = json.loads((demo_data / "metadata.json").read_text())
+    assert set(rows) == set(listed)
     for each in predictions:
         probability = float(rows[os.path.basename(each.uri)]["probability"])
         assert probability == pytest.approx(each.probability_fake, abs=TOLERANCE)
@@ -82,6 +83,8 @@ def test_all_videos_by_beam_are_scored_as_they_were_evaluated(copied_model, pred
     known = sum(row["in_training"] == "true" for row in rows.values())
     assert 0 < known < len(rows)
     assert f" {known} left out, which the model was trained on" in ended.stdout
+    groups = {listed[name].get("original") or name for name, row in rows.items() if row["in_training"] == "false"}
+    assert f"in {len(groups)} groups" in ended.stdout
     assert "its figures say nothing of real forgeries" in ended.stdout
 
 

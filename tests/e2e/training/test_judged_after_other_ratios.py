@@ -124,8 +124,8 @@ def evaluate(models, tested, tmp_path):
             artifact = standard_artifacts.Model()
             artifact.uri = str(models[model])
             inputs[key] = [artifact]
-        properties = {"bounds": '{"auc": {"worse_by": 1.0}}', "slice_bounds": "{}", "min_slice_videos": 1}
-        properties["bounds_on"] = "test"
+        bounds = {"bounds": '{"auc": {"worse_by": 1.0}}', "slice_bounds": "{}", "bounds_on": "test"}
+        properties = {**bounds, "min_slice_videos": 1}
         Evaluator().Do(inputs, {key: [artifact] for key, artifact in outputs.items()}, properties)
         folder = tmp_path / "video_metrics"
         metrics, decision = (json.loads((folder / f"{name}.json").read_text()) for name in ("metrics", "decision"))
