@@ -66,14 +66,15 @@ def claimed_number(folder: str, number: int) -> Iterator[int]:
     the later one sees both, and goes on to another number.
     """
     while True:
-        place = os.path.join(folder, f".{number}")
-        claim = os.path.join(place, uuid.uuid4().hex)
-        storage.write_bytes(claim, b"claimed")
+        # Without a folder of its own, which gateways to file systems may lose when it is emptied and filled at once.
+        claim = f".{number}.{uuid.uuid4().hex}"
+        place = os.path.join(folder, claim)
+        storage.write_bytes(place, b"claimed")
         try:
-            if storage.listdir(place) == [os.path.basename(claim)]:
+            if [name for name in storage.listdir(folder) if name.startswith(f".{number}.")] == [claim]:
                 yield number
                 return
         finally:
-            storage.remove(claim)
+            storage.remove(place)
         # If each sees the other, both go on; a killed push leaves its claim.
         number += random.randint(1, 9)
