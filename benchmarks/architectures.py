@@ -43,13 +43,15 @@ def main() -> None:
 def _rows(videos: Videos, settings: dict[str, object], family: str) -> Iterator[tuple[str, ...]]:
     train, evaluation, tested = (videos.of_split(split) for split in features.SPLITS)
     labels, groups = videos.labels[tested], videos.groups[tested]
+    _, frames, feature_size = videos.transformed.shape
     kinds = np.asarray([row.get(family, "") for row in videos.meta])[tested]
     for model in ARCHITECTURES:
         for frame_differences in (False, True):
             chosen = {**settings, "model": model, "hyperparameters": {}, "frame_differences": frame_differences}
             columns = []
             for seed in SEEDS:
-                retraining = Retraining(Recipe(TrainerSettings(**chosen), seed, calibration="temperature", clip=0.01))
+                recipe = Recipe(TrainerSettings(**chosen), seed, calibration="temperature", clip=0.01)
+                retraining = Retraining(recipe, frames=frames, feature_size=feature_size)
                 columns.append(
                     retraining.score(videos, videos.labels, train=train, evaluation=evaluation, tested=tested)
                 )

@@ -38,13 +38,12 @@ def onnx_runtime(encoder_path: str, batches: int) -> Job:
 
 def keras_predict(weights: str, batches: int) -> Job:
     """Keras's `predict` on 20 frames at once."""
-    import keras
+    from components.frame_encoder.network import build_network
 
-    from components.frame_encoder.inception import build_inception
-
-    model = build_inception(weights)
-    preprocess = keras.applications.inception_v3.preprocess_input
-    return _over(batches, lambda frames: model.predict(preprocess(frames.astype(np.float32)), verbose=0))
+    network = build_network("inception_v3", weights)
+    return _over(
+        batches, lambda frames: network.model.predict(network.preprocess(frames.astype(np.float32)), verbose=0)
+    )
 
 
 def gemm(dtype: str, times: int) -> Job:

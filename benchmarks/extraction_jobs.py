@@ -65,6 +65,7 @@ def beam_step(encoder_path: str, sampling: str, paths: Sequence[str], workers: i
     properties: dict[str, Any] = {
         "data_root": settings.data_root,
         "sampling": sampling,
+        "frames": settings.frames,
         "crop": settings.crop,
         "face_detector": settings.face_detector,
         "face_model": settings.face_model,
@@ -96,6 +97,8 @@ def _settings(encoder_path: str, sampling: str, cache_dir: str) -> Any:
         data_root="/",
         encoder_path=encoder_path,
         sampling=sampling,  # type: ignore[arg-type]
+        frames=20,
+        frame_size=224,
         cache_dir=cache_dir,
         min_frames=5,
         timeout_s=120.0,

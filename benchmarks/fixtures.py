@@ -81,7 +81,7 @@ def set_up(folder: pathlib.Path, workload: Workload, weights: str) -> Fixtures:
 
 def _build_encoders(folder: pathlib.Path, weights: str, clips: list[str]) -> dict[tuple[Engine, Precision], str]:
     from components.frame_encoder.build import build_encoder
-    from components.frame_encoder.inception import build_inception
+    from components.frame_encoder.network import build_network
     from components.video_decoding.decode import decode_clip
 
     def frames() -> np.ndarray:
@@ -93,12 +93,12 @@ def _build_encoders(folder: pathlib.Path, weights: str, clips: list[str]) -> dic
     precisions: list[Precision] = ["float32"]
     if processor_has_bfloat16():
         precisions.append("bfloat16")
-    model = build_inception(weights)
+    network = build_network("inception_v3", weights)
     encoders = {}
     for engine in engines:
         for precision in precisions:
             # The folder layout of an artifact, so that the component finds the model.
             path = str(folder / f"{engine}-{precision}" / "Format-Serving")
-            build_encoder(model, path, weights=weights, precision=precision, engine=engine, sample_frames=frames)
+            build_encoder(network, path, weights=weights, precision=precision, engine=engine, sample_frames=frames)
             encoders[engine, precision] = path
     return encoders

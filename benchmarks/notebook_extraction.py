@@ -14,9 +14,9 @@ def prepare(weights: str) -> Job:
     import cv2
     import keras
 
-    from components.frame_encoder.inception import build_inception
+    from components.frame_encoder.network import build_network
 
-    model = build_inception(weights)
+    model = build_network("inception_v3", weights).model
 
     def read_frames(path: str) -> np.ndarray:
         frames = []

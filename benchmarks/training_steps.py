@@ -16,14 +16,7 @@ import numpy as np
 import tensorflow as tf
 from keras import layers
 
-from components.features import (
-    FEATURE_SIZE,
-    FRAME_FEATURES_XF,
-    FRAME_MASK_XF,
-    FRAMES,
-    LABEL_XF,
-    VIDEO_ID_XF,
-)
+from components.features import FRAME_FEATURES_XF, FRAME_MASK_XF, FRAMES, LABEL_XF, VIDEO_ID_XF
 from components.trainer.batches import read_batches
 from components.trainer.fitting import fit
 from components.trainer.local_records import cache_records
@@ -32,6 +25,7 @@ from components.trainer.settings import TrainerSettings
 from components.trainer.training_state import StateFile
 
 BATCH = 16
+FEATURE_SIZE = 2048
 _SPECIFICATION = {
     FRAME_FEATURES_XF: tf.io.FixedLenFeature([FRAMES, FEATURE_SIZE], tf.float32),
     FRAME_MASK_XF: tf.io.FixedLenFeature([FRAMES], tf.int64),
@@ -101,7 +95,7 @@ def _trainer(folder: pathlib.Path, name: str, *, steps: int) -> Epoch:
     number = tf.Variable(0, dtype=tf.int64)
     train = read_batches(records, _SPECIFICATION, BATCH, shuffle_seed=0, epoch=number)
     evaluation = read_batches(records, _SPECIFICATION, BATCH).take(1)
-    model = compile_training(build_model(settings), settings, steps=steps)
+    model = compile_training(build_model(settings, frames=FRAMES, feature_size=FEATURE_SIZE), settings, steps=steps)
     state_file = StateFile(str(folder / f"{name}_state"), "benchmark")
     epochs = 0
 

@@ -3,13 +3,11 @@
 from typing import Final
 
 FRAMES: Final = 20
-"""Frames sampled from a video, T in the shapes below."""
+"""Frames sampled from a video unless the config says otherwise, T in the shapes below.
 
-FEATURE_SIZE: Final = 2048
-"""Width of one frame's InceptionV3 feature vector, D in the shapes below."""
-
-FRAME_SIZE: Final = 224
-"""Height and width in pixels of the encoder's input frames."""
+D, the width of a frame's feature vector, and S, the height and width in pixels of the frames that are encoded, depend
+on the encoder: see `components/served_model/encoder_architecture.py`.
+"""
 
 SPLITS: Final = ("train", "eval", "test")
 SCORED_SPLIT: Final = "score"

@@ -5,6 +5,7 @@ import pathlib
 from typing import Any
 
 import tensorflow as tf
+from encoder_sizes import FEATURE_SIZE, FRAME_SIZE
 
 from components import features
 
@@ -14,7 +15,7 @@ DESCRIPTION: dict[str, Any] = {
     "threshold": 0.5,
     "inconclusive_band": [0.4, 0.6],
     "frames": features.FRAMES,
-    "frame_size": features.FRAME_SIZE,
+    "frame_size": FRAME_SIZE,
     "sampling": "uniform",
     "crop": "center_square",
     "min_frames": 5,
@@ -33,7 +34,7 @@ SCORES = [
 CARD = {"data": {"synthetic": True}, "evaluation": {"split": "test", "scores": SCORES}}
 
 _SPECIFICATION = {
-    features.FRAME_FEATURES: tf.io.FixedLenFeature([features.FRAMES, features.FEATURE_SIZE], tf.float32),
+    features.FRAME_FEATURES: tf.io.FixedLenFeature([features.FRAMES, FEATURE_SIZE], tf.float32),
     features.FRAME_MASK: tf.io.FixedLenFeature([features.FRAMES], tf.int64),
 }
 
@@ -41,10 +42,10 @@ _SPECIFICATION = {
 class Brightness(tf.Module):
     """A model with the endpoints that scoring needs."""
 
-    @tf.function(input_signature=[tf.TensorSpec([None, features.FRAME_SIZE, features.FRAME_SIZE, 3], tf.uint8)])
+    @tf.function(input_signature=[tf.TensorSpec([None, FRAME_SIZE, FRAME_SIZE, 3], tf.uint8)])
     def encode(self, frames: tf.Tensor) -> tf.Tensor:
         bright = tf.reduce_mean(tf.cast(frames, tf.float32) / 255, axis=[1, 2, 3])
-        return tf.tile(bright[:, None], [1, features.FEATURE_SIZE])
+        return tf.tile(bright[:, None], [1, FEATURE_SIZE])
 
     @tf.function(input_signature=[tf.TensorSpec([None], tf.string)])
     def serve(self, examples: tf.Tensor) -> dict[str, tf.Tensor]:
@@ -53,7 +54,7 @@ class Brightness(tf.Module):
 
     @tf.function(
         input_signature=[
-            tf.TensorSpec([None, features.FRAMES, features.FEATURE_SIZE], tf.float32, "frame_features"),
+            tf.TensorSpec([None, features.FRAMES, FEATURE_SIZE], tf.float32, "frame_features"),
             tf.TensorSpec([None, features.FRAMES], tf.int64, "frame_mask"),
         ]
     )
@@ -62,7 +63,7 @@ class Brightness(tf.Module):
 
     @tf.function(
         input_signature=[
-            tf.TensorSpec([None, features.FRAMES, features.FRAME_SIZE, features.FRAME_SIZE, 3], tf.uint8, "frames"),
+            tf.TensorSpec([None, features.FRAMES, FRAME_SIZE, FRAME_SIZE, 3], tf.uint8, "frames"),
             tf.TensorSpec([None, features.FRAMES], tf.int64, "frame_mask"),
         ]
     )

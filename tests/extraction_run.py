@@ -13,6 +13,7 @@ from components.dataset.splitting.rules import SplitRatios, SplitRules
 from components.examples import text_feature
 from components.frame_encoder.component import FrameEncoder
 from components.frame_feature_gen.component import FrameFeatureGen
+from components.served_model.encoder_architecture import EncoderName
 from components.video_example_gen.component import VideoExampleGen
 from pipeline.runs.store import NodeArtifact, connect, latest_execution
 
@@ -30,6 +31,7 @@ def extraction_in(folder: pathlib.Path) -> Callable[..., dict[str, NodeArtifact]
         data_root: pathlib.Path,
         *,
         weights: str,
+        architecture: EncoderName = "mobilenet_v3_small",
         ratio: float,
         cache_dir: str = "",
         fingerprint: str = "",
@@ -47,6 +49,7 @@ def extraction_in(folder: pathlib.Path) -> Callable[..., dict[str, NodeArtifact]
             code_version="",
         )
         encoder = FrameEncoder(
+            architecture=architecture,
             weights=weights,
             code_version="",
             videos=videos.outputs["examples"],
@@ -58,6 +61,7 @@ def extraction_in(folder: pathlib.Path) -> Callable[..., dict[str, NodeArtifact]
             encoder=encoder.outputs["model"],
             data_root=str(data_root),
             sampling="uniform",
+            frames=20,
             cache_dir=cache_dir,
             min_frames=5,
             timeout_s=60.0,

@@ -49,11 +49,12 @@ def run_audits(
     """
     description = read_model_description(model_path)
     recipe = recipe_of(description)
-    retraining = Retraining(recipe)
     report_progress("reading")
     served = tf.saved_model.load(loadable_folder(model_path))
     videos = read_videos(file_patterns, served, limit=settings.max_videos, seed=recipe.seed, recorded=recorded)
     videos, remarks = leave_out_known(videos, read_training_videos(model_path, description), description.group_by)
+    _, frames, feature_size = videos.transformed.shape
+    retraining = Retraining(recipe, frames=frames, feature_size=feature_size)
     names = set(settings.names)
     folds: list[np.ndarray] = grouped_folds(videos, recipe.seed) if names & _NEED_FOLDS else []
     out_of_folds = np.empty(0)

@@ -55,11 +55,13 @@ class TrainingVideos(Protocol):
 class Retraining:
     """The run's untrained model, from which each training starts; built once, as building takes seconds."""
 
-    def __init__(self, recipe: Recipe) -> None:
-        """Builds the model with the initial weights for the recipe's seed."""
+    def __init__(self, recipe: Recipe, *, frames: int, feature_size: int) -> None:
+        """Builds the model for videos of T frames with D features, with the initial weights for the recipe's seed."""
         self.recipe = recipe
         keras.utils.set_random_seed(recipe.seed)
-        self._model = compile_training(build_model(recipe.settings), recipe.settings, steps=0)
+        self._model = compile_training(
+            build_model(recipe.settings, frames=frames, feature_size=feature_size), recipe.settings, steps=0
+        )
         self._untrained = capture_variables(self._model)
 
     def score(

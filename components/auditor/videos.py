@@ -120,7 +120,6 @@ def _videos(records: list[bytes], examples: list[tf.train.Example], splits: np.n
         batch = tf.constant(records[start : start + _BATCH])
         transformed.append(signatures["transform_features"](examples=batch)[features.FRAME_FEATURES_XF].numpy())
         probabilities.append(signatures["serving_default"](examples=batch)[features.PROBABILITY_FAKE].numpy()[:, 0])
-    shape = (-1, features.FRAMES, features.FEATURE_SIZE)
     return Videos(
         ids=np.asarray([text_feature(example, features.VIDEO_ID) for example in examples]),
         groups=np.asarray([text_feature(example, features.GROUP_ID) for example in examples]),
@@ -128,7 +127,7 @@ def _videos(records: list[bytes], examples: list[tf.train.Example], splits: np.n
         labels=np.asarray([text_feature(example, features.LABEL) == features.FAKE for example in examples], np.int64),
         frame_features=np.asarray(
             [example.features.feature[features.FRAME_FEATURES].float_list.value for example in examples], np.float32
-        ).reshape(shape),
+        ).reshape(len(examples), *transformed[0].shape[1:]),
         transformed=np.concatenate(transformed),
         mask=np.asarray([example.features.feature[features.FRAME_MASK].int64_list.value for example in examples], bool),
         probabilities=np.concatenate(probabilities).astype(np.float64),

@@ -46,10 +46,13 @@ class Executor(base_executor.BaseExecutor):
         }
         recorded = {split: count for examples in holding.values() for split, count in recorded_counts(examples).items()}
         report_progress("reading")
+        videos = read_videos(patterns, recorded)
+        recipe = recipe_of(read_model_description(path_utils.serving_model_path(model.uri)))
+        _, frames, feature_size = videos.frame_features.shape
         found = cross_validate(
-            read_videos(patterns, recorded),
+            videos,
             exec_properties["folds"],
-            Retraining(recipe_of(read_model_description(path_utils.serving_model_path(model.uri)))),
+            Retraining(recipe, frames=frames, feature_size=feature_size),
             normalization=Normalization.model_validate_json(exec_properties["normalization"]),
             decision=DecisionSettings.model_validate_json(exec_properties["decision"]),
             report_progress=report_progress,

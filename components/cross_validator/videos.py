@@ -14,8 +14,8 @@ from components.example_counts import require_counts
 from components.examples import count_records, is_pseudo_fake, read_records, text_feature
 from components.metrics.facts import facts
 
-# Features as encoded, as normalized for a fold, and the part that is being trained on.
-_BYTES_A_VIDEO = 3 * 4 * features.FRAMES * features.FEATURE_SIZE
+# Features as encoded, as normalized for a fold, and the part that is being trained on; each float32.
+_BYTES_A_FEATURE = 3 * 4
 
 
 @dataclasses.dataclass(frozen=True)
@@ -62,7 +62,8 @@ def read_videos(file_patterns: Mapping[str, Sequence[str]], recorded: Mapping[st
         # The artifact's folder holds one for each split, and that the files.
         require_counts(os.path.dirname(os.path.dirname(file_patterns[split][0])), {split: count}, recorded)
         require_videos(split, count)
-    _require_memory(sum(counts.values()))
+    frames, feature_size = _shape(next(iter(file_patterns.values())))
+    _require_memory(sum(counts.values()), frames * feature_size)
     rows = sorted(
         (
             (split, tf.train.Example.FromString(record))
@@ -77,7 +78,7 @@ def read_videos(file_patterns: Mapping[str, Sequence[str]], recorded: Mapping[st
     def texts(name: str) -> np.ndarray:
         return np.asarray([text_feature(example, name) for example in examples])
 
-    frame_features = np.empty((len(examples), features.FRAMES, features.FEATURE_SIZE), np.float32)
+    frame_features = np.empty((len(examples), frames, feature_size), np.float32)
     for index, example in enumerate(examples):
         values = example.features.feature[features.FRAME_FEATURES].float_list.value
         frame_features[index] = np.asarray(values, np.float32).reshape(frame_features.shape[1:])
@@ -98,8 +99,16 @@ def read_videos(file_patterns: Mapping[str, Sequence[str]], recorded: Mapping[st
     )
 
 
-def _require_memory(videos: int) -> None:
-    needed, there = videos * _BYTES_A_VIDEO, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+def _shape(patterns: Sequence[str]) -> tuple[int, int]:
+    """Returns T and D, as in the first example."""
+    first = next(iter(read_records(*patterns).as_numpy_iterator()))
+    feature = tf.train.Example.FromString(first).features.feature
+    frames = len(feature[features.FRAME_MASK].int64_list.value)
+    return frames, len(feature[features.FRAME_FEATURES].float_list.value) // frames
+
+
+def _require_memory(videos: int, values: int) -> None:
+    needed, there = videos * values * _BYTES_A_FEATURE, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     if needed > there / 2:
         raise UserError(
             f"evaluator.cross_validation: {videos} videos would take {needed / 1e9:.0f} GB of memory, more than half "

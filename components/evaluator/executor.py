@@ -14,6 +14,7 @@ from components import storage
 from components.cross_validator.out_of_fold import OutOfFold, read_out_of_fold
 from components.errors import UserError
 from components.evaluator.bounds import bounds_from_json, slice_bounds_from_json
+from components.evaluator.comparable import require_comparable
 from components.evaluator.comparison import ScoredModel
 from components.evaluator.cross_validated import (
     absolute,
@@ -51,8 +52,8 @@ class Executor(evaluator_executor.Executor):
 
         Raises:
             UserError: if the bounds are invalid, or meant for a cross-validation that was not made, if the baseline is
-                not a model of this pipeline or not whole, or if the test split is empty, has not as many examples as
-                were recorded, or holds too few that the candidate was not trained on.
+                not a model of this pipeline, not whole, or takes other features, or if the test split is empty, has not
+                as many examples as were recorded, or holds too few that the candidate was not trained on.
         """
         bounds = bounds_from_json(exec_properties["bounds"])
         slice_bounds = slice_bounds_from_json(exec_properties["slice_bounds"])
@@ -66,6 +67,8 @@ class Executor(evaluator_executor.Executor):
         description = _describe(model)[1]
         # The candidate's training is of the same run, hence its videos have the same groups.
         group_by = description.group_by
+        if baseline:
+            require_comparable(description, _describe(baseline)[1], baseline.uri)
         predictions = _predict(model, files)
         require_counts(examples.uri, {TEST: len(predictions)}, recorded_counts(examples))
         candidate = _scored_model(model, predictions, group_by)

@@ -1,4 +1,4 @@
-"""FrameEncoder: InceptionV3 with its preprocessing as an artifact, built once."""
+"""FrameEncoder: a pretrained network with its preprocessing as an artifact, built once."""
 
 from tfx import types
 from tfx.dsl.components.base import base_component, executor_spec
@@ -6,6 +6,7 @@ from tfx.orchestration.data_types import RuntimeParameter
 from tfx.types import component_spec, standard_artifacts
 
 from components.frame_encoder import executor
+from components.served_model.encoder_architecture import EncoderName
 from components.served_model.encoder_engine import Engine, PrecisionChoice
 
 
@@ -13,6 +14,7 @@ class FrameEncoderSpec(component_spec.ComponentSpec):
     """Parameters, input and output of FrameEncoder."""
 
     PARAMETERS = {
+        "architecture": component_spec.ExecutionParameter(type=str),
         "weights": component_spec.ExecutionParameter(type=str),
         "weights_digest": component_spec.ExecutionParameter(type=str, optional=True),
         "precision": component_spec.ExecutionParameter(type=str),
@@ -25,7 +27,7 @@ class FrameEncoderSpec(component_spec.ComponentSpec):
 
 
 class FrameEncoder(base_component.BaseComponent):
-    """Outputs `model`, the SavedModel that turns uint8 frames [N, 224, 224, 3] into features [N, 2048]."""
+    """Outputs `model`, the SavedModel that turns uint8 frames [N, S, S, 3] into features [N, D]."""
 
     SPEC_CLASS = FrameEncoderSpec
     EXECUTOR_SPEC = executor_spec.ExecutorClassSpec(executor.Executor)
@@ -33,6 +35,7 @@ class FrameEncoder(base_component.BaseComponent):
     def __init__(
         self,
         *,
+        architecture: EncoderName,
         weights: str,
         code_version: str,
         weights_digest: str | None = None,
@@ -44,6 +47,7 @@ class FrameEncoder(base_component.BaseComponent):
         """Sets the node's inputs and parameters.
 
         Args:
+            architecture: of the network, which determines S and D.
             weights: `imagenet`, `random:SEED` or the uri of a weights file.
             code_version: what the artifact depends on besides its parameters.
             weights_digest: sha256 of the weights file, which represents its content in the cache key.
@@ -54,6 +58,7 @@ class FrameEncoder(base_component.BaseComponent):
         """
         super().__init__(
             spec=FrameEncoderSpec(
+                architecture=architecture,
                 weights=weights,
                 weights_digest=weights_digest,
                 precision=precision,

@@ -10,10 +10,9 @@ from tfx.dsl.components.base import base_executor
 from tfx.types import artifact_utils
 from tfx.utils import path_utils
 
-from components.features import FRAME_SIZE
 from components.folders import staging_folder
 from components.frame_encoder.build import build_encoder
-from components.frame_encoder.inception import build_inception, require_digest
+from components.frame_encoder.network import build_network, require_digest
 from components.frame_encoder.sample_frames import sample_frames
 
 
@@ -35,15 +34,19 @@ class Executor(base_executor.BaseExecutor):
         weights = exec_properties["weights"]
         require_digest(weights, exec_properties.get("weights_digest"))
         artifact = artifact_utils.get_single_instance(output_dict["model"])
+        network = build_network(exec_properties["architecture"], weights)
         with staging_folder(path_utils.serving_model_dir(artifact.uri)) as folder:
             description = build_encoder(
-                build_inception(weights),
+                network,
                 folder,
                 weights=weights,
                 precision=exec_properties["precision"],
                 engine=exec_properties["engine"],
                 sample_frames=functools.partial(
-                    _sample_frames, input_dict.get("videos", []), exec_properties.get("data_root")
+                    _sample_frames,
+                    input_dict.get("videos", []),
+                    exec_properties.get("data_root"),
+                    network.frame_size,
                 ),
             )
         for name in ("fingerprint", "engine", "precision", "precision_reason"):
@@ -55,7 +58,7 @@ class Executor(base_executor.BaseExecutor):
         logging.info("Frame encoder: %s", description)
 
 
-def _sample_frames(videos: list[types.Artifact], data_root: str | None) -> np.ndarray:
+def _sample_frames(videos: list[types.Artifact], data_root: str | None, size: int) -> np.ndarray:
     if not videos or data_root is None:
-        return np.zeros((0, FRAME_SIZE, FRAME_SIZE, 3), np.uint8)
-    return sample_frames(artifact_utils.get_single_instance(videos).uri, data_root)
+        return np.zeros((0, size, size, 3), np.uint8)
+    return sample_frames(artifact_utils.get_single_instance(videos).uri, data_root, size)

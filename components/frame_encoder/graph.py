@@ -1,5 +1,6 @@
 """The folded encoder as one TensorFlow function, in either precision."""
 
+import dataclasses
 from collections.abc import Callable
 
 import keras
@@ -7,31 +8,60 @@ import tensorflow as tf
 
 from components.served_model.encoder_engine import Precision
 
+_KEPT_IN_FLOAT32 = (
+    # The mean over all positions needs the precision, and this is where the features return to float32.
+    keras.layers.GlobalAveragePooling2D,
+    # Networks that hold their own preprocessing begin with these.
+    keras.layers.Rescaling,
+    keras.layers.Normalization,
+)
 
-def encode_function(model: keras.Model, precision: Precision) -> Callable[[tf.Tensor], tf.Tensor]:
-    """Returns the fastest form of `model` with its preprocessing: uint8 [N, 224, 224, 3] RGB to float32 [N, 2048].
 
-    In float32 the weights stay variables of `model`: as constants they save no time and cost 1.4 GB of memory. In
+@dataclasses.dataclass(frozen=True)
+class Network:
+    """A network and the preprocessing of its input.
+
+    Attributes:
+        architecture: its name.
+        model: from preprocessed frames float32 [N, S, S, 3] to features float32 [N, D].
+        preprocess: from frames float32 [N, S, S, 3] RGB, 0 to 255, to what `model` takes.
+    """
+
+    architecture: str
+    model: keras.Model
+    preprocess: Callable[[tf.Tensor], tf.Tensor]
+
+    @property
+    def frame_size(self) -> int:
+        """Height and width of a frame in pixels, S."""
+        return self.model.input_shape[1]
+
+    @property
+    def feature_size(self) -> int:
+        """Width of a frame's feature vector, D."""
+        return self.model.output_shape[-1]
+
+
+def encode_function(network: Network, precision: Precision) -> Callable[[tf.Tensor], tf.Tensor]:
+    """Returns the fastest form of a network with its preprocessing: uint8 [N, S, S, 3] RGB to float32 [N, D].
+
+    In float32 the weights stay variables of the model: as constants they save no time and cost 1.4 GB of memory. In
     bfloat16 they are constants, because only then does oneDNN reorder them for the processor once instead of on every
     call; casting them ahead of time halves their size.
     """
     if precision == "float32":
-        return lambda frames: model(_preprocess(frames), training=False)
-    half = _in_bfloat16(model)
+        return lambda frames: network.model(network.preprocess(tf.cast(frames, tf.float32)), training=False)
+    half = _in_bfloat16(network.model)
     trainable = [variable.numpy() for variable in half.trainable_variables]
     others = [variable.numpy() for variable in half.non_trainable_variables]
 
     def encode(frames: tf.Tensor) -> tf.Tensor:
         constants = [tf.constant(value) for value in trainable], [tf.constant(value) for value in others]
-        encoded, _ = half.stateless_call(*constants, _preprocess(frames), training=False)
+        preprocessed = network.preprocess(tf.cast(frames, tf.float32))
+        encoded, _ = half.stateless_call(*constants, preprocessed, training=False)
         return encoded
 
     return encode
-
-
-def _preprocess(frames: tf.Tensor) -> tf.Tensor:
-    # keras.applications.inception_v3.preprocess_input, inside the graph.
-    return tf.cast(frames, tf.float32) / 127.5 - 1.0
 
 
 def _in_bfloat16(model: keras.Model) -> keras.Model:
@@ -42,6 +72,5 @@ def _in_bfloat16(model: keras.Model) -> keras.Model:
 
 def _layer_in_bfloat16(layer: keras.Layer) -> keras.Layer:
     config = layer.get_config()
-    # The mean over all positions needs float32 precision, and this is where the features return to float32.
-    config["dtype"] = "float32" if isinstance(layer, keras.layers.GlobalAveragePooling2D) else "bfloat16"
+    config["dtype"] = "float32" if isinstance(layer, _KEPT_IN_FLOAT32) else "bfloat16"
     return layer.__class__.from_config(config)

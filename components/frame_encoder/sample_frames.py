@@ -23,24 +23,26 @@ _VIDEOS = 8
 _FRAMES_A_VIDEO = 8
 
 
-def sample_frames(examples_uri: str, data_root: str) -> np.ndarray:
+def sample_frames(examples_uri: str, data_root: str, size: int) -> np.ndarray:
     """Decodes a few frames of a few videos of a video-examples artifact; see `decode_sample`.
 
     Args:
         examples_uri: uri of the artifact.
         data_root: the folder or bucket that the examples' uris are relative to.
+        size: height and width of a frame in pixels.
     """
-    return decode_sample([join_uri(data_root, uri) for uri in _readable_videos(examples_uri)])
+    return decode_sample([join_uri(data_root, uri) for uri in _readable_videos(examples_uri)], size)
 
 
-def decode_sample(videos: Sequence[str]) -> np.ndarray:
+def decode_sample(videos: Sequence[str], size: int) -> np.ndarray:
     """Decodes a few frames of a few videos, spread evenly over the list; undecodable ones are replaced.
 
     Args:
         videos: uris.
+        size: height and width of a frame in pixels.
 
     Returns:
-        uint8 [N, 224, 224, 3] RGB; N is 0 if nothing could be decoded.
+        uint8 [N, size, size, 3] RGB; N is 0 if nothing could be decoded.
 
     Raises:
         MachineError: if the machine failed twice on a video: other frames could lead to another precision.
@@ -50,7 +52,7 @@ def decode_sample(videos: Sequence[str]) -> np.ndarray:
     try:
         for uri in _evenly_spaced(videos):
             try:
-                clip = with_second_try(functools.partial(_decode, decoder, uri))
+                clip = with_second_try(functools.partial(_decode, decoder, uri, size))
             except VideoError as error:
                 if blame_for(error) is Blame.MACHINE:
                     raise MachineError(f"{uri}: {error.detail}, twice; see to the machine, then resume") from error
@@ -63,12 +65,12 @@ def decode_sample(videos: Sequence[str]) -> np.ndarray:
                 break
     finally:
         decoder.close()
-    return np.concatenate([np.zeros((0, features.FRAME_SIZE, features.FRAME_SIZE, 3), np.uint8), *clips])
+    return np.concatenate([np.zeros((0, size, size, 3), np.uint8), *clips])
 
 
-def _decode(decoder: IsolatedDecoder, uri: str) -> Clip:
+def _decode(decoder: IsolatedDecoder, uri: str, size: int) -> Clip:
     with local_copy(uri) as path:
-        return decoder.decode(path, sampling="uniform", frames=_FRAMES_A_VIDEO, size=features.FRAME_SIZE)
+        return decoder.decode(path, sampling="uniform", frames=_FRAMES_A_VIDEO, size=size)
 
 
 def _readable_videos(examples_uri: str) -> list[str]:

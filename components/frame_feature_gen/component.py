@@ -18,6 +18,7 @@ class FrameFeatureGenSpec(component_spec.ComponentSpec):
     PARAMETERS = {
         "data_root": component_spec.ExecutionParameter(type=str),
         "sampling": component_spec.ExecutionParameter(type=str, optional=True),
+        "frames": component_spec.ExecutionParameter(type=int, optional=True),
         "crop": component_spec.ExecutionParameter(type=str, optional=True),
         "hdr": component_spec.ExecutionParameter(type=str, optional=True),
         "face_detector": component_spec.ExecutionParameter(type=str, optional=True),
@@ -66,6 +67,7 @@ class FrameFeatureGen(base_beam_component.BaseBeamComponent):
         memory_mb: int,
         code_version: str,
         sampling: Sampling | None = None,
+        frames: int | None = None,
         crop: Crop | None = None,
         hdr: Hdr | None = None,
         min_frames: int | None = None,
@@ -79,8 +81,8 @@ class FrameFeatureGen(base_beam_component.BaseBeamComponent):
     ) -> None:
         """Without `sampling`, `encoder` must be a served model, and frames are extracted as for its training.
 
-        Sampling, crop, colours, face detector and `min_frames` are then read from the model's description, and the only
-        outputs are `examples`, of all splits, and `quarantine`.
+        Sampling, number of frames, crop, colours, face detector and `min_frames` are then read from the model's
+        description, and the only outputs are `examples`, of all splits, and `quarantine`.
 
         Args:
             videos: video examples.
@@ -91,6 +93,7 @@ class FrameFeatureGen(base_beam_component.BaseBeamComponent):
             memory_mb: memory limit for decoding one video, in mebibytes.
             code_version: what the artifacts depend on besides the parameters.
             sampling: which frames are taken.
+            frames: how many frames are taken, T.
             crop: what the frames are cropped to.
             hdr: how high dynamic range is handled.
             min_frames: the fewest intact frames that a damaged or incomplete video must have.
@@ -109,6 +112,7 @@ class FrameFeatureGen(base_beam_component.BaseBeamComponent):
                 anomalies=anomalies,
                 data_root=data_root,
                 sampling=sampling,
+                frames=frames,
                 crop=crop,
                 hdr=hdr,
                 face_detector=face_detector,

@@ -33,6 +33,11 @@ class Estimate:
     disk_bytes: int
 
 
+def example_bytes(values: int) -> int:
+    """Returns what the example of one video takes with so many float32 features, and the facts about it."""
+    return values * 4 + 8192
+
+
 def seconds_a_video(decode_s: float, encode_s: float, workers: int, cores: int) -> float:
     """Returns the seconds for one video of many, with several workers.
 

@@ -26,10 +26,11 @@ from components.frame_feature_gen.transforms import extract_frame_features, keep
 from components.json_lines import json_line
 from components.node_progress import report_progress
 from components.quarantine import QUARANTINE_FILE, read_quarantine
+from components.served_model.encoder import read_description
 from components.served_model.folder import open_model, saved_model_path
 from components.video_order import SAMPLE
 
-_DECISIVE = ("sampling", "crop", "hdr", "min_frames", "face_detector", "face_model_digest")
+_DECISIVE = ("sampling", "frames", "crop", "hdr", "min_frames", "face_detector", "face_model_digest")
 _SAMPLED_SPLIT = "eval"
 
 
@@ -62,6 +63,7 @@ class Executor(base_beam_executor.BaseBeamExecutor):
         settings = ExtractionSettings(
             data_root=exec_properties["data_root"],
             encoder_path=encoder_path,
+            frame_size=read_description(encoder_path).frame_size,
             cache_dir=exec_properties["cache_dir"],
             timeout_s=exec_properties["timeout_s"],
             memory_bytes=exec_properties["memory_mb"] << 20,

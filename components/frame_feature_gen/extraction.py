@@ -112,7 +112,7 @@ class FrameExtractor:
             if entry.truncated and entry.good_frames < self._settings.min_frames:
                 yield _quarantined(video, _too_little_left(entry.good_frames, self._settings.min_frames))
             else:
-                example = frame_feature_example(video, entry, features.FRAMES)
+                example = frame_feature_example(video, entry, self._settings.frames)
                 yield Extracted(example, decoded=entry is not found, truncated=entry.truncated, kept=kept)
 
     def _find(self, video: tf.train.Example) -> CachedFeatures | Clip | VideoError:

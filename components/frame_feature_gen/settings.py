@@ -3,7 +3,6 @@
 import dataclasses
 from typing import Any
 
-from components import features
 from components.frame_feature_gen.cached_features import CachedFeatures
 from components.served_model.encoder import read_description
 from components.video_decoding.clip import Clip
@@ -25,6 +24,8 @@ class ExtractionSettings:
         data_root: folder or bucket that the videos' uris are relative to.
         encoder_path: the frame encoder's SavedModel.
         sampling: which frames are taken.
+        frames: how many are taken, T, or all of a video that has fewer.
+        frame_size: height and width in pixels of what the encoder takes, S.
         cache_dir: folder or bucket of the feature cache; empty for none.
         min_frames: the fewest intact frames that a damaged or incomplete video must have.
         timeout_s: time limit for decoding one video, in seconds.
@@ -39,6 +40,8 @@ class ExtractionSettings:
     data_root: str
     encoder_path: str
     sampling: Sampling
+    frames: int
+    frame_size: int
     cache_dir: str
     min_frames: int
     timeout_s: float
@@ -65,9 +68,7 @@ class ExtractionSettings:
         Raises:
             VideoError: see `IsolatedDecoder`.
         """
-        return decoder.decode(
-            path, sampling=self.sampling, frames=features.FRAMES, size=features.FRAME_SIZE, hdr=self.hdr
-        )
+        return decoder.decode(path, sampling=self.sampling, frames=self.frames, size=self.frame_size, hdr=self.hdr)
 
 
 def decisive_settings(settings: ExtractionSettings, faces: FaceDetection | None) -> dict[str, Any]:
@@ -79,8 +80,8 @@ def decisive_settings(settings: ExtractionSettings, faces: FaceDetection | None)
         "sampling": settings.sampling,
         "crop": settings.crop,
         "hdr": settings.hdr,
-        "frames": features.FRAMES,
-        "size": features.FRAME_SIZE,
+        "frames": settings.frames,
+        "size": settings.frame_size,
     }
     if faces:
         decisive["faces"] = {

@@ -10,7 +10,6 @@ from typing import Any, Final
 import cv2
 import numpy as np
 
-from components import features
 from components.errors import UserError
 from components.report_gen.scored_videos import ScoredVideo
 from components.served_model.description import Description
@@ -144,8 +143,8 @@ def _read(kind: str, video: ScoredVideo, data_root: str, decoder: IsolatedDecode
             clip = decoder.decode(
                 path,
                 sampling=description.sampling,
-                frames=features.FRAMES,
-                size=features.FRAME_SIZE,
+                frames=description.frames,
+                size=description.frame_size,
                 hdr=description.hdr,
             )
     except VideoError as error:

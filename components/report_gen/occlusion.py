@@ -47,15 +47,16 @@ def load_frames_signature(model_path: str) -> Any:
     return serve
 
 
-def occlude(serve: Any, clip: Clip) -> Occlusion:
+def occlude(serve: Any, clip: Clip, length: int) -> Occlusion:
     """Slides a grey patch over a grid, covering the same cell in all frames of the clip (Zeiler and Fergus 2014).
 
     Args:
         serve: maps frames uint8 [B, T, size, size, 3] and mask int64 [B, T] to probabilities [B].
         clip: the sampled frames.
+        length: how many frames the model takes, T.
     """
-    frames = pad_frames(clip, features.FRAMES)
-    mask = (np.arange(features.FRAMES) < len(clip.frames)).astype(np.int64)
+    frames = pad_frames(clip, length)
+    mask = (np.arange(length) < len(clip.frames)).astype(np.int64)
     edges = np.linspace(0, frames.shape[1], GRID + 1).round().astype(int)
     variants = [frames]
     for top, bottom in itertools.pairwise(edges):

@@ -54,7 +54,7 @@ def show_videos(
     """
     threshold = description.threshold
     strips = read_strips(choose(scored, threshold, settings.filmstrips), settings.data_root, description, extraction)
-    overlays = _overlays(strips, model_path, settings.overlays)
+    overlays = _overlays(strips, model_path, description.frames, settings.overlays)
     return [
         ShownVideo(
             kind=strip.kind,
@@ -68,7 +68,7 @@ def show_videos(
     ]
 
 
-def _overlays(strips: Sequence[Strip], model_path: str, count: int) -> dict[str, Overlay]:
+def _overlays(strips: Sequence[Strip], model_path: str, length: int, count: int) -> dict[str, Overlay]:
     """Returns the overlays by video id; the first video of each kind takes precedence."""
     first = {strip.kind: strip for strip in reversed(strips)}
     by_turn = sorted(strips, key=lambda strip: first[strip.kind] is not strip)
@@ -77,7 +77,7 @@ def _overlays(strips: Sequence[Strip], model_path: str, count: int) -> dict[str,
         return {}
     serve = load_frames_signature(model_path)
     return {
-        strip.video.video_id: draw_overlay(strip.clip, occlude(serve, strip.clip))
+        strip.video.video_id: draw_overlay(strip.clip, occlude(serve, strip.clip, length))
         for strip in wanted
         if strip.clip is not None
     }

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pydantic
 
-from components import features
 from components.errors import UserError
 from components.json_files import read_json, write_json
 from components.metrics.decision_rule import DecisionRule
@@ -60,8 +59,8 @@ class Description(pydantic.BaseModel):
     model_digest: str
     threshold: float = pydantic.Field(ge=0, le=1)
     inconclusive_band: tuple[float, float] | None
-    frames: int = pydantic.Field(ge=features.FRAMES, le=features.FRAMES)
-    frame_size: int = pydantic.Field(ge=features.FRAME_SIZE, le=features.FRAME_SIZE)
+    frames: int = pydantic.Field(ge=1)
+    frame_size: int = pydantic.Field(ge=1)
     sampling: Sampling
     crop: Crop
     hdr: Hdr = "as_sdr"
@@ -112,11 +111,11 @@ def write_model_description(
     `model_digest` identifies the model: architecture, weights, encoder, the libraries used in training (`stack`) and
     everything in `description`.
     """
+    encoder = read_description(encoder_path)
     written = {
-        "frames": features.FRAMES,
-        "frame_size": features.FRAME_SIZE,
+        "frame_size": encoder.frame_size,
         **description,
-        "encoder": read_description(encoder_path).model_dump(),
+        "encoder": encoder.model_dump(),
         "stack": stack_versions(),
     }
     import numpy as np

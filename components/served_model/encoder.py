@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 ENCODE: Final = "encode"
-"""The only endpoint of the SavedModel: frames uint8 [N, 224, 224, 3] RGB to features float32 [N, 2048]."""
+"""The only endpoint of the SavedModel: frames uint8 [N, S, S, 3] RGB to features float32 [N, D]."""
 
 DESCRIPTION_FILE: Final = "assets.extra/encoder.json"
 
@@ -24,7 +24,10 @@ class EncoderDescription(pydantic.BaseModel):
 
     Attributes:
         architecture: of the network.
+        frame_size: height and width in pixels of the frames that it takes, S; earlier versions took one size.
+        feature_size: width of a frame's feature vector, D.
         weights: where they come from.
+        weights_fingerprint: sha256 of the network's name and all weights; empty in those of earlier versions.
         fingerprint: of everything that affects the features.
         engine: that computes them.
         precision: in which they are computed.
@@ -35,7 +38,10 @@ class EncoderDescription(pydantic.BaseModel):
     model_config = pydantic.ConfigDict(frozen=True)
 
     architecture: str = ""
+    frame_size: int = pydantic.Field(224, ge=1)
+    feature_size: int = pydantic.Field(2048, ge=1)
     weights: str = ""
+    weights_fingerprint: str = ""
     fingerprint: str
     engine: Engine
     precision: Precision
@@ -44,7 +50,7 @@ class EncoderDescription(pydantic.BaseModel):
 
 
 def load_encoder(path: str) -> "Callable[[np.ndarray], np.ndarray]":
-    """Loads the encoder at `path` as a function from uint8 [N, 224, 224, 3] to float32 [N, 2048].
+    """Loads the encoder at `path` as a function from uint8 [N, S, S, 3] to float32 [N, D].
 
     It runs with the engine and the precision in its description.
 

@@ -13,7 +13,7 @@ import tensorflow as tf
 import tensorflow_transform as tft
 
 from components import features, storage
-from components.features import FRAME_FEATURES_XF, FRAME_MASK_XF, FRAMES, VIDEO_ID_XF
+from components.features import FRAME_FEATURES_XF, FRAME_MASK_XF, VIDEO_ID_XF
 from components.served_model.description import Description
 from components.served_model.encoder import load_tensorflow
 from components.whole_files import write_whole
@@ -21,7 +21,7 @@ from components.whole_files import write_whole
 CLIPS: Final = 2
 """Random noise, for the signature that takes pixels."""
 
-VARIANTS: Final = ("as it is", "one frame", f"all {FRAMES} frames")
+VARIANTS: Final = ("as it is", "one frame", "all frames")
 """Of each video: unchanged, with its first frame only, and with its frames repeated to the full length."""
 
 _FILE: Final = "expected_outputs.npz"
@@ -62,13 +62,17 @@ def make_variant(frame_features: np.ndarray, frame_mask: np.ndarray, variant: st
     return np.take_along_axis(frame_features, repeated[:, :, None], axis=1), np.ones_like(frame_mask)
 
 
-def random_clips() -> tuple[np.ndarray, np.ndarray]:
-    """Draws frames uint8 [CLIPS, T, 224, 224, 3] and mask int64 [CLIPS, T]: a full clip and one of a single frame."""
-    size = (CLIPS, FRAMES, features.FRAME_SIZE, features.FRAME_SIZE, 3)
-    frames = np.random.default_rng(_SEED).integers(0, 256, size, np.uint8)
-    mask = np.ones((CLIPS, FRAMES), np.int64)
+def random_clips(frames: int, size: int) -> tuple[np.ndarray, np.ndarray]:
+    """Draws frames uint8 [CLIPS, T, S, S, 3] and mask int64 [CLIPS, T]: a full clip and one of a single frame.
+
+    Args:
+        frames: T.
+        size: height and width of a frame in pixels, S.
+    """
+    drawn = np.random.default_rng(_SEED).integers(0, 256, (CLIPS, frames, size, size, 3), np.uint8)
+    mask = np.ones((CLIPS, frames), np.int64)
     mask[1:, 1:] = 0
-    return frames, mask
+    return drawn, mask
 
 
 def write_expected_outputs(
@@ -101,8 +105,9 @@ def write_expected_outputs(
     with _full_precision():
         for variant in VARIANTS:
             arrays |= _named(variant, _predict(model, *make_variant(frame_features, mask, variant)))
-        frames, clip_mask = random_clips()
-        encoded = load_tensorflow(encoder_path)(frames.reshape(-1, *frames.shape[2:])).reshape(CLIPS, FRAMES, -1)
+        frames, clip_mask = random_clips(description.frames, description.frame_size)
+        encoded = load_tensorflow(encoder_path)(frames.reshape(-1, *frames.shape[2:]))
+        encoded = encoded.reshape(CLIPS, description.frames, -1)
         flat = (encoded * clip_mask[:, :, None]).astype(np.float32).reshape(CLIPS, -1)
         raw = {features.FRAME_FEATURES: tf.constant(flat), features.FRAME_MASK: tf.constant(clip_mask)}
         transformed = transform_output.transform_features_layer()(raw)

@@ -8,7 +8,6 @@ from typing import Final
 import numpy as np
 
 from components import storage
-from components.features import FRAME_SIZE
 from components.served_model.encoder_engine import Precision, require_engine
 
 _FOLDER: Final = "assets.extra/openvino"
@@ -17,19 +16,25 @@ _MODEL, _WEIGHTS = "encoder.xml", "encoder.bin"
 _BATCH: Final = 10
 
 
-def write_openvino(saved_model: str, path: str) -> None:
-    """Converts the float32 SavedModel at `saved_model`; writes the result next to the one at `path`, a local folder."""
+def write_openvino(saved_model: str, path: str, frame_size: int) -> None:
+    """Converts the float32 SavedModel at `saved_model`; writes the result next to the one at `path`, a local folder.
+
+    Args:
+        saved_model: path of the encoder.
+        path: where to write.
+        frame_size: height and width in pixels of the frames that the encoder takes.
+    """
     import openvino
 
     model = openvino.convert_model(saved_model)
-    model.reshape([_BATCH, FRAME_SIZE, FRAME_SIZE, 3])
+    model.reshape([_BATCH, frame_size, frame_size, 3])
     target = os.path.join(path, _FOLDER)
     os.makedirs(target, exist_ok=True)
     openvino.save_model(model, os.path.join(target, _MODEL), compress_to_fp16=False)
 
 
 def load_openvino(path: str, precision: Precision) -> Callable[[np.ndarray], np.ndarray]:
-    """Loads the output of `write_openvino` as a function from uint8 [N, 224, 224, 3] to float32 [N, 2048].
+    """Loads the output of `write_openvino` as a function from uint8 [N, S, S, 3] to float32 [N, D].
 
     It uses as many threads as TensorFlow is configured to use, and float32 if the processor has no bfloat16.
 

@@ -8,6 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from components import features
+from components.served_model.encoder import EncoderDescription
 from components.served_model.expected_outputs import CLIPS, VARIANTS, ExpectedOutputs, make_variant, random_clips
 
 BATCHES: Final = (1, 64)
@@ -40,16 +41,16 @@ class Call:
         return len(next(iter(self.inputs.values())))
 
 
-def make_calls(expected: ExpectedOutputs, examples: Mapping[str, bytes], encoder_precision: str) -> list[Call]:
+def make_calls(expected: ExpectedOutputs, examples: Mapping[str, bytes], encoder: EncoderDescription) -> list[Call]:
     """Builds calls of all signatures from real examples and synthetic clips.
 
     Args:
         expected: written by the Trainer.
         examples: serialized frame-feature examples of its videos, by id.
-        encoder_precision: `float32` or `bfloat16`.
+        encoder: of the model.
     """
     records = [examples[video_id] for video_id in expected.video_ids]
-    frame_features, frame_mask = _decoded(records)
+    frame_features, frame_mask = _decoded(records, expected.transformed.shape[1:])
     calls = []
     for variant in VARIANTS:
         varied = make_variant(frame_features, frame_mask, variant)
@@ -66,21 +67,23 @@ def make_calls(expected: ExpectedOutputs, examples: Mapping[str, bytes], encoder
     calls.append(
         Call("transform_features", VARIANTS[0], {"examples": first}, {features.FRAME_FEATURES_XF: expected.transformed})
     )
-    return [*calls, *_clip_calls(expected, CLIP_TOLERANCES[encoder_precision])]
+    return [*calls, *_clip_calls(expected, encoder)]
 
 
-def _clip_calls(expected: ExpectedOutputs, tolerance: float) -> Iterator[Call]:
-    frames, mask = random_clips()
+def _clip_calls(expected: ExpectedOutputs, encoder: EncoderDescription) -> Iterator[Call]:
+    frames, mask = random_clips(expected.transformed.shape[1], encoder.frame_size)
+    tolerance = CLIP_TOLERANCES[encoder.precision]
     for batch in (1, CLIPS):
         outputs = {name: values[:batch] for name, values in expected.clips.items()}
         inputs = {"frames": frames[:batch], features.FRAME_MASK: mask[:batch]}
         yield Call("serve_frames", "drawn noise", inputs, outputs, tolerance)
 
 
-def _decoded(records: Sequence[bytes]) -> tuple[np.ndarray, np.ndarray]:
+def _decoded(records: Sequence[bytes], shape: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
+    """Returns the features [K, T, D] and the mask [K, T] of K examples; `shape` is T and D."""
     specification = {
-        features.FRAME_FEATURES: tf.io.FixedLenFeature([features.FRAMES, features.FEATURE_SIZE], tf.float32),
-        features.FRAME_MASK: tf.io.FixedLenFeature([features.FRAMES], tf.int64),
+        features.FRAME_FEATURES: tf.io.FixedLenFeature(shape, tf.float32),
+        features.FRAME_MASK: tf.io.FixedLenFeature(shape[:1], tf.int64),
     }
     parsed = tf.io.parse_example(records, specification)
     return parsed[features.FRAME_FEATURES].numpy(), parsed[features.FRAME_MASK].numpy()

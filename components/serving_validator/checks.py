@@ -39,7 +39,7 @@ def check_serving(model_path: str, expected: ExpectedOutputs, examples: Mapping[
         MachineError: if the process was killed, was not done in time or lacked memory, twice.
     """
     description = read_model_description(model_path)
-    calls = make_calls(expected, examples, description.encoder.precision)
+    calls = make_calls(expected, examples, description.encoder)
     checks = [_same_description(description, expected)]
     answers, report, ended = serve_model(model_path, calls)
     if ended:

@@ -4,7 +4,6 @@ import collections
 from collections.abc import Iterable, Sequence
 from typing import Final, Literal, cast, get_args
 
-from components import features
 from components.video_decoding.clip import DecodeNote
 
 Caution = Literal[
@@ -22,14 +21,14 @@ Caution = Literal[
 
 CAUTIONS: Final[tuple[Caution, ...]] = get_args(Caution)
 
-MIN_FRAMES: Final = features.FRAMES // 4
-"""A quarter of the model's frames, which is also the default minimum of a damaged video."""
+_FEW: Final = 0.25
+"""Of the model's frames; so many are also the default minimum of a damaged video."""
 
 MIN_PIXELS: Final = 64
 """Side of a square that is upscaled by 3.5 to the encoder's 224 pixels; chosen, not measured."""
 
 CAUTION_IN_WORDS: Final[dict[Caution, str]] = {
-    "few_frames": f"fewer than {MIN_FRAMES} frames were looked at, where the model takes {features.FRAMES}",
+    "few_frames": "fewer than a quarter of the frames that the model takes were looked at",
     "small_picture": f"what was looked at is smaller than {MIN_PIXELS} pixels, and was enlarged",
     "truncated": "parts of the video are missing or damaged",
     "hdr_as_sdr": "high dynamic range was read as standard range, so the colours are not what a player shows",
@@ -44,6 +43,7 @@ CAUTION_IN_WORDS: Final[dict[Caution, str]] = {
 def cautions(
     *,
     frames: int,
+    model_frames: int,
     truncated: bool = False,
     face_status: str = "",
     color: str = "",
@@ -56,6 +56,7 @@ def cautions(
 
     Args:
         frames: number of frames that the model scored.
+        model_frames: number of frames that the model takes.
         truncated: whether parts of the video are missing or damaged.
         face_status: the result of the face crop.
         color: how the colours were converted.
@@ -65,7 +66,7 @@ def cautions(
         notes: `DecodeNote` values.
     """
     found: dict[Caution, bool] = {
-        "few_frames": frames < MIN_FRAMES,
+        "few_frames": frames < _FEW * model_frames,
         "small_picture": 0 < crop_side < MIN_PIXELS,
         "truncated": truncated,
         "hdr_as_sdr": color == "hdr_as_sdr",

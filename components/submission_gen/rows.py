@@ -77,18 +77,20 @@ class Row:
 
 @dataclasses.dataclass(frozen=True)
 class Scorer:
-    """Builds the rows of one model, which was trained on videos sampled by `sampling`."""
+    """Builds the rows of one model, which takes `frames` frames of a video, sampled by `sampling`."""
 
     model: str
     model_digest: str
     decision_rule: DecisionRule
     sampling: Sampling = "uniform"
+    frames: int = features.FRAMES
 
     @classmethod
     def of(cls, model: ModelFolder) -> "Scorer":
         """Returns the scorer for the model in a folder."""
         described = model.description
-        return cls(model.version, described.model_digest, described.decision_rule, described.sampling)
+        rule = described.decision_rule
+        return cls(model.version, described.model_digest, rule, described.sampling, described.frames)
 
     def scored(self, record: bytes, probability: float, frame_scores: Sequence[float]) -> Row:
         """Builds the row of a serialized frame-feature example from its probability and its frames' scores [T]."""
@@ -113,7 +115,7 @@ class Scorer:
         return Row(
             uri=text_feature(example, features.URI),
             **self._judged(probability),
-            caution=cautions(**looked_at, sampling=self.sampling, notes=notes),
+            caution=cautions(**looked_at, model_frames=self.frames, sampling=self.sampling, notes=notes),
             **looked_at,
             frame_scores=[float(score) for score in frame_scores[:frames]],
             frame_timestamps_s=[round(time, 3) for time in timestamps],
@@ -125,7 +127,7 @@ class Scorer:
         return Row(
             uri="",
             **self._judged(probability),
-            caution=cautions(frames=len(frame_scores)),
+            caution=cautions(frames=len(frame_scores), model_frames=self.frames),
             frames=len(frame_scores),
             frame_scores=[float(score) for score in frame_scores],
         )

@@ -3,11 +3,9 @@
 import keras
 
 from components.features import (
-    FEATURE_SIZE,
     FRAME_FEATURES_XF,
     FRAME_MASK_XF,
     FRAME_SCORES,
-    FRAMES,
     PROBABILITY_FAKE,
 )
 from components.trainer.architectures import architecture
@@ -21,7 +19,7 @@ _COMPILED_FROM_STEPS = 2000
 _STEPS_PER_EXECUTION = 16
 
 
-def build_model(settings: TrainerSettings, *, frames: int = FRAMES, feature_size: int = FEATURE_SIZE) -> keras.Model:
+def build_model(settings: TrainerSettings, *, frames: int, feature_size: int) -> keras.Model:
     """Builds the architecture that `settings` names.
 
     Args:

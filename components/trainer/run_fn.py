@@ -11,6 +11,7 @@ import tensorflow as tf
 import tensorflow_transform as tft
 
 from components.example_counts import require_counts
+from components.features import FRAME_FEATURES_XF
 from components.folders import staging_folder
 from components.served_model.decision import DecisionSettings, choose_decision
 from components.served_model.description import write_model_description
@@ -63,12 +64,13 @@ def run_fn(fn_args: Any) -> None:
         weights = class_weights(settings.class_weights, videos=train.count, fakes=train.fakes)
         epoch = tf.Variable(0, dtype=tf.int64, trainable=False)
         specification = transform_output.transformed_feature_spec()
+        frames, feature_size = specification[FRAME_FEATURES_XF].shape
         train_batches = read_batches(
             train, specification, settings.batch_size, class_weights=weights, shuffle_seed=seed, epoch=epoch
         )
         eval_batches = read_batches(evaluation, specification, settings.batch_size, class_weights=weights)
         with mixed_precision(has_gpu()):
-            built = build_model(settings)
+            built = build_model(settings, frames=frames, feature_size=feature_size)
             start = read_weights(built, settings.warm_start, settings) if settings.warm_start else ""
             trained_on = _trained_on(config, settings)
             steps = settings.epochs * math.ceil(train.count / settings.batch_size)
@@ -79,7 +81,7 @@ def run_fn(fn_args: Any) -> None:
                 trained, train_batches, eval_batches, settings, log_folder, epoch=epoch, state_file=state_file
             )
         # Evaluated and served in float32, even if trained in mixed precision.
-        model = build_model(settings)
+        model = build_model(settings, frames=frames, feature_size=feature_size)
         model.set_weights(trained.get_weights())
         float32_model = compile_training(model, settings, steps=0)
         metrics = float32_model.evaluate(eval_batches, return_dict=True, verbose=0)

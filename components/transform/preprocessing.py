@@ -18,8 +18,9 @@ def preprocessing_fn(inputs: dict[str, Any], custom_config: dict[str, Any]) -> d
     """Normalises the features by statistics of the train split's valid frames, and encodes the label.
 
     Args:
-        inputs: `frame_features` float32 [B, T * D], `frame_mask` int64 [B, T], `label` a SparseTensor of bytes,
-            `video_id` bytes [B, 1]; `group_id` a SparseTensor of bytes, if the examples have one.
+        inputs: `frame_features` float32 [B, T * D], `frame_mask` int64 [B, T], both sized by the schema; `label`, a
+            SparseTensor of bytes, `video_id` bytes [B, 1]; `group_id`, a SparseTensor of bytes, if the examples have
+            one.
         custom_config: `normalization`, `zscore` or `none`, and `clip`, the largest absolute z-score.
 
     Returns:
@@ -28,8 +29,9 @@ def preprocessing_fn(inputs: dict[str, Any], custom_config: dict[str, Any]) -> d
     """
     mask = inputs[features.FRAME_MASK]
     valid = tf.cast(mask, tf.bool)
-    shape = (-1, features.FRAMES, features.FEATURE_SIZE)
-    frame_features = tf.reshape(inputs[features.FRAME_FEATURES], shape)
+    frames = mask.shape[1]
+    feature_size = inputs[features.FRAME_FEATURES].shape[1] // frames
+    frame_features = tf.reshape(inputs[features.FRAME_FEATURES], (-1, frames, feature_size))
     if custom_config["normalization"] == "zscore":
         frame_features = _zscore(frame_features, valid, custom_config["clip"])
     groups = {features.GROUP_ID_XF: _dense(inputs[features.GROUP_ID])} if features.GROUP_ID in inputs else {}

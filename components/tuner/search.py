@@ -25,17 +25,30 @@ class Search(keras_tuner.RandomSearch):
     Each finished trial is saved at once, and a search with the same folder and name resumes from there.
     """
 
-    def __init__(self, settings: TrainerSettings, tuner: TunerSettings, *, seed: int, folder: str, name: str) -> None:
+    def __init__(
+        self,
+        settings: TrainerSettings,
+        tuner: TunerSettings,
+        *,
+        frames: int,
+        feature_size: int,
+        seed: int,
+        folder: str,
+        name: str,
+    ) -> None:
         """Starts a search, or resumes one; what is left of one and cannot be read is put aside.
 
         Args:
             settings: of the training, for everything that is not searched.
             tuner: the search space and the limits of the search.
+            frames: T.
+            feature_size: D.
             seed: of the sampled values, of weights and of dropout.
             folder: local or in a bucket, where trials are saved.
             name: of this search in `folder`.
         """
         self._settings = settings.model_copy(update={"epochs": tuner.epochs, "patience": tuner.patience})
+        self._shape = {"frames": frames, "feature_size": feature_size}
         self._seed = seed
         self._tuner = tuner
         try:
@@ -88,4 +101,4 @@ class Search(keras_tuner.RandomSearch):
     def _build(self, hyperparameters: keras_tuner.HyperParameters) -> keras.Model:
         settings = tuned_settings(self._settings, hyperparameters.values)
         with mixed_precision(has_gpu()):
-            return compile_training(build_model(settings), settings, steps=0)
+            return compile_training(build_model(settings, **self._shape), settings, steps=0)

@@ -8,6 +8,7 @@ import tensorflow as tf
 import tensorflow_transform as tft
 from tfx.components.tuner.component import TunerFnResult
 
+from components.features import FRAME_FEATURES_XF
 from components.s3 import is_s3
 from components.trainer.batches import read_batches
 from components.trainer.class_weights import class_weights
@@ -34,9 +35,12 @@ def tuner_fn(fn_args: Any) -> TunerFnResult:
     weights = class_weights(settings.class_weights, videos=train.count, fakes=train.fakes)
     specification = tft.TFTransformOutput(fn_args.transform_graph_path).transformed_feature_spec()
     epoch = tf.Variable(0, dtype=tf.int64, trainable=False)
+    frames, feature_size = specification[FRAME_FEATURES_XF].shape
     search = Search(
         settings,
         tuner,
+        frames=frames,
+        feature_size=feature_size,
         seed=seed,
         # Keras Tuner saves trials by TensorFlow's file API, which has no S3: there, a retried search starts anew.
         folder=fn_args.working_dir if is_s3(config["state_dir"]) else config["state_dir"],

@@ -9,8 +9,10 @@ import pydantic
 from components.dataset.splitting.rules import By, SplitRatios, SplitRules
 from components.dataset.tables import TABLE_SUFFIXES
 from components.evaluator.bounds import Bound, Bounds, SliceBounds
+from components.features import FRAMES
 from components.metrics.names import METRICS
 from components.metrics.results import CROSS_VALIDATION
+from components.served_model.encoder_architecture import ENCODER_ARCHITECTURES, EncoderName
 from components.served_model.encoder_engine import Engine, PrecisionChoice
 from components.settings import MAX_NUMBER, Settings
 from components.uris import is_remote
@@ -27,6 +29,8 @@ from components.video_decoding.sampling import Sampling
 LATEST_BASELINE: Final = "latest"
 NO_BASELINE: Final = "none"
 NO_CACHE: Final = "none"
+MAX_FRAMES: Final = 200
+"""So many frames of a video are held in memory, and travel in one example."""
 
 
 class DataConfig(Settings):
@@ -98,6 +102,7 @@ class SplitConfig(Settings):
 class EncoderConfig(Settings):
     """The frame encoder."""
 
+    architecture: EncoderName = pydantic.Field("inception_v3", description=", ".join(ENCODER_ARCHITECTURES))
     weights: str = pydantic.Field("imagenet", min_length=1, description="imagenet, random:SEED or a weights file")
     weights_digest: str = pydantic.Field("", description="sha256 of the weights file; found by a local run")
     precision: PrecisionChoice = pydantic.Field(
@@ -112,6 +117,16 @@ class EncoderConfig(Settings):
         if colon and kind == "random" and not (re.fullmatch("[0-9]{1,10}", seed) and int(seed) <= MAX_NUMBER):
             raise ValueError("has no whole number as its seed; type random:0")
         return weights
+
+    @property
+    def frame_size(self) -> int:
+        """Height and width in pixels of the frames that it takes, S."""
+        return ENCODER_ARCHITECTURES[self.architecture].frame_size
+
+    @property
+    def feature_size(self) -> int:
+        """Width of a frame's feature vector, D."""
+        return ENCODER_ARCHITECTURES[self.architecture].feature_size
 
     @property
     def has_weights_file(self) -> bool:
@@ -144,14 +159,28 @@ class ExtractionConfig(ExtractionCost):
     """Which frames are sampled, and by how many workers."""
 
     sampling: Sampling = "uniform"
+    frames: int = pydantic.Field(
+        FRAMES, ge=1, le=MAX_FRAMES, description="sampled from each video, or all of one that has fewer"
+    )
     crop: Crop = "center_square"
     hdr: Hdr = pydantic.Field("as_sdr", description="what becomes of high dynamic range (PQ, HLG)")
     face_detector: str = pydantic.Field("haar", description=f"of crop face: {', '.join(NEEDS_MODEL)}")
     face_model: str = pydantic.Field("", validate_default=True, description="the ONNX file of the detector yunet")
     face_model_digest: str = pydantic.Field("", description="sha256 of that file; found by a local run")
     min_frames: int = pydantic.Field(
-        5, ge=1, description="whole frames that a video must still have of which parts are missing or damaged"
+        5,
+        ge=1,
+        validate_default=True,
+        description="whole frames that a video must still have of which parts are missing or damaged",
     )
+
+    @pydantic.field_validator("min_frames")
+    @classmethod
+    def _at_most_all(cls, min_frames: int, info: pydantic.ValidationInfo) -> int:
+        frames = info.data.get("frames")
+        if frames is not None and min_frames > frames:
+            raise ValueError(f"no video has more than extraction.frames={frames}; set both")
+        return min_frames
 
     @pydantic.field_validator("face_detector")
     @classmethod

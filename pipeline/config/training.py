@@ -49,6 +49,11 @@ class TrainingConfig(PipelineConfig):
         return self.feature_cache_path(self.extraction.cache_dir)
 
     @property
+    def features_a_video(self) -> int:
+        """How many numbers a video becomes, T x D."""
+        return self.extraction.frames * self.encoder.feature_size
+
+    @property
     def training_state_dir(self) -> str:
         """Where the state of unfinished trainings is kept, to resume them."""
         return os.path.join(self.pipeline_root or self.run_dir, "training_state")

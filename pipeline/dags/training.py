@@ -28,7 +28,7 @@ from pipeline.config.sections import LATEST_BASELINE, NO_BASELINE
 from pipeline.config.training import TrainingConfig
 from pipeline.dags.beam_nodes import set_beam_args
 from pipeline.dags.checking_nodes import make_auditor, make_cross_validator
-from schemas import schema_text
+from schemas import frame_feature_schema, schema_text
 
 
 def create_training_pipeline(
@@ -69,6 +69,7 @@ def create_training_pipeline(
     video_schema = PackagedSchema(text=schema_text("video"), code_version=schema_version).with_id("VideoSchema")
     anomalies = ExampleValidator(statistics=statistics.outputs["statistics"], schema=video_schema.outputs["schema"])
     encoder = FrameEncoder(
+        architecture=config.encoder.architecture,
         weights=config.encoder.weights,
         weights_digest=config.encoder.weights_digest,
         precision=config.encoder.precision,
@@ -83,6 +84,7 @@ def create_training_pipeline(
         anomalies=anomalies.outputs["anomalies"],
         data_root=data_root,
         sampling=config.extraction.sampling,
+        frames=config.extraction.frames,
         crop=config.extraction.crop,
         hdr=config.extraction.hdr,
         **config.extraction.face_detection,
@@ -95,7 +97,9 @@ def create_training_pipeline(
         max_quarantine_ratio=config.data.max_quarantine_ratio,
         code_version=code_version("frame_encoder", "frame_feature_gen"),
     )
-    feature_schema = PackagedSchema(text=schema_text("frame_features"), code_version=schema_version)
+    feature_schema = PackagedSchema(
+        text=frame_feature_schema(config.extraction.frames, config.encoder.feature_size), code_version=schema_version
+    )
     feature_schema = feature_schema.with_id("FrameFeatureSchema")
     transform = Transform(
         examples=frame_features.outputs["examples"],
@@ -103,7 +107,7 @@ def create_training_pipeline(
         preprocessing_fn="components.transform.preprocessing.preprocessing_fn",
         splits_config=transform_pb2.SplitsConfig(analyze=["train"], transform=["train", "eval"]),
         custom_config={**config.transform.model_dump(), "code_version": code_version("transform")},
-        # Histograms of 20 x 2048 numbers are useless, and take longer than the features.
+        # Histograms of T x D numbers are useless, and take longer than the features.
         disable_statistics=True,
     )
     tuner = []
@@ -137,6 +141,7 @@ def create_training_pipeline(
         state_dir=config.training_state_dir,
         description={
             "sampling": config.extraction.sampling,
+            "frames": config.extraction.frames,
             "crop": config.extraction.crop,
             "hdr": config.extraction.hdr,
             "min_frames": config.extraction.min_frames,

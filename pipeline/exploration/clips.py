@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Iterable
+from typing import Final
 
 import numpy as np
 
@@ -14,9 +15,11 @@ from components.video_decoding.files import local_copy
 from components.video_decoding.sampling import Sampling
 from components.video_errors import VideoError
 
+_SIZE: Final = 224
+
 
 def read_clip(data_root: str, uri: str, *, sampling: Sampling = "uniform", frames: int = features.FRAMES) -> Clip:
-    """Decodes at most `frames` frames of one video, cropped to their centre square of `features.FRAME_SIZE` pixels.
+    """Decodes at most `frames` frames of one video, cropped to their centre square and scaled to 224 x 224 pixels.
 
     Raises:
         UserError: if it cannot be decoded.
@@ -34,6 +37,6 @@ def middle_frames(data_root: str, uris: Iterable[str]) -> list[np.ndarray]:
 def _read(decoder: IsolatedDecoder, data_root: str, uri: str, sampling: Sampling, frames: int) -> Clip:
     try:
         with local_copy(join_uri(data_root, uri)) as path:
-            return decoder.decode(path, sampling=sampling, frames=frames, size=features.FRAME_SIZE)
+            return decoder.decode(path, sampling=sampling, frames=frames, size=_SIZE)
     except VideoError as error:
         raise UserError(f"{uri}: cannot be shown ({error.detail}); take another video") from error

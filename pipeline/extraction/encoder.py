@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from components.code_version import code_version
 from components.frame_encoder.build import build_encoder
-from components.frame_encoder.inception import build_inception, require_digest
+from components.frame_encoder.network import build_network, require_digest
 from components.frame_encoder.sample_frames import decode_sample
 from components.served_model.encoder_engine import require_engine
 from pipeline.config.training import TrainingConfig
@@ -27,7 +27,7 @@ def cached_encoder(config: TrainingConfig, videos: Sequence[str]) -> str:
     encoder = config.encoder
     require_engine(encoder.engine, encoder.precision)
     decisive = [
-        *(encoder.weights, encoder.weights_digest, encoder.precision, encoder.engine),
+        *(encoder.architecture, encoder.weights, encoder.weights_digest, encoder.precision, encoder.engine),
         code_version("frame_encoder", "frame_feature_gen"),
     ]
     folder = os.path.join(config.runs_dir, "encoders")
@@ -37,12 +37,12 @@ def cached_encoder(config: TrainingConfig, videos: Sequence[str]) -> str:
         with tempfile.TemporaryDirectory(dir=folder) as temporary:
             made = os.path.join(temporary, "encoder")
             build_encoder(
-                build_inception(encoder.weights),
+                build_network(encoder.architecture, encoder.weights),
                 made,
                 weights=encoder.weights,
                 precision=encoder.precision,
                 engine=encoder.engine,
-                sample_frames=lambda: decode_sample(videos),
+                sample_frames=lambda: decode_sample(videos, encoder.frame_size),
             )
             # The weights may have changed since the digest that names the folder was computed.
             require_digest(encoder.weights, encoder.weights_digest)

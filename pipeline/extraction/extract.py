@@ -47,6 +47,8 @@ def extract(paths: Sequence[str], config: TrainingConfig, console: Console, *, s
         data_root="",
         encoder_path=encoder_path,
         sampling=config.extraction.sampling,
+        frames=config.extraction.frames,
+        frame_size=config.encoder.frame_size,
         cache_dir=config.feature_cache_dir,
         min_frames=config.extraction.min_frames,
         timeout_s=config.extraction.timeout_s,

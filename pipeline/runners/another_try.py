@@ -18,6 +18,7 @@ from pipeline.runs.store import connect, latest_finished
 from pipeline.terminal.console import Console, status
 
 _NODE: Final = "FrameFeatureGen"
+_SEEN: Final = ("sampling", "frames", "crop", "hdr", "min_frames")
 
 
 def extraction_attempt(config: TrainingConfig | ScoringConfig, console: Console) -> str:
@@ -70,18 +71,21 @@ def _usable(uri: str, settings: ExtractionSettings, decoder: IsolatedDecoder) ->
 def _settings(config: TrainingConfig | ScoringConfig) -> ExtractionSettings:
     if isinstance(config, ScoringConfig):
         trained = open_model(config.model).description
-        seen: dict[str, Any] = {name: getattr(trained, name) for name in ("sampling", "crop", "hdr", "min_frames")}
+        seen: dict[str, Any] = {name: getattr(trained, name) for name in _SEEN}
+        frame_size = trained.frame_size
         faces: dict[str, Any] = {
             "face_detector": trained.face_detector,
             "face_model": config.extraction.face_model,
             "face_model_digest": trained.face_model_digest,
         }
     else:
-        seen = {name: getattr(config.extraction, name) for name in ("sampling", "crop", "hdr", "min_frames")}
+        seen = {name: getattr(config.extraction, name) for name in _SEEN}
+        frame_size = config.encoder.frame_size
         faces = config.extraction.face_detection
     return ExtractionSettings(
         data_root=config.data.root,
         encoder_path="",
+        frame_size=frame_size,
         cache_dir="",
         timeout_s=config.extraction.timeout_s,
         memory_bytes=config.extraction.memory_mb << 20,

@@ -45,6 +45,8 @@ def extraction_settings(
         data_root="",
         encoder_path=model.path,
         sampling=described.sampling,
+        frames=described.frames,
+        frame_size=described.frame_size,
         cache_dir=cache_dir,
         min_frames=described.min_frames,
         timeout_s=timeout_s,

@@ -21,7 +21,7 @@ from pipeline.serve.page import CONTENT_SECURITY_POLICY, upload_page
 from pipeline.serve.request_queue import RequestQueue
 from pipeline.serve.requests.callers import RefuseOtherSites
 from pipeline.serve.requests.limits import Limits, TooManyRequestsError
-from pipeline.serve.requests.raw_features import SCHEMA
+from pipeline.serve.requests.raw_features import features_schema
 from pipeline.serve.requests.uploads import FIELD, FORM, JSON, UploadError
 from pipeline.serve.responses import AnswerErrors, Json, SafeHeaders, refusal
 
@@ -36,7 +36,6 @@ _FORM_SCHEMA: Final = {
     "required": [FIELD],
     "properties": {FIELD: {"type": "string", "format": "binary"}},
 }
-_REQUEST_BODY: Final = {"required": True, "content": {FORM: {"schema": _FORM_SCHEMA}, JSON: {"schema": SCHEMA}}}
 _STATUSES: Final = {
     400: "not a form with a video, not features, or not a name of this service",
     403: "sent by the page of another site",
@@ -90,12 +89,13 @@ def create_app(
     app.add_middleware(CountAnswers, metrics=metrics)
     app.add_middleware(SafeHeaders)
     page = upload_page(model, limits)
+    contents = {FORM: {"schema": _FORM_SCHEMA}, JSON: {"schema": features_schema(*scorer.shape)}}
 
     @app.post(
         SCORE,
         response_model=Answer,
         responses={status: {"description": words} for status, words in _STATUSES.items()},
-        openapi_extra={"requestBody": _REQUEST_BODY},
+        openapi_extra={"requestBody": {"required": True, "content": contents}},
     )
     async def score(request: Request) -> Response:
         """Scores a video (form field `video`), or features that were computed elsewhere (JSON)."""

@@ -62,7 +62,7 @@ class RequestQueue:
 
             def work(_: Job) -> Row:
                 # Parsed here, since parsing would block the event loop.
-                return self._scorer.score_features(parse_features(body))
+                return self._scorer.score_features(parse_features(body, *self._scorer.shape))
 
             with self._places.one():
                 return await finish_while_connected(request, self._scorer.pool, work)

@@ -7,7 +7,6 @@ from typing import BinaryIO
 
 import numpy as np
 
-from components import features
 from components.frame_feature_gen.extraction import Extracted, FrameExtractor
 from components.frame_feature_gen.settings import ExtractionSettings
 from components.served_model.folder import ModelFolder
@@ -35,6 +34,8 @@ class VideoScorer:
         Raises:
             UserError: if the model is damaged.
         """
+        self.shape = (model.description.frames, model.description.encoder.feature_size)
+        """Of the features of one video, T and D."""
         self._served = ServedModel(model.path)
         self._settings = settings
         self._scorer = Scorer.of(model)
@@ -67,15 +68,15 @@ class VideoScorer:
             return dataclasses.replace(row, uri=name, detail=row.detail.replace(path, name))
 
     def score_features(self, frame_features: np.ndarray) -> Row:
-        """Scores the features, float32 [N, D], of N <= `FRAMES` frames; called in a thread of the pool.
+        """Scores the features, float32 [N, D], of N <= T frames; called in a thread of the pool.
 
         Raises:
             UploadError: 400 if they are so large that the model's output is not finite.
         """
         count = len(frame_features)
-        padded = np.zeros((1, features.FRAMES, features.FEATURE_SIZE), np.float32)
+        padded = np.zeros((1, *self.shape), np.float32)
         padded[0, :count] = frame_features
-        mask = (np.arange(features.FRAMES) < count).astype(np.int64)[None]
+        mask = (np.arange(self.shape[0]) < count).astype(np.int64)[None]
         (probability,), (frame_scores,) = self._served.score_features(padded, mask)
         if not np.isfinite([probability, *frame_scores[:count]]).all():
             raise UploadError(400, "frame_features: so large that the model's answer is no number")

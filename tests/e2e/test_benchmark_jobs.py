@@ -7,7 +7,7 @@ import pytest
 from benchmarks.extraction_jobs import beam_step, loop
 from benchmarks.processes import Contender, started
 from components.frame_encoder.build import build_encoder
-from components.frame_encoder.inception import build_inception
+from components.frame_encoder.network import build_network
 
 pytestmark = pytest.mark.e2e
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.e2e
 def test_beam_step_and_loop_take_all_videos(write_video, tmp_path):
     encoder = str(tmp_path / "encoder" / "Format-Serving")
     build_encoder(
-        build_inception("random:0"),
+        build_network("mobilenet_v3_small", "random:0"),
         encoder,
         weights="random:0",
         precision="float32",

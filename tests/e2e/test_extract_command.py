@@ -10,6 +10,7 @@ import sys
 import numpy as np
 import pytest
 from native_log import without_native_log
+from short_demo import SMALL_ENCODER
 from waiting import wait_until
 
 from components.frame_feature_gen.cache_upkeep import read_cache
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.e2e
 
 
 def command(folder: pathlib.Path, cache_dir: pathlib.Path, *further: str) -> list[str]:
-    settings = [f"runs_dir={folder.parent / 'runs'}", "encoder.weights=random:0", "extraction.workers=1"]
+    settings = [f"runs_dir={folder.parent / 'runs'}", SMALL_ENCODER, "encoder.weights=random:0", "extraction.workers=1"]
     return [
         *(sys.executable, "-c", "from pipeline.cli.app import main; main()"),
         *("extract", str(folder), "--cache-dir", str(cache_dir)),

@@ -10,6 +10,7 @@ import pytest
 from drawn_frames import moving_shapes
 from extraction_run import counted, extraction_in, read_examples, read_features
 from hash_splits import split_by_hash
+from short_demo import SMALL_ENCODER
 
 from components import features
 from components.dataset.splitting.rules import SplitRatios
@@ -100,7 +101,7 @@ def test_only_videos_that_are_not_in_the_cache_are_decoded(extract, mixed_data, 
 
 def test_a_data_set_that_was_extracted_before_is_read_from_the_cache(extract, mixed_data, tmp_path, monkeypatch, capfd):
     cache_dir = str(tmp_path / "cache")
-    settings = [f"runs_dir={tmp_path / 'runs'}", "encoder.weights=random:0", "extraction.workers=1"]
+    settings = [f"runs_dir={tmp_path / 'runs'}", "encoder.weights=random:0", "extraction.workers=1", SMALL_ENCODER]
     arguments = ["extract", str(mixed_data), "--json", "--cache-dir", cache_dir, *(f"--set={it}" for it in settings)]
     monkeypatch.setattr("sys.argv", ["deepfake", *arguments])
     with pytest.raises(SystemExit) as ended:
@@ -142,6 +143,7 @@ def test_a_face_model_that_is_not_there_stops_the_run_before_any_video(extract, 
 
 def test_bfloat16_is_compared_on_frames_of_the_videos(extract, mixed_data, tmp_path):
     settings = {"weights": "random:0", "ratio": 0.5, "cache_dir": str(tmp_path / "cache")}
+    settings["architecture"] = "inception_v3"
     exact = extract(mixed_data, **settings)
     half = extract(mixed_data, **settings, precision="bfloat16")
     encoder = half["model"].properties
@@ -186,7 +188,7 @@ def test_real_clips_run_from_check_to_features(extract, shared_data, monkeypatch
         main()
     assert ended.value.code == 0, capfd.readouterr()
     weights = shared_data / "weights" / "inception_v3_2015_partial_notop.weights.h5"
-    outputs = extract(clips, weights=str(weights), ratio=0.0, precision="auto")
+    outputs = extract(clips, weights=str(weights), architecture="inception_v3", ratio=0.0, precision="auto")
     found = read_features(outputs)
     assert len(found) == 16
     values = np.asarray(

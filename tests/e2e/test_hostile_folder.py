@@ -10,6 +10,7 @@ import pytest
 from brightness_model import write_brightness_model
 from grey_clips import write_grey_clip
 from hostile_folder import HostileFolder
+from short_demo import SMALL_ENCODER
 from test_package import distributions  # noqa: F401 (a fixture)
 
 pytestmark = pytest.mark.e2e
@@ -85,7 +86,7 @@ def test_extract(hostile, further):
     text = ran(
         hostile,
         *("extract", "videos", "--json", "--cache-dir", "cache", "--set", "encoder.weights=random:0"),
-        *("--set", "extraction.workers=2", *further),
+        *("--set", SMALL_ENCODER, "--set", "extraction.workers=2", *further),
     )
     assert json.loads(text)["decoded"] == 3
 

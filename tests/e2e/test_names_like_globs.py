@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from short_demo import EVEN_SPLITS, write_short_demo
+from short_demo import EVEN_SPLITS, SMALL_ENCODER, write_short_demo
 
 pytestmark = pytest.mark.e2e
 DATA = "vid[1] {x}*?"
@@ -16,7 +16,7 @@ SETTINGS = (
     "report.filmstrips=0",
     "report.overlays=0",
     "encoder.precision=float32",
-    *EVEN_SPLITS,
+    *(SMALL_ENCODER, *EVEN_SPLITS),
     "evaluator.bounds.auc.min=-1",
     "evaluator.bounds.auc.worse_by=1.0",
 )

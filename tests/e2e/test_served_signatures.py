@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import tensorflow as tf
+from encoder_sizes import SMALL_FEATURE_SIZE
 
 from components import features
 from components.served_model.description import read_model_description
@@ -39,7 +40,7 @@ def test_model_is_its_own_encoder(model_path):
     mask = np.ones((1, features.FRAMES), np.int64)
     expected = model.signatures["serve_frames"](frames=tf.constant(frames), frame_mask=tf.constant(mask))
     encoded = load_encoder(model_path)(frames[0])
-    assert encoded.shape == (features.FRAMES, features.FEATURE_SIZE)
+    assert encoded.shape == (features.FRAMES, SMALL_FEATURE_SIZE)
     served = model.signatures["serve_features"](frame_features=tf.constant(encoded[None]), frame_mask=tf.constant(mask))
     np.testing.assert_allclose(
         served[features.PROBABILITY_FAKE],
@@ -89,7 +90,7 @@ def decoded(records: list[bytes]) -> tuple[tf.Tensor, tf.Tensor]:
     parsed = tf.io.parse_example(
         records,
         {
-            features.FRAME_FEATURES: tf.io.FixedLenFeature([features.FRAMES, features.FEATURE_SIZE], tf.float32),
+            features.FRAME_FEATURES: tf.io.FixedLenFeature([features.FRAMES, SMALL_FEATURE_SIZE], tf.float32),
             features.FRAME_MASK: tf.io.FixedLenFeature([features.FRAMES], tf.int64),
         },
     )

@@ -14,6 +14,7 @@ import pytest
 from brightness_model import write_brightness_model
 from grey_clips import write_grey_clip
 from hostile_names import EXAMPLES, as_file_name, assert_harmless
+from short_demo import SMALL_ENCODER
 
 from components.printable import printable
 
@@ -82,7 +83,16 @@ def test_scores_of_many_videos(folder):
 
 
 def test_extraction(folder):
-    settings = ("--set", "encoder.weights=random:0", "--set", "extraction.workers=1", "--cache-dir", "cache")
+    settings = (
+        "--set",
+        SMALL_ENCODER,
+        "--set",
+        "encoder.weights=random:0",
+        "--set",
+        "extraction.workers=1",
+        "--cache-dir",
+        "cache",
+    )
     code, text = on_a_terminal(folder, "extract", "videos", *settings)
     assert code == 3
     assert any(line.split()[:3] == ["features,", "decoded", "11"] for line in text.splitlines())

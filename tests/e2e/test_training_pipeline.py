@@ -10,6 +10,7 @@ import sys
 import numpy as np
 import pytest
 import tensorflow as tf
+from encoder_sizes import SMALL_FEATURE_SIZE
 from rich.console import Console
 from training_nodes import NODES, RESOLVER
 
@@ -130,7 +131,7 @@ def test_frame_features_keep_their_contract(test_examples):
         feature = tf.train.Example.FromString(record).features.feature
         mask = np.asarray(feature[features.FRAME_MASK].int64_list.value)
         values = np.asarray(feature[features.FRAME_FEATURES].float_list.value).reshape(features.FRAMES, -1)
-        assert values.shape == (features.FRAMES, features.FEATURE_SIZE)
+        assert values.shape == (features.FRAMES, SMALL_FEATURE_SIZE)
         assert mask[0] == 1
         assert (np.diff(mask) <= 0).all()
         assert np.abs(values[mask == 1]).sum(axis=1).all()

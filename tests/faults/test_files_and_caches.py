@@ -92,10 +92,10 @@ def test_a_full_disk_under_the_cache_costs_time_only(folder):
 @pytest.mark.long
 def test_an_extraction_whose_features_are_lost_says_so(folder):
     (folder / "small").mkdir()
-    settings = ("encoder.weights=random:0", "encoder.precision=float32", "extraction.workers=2")
+    settings = (SMALL_ENCODER, "encoder.weights=random:0", "encoder.precision=float32", "extraction.workers=2")
     command = deepfake_command("extract", "videos", "--cache-dir", "small", *(f"--set={each}" for each in settings))
-    # Features of one clip take 68 KB.
-    ended = run_on_small_disk(folder / "small", "120k", command)
+    # Features of one clip take 19 KB.
+    ended = run_on_small_disk(folder / "small", "60k", command)
     assert ended.returncode == 1, ended.stderr
     *notices, line = ended.stderr.splitlines()
     assert [notice.count("No space left on device") for notice in notices] == [1]

@@ -14,6 +14,8 @@ from pipeline.terminal.console import Console, loading
 _HERE = "127.0.0.1"
 _DEFAULT = Limits()
 _HELD_UPLOADS = 20
+# Twice what a float32 takes as text.
+_FEATURE_BYTES = 50
 
 
 def serve(
@@ -65,7 +67,9 @@ def serve(
     for name in allowed_host or []:
         if not is_pattern(name):
             raise UserError(f"--allowed-host {name}: type a name without scheme and port, *.DOMAIN or *")
+    description = folder.description
     limits = Limits(
+        json_bytes=max(_DEFAULT.json_bytes, description.frames * description.encoder.feature_size * _FEATURE_BYTES),
         upload_bytes=max_upload_mb << 20,
         upload_s=upload_timeout,
         at_work=at_work or os.cpu_count() or 1,

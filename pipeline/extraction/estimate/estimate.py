@@ -10,8 +10,7 @@ import threading
 from collections.abc import Sequence
 from typing import Any, Final
 
-from components import features
-from components.frame_feature_gen.cost import Estimate, WorkerCost, seconds_a_video
+from components.frame_feature_gen.cost import Estimate, WorkerCost, example_bytes, seconds_a_video
 from components.isolated_process import isolated_command
 from pipeline.config.training import TrainingConfig
 
@@ -21,8 +20,6 @@ _VIDEOS: Final = 5
 _SIZED: Final = 200
 # What else a local run holds in memory: TFX and Beam.
 _RUN_BYTES: Final = 500 << 20
-# Float32 features, and the facts about the video.
-_FEATURE_BYTES: Final = features.FRAMES * features.FEATURE_SIZE * 4 + 8192
 
 
 def estimate_extraction(
@@ -62,7 +59,7 @@ def estimate_extraction(
         )
     stored = (2 if config.feature_cache_dir else 1) * videos + (videos - tested)
     encode_s = encoded["encode_s"] if encoded else None
-    return Estimate(videos, len(decoded), decode_s, encode_s, costs, stored * _FEATURE_BYTES)
+    return Estimate(videos, len(decoded), decode_s, encode_s, costs, stored * example_bytes(config.features_a_video))
 
 
 def cores() -> int:
@@ -92,6 +89,8 @@ def _request(uris: Sequence[str], config: TrainingConfig, data_root: str) -> str
         "encoder_path": "",
         "cache_dir": "",
         "sampling": extraction.sampling,
+        "frames": extraction.frames,
+        "frame_size": config.encoder.frame_size,
         "crop": extraction.crop,
         "hdr": extraction.hdr,
         "min_frames": extraction.min_frames,
@@ -99,7 +98,8 @@ def _request(uris: Sequence[str], config: TrainingConfig, data_root: str) -> str
         "memory_bytes": extraction.memory_mb << 20,
         **extraction.face_detection,
     }
-    return json.dumps({"uris": list(uris), "settings": settings, "precision": config.encoder.precision})
+    encoder = {"architecture": config.encoder.architecture, "precision": config.encoder.precision}
+    return json.dumps({"uris": list(uris), "settings": settings, **encoder})
 
 
 def _measure(request: str, limit_s: float) -> list[dict[str, Any]]:

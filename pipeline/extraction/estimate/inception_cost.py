@@ -1,7 +1,4 @@
-"""InceptionV3's convolutions with random weights and nothing else: as costly as the frame encoder, and ready at once.
-
-Keras takes longer to build the encoder than all of an estimate may take.
-"""
+"""InceptionV3's convolutions with random weights and nothing else: as costly as the encoder, and ready at once."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, Final
@@ -9,7 +6,7 @@ from typing import Any, Final
 import numpy as np
 import tensorflow as tf
 
-from components.features import FRAME_SIZE
+from components.served_model.encoder_architecture import ENCODER_ARCHITECTURES
 
 Convolution = tuple[int, int, int]
 """Filters, rows and columns of the kernel."""
@@ -95,5 +92,6 @@ def make_encoder(*, half: bool) -> Callable[[np.ndarray], Any]:
         inputs = large(large(inputs))
         return tf.cast(tf.reduce_mean(inputs, axis=(1, 2)), tf.float32)
 
-    frames = tf.TensorSpec([None, FRAME_SIZE, FRAME_SIZE, 3], tf.uint8)
+    size = ENCODER_ARCHITECTURES["inception_v3"].frame_size
+    frames = tf.TensorSpec([None, size, size, 3], tf.uint8)
     return tf.function(encode, input_signature=[frames], autograph=False)

@@ -11,12 +11,12 @@ import resource
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from components import features
 from components.frame_feature_gen.settings import ExtractionSettings
-from components.served_model.encoder_engine import PrecisionChoice, processor_has_bfloat16
+from components.served_model.encoder_architecture import EncoderName
+from components.served_model.encoder_engine import Precision, PrecisionChoice, processor_has_bfloat16
 from components.uris import join_uri
 from components.video_decoding.decoder import IsolatedDecoder
 from components.video_decoding.files import local_copy
@@ -27,13 +27,13 @@ _ENCODE_S: Final = 1.5
 
 
 def main(request: str) -> None:
-    """Measures what `request`, a JSON object with `uris`, `settings` and `precision`, asks for."""
+    """Measures what `request`, a JSON object with `uris`, `settings`, `architecture` and `precision`, asks for."""
     asked = json.loads(request)
     settings = ExtractionSettings(**asked["settings"])
     # While TensorFlow is imported, which leaves a core to the decoder.
     decoding = threading.Thread(target=_decode, args=(asked["uris"], settings))
     decoding.start()
-    _encode(asked["precision"], decoding)
+    _encode(asked["architecture"], asked["precision"], settings, decoding)
 
 
 def _decode(uris: Sequence[str], settings: ExtractionSettings) -> None:
@@ -58,13 +58,14 @@ def _decode(uris: Sequence[str], settings: ExtractionSettings) -> None:
         decoder.close()
 
 
-def _encode(precision: PrecisionChoice, decoding: threading.Thread) -> None:
+def _encode(
+    architecture: EncoderName, precision: PrecisionChoice, settings: ExtractionSettings, decoding: threading.Thread
+) -> None:
     import numpy as np
 
-    from pipeline.extraction.estimate.inception_cost import make_encoder
-
-    encode = make_encoder(half=precision == "bfloat16" or (precision == "auto" and processor_has_bfloat16()))
-    shape = (features.FRAMES, features.FRAME_SIZE, features.FRAME_SIZE, 3)
+    half = precision == "bfloat16" or (precision == "auto" and processor_has_bfloat16())
+    encode = _encoder(architecture, "bfloat16" if half else "float32")
+    shape = (settings.frames, settings.frame_size, settings.frame_size, 3)
     frames = np.random.default_rng(0).integers(0, 256, shape, np.uint8)
     # The first call traces.
     encode(frames[:1])
@@ -74,6 +75,22 @@ def _encode(precision: PrecisionChoice, decoding: threading.Thread) -> None:
         encode(frames).numpy()
         clips += 1
     _tell(encode_s=(time.monotonic() - start) / clips, encoder_bytes=before, clip_bytes=_peak() - before)
+
+
+def _encoder(architecture: EncoderName, precision: Precision) -> Callable[[Any], Any]:
+    if architecture == "inception_v3":
+        # Keras takes longer to build it than all of an estimate may take.
+        from pipeline.extraction.estimate.inception_cost import make_encoder
+
+        return make_encoder(half=precision == "bfloat16")
+    import tensorflow as tf
+
+    from components.frame_encoder.graph import encode_function
+    from components.frame_encoder.network import RANDOM_PREFIX, build_network
+
+    network = build_network(architecture, f"{RANDOM_PREFIX}0")
+    frames = tf.TensorSpec([None, network.frame_size, network.frame_size, 3], tf.uint8)
+    return tf.function(encode_function(network, precision), input_signature=[frames], autograph=False)
 
 
 def _peak() -> int:

@@ -3,7 +3,9 @@
 import math
 from typing import Final
 
-from components import features
+from components.features import FRAMES
+from components.frame_feature_gen.cost import example_bytes
+from components.served_model.encoder_architecture import ENCODER_ARCHITECTURES
 from pipeline.config.engines import KubeflowConfig, KubeflowResources
 from pipeline.config.scoring import ScoringConfig
 from pipeline.config.training import TrainingConfig
@@ -13,8 +15,8 @@ RESOURCE: Final = "ephemeral-storage"
 
 # For models, videos that are being decoded, logs, and what libraries leave in /tmp.
 _BASE_GB = 10
-# Before gzip, whose gain depends on the videos; the facts about one take less than what is added.
-_VIDEO_BYTES = features.FRAMES * features.FEATURE_SIZE * 4 + 8192
+# Where the model that is to score is not known yet: the features that most models take.
+_SCORED_FEATURES = FRAMES * ENCODER_ARCHITECTURES["inception_v3"].feature_size
 _ALL_NODES = "default"
 
 
@@ -27,7 +29,7 @@ def disk_gb(config: TrainingConfig | ScoringConfig, engine: KubeflowConfig, node
     if not engine.videos:
         return 0
     held = _held(config).get(node, 0) * engine.videos
-    return _BASE_GB + math.ceil(held * _VIDEO_BYTES / 1e9)
+    return _BASE_GB + math.ceil(held * _video_bytes(config) / 1e9)
 
 
 def tell_disk(config: TrainingConfig | ScoringConfig, engine: KubeflowConfig) -> list[str]:
@@ -52,6 +54,11 @@ def tell_disk(config: TrainingConfig | ScoringConfig, engine: KubeflowConfig) ->
         else f"disk: {', '.join(those)}"
         for accelerator, those in told.items()
     ]
+
+
+def _video_bytes(config: TrainingConfig | ScoringConfig) -> int:
+    """Returns what a video's features take before gzip, whose gain depends on the videos."""
+    return example_bytes(_SCORED_FEATURES if isinstance(config, ScoringConfig) else config.features_a_video)
 
 
 def _held(config: TrainingConfig | ScoringConfig) -> dict[str, float]:

@@ -53,7 +53,7 @@ def write_explanation(path: str, row: Row, model: ModelFolder, settings: Extract
         frames=pick_frames(clip, row.frame_scores),
         timeline=timeline_figure(row.frame_timestamps_s, row.frame_scores, described.threshold, "seconds"),
         count=len(row.frame_scores),
-        overlay=draw_overlay(clip, occlude(load_frames_signature(model.path), clip)),
+        overlay=draw_overlay(clip, occlude(load_frames_signature(model.path), clip, described.frames)),
         frame_score=described.frame_score,
         facts={
             "Video": row.uri,

@@ -14,7 +14,7 @@ class Limits:
         upload_s: seconds after which an incomplete body is given up.
         at_work: videos decoded and scored at the same time.
         waiting: further requests that may wait, with complete bodies.
-        json_bytes: the largest JSON body that is read; 20 frames of features take about half of that.
+        json_bytes: the largest JSON body that is read; 20 frames of 2,048 features take about half of that.
         uploads: bodies that may be uploaded at the same time.
         held_bytes: total size of all bodies that are not answered yet.
     """

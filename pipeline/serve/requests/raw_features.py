@@ -5,34 +5,42 @@ from typing import Any, Final
 
 import numpy as np
 
-from components.features import FEATURE_SIZE, FRAMES
 from pipeline.serve.requests.uploads import UploadError
 
 # Python's parser holds the GIL, and takes half a second for a million empty lists.
 _MAX_BRACKETS: Final = 1000
 
-SCHEMA: Final = {
-    "type": "object",
-    "required": ["frame_features"],
-    "properties": {
-        "frame_features": {
-            "type": "array",
-            "description": "the encoder's features of each frame, in the order of time",
-            "minItems": 1,
-            "maxItems": FRAMES,
-            "items": {"type": "array", "minItems": FEATURE_SIZE, "maxItems": FEATURE_SIZE, "items": {"type": "number"}},
+
+def features_schema(frames: int, feature_size: int) -> dict[str, Any]:
+    """Returns the JSON schema of a body for a model that takes T frames of D features."""
+    frame = {"type": "array", "minItems": feature_size, "maxItems": feature_size, "items": {"type": "number"}}
+    return {
+        "type": "object",
+        "required": ["frame_features"],
+        "properties": {
+            "frame_features": {
+                "type": "array",
+                "description": "the encoder's features of each frame, in the order of time",
+                "minItems": 1,
+                "maxItems": frames,
+                "items": frame,
+            },
+            "frame_mask": {
+                "type": "array",
+                "description": "1 for a frame, 0 for padding after the last one; all ones if it is left out",
+                "items": {"enum": [0, 1, False, True]},
+            },
         },
-        "frame_mask": {
-            "type": "array",
-            "description": "1 for a frame, 0 for padding after the last one; all ones if it is left out",
-            "items": {"enum": [0, 1, False, True]},
-        },
-    },
-}
+    }
 
 
-def parse_features(body: bytes) -> np.ndarray:
+def parse_features(body: bytes, frames: int, feature_size: int) -> np.ndarray:
     """Returns the features of the valid frames, float32 [N, D], 1 <= N <= T.
+
+    Args:
+        body: JSON, see `features_schema`.
+        frames: T.
+        feature_size: D.
 
     Raises:
         UploadError: 400 if the body is invalid.
@@ -41,9 +49,9 @@ def parse_features(body: bytes) -> np.ndarray:
     if not isinstance(content, dict) or "frame_features" not in content:
         raise UploadError(400, "the body has no frame_features; see /openapi.json")
     frame_features = _matrix(content["frame_features"])
-    if frame_features.shape[1:] != (FEATURE_SIZE,) or not 1 <= len(frame_features) <= FRAMES:
+    if frame_features.shape[1:] != (feature_size,) or not 1 <= len(frame_features) <= frames:
         told = "x".join(map(str, frame_features.shape))
-        raise UploadError(400, f"frame_features: {told}; allowed are 1 to {FRAMES} frames of {FEATURE_SIZE} features")
+        raise UploadError(400, f"frame_features: {told}; allowed are 1 to {frames} frames of {feature_size} features")
     if not np.isfinite(frame_features).all():
         raise UploadError(400, "frame_features: not all of them are finite")
     return frame_features[: _valid(content.get("frame_mask"), len(frame_features))]

@@ -12,16 +12,19 @@ import pytest
 import tensorflow as tf
 import tensorflow_transform as tft
 import tensorflow_transform.beam as tft_beam
+from drawn_network import drawn_network
+from encoder_sizes import FEATURE_SIZE, FRAME_SIZE
 from tensorflow_transform.tf_metadata import dataset_metadata, metadata_io, schema_utils
 
 from components import features
 from components.frame_encoder.build import build_encoder
+from components.frame_encoder.graph import Network
 from components.served_model.decision import DecisionSettings
 from components.trainer.settings import TrainerSettings
 from components.transform.preprocessing import preprocessing_fn
 
 RAW = {
-    features.FRAME_FEATURES: tf.io.FixedLenFeature([features.FRAMES * features.FEATURE_SIZE], tf.float32),
+    features.FRAME_FEATURES: tf.io.FixedLenFeature([features.FRAMES * FEATURE_SIZE], tf.float32),
     features.FRAME_MASK: tf.io.FixedLenFeature([features.FRAMES], tf.int64),
     features.VIDEO_ID: tf.io.FixedLenFeature([1], tf.string),
     features.GROUP_ID: tf.io.VarLenFeature(tf.string),
@@ -56,7 +59,13 @@ class TransformedVideos:
                 "seed": 1,
                 "code_version": "1",
                 "state_dir": str(state),
-                "description": {"sampling": "uniform", "crop": "center_square", "hdr": "as_sdr", "min_frames": 5},
+                "description": {
+                    "sampling": "uniform",
+                    "frames": features.FRAMES,
+                    "crop": "center_square",
+                    "hdr": "as_sdr",
+                    "min_frames": 5,
+                },
             },
         }
 
@@ -68,7 +77,7 @@ def raw_videos(count: int, seed: int) -> list[dict[str, Any]]:
     for index in range(count):
         fake = index % 4 != 0
         frames = int(generator.integers(5, features.FRAMES + 1))
-        values = generator.normal(0, 1.2 if fake else 1.0, (features.FRAMES, features.FEATURE_SIZE))
+        values = generator.normal(0, 1.2 if fake else 1.0, (features.FRAMES, FEATURE_SIZE))
         values[frames:] = 0
         rows.append(
             {
@@ -109,7 +118,7 @@ def transformed(tmp_path_factory: pytest.TempPathFactory) -> TransformedVideos:
         weights="drawn",
         precision="float32",
         engine="tensorflow",
-        sample_frames=lambda: np.zeros((0, features.FRAME_SIZE, features.FRAME_SIZE, 3), np.uint8),
+        sample_frames=lambda: np.zeros((0, FRAME_SIZE, FRAME_SIZE, 3), np.uint8),
     )
     raw_coder = tft.coders.ExampleProtoCoder(metadata.schema)
     return TransformedVideos(
@@ -121,11 +130,11 @@ def transformed(tmp_path_factory: pytest.TempPathFactory) -> TransformedVideos:
     )
 
 
-def tiny_encoder() -> keras.Model:
-    frames = keras.Input((features.FRAME_SIZE, features.FRAME_SIZE, 3))
-    convolved = keras.layers.Conv2D(features.FEATURE_SIZE, 16, strides=16, use_bias=False)(frames)
+def tiny_encoder() -> Network:
+    frames = keras.Input((FRAME_SIZE, FRAME_SIZE, 3))
+    convolved = keras.layers.Conv2D(FEATURE_SIZE, 16, strides=16, use_bias=False)(frames)
     normalized = keras.layers.BatchNormalization(scale=False)(convolved)
-    return keras.Model(frames, keras.layers.GlobalAveragePooling2D()(normalized), name="tiny")
+    return drawn_network(frames, keras.layers.GlobalAveragePooling2D()(normalized))
 
 
 @pytest.fixture

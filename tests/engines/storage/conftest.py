@@ -8,12 +8,13 @@ import sys
 from collections.abc import Callable, Iterator
 
 import pytest
-from short_demo import EVEN_SPLITS
+from short_demo import EVEN_SPLITS, SMALL_ENCODER
 from storage_emulator import StorageEmulator, storage_emulator
 
 # Otherwise the encoder, to compare precisions, and the report, to show videos, would read more.
 SETTINGS = (
     *EVEN_SPLITS,
+    SMALL_ENCODER,
     "encoder.precision=float32",
     "report.filmstrips=0",
     "report.overlays=0",

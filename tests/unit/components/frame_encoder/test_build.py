@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from drawn_frames import moving_shapes
+from drawn_network import drawn_network
 
 from components.errors import UserError
 from components.frame_encoder.build import build_encoder
-from components.frame_encoder.inception import build_inception
+from components.frame_encoder.graph import Network
+from components.frame_encoder.network import build_network
 from components.served_model.encoder import load_encoder, read_description
 
 Build = Callable[..., dict[str, Any]]
@@ -23,11 +25,11 @@ def frames() -> np.ndarray:
 
 
 @pytest.fixture(scope="module")
-def inception() -> keras.Model:
-    return build_inception("random:3")
+def inception() -> Network:
+    return build_network("inception_v3", "random:3")
 
 
-def two_convolutions(offset: float) -> keras.Model:
+def two_convolutions(offset: float) -> Network:
     """Adds `offset` to the first convolution's output, and subtracts it after the second."""
     inputs = keras.Input((224, 224, 3))
     first = keras.layers.Conv2D(16, 8, strides=8, use_bias=False)(inputs)
@@ -36,17 +38,17 @@ def two_convolutions(offset: float) -> keras.Model:
     second = identity(shifted)
     identity.set_weights([np.eye(16, dtype=np.float32)[None, None]])
     back = keras.layers.BatchNormalization(scale=False, moving_mean_initializer=keras.initializers.Constant(offset))
-    return keras.Model(inputs, keras.layers.GlobalAveragePooling2D()(keras.layers.ReLU()(back(second))))
+    return drawn_network(inputs, keras.layers.GlobalAveragePooling2D()(keras.layers.ReLU()(back(second))))
 
 
 @pytest.fixture
 def build(tmp_path: pathlib.Path, frames: np.ndarray) -> Build:
     """Builds an encoder, by default of a small model, in `tmp_path / "encoder"`."""
 
-    def build(model: keras.Model | None = None, *, found: int = 5, has_bfloat16: bool = True, **settings: str):
+    def build(network: Network | None = None, *, found: int = 5, has_bfloat16: bool = True, **settings: str):
         keras.utils.set_random_seed(0)
         return build_encoder(
-            model or two_convolutions(0.0),
+            network or two_convolutions(0.0),
             str(tmp_path / "encoder"),
             **{"weights": "drawn", "precision": "auto", "engine": "tensorflow", **settings},
             sample_frames=lambda: frames[:found],
@@ -56,8 +58,8 @@ def build(tmp_path: pathlib.Path, frames: np.ndarray) -> Build:
     return build
 
 
-def of_keras(model: keras.Model, frames: np.ndarray) -> np.ndarray:
-    return np.asarray(model(keras.applications.inception_v3.preprocess_input(frames.astype(np.float32))))
+def of_keras(network: Network, frames: np.ndarray) -> np.ndarray:
+    return np.asarray(network.model(network.preprocess(frames.astype(np.float32))))
 
 
 def least_cosine(found: np.ndarray, expected: np.ndarray) -> float:

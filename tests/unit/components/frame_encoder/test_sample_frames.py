@@ -32,7 +32,7 @@ def test_frames_are_those_of_the_videos_that_can_be_decoded(tmp_path, write_vide
     (tmp_path / "broken.mp4").write_bytes(b"no video")
     uri = write_examples({"broken.mp4": "ok", "gone.mp4": "ok", "good.mp4": "ok", "refused.mp4": "no_frames"})
     expected = decode_clip(path, sampling="uniform", frames=8, size=224).frames
-    np.testing.assert_array_equal(sample_frames(uri, str(tmp_path)), expected)
+    np.testing.assert_array_equal(sample_frames(uri, str(tmp_path), 224), expected)
 
 
 def test_few_of_many_videos_are_decoded_and_spread_evenly(tmp_path, write_video, write_examples):
@@ -41,7 +41,7 @@ def test_few_of_many_videos_are_decoded_and_spread_evenly(tmp_path, write_video,
     for index, name in enumerate(names):
         if not (tmp_path / name).exists():
             (tmp_path / name).symlink_to(first if index < 20 else last)
-    frames = sample_frames(write_examples(dict.fromkeys(names, "ok")), str(tmp_path))
+    frames = sample_frames(write_examples(dict.fromkeys(names, "ok")), str(tmp_path), 224)
     assert frames.shape == (8 * 3, 224, 224, 3)
     halves = [decode_clip(path, sampling="uniform", frames=8, size=224).frames for path in (first, last)]
     np.testing.assert_array_equal(frames[:3], halves[0])
@@ -49,4 +49,4 @@ def test_few_of_many_videos_are_decoded_and_spread_evenly(tmp_path, write_video,
 
 
 def test_there_may_be_no_frame(tmp_path, write_examples):
-    assert sample_frames(write_examples({"gone.mp4": "ok"}), str(tmp_path)).shape == (0, 224, 224, 3)
+    assert sample_frames(write_examples({"gone.mp4": "ok"}), str(tmp_path), 224).shape == (0, 224, 224, 3)

@@ -8,6 +8,8 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from drawn_network import drawn_network
+from encoder_sizes import FEATURE_SIZE
 
 from components import features
 from components.frame_encoder.build import build_encoder
@@ -24,16 +26,18 @@ from components.video_example_gen.examples import unlabelled_example
 def settings(tmp_path) -> ExtractionSettings:
     keras.utils.set_random_seed(0)
     inputs = keras.Input((224, 224, 3))
-    convolved = keras.layers.Conv2D(features.FEATURE_SIZE, 32, strides=32, use_bias=False)(inputs)
+    convolved = keras.layers.Conv2D(FEATURE_SIZE, 32, strides=32, use_bias=False)(inputs)
     normalized = keras.layers.BatchNormalization(scale=False)(convolved)
-    model = keras.Model(inputs, keras.layers.GlobalAveragePooling2D()(keras.layers.ReLU()(normalized)))
+    network = drawn_network(inputs, keras.layers.GlobalAveragePooling2D()(keras.layers.ReLU()(normalized)))
     path = str(tmp_path / "encoder")
     no_frames = np.zeros((0, 224, 224, 3), np.uint8)
-    build_encoder(model, path, weights="", precision="float32", engine="tensorflow", sample_frames=lambda: no_frames)
+    build_encoder(network, path, weights="", precision="float32", engine="tensorflow", sample_frames=lambda: no_frames)
     return ExtractionSettings(
         data_root=str(tmp_path),
         encoder_path=path,
         sampling="uniform",
+        frames=features.FRAMES,
+        frame_size=224,
         cache_dir="",
         min_frames=5,
         timeout_s=60.0,

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from components.frame_encoder.build import build_encoder
-from components.frame_encoder.inception import build_inception
+from components.frame_encoder.network import build_network
 from components.served_model.encoder import load_encoder
 from components.video_decoding.clip import pad_frames
 from components.video_decoding.decode import decode_clip
@@ -51,10 +51,10 @@ def no_frames() -> np.ndarray:
 
 @pytest.fixture(scope="module")
 def models(weights, tmp_path_factory):
-    model = build_inception(weights)
+    network = build_network("inception_v3", weights)
     path = str(tmp_path_factory.mktemp("encoder"))
-    build_encoder(model, path, weights=weights, precision="float32", engine="tensorflow", sample_frames=no_frames)
-    return model, load_encoder(path)
+    build_encoder(network, path, weights=weights, precision="float32", engine="tensorflow", sample_frames=no_frames)
+    return network.model, load_encoder(path)
 
 
 @pytest.mark.e2e

@@ -1,5 +1,6 @@
 """Cautions about a score, from what is known about how its video was processed."""
 
+import dataclasses
 import json
 from typing import Any, get_args
 
@@ -20,7 +21,14 @@ from components.video_decoding.sampling import SAMPLINGS
 from components.video_errors import Reason
 
 SCORER = Scorer("17", "ab", DecisionRule(0.5), "keyframes")
-PLAIN = {"frames": FRAMES, "crop_side": 720, "color": "sdr", "sampled_as": "keyframes", "sampling": "keyframes"}
+PLAIN = {
+    "frames": FRAMES,
+    "model_frames": FRAMES,
+    "crop_side": 720,
+    "color": "sdr",
+    "sampled_as": "keyframes",
+    "sampling": "keyframes",
+}
 ODD: dict[str, dict[str, Any]] = {
     "few_frames": {"frames": 1},
     "small_picture": {"crop_side": 16},
@@ -71,21 +79,25 @@ def test_all_that_is_odd_is_said_in_one_order(odd):
     assert cautions(**known) == [caution for caution in CAUTIONS if caution in odd]
 
 
-@pytest.mark.parametrize(("frames", "few"), [(1, True), (4, True), (5, False), (20, False)])
-def test_few_frames_are_fewer_than_five(frames, few):
-    assert ("few_frames" in cautions(frames=frames)) is few
-    assert ("few_frames" in SCORER.scored_features(0.9, [0.9] * frames).caution) is few
+@pytest.mark.parametrize(
+    ("frames", "taken", "few"),
+    [(1, 20, True), (4, 20, True), (5, 20, False), (20, 20, False), (1, 4, False), (7, 30, True)],
+)
+def test_few_frames_are_fewer_than_a_quarter_of_the_models(frames, taken, few):
+    scorer = dataclasses.replace(SCORER, frames=taken)
+    assert ("few_frames" in cautions(frames=frames, model_frames=taken)) is few
+    assert ("few_frames" in scorer.scored_features(0.9, [0.9] * frames).caution) is few
 
 
 @pytest.mark.parametrize(("side", "small"), [(0, False), (2, True), (63, True), (64, False), (224, False)])
 def test_a_side_that_is_not_known_is_not_small(side, small):
-    assert ("small_picture" in cautions(frames=FRAMES, crop_side=side)) is small
+    assert ("small_picture" in cautions(frames=FRAMES, model_frames=FRAMES, crop_side=side)) is small
 
 
 @pytest.mark.parametrize("sampling", SAMPLINGS)
 @pytest.mark.parametrize("sampled_as", SAMPLINGS)
 def test_other_sampling_is_any_but_the_models(sampling, sampled_as):
-    said = cautions(frames=FRAMES, sampled_as=sampled_as, sampling=sampling)
+    said = cautions(**{**PLAIN, "sampled_as": sampled_as, "sampling": sampling})
     assert said == (["other_sampling"] if sampled_as != sampling else [])
 
 

@@ -90,7 +90,7 @@ def test_a_model_trained_to_overconfidence_is_put_right():
     train, evaluation, test = slice(0, 40), slice(40, 200), slice(200, 400)
     settings = TrainerSettings(model="frame_mean", learning_rate=0.03, hyperparameters={"dropout": 0})
     keras.utils.set_random_seed(0)
-    model = compile_training(build_model(settings, feature_size=8), settings, steps=0)
+    model = compile_training(build_model(settings, frames=FRAMES, feature_size=8), settings, steps=0)
     model.fit({name: values[train] for name, values in inputs.items()}, labels[train], epochs=100, verbose=0)
     probabilities = model.predict(inputs, batch_size=400, verbose=0)[:, 0]
     assert log_loss(labels[train], probabilities[train]) < 0.05
@@ -212,7 +212,7 @@ def test_the_layer_computes_what_the_calibration_says(calibration):
 @pytest.mark.parametrize("name", ARCHITECTURES)
 def test_scores_of_frames_are_calibrated_where_they_are_probabilities(name):
     keras.utils.set_random_seed(0)
-    model = build_model(TrainerSettings(model=name), feature_size=8)
+    model = build_model(TrainerSettings(model=name), frames=FRAMES, feature_size=8)
     calibration = Calibration("temperature", temperature=2.0, shift=0.5, clip=0.01)
     served = calibrate_model(model, calibration, architecture(name).FRAME_SCORE)
     mask = np.arange(FRAMES)[None] < np.asarray([4, 20])[:, None]

@@ -27,7 +27,7 @@ with_and_without_differences = pytest.mark.parametrize("differences", [False, Tr
 @functools.cache
 def model_of(name: str, differences: bool = False) -> keras.Model:
     """Has random biases, positions and moving statistics, so that each of them affects the output."""
-    model = build_model(TrainerSettings(model=name, frame_differences=differences), feature_size=SIZE)
+    model = build_model(TrainerSettings(model=name, frame_differences=differences), frames=FRAMES, feature_size=SIZE)
     generator = np.random.default_rng(0)
     for weight in model.weights:
         noise = generator.normal(0, 1 / np.sqrt(weight.shape[0]), weight.shape)
@@ -105,7 +105,7 @@ def test_only_a_temporal_model_sees_the_order_of_the_frames(name):
 @every_architecture
 def test_every_trainable_weight_is_reached_by_training(name):
     settings = TrainerSettings(model=name)
-    model = compile_training(build_model(settings, feature_size=SIZE), settings, steps=0)
+    model = compile_training(build_model(settings, frames=FRAMES, feature_size=SIZE), settings, steps=0)
     labels = np.arange(16, dtype=np.float32).reshape(-1, 1) % 2
     with tf.GradientTape() as tape:
         served = model({FRAME_FEATURES_XF: videos(16), FRAME_MASK_XF: first(*range(5, 21))}, training=True)
@@ -123,7 +123,7 @@ def test_differences_are_absolute_and_stop_at_the_mask():
 
 
 def test_statistics_are_mean_and_deviation_over_valid_frames():
-    model = build_model(TrainerSettings(model="frame_statistics"), feature_size=SIZE)
+    model = build_model(TrainerSettings(model="frame_statistics"), frames=FRAMES, feature_size=SIZE)
     (statistics,) = (layer for layer in model.layers if isinstance(layer, MaskedStatistics))
     found = keras.Model(model.inputs, statistics.output)({FRAME_FEATURES_XF: videos(1), FRAME_MASK_XF: first(9)})
     found = np.asarray(found)
@@ -154,7 +154,7 @@ def test_wrong_hyperparameter_lists_the_right_ones(name, hyperparameters, messag
 
 def test_hyperparameters_shape_the_model():
     settings = TrainerSettings(model="transformer", hyperparameters={"encoder_layers": 1, "width": 12, "heads": 3})
-    model = build_model(settings, feature_size=SIZE)
+    model = build_model(settings, frames=FRAMES, feature_size=SIZE)
     (attention,) = (layer for layer in model.layers if isinstance(layer, keras.layers.MultiHeadAttention))
     assert (attention.num_heads, attention.key_dim) == (3, 4)
     assert TrainerSettings(**settings.model_dump()) == settings

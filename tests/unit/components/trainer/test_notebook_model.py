@@ -3,16 +3,17 @@
 import keras
 import numpy as np
 import pytest
+from encoder_sizes import FEATURE_SIZE
 from keras import initializers, layers
 
-from components.features import FEATURE_SIZE, FRAME_FEATURES_XF, FRAME_MASK_XF, FRAMES, PROBABILITY_FAKE
+from components.features import FRAME_FEATURES_XF, FRAME_MASK_XF, FRAMES, PROBABILITY_FAKE
 from components.trainer.model import build_model, compile_training
 from pipeline.config.load import load_config
 
 
 @pytest.fixture(scope="module")
 def model() -> keras.Model:
-    return build_model(load_config("notebook").trainer)
+    return build_model(load_config("notebook").trainer, frames=FRAMES, feature_size=FEATURE_SIZE)
 
 
 def notebook_model() -> keras.Model:

@@ -30,7 +30,7 @@ def batches(seed: int, *, flipped: bool = False, weight: float = 1.0) -> tf.data
 
 def train(folder, settings=SETTINGS, *, evaluation=None, name="logs", weight=1.0):
     keras.utils.set_random_seed(0)
-    model = compile_training(build_model(settings, feature_size=SIZE), settings, steps=0)
+    model = compile_training(build_model(settings, frames=FRAMES, feature_size=SIZE), settings, steps=0)
     history = fit(
         model,
         batches(0, weight=weight),
@@ -125,9 +125,9 @@ def test_key_tells_trainings_apart():
 @pytest.mark.parametrize("name", ["gru_small", "frame_statistics", "attention", "transformer"])
 def test_half_precision_gives_float32_answers_close_to_the_full_ones(name):
     settings = TrainerSettings(model=name)
-    full = build_model(settings, feature_size=SIZE)
+    full = build_model(settings, frames=FRAMES, feature_size=SIZE)
     with mixed_precision(True):
-        half = compile_training(build_model(settings, feature_size=SIZE), settings, steps=0)
+        half = compile_training(build_model(settings, frames=FRAMES, feature_size=SIZE), settings, steps=0)
     assert keras.config.dtype_policy().name == "float32"
     assert isinstance(half.optimizer, keras.optimizers.LossScaleOptimizer)
     assert all(weight.dtype == "float32" for weight in half.trainable_weights)

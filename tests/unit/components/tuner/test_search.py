@@ -4,8 +4,9 @@ import keras_tuner
 import numpy as np
 import pytest
 import tensorflow as tf
+from encoder_sizes import FEATURE_SIZE
 
-from components.features import FEATURE_SIZE, FRAME_FEATURES_XF, FRAME_MASK_XF, FRAMES
+from components.features import FRAME_FEATURES_XF, FRAME_MASK_XF, FRAMES
 from components.trainer.architectures import ARCHITECTURES, architecture
 from components.trainer.search_space import declare_search_space, tuned_settings
 from components.trainer.settings import TrainerSettings
@@ -23,7 +24,8 @@ def batches(seed: int) -> tf.data.Dataset:
 
 def search(folder, trials: int) -> Search:
     tuner = TunerSettings(models=("frame_mean",), trials=trials, epochs=1)
-    return Search(TrainerSettings(batch_size=8), tuner, seed=3, folder=str(folder), name="search")
+    shape = {"frames": FRAMES, "feature_size": FEATURE_SIZE}
+    return Search(TrainerSettings(batch_size=8), tuner, **shape, seed=3, folder=str(folder), name="search")
 
 
 def run(found: Search) -> Search:

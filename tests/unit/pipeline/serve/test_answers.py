@@ -5,9 +5,9 @@ import pathlib
 
 import numpy as np
 import pytest
+from encoder_sizes import FEATURE_SIZE
 from grey_clips import write_grey_clip
 
-from components.features import FEATURE_SIZE
 from components.quarantine import QuarantineRow
 from components.submission_gen.caution import CAUTION_IN_WORDS, CAUTIONS
 from components.submission_gen.rows import Scorer

@@ -6,10 +6,9 @@ import socket
 
 import httpx
 import pytest
+from encoder_sizes import FEATURE_SIZE
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-
-from components.features import FEATURE_SIZE
 
 # All examples use the module's one server.
 many = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -5,11 +5,11 @@ import pathlib
 
 import httpx
 import pytest
+from encoder_sizes import FEATURE_SIZE
 from hypothesis import given
 from hypothesis import strategies as st
 from served_model import served
 
-from components.features import FEATURE_SIZE
 from pipeline.serve.requests.callers import host_of, is_allowed, is_pattern, plain_host
 from pipeline.serve.requests.limits import Limits
 

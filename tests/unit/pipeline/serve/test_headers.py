@@ -7,10 +7,10 @@ import shutil
 
 import httpx
 import pytest
+from encoder_sizes import FEATURE_SIZE
 from grey_clips import write_grey_clip
 from served_model import served
 
-from components.features import FEATURE_SIZE
 from pipeline.serve.requests.limits import Limits
 
 FEATURES = json.dumps({"frame_features": [[0.5] * FEATURE_SIZE]}).encode()

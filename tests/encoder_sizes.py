@@ -1,0 +1,7 @@
+"""The sizes of frames and features: of the default encoder, and of `SMALL_ENCODER`."""
+
+from components.served_model.encoder_architecture import ENCODER_ARCHITECTURES
+
+FRAME_SIZE = ENCODER_ARCHITECTURES["inception_v3"].frame_size
+FEATURE_SIZE = ENCODER_ARCHITECTURES["inception_v3"].feature_size
+SMALL_FEATURE_SIZE = ENCODER_ARCHITECTURES["mobilenet_v3_small"].feature_size
