@@ -72,5 +72,7 @@ def _in_bfloat16(model: keras.Model) -> keras.Model:
 
 def _layer_in_bfloat16(layer: keras.Layer) -> keras.Layer:
     config = layer.get_config()
-    config["dtype"] = "float32" if isinstance(layer, _KEPT_IN_FLOAT32) else "bfloat16"
+    # An operation such as + is no layer, and has no precision of its own.
+    if isinstance(layer, keras.Layer):
+        config["dtype"] = "float32" if isinstance(layer, _KEPT_IN_FLOAT32) else "bfloat16"
     return layer.__class__.from_config(config)

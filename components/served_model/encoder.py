@@ -100,4 +100,5 @@ def read_description(path: str) -> EncoderDescription:
 
 def write_description(path: str, description: EncoderDescription) -> None:
     """Writes the description of the encoder at `path`."""
-    write_json(os.path.join(path, DESCRIPTION_FILE), description.model_dump())
+    # Without what an earlier version did not know of its encoder.
+    write_json(os.path.join(path, DESCRIPTION_FILE), description.model_dump(exclude_unset=True))

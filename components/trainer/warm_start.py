@@ -9,6 +9,7 @@ import keras
 
 from components import storage
 from components.errors import UserError
+from components.features import FRAME_FEATURES_XF
 from components.served_model.description import read_model_description
 from components.served_model.version_files import find_listed_damage
 from components.trainer.settings import TrainerSettings
@@ -28,7 +29,7 @@ def read_weights(model: keras.Model, uri: str, settings: TrainerSettings) -> str
     """Loads the weights of the pushed model at `uri` into `model` and returns the pushed model's digest.
 
     Raises:
-        UserError: if there is no such model, it is not whole, or its architecture or hyperparameters differ.
+        UserError: if there is no such model, it is not whole, or its architecture, hyperparameters or features differ.
     """
     try:
         description = read_model_description(uri)
@@ -44,6 +45,13 @@ def read_weights(model: keras.Model, uri: str, settings: TrainerSettings) -> str
                 f"trainer.warm_start={uri!r}: its {key} is {there.get(key)}, not {wanted[key]}; "
                 f"set trainer.{key} to the former, or start without"
             )
+    _, *taken = model.input[FRAME_FEATURES_XF].shape
+    if taken != [description.frames, description.encoder.feature_size]:
+        raise UserError(
+            f"trainer.warm_start={uri!r}: it takes {description.frames} frames of {description.encoder.feature_size} "
+            f"features, not {taken[0]} of {taken[1]}; set extraction.frames and encoder.architecture alike, or start "
+            "without"
+        )
     if damage := find_listed_damage(uri, content=None):
         raise UserError(f"trainer.warm_start={uri!r}: {damage}; copy the whole folder anew")
     with tempfile.TemporaryDirectory() as folder:

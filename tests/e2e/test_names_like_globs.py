@@ -16,7 +16,7 @@ SETTINGS = (
     "report.filmstrips=0",
     "report.overlays=0",
     "encoder.precision=float32",
-    *(SMALL_ENCODER, *EVEN_SPLITS),
+    *(SMALL_ENCODER, "extraction.frames=8", *EVEN_SPLITS),
     "evaluator.bounds.auc.min=-1",
     "evaluator.bounds.auc.worse_by=1.0",
 )

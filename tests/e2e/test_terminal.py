@@ -83,17 +83,8 @@ def test_scores_of_many_videos(folder):
 
 
 def test_extraction(folder):
-    settings = (
-        "--set",
-        SMALL_ENCODER,
-        "--set",
-        "encoder.weights=random:0",
-        "--set",
-        "extraction.workers=1",
-        "--cache-dir",
-        "cache",
-    )
-    code, text = on_a_terminal(folder, "extract", "videos", *settings)
+    settings = (f"--set={each}" for each in (SMALL_ENCODER, "encoder.weights=random:0", "extraction.workers=1"))
+    code, text = on_a_terminal(folder, "extract", "videos", *settings, "--cache-dir", "cache")
     assert code == 3
     assert any(line.split()[:3] == ["features,", "decoded", "11"] for line in text.splitlines())
     assert any("unreadable_container" in line and " 1 " in line for line in text.splitlines())

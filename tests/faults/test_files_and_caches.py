@@ -10,6 +10,7 @@ import pytest
 from brightness_model import write_brightness_model
 from commands import deepfake_command, run_deepfake, run_on_small_disk
 from grey_clips import write_grey_clip
+from short_demo import SMALL_ENCODER
 
 pytestmark = pytest.mark.e2e
 

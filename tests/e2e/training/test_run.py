@@ -70,6 +70,14 @@ def test_a_model_of_another_kind_cannot_be_started_from(train, tmp_path, setting
     assert str(model) in str(raised.value)
 
 
+def test_a_model_of_other_features_cannot_be_started_from(train):
+    pushed = train("a", **SETTINGS)
+    path = pushed / "model" / DESCRIPTION_FILE
+    path.write_text(json.dumps({**json.loads(path.read_text()), "frames": 8}))
+    with pytest.raises(UserError, match="it takes 8 frames of 2048 features, not 20 of 2048"):
+        train("b", **SETTINGS, warm_start=str(pushed / "model"))
+
+
 def test_a_place_without_a_model_cannot_be_started_from(train, tmp_path):
     with pytest.raises(UserError, match="give the version folder of a pushed model"):
         train("a", **SETTINGS, warm_start=str(tmp_path / "nothing"))

@@ -93,6 +93,7 @@ def test_switches(word):
             f"trainer.epochs={'9' * 30}",
             "tuner.enabled=2",
         ),
+        *("extraction.frames=0", "extraction.frames=201", "extraction.min_frames=21", "encoder.architecture=vgg"),
         *("trainer.learning_rate=true", "extraction.timeout_s=1e9", "extraction.memory_mb=9999999", "runs_dir="),
         *("encoder.weights=random:x", "encoder.weights=random:-1", "encoder.weights=random:99999999999"),
         *('data.root="a\\0b"', 'data.root="a\\nb"', 'name="\\e[31m"', "data.root=\udcff", 'vertex.labels={"a\\n": b}'),
