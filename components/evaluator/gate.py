@@ -116,12 +116,12 @@ def _rules(
                 continue
             changed = change()
             if changed.by is None:
-                message = f"{_of(name)}{metric}: {changed.words}"
+                message = f"{_of(name)}{metric}: {changed.message}"
                 yield Rule(metric, name, rule, "value", None, limit, changed.passed, message)
             else:
                 at_least = metric not in LOWER_IS_BETTER
                 by = changed.by[metric]
-                yield _compared(metric, name, rule, bound, limit, by, at_least=at_least, compared_on=changed.words)
+                yield _compared(metric, name, rule, bound, limit, by, at_least=at_least, compared_on=changed.message)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -129,7 +129,7 @@ class _Change:
     """How much the metrics differ from the baseline's, and on which videos; without `by`, why that is not told."""
 
     by: Mapping[str, Estimate] | None
-    words: str
+    message: str
     passed: bool = True
 
 

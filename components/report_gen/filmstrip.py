@@ -1,4 +1,4 @@
-"""Frames of the videos with the model's worst errors and most certain hits."""
+"""Frames of the videos with the model's worst errors and most certain correct verdicts."""
 
 import base64
 import contextlib
@@ -75,7 +75,7 @@ def pick_frames(clip: Clip, scores: Sequence[float]) -> list[Frame]:
 
 
 def choose(videos: Sequence[ScoredVideo], threshold: float, count: int) -> list[tuple[str, ScoredVideo]]:
-    """Picks the worst errors and the most certain hits of both classes in turn, each with why it is shown."""
+    """Picks the worst errors and the most certain correct verdicts of both classes in turn, each with its kind."""
     worst = sorted(videos, key=lambda video: (-video.error, video.video_id))
     best = worst[::-1]
 

@@ -43,7 +43,7 @@ def show_videos(
     extraction: Mapping[str, Any],
     settings: ReportSettings,
 ) -> list[ShownVideo]:
-    """Decodes and renders the worst errors and the most certain hits.
+    """Decodes and renders the worst errors and the most certain correct verdicts.
 
     Args:
         scored: all videos of the test split.

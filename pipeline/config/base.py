@@ -10,7 +10,7 @@ from components.file_patterns import has_glob_characters, require_no_glob_charac
 from components.s3 import is_s3
 from components.settings import Settings
 from pipeline.config.engines import KubeflowConfig, VertexConfig
-from pipeline.config.sections import NO_CACHE
+from pipeline.config.extraction import NO_CACHE
 
 _OTHER_PROCESSES: Final = ("--runner", "--direct_running_mode")
 

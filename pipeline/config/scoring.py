@@ -8,8 +8,8 @@ import pydantic
 from components.drift_validator.settings import DriftSettings
 from components.settings import Settings
 from pipeline.config.base import PipelineConfig
+from pipeline.config.extraction import ExtractionCost
 from pipeline.config.run_kind import SCORING_SUFFIX
-from pipeline.config.sections import ExtractionCost
 
 LATEST_MODEL: Final = "latest"
 MODEL_NODE: Final = "PushedModel"

@@ -12,12 +12,10 @@ from components.served_model.decision import DecisionSettings
 from components.trainer.settings import TrainerSettings
 from components.tuner.settings import TunerSettings
 from pipeline.config.base import PipelineConfig
+from pipeline.config.extraction import AugmentConfig, EncoderConfig, ExtractionConfig
 from pipeline.config.sections import (
-    AugmentConfig,
     DataConfig,
-    EncoderConfig,
     EvaluatorConfig,
-    ExtractionConfig,
     ReportConfig,
     SplitConfig,
     TransformConfig,

@@ -16,7 +16,7 @@ from components.output_files import require_writable_folder
 from components.served_model.encoder_engine import require_engine
 from components.uris import is_remote, join_uri
 from components.video_decoding.faces.model_file import open_face_detection
-from pipeline.config.sections import EncoderConfig, ExtractionConfig
+from pipeline.config.extraction import EncoderConfig, ExtractionConfig
 from pipeline.config.training import TrainingConfig
 from pipeline.inputs.reachable import require_reachable, require_writable_results
 

@@ -9,8 +9,9 @@ from components.file_patterns import require_no_glob_characters
 from components.s3 import SCHEMES as S3_SCHEMES
 from components.uris import is_remote, join_uri
 from pipeline.config.base import PipelineConfig
+from pipeline.config.extraction import NO_CACHE
 from pipeline.config.scoring import ScoringConfig
-from pipeline.config.sections import LATEST_BASELINE, NO_BASELINE, NO_CACHE, DataConfig
+from pipeline.config.sections import LATEST_BASELINE, NO_BASELINE, DataConfig
 from pipeline.config.training import TrainingConfig
 from pipeline.runners.placeholders import require_no_placeholders
 
