@@ -11,7 +11,9 @@ from benchmarks.threads import use_one_thread
 from components.environment import set_environment
 
 
-def loop(encoder_path: str, sampling: str, cache_dir: str = "", marks: Sequence[int] = ()) -> Job:
+def loop(
+    encoder_path: str, sampling: str, cache_dir: str = "", marks: Sequence[int] = (), crop: str = "center_square"
+) -> Job:
     """Extracts the features of the paths passed to the job, one after the other, in this process and its decoder.
 
     The job returns the peak memory of the process, in bytes, after each number of videos in `marks`.
@@ -19,7 +21,7 @@ def loop(encoder_path: str, sampling: str, cache_dir: str = "", marks: Sequence[
     use_one_thread()
     from components.frame_feature_gen.extraction import Extracted, FrameExtractor
 
-    extractor = FrameExtractor(_settings(encoder_path, sampling, cache_dir))
+    extractor = FrameExtractor(_settings(encoder_path, sampling, cache_dir, crop))
 
     def run(paths: Sequence[str]) -> list[int]:
         videos = [_video_example(path, f"{index}") for index, path in enumerate(paths)]
@@ -90,7 +92,7 @@ def beam_step(encoder_path: str, sampling: str, paths: Sequence[str], workers: i
     return run
 
 
-def _settings(encoder_path: str, sampling: str, cache_dir: str) -> Any:
+def _settings(encoder_path: str, sampling: str, cache_dir: str, crop: str = "center_square") -> Any:
     from components.frame_feature_gen.settings import ExtractionSettings
 
     return ExtractionSettings(
@@ -100,6 +102,8 @@ def _settings(encoder_path: str, sampling: str, cache_dir: str) -> Any:
         frames=20,
         frame_size=224,
         cache_dir=cache_dir,
+        crop=crop,  # type: ignore[arg-type]
+        face_detector="blazeface" if crop == "face" else "",
         min_frames=5,
         timeout_s=120.0,
         memory_bytes=2 << 30,

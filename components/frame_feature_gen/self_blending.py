@@ -12,7 +12,6 @@ from typing import Final, Literal
 import cv2
 import numpy as np
 
-from components.video_decoding.crop import FRAMES_SEARCHED
 from components.video_decoding.faces.clip_face import clip_face
 from components.video_decoding.faces.face import Detect, Face
 from components.video_decoding.sampling import sample_positions
@@ -20,6 +19,7 @@ from components.video_decoding.sampling import sample_positions
 Course = Literal["constant", "drift", "flicker"]
 COURSES: Final[tuple[Course, ...]] = ("constant", "drift", "flicker")
 
+_FRAMES_SEARCHED = 5
 _RATIOS = (0.25, 0.5, 0.75, 1.0)
 _COLOUR_SHIFT = 20.0
 _HUE_SHIFT, _SATURATION = 2.0, 0.3
@@ -75,7 +75,7 @@ def self_blend(frames: np.ndarray, detect: Detect, generator: np.random.Generato
         uint8 [n, S, S, 3] RGB.
     """
     side = frames.shape[1]
-    looked_at = [frames[position] for position in sample_positions("uniform", len(frames), FRAMES_SEARCHED)]
+    looked_at = [frames[position] for position in sample_positions("uniform", len(frames), _FRAMES_SEARCHED)]
     face = clip_face([detect(cv2.cvtColor(frame, cv2.COLOR_RGB2BGR)) for frame in looked_at])
     if face is None or face.side < _MIN_FACE * side:
         face = _assumed_face(side)

@@ -7,7 +7,7 @@ from components.frame_feature_gen.cached_features import CachedFeatures
 from components.served_model.encoder import read_description
 from components.video_decoding.clip import Clip
 from components.video_decoding.colors import Hdr
-from components.video_decoding.crop import FRAMES_SEARCHED, Crop
+from components.video_decoding.crop import Crop
 from components.video_decoding.decoder import IsolatedDecoder
 from components.video_decoding.faces.clip_face import MARGIN
 from components.video_decoding.faces.detectors import DETECTORS, FaceDetection
@@ -88,7 +88,7 @@ def decisive_settings(settings: ExtractionSettings, faces: FaceDetection | None)
             "detector": faces.detector,
             "model": faces.model_digest,
             "long_side": DETECTORS[faces.detector].long_side,
-            "looked_at": FRAMES_SEARCHED,
+            "looked_at": DETECTORS[faces.detector].frames,
             "margin": MARGIN,
         }
     return decisive

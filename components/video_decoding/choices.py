@@ -9,5 +9,5 @@ from typing import Final, Literal
 Crop = Literal["center_square", "face"]
 Hdr = Literal["as_sdr", "tone_map"]
 
-NEEDS_MODEL: Final = {"haar": False, "mtcnn": False, "yunet": True}
+NEEDS_MODEL: Final = {"blazeface": False, "haar": False, "mtcnn": False, "yunet": True}
 """Whether a face detector needs a model file of the user, by the detector's name."""

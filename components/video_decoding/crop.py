@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Sequence
-from typing import Any, Final, Literal, Protocol
+from typing import Any, Literal, Protocol
 
 import av.video.frame
 import cv2
@@ -10,7 +10,7 @@ import numpy as np
 
 from components.video_decoding.colors import Color, Colors, worst_color
 from components.video_decoding.faces.clip_face import Square, clip_face, square_around
-from components.video_decoding.faces.face import Detect
+from components.video_decoding.faces.face import Face, FaceSearch
 from components.video_decoding.frame_part import FrameCutter
 from components.video_decoding.orientation import Orientation
 from components.video_decoding.sampling import sample_positions
@@ -22,9 +22,6 @@ FaceStatus = Literal["not_wanted", "frontal", "profile", "none"]
 _Oriented = tuple[av.video.frame.VideoFrame, Orientation]
 _Squared = tuple[np.ndarray, int]
 """A square, uint8 [size, size, 3] RGB, and its side in pixels before resizing."""
-
-FRAMES_SEARCHED: Final = 5
-"""Number of sampled frames of a clip, evenly spread, in which faces are detected."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -68,10 +65,8 @@ class CenterCropper:
         Interpolation (bilinear) and order of operations reproduce the pixels of the Kaggle notebook.
         """
         frame, color = self._colors.of(frame)
-        width, height = orientation.shown_size(frame.width, frame.height)
-        part, square = self._cutter.cut(frame, orientation.stored(central_square(width, height), width, height))
-        pixels = orientation.turn(resized_square(_to_bgr(part), square, self._size))
-        return (cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB), square.side), color
+        square = central_square(*orientation.shown_size(frame.width, frame.height))
+        return _squared(self._cutter, frame, orientation, square, self._size), color
 
     def finish(self, kept: Sequence[tuple[_Squared, Color]]) -> Cropped:
         """Stacks the squares."""
@@ -81,10 +76,11 @@ class CenterCropper:
 class FaceCropper:
     """Crops all frames to one square, around the clip's face."""
 
-    def __init__(self, size: int, colors: Colors, detect: Detect) -> None:
+    def __init__(self, size: int, colors: Colors, faces: FaceSearch) -> None:
         self._size = size
         self._colors = colors
-        self._detect = detect
+        self._faces = faces
+        self._cutter = FrameCutter()
 
     def keep(self, frame: av.video.frame.VideoFrame, orientation: Orientation) -> tuple[_Oriented, Color]:
         """Returns the frame, its orientation and colours; not yet as BGR, which takes twice the memory."""
@@ -93,16 +89,20 @@ class FaceCropper:
 
     def finish(self, kept: Sequence[tuple[_Oriented, Color]]) -> Cropped:
         """Detects the face, then crops, converting one frame at a time."""
-        looked_at = [kept[position] for position in sample_positions("uniform", len(kept), FRAMES_SEARCHED)]
-        face = clip_face([self._detect(_upright(*one)) for one, _ in looked_at])
+        positions = sample_positions("uniform", len(kept), self._faces.frames or len(kept))
+        face = clip_face([self._find(*kept[position][0]) for position in positions])
         squares = []
-        for one, color in kept:
-            pixels = _upright(*one)
-            height, width = pixels.shape[:2]
-            square = square_around(face, width, height) if face else central_square(width, height)
-            resized = resized_square(pixels, square, self._size)
-            squares.append(((cv2.cvtColor(resized, cv2.COLOR_BGR2RGB), square.side), color))
+        for (frame, orientation), color in kept:
+            shown = orientation.shown_size(frame.width, frame.height)
+            square = square_around(face, *shown) if face else central_square(*shown)
+            squares.append((_squared(self._cutter, frame, orientation, square, self._size), color))
         return _cropped(squares, self._size, face.pose if face else "none")
+
+    def _find(self, frame: av.video.frame.VideoFrame, orientation: Orientation) -> list[Face]:
+        # FFmpeg scales what is still in YUV, which costs a fraction of converting all its pixels.
+        factor = max(max(frame.width, frame.height) / self._faces.long_side, 1.0)
+        pixels = orientation.turn(_to_bgr(frame, factor))
+        return [face.scaled(factor) for face in self._faces.detect(pixels)]
 
 
 def central_square(width: int, height: int) -> Square:
@@ -123,10 +123,22 @@ def _cropped(squares: Sequence[tuple[_Squared, Color]], size: int, face_status: 
     return Cropped(frames, face_status, side, worst_color(color for _, color in squares))
 
 
-def _to_bgr(frame: av.video.frame.VideoFrame) -> np.ndarray:
+def _squared(
+    cutter: FrameCutter, frame: av.video.frame.VideoFrame, orientation: Orientation, square: Square, size: int
+) -> _Squared:
+    """Cuts the square of the shown frame out of the stored one, and converts and resizes it alone."""
+    shown = orientation.shown_size(frame.width, frame.height)
+    part, (left, top, side) = cutter.cut(frame, orientation.stored(square, *shown))
+    pixels = orientation.turn(_to_bgr(part)[top : top + side, left : left + side])
+    resized = resized_square(pixels, Square(0, 0, side), size)
+    return cv2.cvtColor(resized, cv2.COLOR_BGR2RGB), square.side
+
+
+def _to_bgr(frame: av.video.frame.VideoFrame, factor: float = 1.0) -> np.ndarray:
+    """Converts a frame, with its sides divided by `factor`."""
+    size: dict[str, Any] = {}
+    if factor > 1:
+        sides = (max(1, round(side / factor)) for side in (frame.width, frame.height))
+        size = {**dict(zip(("width", "height"), sides, strict=True)), "interpolation": "AREA"}
     # BT.601 whatever the file declares, as OpenCV does and as the encoder's training images were made.
-    return frame.to_ndarray(format="bgr24", src_colorspace="ITU601", dst_colorspace="ITU601", threads=1)
-
-
-def _upright(frame: av.video.frame.VideoFrame, orientation: Orientation) -> np.ndarray:
-    return orientation.turn(_to_bgr(frame))
+    return frame.to_ndarray(format="bgr24", src_colorspace="ITU601", dst_colorspace="ITU601", threads=1, **size)

@@ -6,7 +6,7 @@ from components.video_decoding.clip import Clip
 from components.video_decoding.colors import Colors, Hdr
 from components.video_decoding.crop import CenterCropper, Cropper, FaceCropper
 from components.video_decoding.decoded_frames import DecodedFrames
-from components.video_decoding.faces.face import Detect
+from components.video_decoding.faces.face import FaceSearch
 from components.video_decoding.needed import decode_needed
 from components.video_decoding.packets import PacketIndex, index_packets
 from components.video_decoding.sampling import Sampling, sample_positions
@@ -15,11 +15,11 @@ from components.video_errors import Reason, VideoError
 
 
 def decode_clip(
-    path: str, *, sampling: Sampling, frames: int, size: int, hdr: Hdr = "as_sdr", detect: Detect | None = None
+    path: str, *, sampling: Sampling, frames: int, size: int, hdr: Hdr = "as_sdr", faces: FaceSearch | None = None
 ) -> Clip:
     """Decodes at most `frames` frames of the local file `path` and crops them to their centre square.
 
-    With `detect`, they are cropped to the clip's face instead, if one is found.
+    With `faces`, they are cropped to the clip's face instead, if one is found.
 
     Positions count the frames that the decoder outputs when it decodes the whole video in sequence. If the picture
     headers prove which packet holds which frame and where decoding can start (`PacketIndex.trusted`), only what the
@@ -31,7 +31,7 @@ def decode_clip(
         VideoError: `no_frames`, or as `open_video`.
     """
     colors = Colors(hdr)
-    cropper = FaceCropper(size, colors, detect) if detect else CenterCropper(size, colors)
+    cropper = FaceCropper(size, colors, faces) if faces else CenterCropper(size, colors)
     if sampling == "first":
         decoded = decode_in_sequence(path, range(frames), cropper, to_the_end=False)
         # Fewer frames than wanted: the video is short, or the file is truncated.

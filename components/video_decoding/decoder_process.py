@@ -22,7 +22,7 @@ from components.video_decoding.clip import Clip
 from components.video_decoding.decode import decode_clip
 from components.video_decoding.decoder import DecodeRequest, HeaderRequest, Refusal
 from components.video_decoding.faces.detectors import FaceDetection
-from components.video_decoding.faces.face import Detect
+from components.video_decoding.faces.face import FaceSearch
 from components.video_decoding.header import read_header
 from components.video_errors import Reason, VideoError
 
@@ -43,7 +43,7 @@ def main(descriptor: int) -> None:
     connection = Connection(descriptor)
     faces, memory_bytes = connection.recv()
     try:
-        detect = _load(faces)
+        search = _load(faces)
     except (UserError, MemoryError, cv2.error) as error:
         connection.send(str(error) or type(error).__name__)
         return
@@ -56,17 +56,17 @@ def main(descriptor: int) -> None:
         except EOFError:
             return
         with _limited_memory(started_with + memory_bytes):
-            answer = _answer(request, detect, memory_bytes)
+            answer = _answer(request, search, memory_bytes)
         connection.send(answer)
 
 
-def _load(faces: FaceDetection | None) -> Detect | None:
+def _load(faces: FaceDetection | None) -> FaceSearch | None:
     if faces is None:
         return None
-    detect = faces.load()
+    search = faces.search()
     # The first detection allocates memory for good, which must not count towards the first video.
-    detect(np.zeros((640, 640, 3), np.uint8))
-    return detect
+    search.detect(np.zeros((search.long_side, search.long_side, 3), np.uint8))
+    return search
 
 
 @contextlib.contextmanager
@@ -80,11 +80,11 @@ def _limited_memory(limit: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
 
-def _answer(request: HeaderRequest | DecodeRequest, detect: Detect | None, memory_bytes: int) -> object:
+def _answer(request: HeaderRequest | DecodeRequest, faces: FaceSearch | None, memory_bytes: int) -> object:
     try:
         if isinstance(request, HeaderRequest):
             return read_header(request.path)
-        return _decode(request, detect, memory_bytes)
+        return _decode(request, faces, memory_bytes)
     except VideoError as error:
         return Refusal(error.reason, error.detail, blame_for(error))
     except (MemoryError, cv2.error) as error:
@@ -94,7 +94,7 @@ def _answer(request: HeaderRequest | DecodeRequest, detect: Detect | None, memor
         return Refusal(Reason.TOO_LARGE, detail, Blame.UNCLEAR)
 
 
-def _decode(request: DecodeRequest, detect: Detect | None, memory_bytes: int) -> Clip:
+def _decode(request: DecodeRequest, faces: FaceSearch | None, memory_bytes: int) -> Clip:
     try:
         clip = decode_clip(
             request.path,
@@ -102,7 +102,7 @@ def _decode(request: DecodeRequest, detect: Detect | None, memory_bytes: int) ->
             frames=request.frames,
             size=request.size,
             hdr=request.hdr,
-            detect=detect,
+            faces=faces,
         )
     except VideoError as error:
         if error.reason is Reason.NO_FRAMES and _may_lack_memory(request.path, memory_bytes):

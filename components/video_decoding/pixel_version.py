@@ -25,6 +25,5 @@ def pixel_version(faces: FaceDetection | None) -> dict[str, Any]:
     }
     if faces:
         modules.append(FaceDetection.__module__)
-        if package := DETECTORS[faces.detector].package:
-            versions[package] = importlib.metadata.version(package)
+        versions |= {package: importlib.metadata.version(package) for package in DETECTORS[faces.detector].packages}
     return {"code": source_digest(*modules), "libraries": versions}

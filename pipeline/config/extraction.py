@@ -89,7 +89,7 @@ class ExtractionConfig(ExtractionCost):
     )
     crop: Crop = "center_square"
     hdr: Hdr = pydantic.Field("as_sdr", description="what becomes of high dynamic range (PQ, HLG)")
-    face_detector: str = pydantic.Field("haar", description=f"of crop face: {', '.join(NEEDS_MODEL)}")
+    face_detector: str = pydantic.Field("blazeface", description=f"of crop face: {', '.join(NEEDS_MODEL)}")
     face_model: str = pydantic.Field("", validate_default=True, description="the ONNX file of the detector yunet")
     face_model_digest: str = pydantic.Field("", description="sha256 of that file; found by a local run")
     min_frames: int = pydantic.Field(

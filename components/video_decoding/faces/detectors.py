@@ -8,10 +8,11 @@ from typing import Final
 import cv2
 import numpy as np
 
-from components.video_decoding.faces import haar, mtcnn, yunet
-from components.video_decoding.faces.face import Detect, Detector, Face
+from components.video_decoding.faces import blazeface, haar, mtcnn, yunet
+from components.video_decoding.faces.face import Detect, Detector, Face, FaceSearch
 
 DETECTORS: Final[dict[str, Detector]] = {
+    "blazeface": blazeface.DETECTOR,
     "haar": haar.DETECTOR,
     "mtcnn": mtcnn.DETECTOR,
     "yunet": yunet.DETECTOR,
@@ -41,8 +42,17 @@ class FaceDetection:
         Raises:
             UserError: if it is not available.
         """
+        found = self.search()
+        return at_reduced_size(found.detect, found.long_side)
+
+    def search(self) -> FaceSearch:
+        """Loads the detector for the frames of clips.
+
+        Raises:
+            UserError: if it is not available.
+        """
         detector = DETECTORS[self.detector]
-        return at_reduced_size(one_at_a_time(detector.load(self.model)), detector.long_side)
+        return FaceSearch(one_at_a_time(detector.load(self.model)), detector.long_side, detector.frames)
 
     def check(self) -> None:
         """Checks that the detector is available.

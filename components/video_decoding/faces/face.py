@@ -42,15 +42,32 @@ class Detector:
         own. Raises UserError if it cannot.
         check: raises UserError if `load` would, without loading what is slow to load.
         long_side: pixels to which the longer side of a frame is reduced before detection.
+        frames: how many sampled frames of a clip are looked at, evenly spread; None for all.
         needs_model: whether the user has to give a model file.
-        package: pip name of the package that detects; empty for OpenCV.
+        packages: pip names of the packages that detect, besides OpenCV.
     """
 
     load: Callable[[bytes], Detect]
     check: Callable[[bytes], object]
     long_side: int
+    frames: int | None = None
     needs_model: bool = False
-    package: str = ""
+    packages: tuple[str, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True)
+class FaceSearch:
+    """How the faces of a clip are looked for.
+
+    Attributes:
+        detect: finds those of a frame.
+        long_side: pixels to which the longer side of a frame is reduced beforehand.
+        frames: how many sampled frames are looked at, evenly spread; None for all.
+    """
+
+    detect: Detect
+    long_side: int = 640
+    frames: int | None = None
 
 
 def pose_of(right_eye: np.ndarray, left_eye: np.ndarray, nose: np.ndarray) -> Pose:

@@ -43,4 +43,4 @@ def _mirrored(face: Face, width: int) -> Face:
     return Face(width - face.left - face.width, face.top, face.width, face.height, face.pose)
 
 
-DETECTOR = Detector(load=load, check=load, long_side=480)
+DETECTOR = Detector(load=load, check=load, long_side=480, frames=5)

@@ -49,4 +49,4 @@ def _face(found: dict[str, Any]) -> Face:
     return Face(left, top, width, height, pose_of(points["right_eye"], points["left_eye"], points["nose"]))
 
 
-DETECTOR = Detector(load=load, check=check, long_side=320, package=_PACKAGE)
+DETECTOR = Detector(load=load, check=check, long_side=320, frames=5, packages=(_PACKAGE,))

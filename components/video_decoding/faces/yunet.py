@@ -56,4 +56,4 @@ def _silent_opencv() -> Iterator[None]:
         cv2.setLogLevel(level)
 
 
-DETECTOR = Detector(load=load, check=load, long_side=640, needs_model=True)
+DETECTOR = Detector(load=load, check=load, long_side=640, frames=5, needs_model=True)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from components.video_decoding.clip import Clip
 from components.video_decoding.decode import decode_clip
-from components.video_decoding.faces.face import Face
+from components.video_decoding.faces.face import Face, FaceSearch
 from components.video_decoding.sampling import SAMPLINGS
 
 SIDE = 96
@@ -104,10 +104,10 @@ def test_faces_are_sought_and_cut_out_in_the_colours_that_are_seen(tmp_path, sdr
         seen.append(pixels)
         return [Face(40, 40, 20, 20, "frontal")]
 
-    mapped = decode(write_hdr(tmp_path / "clip.mp4", PQ), hdr="tone_map", detect=detect)
+    mapped = decode(write_hdr(tmp_path / "clip.mp4", PQ), hdr="tone_map", faces=FaceSearch(detect))
     assert (mapped.color, mapped.face_status, mapped.crop_side) == ("hdr_tone_mapped", "frontal", 26)
     mapped_seen = seen.copy()
-    assert apart(mapped, decode(sdr, detect=detect)) < 4
+    assert apart(mapped, decode(sdr, faces=FaceSearch(detect))) < 4
     assert np.abs(mapped_seen[0].astype(int) - seen[-1]).mean() < 4
 
 
@@ -139,7 +139,7 @@ def test_sdr_is_left_as_it_is(tmp_path_factory, sampling, transfer, primaries, p
     images = [av.VideoFrame.from_ndarray(image, format="rgb24") for image in moving_shapes(6, SIDE, SIDE)]
     path = tmp_path_factory.mktemp("clip") / "clip.mp4"
     write(path, images, "libx264", pixels, color_trc=str(transfer), color_primaries=str(primaries))
-    detect = (lambda frame: [Face(20, 20, 30, 30, "frontal")]) if faces else None
-    plain, mapped = (decode(str(path), sampling=sampling, hdr=hdr, detect=detect) for hdr in ("as_sdr", "tone_map"))
+    search = FaceSearch(lambda frame: [Face(20, 20, 30, 30, "frontal")]) if faces else None
+    plain, mapped = (decode(str(path), sampling=sampling, hdr=hdr, faces=search) for hdr in ("as_sdr", "tone_map"))
     assert plain.color == mapped.color == "sdr"
     np.testing.assert_array_equal(mapped.frames, plain.frames)

@@ -10,7 +10,7 @@ import pytest
 from components.video_decoding.decode import decode_clip
 from components.video_decoding.decoder import IsolatedDecoder
 from components.video_decoding.faces.detectors import FaceDetection, at_reduced_size
-from components.video_decoding.faces.face import Face
+from components.video_decoding.faces.face import Face, FaceSearch
 
 SETTINGS = {"sampling": "uniform", "frames": 20, "size": 224}
 
@@ -55,7 +55,7 @@ def disc_box(pixels: np.ndarray) -> np.ndarray:
 
 
 def test_the_face_fills_the_crop_but_for_the_margin(write_discs):
-    clip = decode_clip(write_discs([(220, 100, 30)]), **SETTINGS, detect=find_discs)
+    clip = decode_clip(write_discs([(220, 100, 30)]), **SETTINGS, faces=FaceSearch(find_discs))
     assert clip.face_status == "frontal"
     assert clip.frames.shape == (12, 224, 224, 3)
     for pixels in clip.frames:
@@ -64,13 +64,13 @@ def test_the_face_fills_the_crop_but_for_the_margin(write_discs):
 
 def test_the_largest_of_four_faces_is_cropped(write_discs):
     path = write_discs([(50, 50, 20), (250, 60, 24), (60, 190, 34), (250, 180, 22)])
-    clip = decode_clip(path, **SETTINGS, detect=find_discs)
+    clip = decode_clip(path, **SETTINGS, faces=FaceSearch(find_discs))
     np.testing.assert_allclose(disc_box(clip.frames[0]), [26, 26, 172, 172], atol=5)
 
 
 def test_without_a_face_it_is_the_centre_square(write_discs):
     path = write_discs([(220, 100, 30)])
-    clip, expected = decode_clip(path, **SETTINGS, detect=find_nothing), decode_clip(path, **SETTINGS)
+    clip, expected = decode_clip(path, **SETTINGS, faces=FaceSearch(find_nothing)), decode_clip(path, **SETTINGS)
     assert (clip.face_status, expected.face_status) == ("none", "not_wanted")
     np.testing.assert_array_equal(clip.frames, expected.frames)
 
@@ -79,14 +79,14 @@ def test_without_a_face_it_is_the_centre_square(write_discs):
 def test_the_same_frames_are_taken_as_without_faces(write_video, sampling):
     settings = {**SETTINGS, "sampling": sampling}
     path = write_video(frames=50)
-    clip, expected = decode_clip(path, **settings, detect=find_nothing), decode_clip(path, **settings)
+    clip, expected = decode_clip(path, **settings, faces=FaceSearch(find_nothing)), decode_clip(path, **settings)
     np.testing.assert_array_equal(clip.frames, expected.frames)
     np.testing.assert_array_equal(clip.timestamps_s, expected.timestamps_s)
 
 
 def test_a_face_found_at_reduced_size_is_where_it_is_in_the_whole_frame(write_discs):
     path = write_discs([(1200, 400, 150)], width=1600, height=900, frames=3)
-    clip = decode_clip(path, **SETTINGS, detect=at_reduced_size(find_discs, 320))
+    clip = decode_clip(path, **SETTINGS, faces=FaceSearch(find_discs, 320))
     np.testing.assert_allclose(disc_box(clip.frames[0]), [26, 26, 172, 172], atol=6)
 
 
@@ -100,10 +100,10 @@ def test_the_detector_never_sees_more_than_its_size(long_side):
 @pytest.mark.parametrize(("turns", "clockwise"), [(1, 90), (2, 180), (3, 270)])
 def test_a_rotated_clip_gives_the_frames_of_its_upright_twin(write_discs, tmp_path, turns, clockwise):
     discs = [(221, 100, 30)]
-    upright = decode_clip(write_discs(discs), **SETTINGS, detect=find_discs)
+    upright = decode_clip(write_discs(discs), **SETTINGS, faces=FaceSearch(find_discs))
     turned = write_discs(discs, turns=turns, name="turned.mkv")
     tagged = with_rotation(turned, tmp_path / "tagged.mp4", clockwise)
-    clip = decode_clip(tagged, **SETTINGS, detect=find_discs)
+    clip = decode_clip(tagged, **SETTINGS, faces=FaceSearch(find_discs))
     np.testing.assert_array_equal(clip.frames, upright.frames)
 
 
@@ -133,6 +133,6 @@ def test_the_decoding_process_crops_as_this_one(write_video):
     path = write_video(frames=8)
     with contextlib.closing(IsolatedDecoder(timeout_s=60, memory_bytes=1 << 30, faces=faces)) as decoder:
         clip = decoder.decode(path, **SETTINGS)
-    expected = decode_clip(path, **SETTINGS, detect=faces.load())
+    expected = decode_clip(path, **SETTINGS, faces=faces.search())
     assert clip.face_status == expected.face_status
     np.testing.assert_array_equal(clip.frames, expected.frames)

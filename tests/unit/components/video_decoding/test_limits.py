@@ -10,7 +10,7 @@ from drawn_frames import moving_shapes
 
 from components.video_decoding.clip import Clip
 from components.video_decoding.decode import decode_clip
-from components.video_decoding.faces.face import Face
+from components.video_decoding.faces.face import Face, FaceSearch
 
 
 def write(path: pathlib.Path, *, transfer: int = 1, aspect: Fraction = Fraction(1)) -> pathlib.Path:
@@ -83,7 +83,7 @@ def test_boxes_within_boxes_end_nothing(tmp_path):
 
 def test_the_side_of_a_faces_square_is_told(tmp_path):
     path = write(tmp_path / "clip.mp4")
-    clip = decode(path, detect=lambda frame: [Face(40, 40, 20, 20, "frontal")])
+    clip = decode(path, faces=FaceSearch(lambda frame: [Face(40, 40, 20, 20, "frontal")]))
     assert clip.crop_side == 26
 
 

@@ -10,7 +10,7 @@ from av.bitstream import BitStreamFilterContext
 from drawn_frames import moving_shapes
 
 from components.video_decoding.decode import decode_clip
-from components.video_decoding.faces.face import Face
+from components.video_decoding.faces.face import Face, FaceSearch
 from pipeline.score.explain.preview import write_preview
 
 # By (transposed, mirrored, upside down): a, b, c, d of x' = a x + c y and y' = b x + d y.
@@ -73,9 +73,9 @@ def turned_clip(folder: pathlib.Path, way: tuple[bool, bool, bool]) -> str:
 
 
 @pytest.mark.parametrize("way", MATRICES)
-@pytest.mark.parametrize("detect", [None, find_red], ids=["centre", "face"])
-def test_a_clip_is_seen_as_it_is_shown(tmp_path, way, detect):
-    settings = {"sampling": "uniform", "frames": 20, "size": 224, "detect": detect}
+@pytest.mark.parametrize("faces", [None, FaceSearch(find_red)], ids=["centre", "face"])
+def test_a_clip_is_seen_as_it_is_shown(tmp_path, way, faces):
+    settings = {"sampling": "uniform", "frames": 20, "size": 224, "faces": faces}
     clip = decode_clip(turned_clip(tmp_path, way), **settings)
     twin = decode_clip(write_clip(tmp_path / "upright.mp4", upright_frames()), **settings)
     assert (clip.face_status, clip.crop_side) == (twin.face_status, twin.crop_side)

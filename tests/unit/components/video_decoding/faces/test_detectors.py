@@ -8,7 +8,7 @@ from components.errors import UserError
 from components.video_decoding.decode import decode_clip
 from components.video_decoding.faces.clip_face import clip_face
 from components.video_decoding.faces.detectors import DETECTORS, FaceDetection
-from components.video_decoding.faces.face import Face
+from components.video_decoding.faces.face import Face, FaceSearch
 from components.video_decoding.faces.model_file import open_face_detection
 
 SETTINGS = {"sampling": "uniform", "frames": 20, "size": 224}
@@ -57,11 +57,11 @@ def test_four_faces_are_found_one_in_each_quarter(detect, odd_videos):
 
 @pytest.mark.parametrize("name", ["black_no_face.mp4", "testsrc_no_face.mp4"])
 def test_no_face_is_found_where_there_is_none(detect, odd_videos, name):
-    assert decode_clip(str(odd_videos / name), **SETTINGS, detect=detect).face_status == "none"
+    assert decode_clip(str(odd_videos / name), **SETTINGS, faces=FaceSearch(detect)).face_status == "none"
 
 
 def test_a_face_that_comes_late_is_found(odd_videos):
-    clip = decode_clip(str(odd_videos / "black_then_face.mp4"), **SETTINGS, detect=FaceDetection("haar").load())
+    clip = decode_clip(str(odd_videos / "black_then_face.mp4"), **SETTINGS, faces=FaceDetection("haar").search())
     assert clip.face_status == "frontal"
 
 
@@ -70,7 +70,7 @@ def test_the_face_of_each_real_clip_is_found_and_is_in_the_crop(shared_data):
     haar = FaceDetection("haar").load()
     clips = sorted((shared_data / "real_clips").rglob("*.mp4"))
     for path in clips[::5]:
-        clip = decode_clip(str(path), **SETTINGS, detect=haar)
+        clip = decode_clip(str(path), **SETTINGS, faces=FaceSearch(haar))
         assert clip.face_status == "frontal", path
         # In a well-cropped square the face is detected again, centred and of the size that the margin implies.
         again = clip_face([haar(pixels[:, :, ::-1].copy()) for pixels in clip.frames[::4]])
