@@ -37,8 +37,8 @@ def add_self_blended(split_and_record: tuple[str, bytes], copies: int) -> Iterat
 
 
 def load_detector() -> Detect:
-    """Loads the detector that finds where to blend; always the one that needs no model file, whatever the crop uses."""
-    return FaceDetection("haar").load()
+    """Loads the detector that finds where to blend; always the default one, whatever the crop uses."""
+    return FaceDetection("blazeface").load()
 
 
 def augment(frames: np.ndarray, video: tf.train.Example, detect: Detect) -> np.ndarray:

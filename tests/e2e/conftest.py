@@ -26,6 +26,8 @@ SETTINGS = [
     "report.overlays=0",
     # Makes results exact even on processors with bfloat16.
     "encoder.precision=float32",
+    # Of so few videos it makes scores that differ in the seventh digit, whose order depends on the batch.
+    "decision.calibration=none",
     "evaluator.bounds.auc.min=0.0",
     "evaluator.bounds.auc.worse_by=1.0",
 ]

@@ -92,15 +92,15 @@ def test_vertex_runs_up_to_a_pushed_model_with_the_metrics_of_a_local_run(vertex
 
 
 def test_later_runs_on_vertex_are_compared_with_the_latest_blessed_model(vertex_run, retrain):
-    # Practically untrained: its calibration gives every video the proportion of fakes.
+    # Practically untrained.
     accepted = retrain(ANY_MODEL_PASSES, "trainer.learning_rate=1e-9")
     assert executed(accepted) == {"Trainer", "Evaluator", "ServingValidator", "Pusher", "ReportGen"}
     assert baseline_of(accepted) == vertex_run["Trainer"].outputs["model"]
     assert blessed(accepted)
     assert pushed_model(accepted)
 
-    # It diverges, and no calibration hides how sure it is of its mistakes.
-    worse = retrain(NO_HIGHER_LOSS, "trainer.learning_rate=10.0", "decision.calibration=none")
+    # It diverges.
+    worse = retrain(NO_HIGHER_LOSS, "trainer.learning_rate=10.0")
     assert baseline_of(worse) == accepted["Trainer"].outputs["model"]
     assert metrics(worse)["log_loss"] > metrics(accepted)["log_loss"]
     assert not blessed(worse)

@@ -140,9 +140,15 @@ def test_unknown_config_names_the_known_ones():
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        (["extraction.face_detector=dlib"], r"extraction\.face_detector='dlib': allowed are haar, mtcnn, yunet"),
+        (
+            ["extraction.face_detector=dlib"],
+            r"extraction\.face_detector='dlib': allowed are blazeface, haar, mtcnn, yunet",
+        ),
         (["extraction.face_detector=yunet"], r"extraction\.face_model='': the detector yunet needs a model file"),
-        (["extraction.face_model=a.onnx"], r"extraction\.face_model='a\.onnx': the detector haar takes no model file"),
+        (
+            ["extraction.face_model=a.onnx"],
+            r"extraction\.face_model='a\.onnx': the detector blazeface takes no model file",
+        ),
     ],
 )
 def test_a_face_detector_that_cannot_be_is_refused(settings, message):

