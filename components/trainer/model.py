@@ -15,6 +15,8 @@ from components.trainer.settings import TrainerSettings
 
 # XLA takes 10 to 30 s to compile on a CPU and halves the time per step: below this it does not pay off.
 _COMPILED_FROM_STEPS = 2000
+# Biases, and scale and shift of normalization.
+_NOT_DECAYED = ("bias", "gamma", "beta")
 # Training steps per iteration of the Python loop.
 _STEPS_PER_EXECUTION = 16
 
@@ -54,8 +56,15 @@ def compile_training(model: keras.Model, settings: TrainerSettings, *, steps: in
     """
     # Keras ignores the metrics of a model that has an output without a label.
     trained = keras.Model(model.input, model.output[PROBABILITY_FAKE], name=model.name)
+    optimizer = keras.optimizers.Adam(
+        settings.learning_rate,
+        weight_decay=settings.weight_decay or None,
+        global_clipnorm=settings.gradient_clip or None,
+    )
+    if settings.weight_decay:
+        optimizer.exclude_from_weight_decay(var_names=_NOT_DECAYED)
     trained.compile(
-        optimizer=keras.optimizers.Adam(settings.learning_rate),
+        optimizer=optimizer,
         loss="binary_crossentropy",
         metrics=["accuracy", keras.metrics.AUC(name="auc")],
         jit_compile=True if steps >= _COMPILED_FROM_STEPS and not has_gpu() else "auto",

@@ -20,6 +20,10 @@ class TrainerSettings(Settings):
         False, description="feed the model also the absolute difference of neighbouring frames' features"
     )
     learning_rate: float = pydantic.Field(1e-4, gt=0, description="of Adam")
+    weight_decay: float = pydantic.Field(
+        0.0, ge=0, lt=1, description="decoupled, of all kernels, as in AdamW; 0 for none"
+    )
+    gradient_clip: float = pydantic.Field(0.0, ge=0, description="largest norm of all gradients together; 0 for any")
     batch_size: int = pydantic.Field(16, ge=1)
     epochs: int = pydantic.Field(10, ge=1, description="at most")
     patience: int = pydantic.Field(5, ge=1, description="epochs without a better eval loss before stopping")

@@ -95,6 +95,33 @@ def test_patience_ends_it_and_the_best_epoch_on_eval_wins(tmp_path):
     assert loss == pytest.approx(min(history["val_loss"]), rel=1e-5)
 
 
+def weights_after(folder, **changed) -> list[tuple[str, np.ndarray]]:
+    model, _ = train(folder, SETTINGS.model_copy(update={"epochs": 1, **changed}))
+    return [(weight.name, np.asarray(weight)) for weight in model.trainable_weights]
+
+
+@pytest.mark.e2e
+def test_decay_shrinks_kernels_and_nothing_else(tmp_path):
+    # Without gradients to speak of, decay is all that moves weights.
+    still = {"gradient_clip": 1e-12, "learning_rate": 0.1}
+    before = weights_after(tmp_path / "still", **still)
+    after = weights_after(tmp_path / "decayed", **still, weight_decay=0.5)
+    for (name, values), (_, decayed) in zip(before, after, strict=True):
+        expected = values * (1 - 0.1 * 0.5) ** 3 if "kernel" in name else values
+        np.testing.assert_allclose(decayed, expected, rtol=1e-2, atol=1e-4)
+
+
+@pytest.mark.e2e
+def test_clipped_gradients_move_weights_less(tmp_path):
+    start = weights_after(tmp_path / "start", learning_rate=1e-12)
+
+    def moved(clip: float) -> float:
+        found = weights_after(tmp_path / str(clip), learning_rate=0.01, gradient_clip=clip)
+        return sum(np.abs(values - before).sum() for (_, values), (_, before) in zip(found, start, strict=True))
+
+    assert moved(1e-9) < 0.1 * moved(0.0)
+
+
 def test_loss_that_is_no_number_is_told(tmp_path):
     with pytest.raises(UserError, match=r"trainer\.learning_rate=0\.01"):
         train(tmp_path, weight=float("nan"))
