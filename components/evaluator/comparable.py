@@ -5,6 +5,7 @@ from typing import Final
 from components.errors import UserError
 from components.served_model.description import Description
 from components.served_model.encoder import EncoderDescription
+from components.served_model.encoder_architecture import is_weights_file
 
 _EXTRACTION: Final = ("sampling", "frames", "crop", "hdr", "face_detector")
 
@@ -37,7 +38,10 @@ def _differences(candidate: Description, baseline: Description) -> list[str]:
 
 
 def _same_weights(one: EncoderDescription, other: EncoderDescription) -> bool:
-    if one.weights_fingerprint and other.weights_fingerprint:
+    if one.architecture != other.architecture:
+        return False
+    known = one.weights_fingerprint and other.weights_fingerprint
+    # A path says nothing of a file's content; names and seeds mean the same everywhere, but for the last digits.
+    if known and (is_weights_file(one.weights) or one.weights != other.weights):
         return one.weights_fingerprint == other.weights_fingerprint
-    # One is of an earlier version.
-    return (one.architecture, one.weights) == (other.architecture, other.weights)
+    return one.weights == other.weights

@@ -69,14 +69,13 @@ def build_encoder(
         chosen, reason, agreement = _try_bfloat16(path, folded, precision, engine, sample_frames())
     if chosen == "float32":
         agreement = _write_float32(path, folded, engine, sample_frames)
-    fingerprint = weights_fingerprint(folded)
     description = EncoderDescription(
         architecture=folded.architecture,
         frame_size=folded.frame_size,
         feature_size=folded.feature_size,
         weights=weights,
-        weights_fingerprint=fingerprint,
-        fingerprint=encoder_fingerprint(fingerprint, chosen, engine),
+        weights_fingerprint=weights_fingerprint(network),
+        fingerprint=encoder_fingerprint(weights_fingerprint(folded), chosen, engine),
         engine=engine,
         precision=chosen,
         precision_reason=reason,

@@ -10,12 +10,11 @@ import numpy as np
 from components import storage
 from components.errors import UserError
 from components.frame_encoder.graph import Network, encode_function
-from components.served_model.encoder_architecture import ENCODER_ARCHITECTURES, EncoderName
+from components.served_model.encoder_architecture import ENCODER_ARCHITECTURES, IMAGENET, RANDOM_PREFIX, EncoderName
 from components.served_model.encoder_engine import Engine, Precision
 from components.source_digest import source_digest
 
-RANDOM_PREFIX = "random:"
-WAYS_OUT = (
+_WAYS_OUT = (
     "give a weights file with --set encoder.weights=/path/to/{name}_notop.h5, "
     "or untrained weights with --set encoder.weights=random:0"
 )
@@ -77,12 +76,12 @@ def _with_weights(name: EncoderName, weights: str) -> keras.Model:
     if weights.startswith(RANDOM_PREFIX):
         keras.utils.set_random_seed(_seed(weights))
         return _untrained(name)
-    if weights == "imagenet":
+    if weights == IMAGENET:
         try:
             return _untrained(name, weights)
         except Exception as error:
             # keras.utils.get_file raises a bare Exception for every download failure.
-            ways_out = WAYS_OUT.format(name=name)
+            ways_out = _WAYS_OUT.format(name=name)
             raise UserError(f"encoder.weights: imagenet cannot be downloaded ({error}); {ways_out}") from error
     model = _untrained(name)
     _load_weights_file(model, name, weights)
@@ -117,5 +116,5 @@ def _load_weights_file(model: keras.Model, name: EncoderName, weights: str) -> N
             network = ENCODER_ARCHITECTURES[name].network
             raise UserError(
                 f"encoder.weights: {weights!r} is no weights file of {network} without top ({reason}); "
-                + WAYS_OUT.format(name=name)
+                + _WAYS_OUT.format(name=name)
             ) from error

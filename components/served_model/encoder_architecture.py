@@ -14,6 +14,10 @@ EncoderName = Literal[
 ]
 
 
+RANDOM_PREFIX: Final = "random:"
+IMAGENET: Final = "imagenet"
+
+
 @dataclasses.dataclass(frozen=True)
 class EncoderArchitecture:
     """A network of `keras.applications` without its top, with average pooling.
@@ -41,3 +45,8 @@ ENCODER_ARCHITECTURES: Final[dict[EncoderName, EncoderArchitecture]] = {
     "convnext_tiny": EncoderArchitecture("convnext", "ConvNeXtTiny", 224, 768),
     "mobilenet_v3_small": EncoderArchitecture("mobilenet_v3", "MobileNetV3Small", 224, 576),
 }
+
+
+def is_weights_file(weights: str) -> bool:
+    """Whether `encoder.weights` is the uri of a file, rather than the name of ImageNet's weights or a seed."""
+    return weights != IMAGENET and not weights.startswith(RANDOM_PREFIX)

@@ -6,7 +6,7 @@ from typing import Final
 import pydantic
 
 from components.features import FRAMES
-from components.served_model.encoder_architecture import ENCODER_ARCHITECTURES, EncoderName
+from components.served_model.encoder_architecture import ENCODER_ARCHITECTURES, EncoderName, is_weights_file
 from components.served_model.encoder_engine import Engine, PrecisionChoice
 from components.settings import MAX_NUMBER, Settings
 from components.video_decoding.choices import NEEDS_MODEL, Crop, Hdr
@@ -56,7 +56,7 @@ class EncoderConfig(Settings):
     @property
     def has_weights_file(self) -> bool:
         """Whether `weights` names a file, rather than ImageNet's weights or a seed."""
-        return self.weights != "imagenet" and not self.weights.startswith("random:")
+        return is_weights_file(self.weights)
 
 
 class ExtractionCost(Settings):

@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from components.frame_feature_gen.settings import ExtractionSettings
-from components.served_model.encoder_architecture import EncoderName
+from components.served_model.encoder_architecture import RANDOM_PREFIX, EncoderName
 from components.served_model.encoder_engine import Precision, PrecisionChoice, processor_has_bfloat16
 from components.uris import join_uri
 from components.video_decoding.decoder import IsolatedDecoder
@@ -86,7 +86,7 @@ def _encoder(architecture: EncoderName, precision: Precision) -> Callable[[Any],
     import tensorflow as tf
 
     from components.frame_encoder.graph import encode_function
-    from components.frame_encoder.network import RANDOM_PREFIX, build_network
+    from components.frame_encoder.network import build_network
 
     network = build_network(architecture, f"{RANDOM_PREFIX}0")
     frames = tf.TensorSpec([None, network.frame_size, network.frame_size, 3], tf.uint8)
