@@ -13,7 +13,6 @@ EncoderName = Literal[
     "mobilenet_v3_small",
 ]
 
-
 RANDOM_PREFIX: Final = "random:"
 IMAGENET: Final = "imagenet"
 
