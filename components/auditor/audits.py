@@ -72,7 +72,7 @@ def run_audits(
         "shortcut": lambda: audit_shortcut(videos, folds, recipe.seed),
         "order": lambda: audit_order(videos, served, recipe.seed),
         "label": lambda: audit_labels(videos, retraining, out_of_folds),
-        "unseen": lambda: audit_unseen(videos, retraining, settings.unseen_by),
+        "unseen": lambda: audit_unseen(videos, retraining, kinds_by=settings.unseen_by, sources_by=settings.sources_by),
     }
     found = []
     for name in settings.names:

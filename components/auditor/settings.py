@@ -13,14 +13,17 @@ class AuditSettings(Settings):
     unseen_by: str = pydantic.Field(
         "", pattern=r"^(meta/.+)?$", description="meta/<column> whose kinds of fakes the audit unseen holds out in turn"
     )
+    sources_by: str = pydantic.Field(
+        "", pattern=r"^(folder|meta/.+)?$", description="folder or meta/<column> whose sources it holds out in turn"
+    )
     max_videos: int = pydantic.Field(
         4000, ge=1, description="of more, whole groups are drawn; a thousand take 330 MB of memory"
     )
 
     @pydantic.model_validator(mode="after")
     def _unseen_by_something(self) -> "AuditSettings":
-        if "unseen" in self.names and not self.unseen_by:
-            raise ValueError("the audit unseen needs unseen_by, a column such as meta/family")
+        if "unseen" in self.names and not (self.unseen_by or self.sources_by):
+            raise ValueError("the audit unseen needs unseen_by, a column such as meta/family, or sources_by")
         return self
 
     @pydantic.field_validator("names")

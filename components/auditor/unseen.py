@@ -1,4 +1,4 @@
-"""The unseen audit: how a model performs on a kind of forgery that was held out of its training."""
+"""The unseen audit: how a model performs on kinds of forgeries, and on sources, that were held out of its training."""
 
 import numpy as np
 
@@ -6,11 +6,36 @@ from components import features
 from components.auditor.finding import Audit, Measurement
 from components.auditor.measuring import compare
 from components.auditor.retraining import Retraining
+from components.auditor.sources import hold_out_sources
 from components.auditor.videos import Videos
 from components.errors import UserError
 
 
-def audit_unseen(videos: Videos, retraining: Retraining, column: str) -> Audit:
+def audit_unseen(videos: Videos, retraining: Retraining, *, kinds_by: str = "", sources_by: str = "") -> Audit:
+    """Trains without each kind of fake, and without each source, in turn, and tests on what was left out.
+
+    Args:
+        videos: all of them.
+        retraining: of the run's model.
+        kinds_by: see `hold_out_kinds`; empty to hold out none.
+        sources_by: see `hold_out_sources`; empty to hold out none.
+
+    Raises:
+        UserError: see both.
+    """
+    parts = []
+    if kinds_by:
+        parts.append(hold_out_kinds(videos, retraining, kinds_by))
+    if sources_by:
+        parts.append(hold_out_sources(videos, retraining, sources_by))
+    return Audit(
+        name="unseen",
+        headline="; ".join(headline for headline, _ in parts),
+        measurements=[measurement for _, measurements in parts for measurement in measurements],
+    )
+
+
+def hold_out_kinds(videos: Videos, retraining: Retraining, column: str) -> tuple[str, list[Measurement]]:
     """Trains without each kind of fake in turn, tests on it, and compares with the same model trained on all kinds.
 
     Each kind is tested against all REAL videos of the test split.
@@ -19,6 +44,9 @@ def audit_unseen(videos: Videos, retraining: Retraining, column: str) -> Audit:
         videos: all of them.
         retraining: of the run's model.
         column: of metadata.json, `meta/<key>`, whose values are the kinds of fakes.
+
+    Returns:
+        A clause for the headline, and the measurements.
 
     Raises:
         UserError: if the fakes of the train split are of fewer than two kinds.
@@ -59,8 +87,4 @@ def audit_unseen(videos: Videos, retraining: Retraining, column: str) -> Audit:
         )
         measurements += found
         lost.append(f"{found[2].in_words('+.3f')} on {kind}")
-    return Audit(
-        name="unseen",
-        headline=f"kept from the training, a kind of {column} changes the AUC by {' and '.join(lost)}",
-        measurements=measurements,
-    )
+    return f"kept from the training, a kind of {column} changes the AUC by {' and '.join(lost)}", measurements

@@ -1,7 +1,7 @@
 """`deepfake audit`: audits a finished run."""
 
 import os
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -25,12 +25,15 @@ def audit(
     run: Annotated[str, typer.Argument(metavar="RUN", help="A finished run: its name, or its folder.")],
     only: Annotated[list[str], typer.Option(help=f"Of {', '.join(AUDITS)}; may be repeated.")] = [],  # noqa: B006
     unseen_by: Annotated[str, typer.Option(help="meta/<column> whose kinds of fakes are held out in turn.")] = "",
+    sources_by: Annotated[
+        str, typer.Option(help="folder or meta/<column> whose sources, real and fake, are held out in turn.")
+    ] = "",
     max_videos: Annotated[int, typer.Option(help="Of more, whole groups are drawn.")] = 4000,
     runs_dir: RunsDir = "runs",
 ) -> None:
     """Tells whether a run's figures can be believed; trains its model anew, so it takes about ten trainings."""
-    names = only or [name for name in AUDITS if name != _UNSEEN or unseen_by]
-    settings = _settings(names, unseen_by, max_videos)
+    names = only or [name for name in AUDITS if name != _UNSEEN or unseen_by or sources_by]
+    settings = _settings(names, unseen_by=unseen_by, sources_by=sources_by, max_videos=max_videos)
     run_dir = find_run_folder(run, runs_dir)
     if run_dir is None:
         where = run if os.path.isdir(run) else os.path.join(runs_dir, run)
@@ -59,13 +62,13 @@ def audit(
         print_fields({"audits": path}, console, width=7)
 
 
-def _settings(names: list[str], unseen_by: str, max_videos: int) -> "AuditSettings":
+def _settings(names: list[str], **settings: Any) -> "AuditSettings":
     import pydantic
 
     from components.auditor.settings import AuditSettings
 
     try:
-        return AuditSettings(names=tuple(names), unseen_by=unseen_by, max_videos=max_videos)
+        return AuditSettings(names=tuple(names), **settings)
     except pydantic.ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "audit"

@@ -94,7 +94,7 @@ def test_a_kind_of_forgery_kept_from_training_is_missed(make_videos, labels, gro
     videos = make_videos(labels, groups, signal, meta=[{"meta/family": kind} for kind in kinds])
     measurements = {
         measurement.name: measurement.value
-        for measurement in audit_unseen(videos, retraining, "meta/family").measurements
+        for measurement in audit_unseen(videos, retraining, kinds_by="meta/family").measurements
     }
     for kind in ("seam", "flicker"):
         assert measurements[f"auc on {kind}, seen in training"] > 0.95
@@ -104,4 +104,46 @@ def test_a_kind_of_forgery_kept_from_training_is_missed(make_videos, labels, gro
 def test_one_kind_of_forgery_cannot_be_held_out(make_videos, labels, groups, retraining):
     videos = make_videos(labels, groups, 0.0 * labels, meta=[{"meta/family": "seam"} for _ in labels])
     with pytest.raises(UserError, match=r"audits.unseen_by='meta/family'"):
-        audit_unseen(videos, retraining, "meta/family")
+        audit_unseen(videos, retraining, kinds_by="meta/family")
+
+
+@pytest.fixture
+def sources(groups) -> np.ndarray:
+    """Three of them, each with groups of both classes."""
+    return np.asarray(["abc"[int(group.removeprefix("group-")) // 10] for group in groups])
+
+
+def by_source(videos, retraining, **settings) -> dict[str, float]:
+    audit = audit_unseen(videos, retraining, **settings)
+    assert "sources by" in audit.headline
+    return {measurement.name: measurement.value for measurement in audit.measurements}
+
+
+@pytest.mark.e2e
+def test_a_model_that_learns_its_sources_is_exposed_by_those_held_out(make_videos, labels, groups, sources, retraining):
+    # In each source, fakes show elsewhere.
+    signal = np.zeros((len(labels), 64))
+    for index, source in enumerate("abc"):
+        signal[(sources == source) & (labels == 1), 20 * index : 20 * index + 20] = 3
+    videos = make_videos(labels, groups, signal, meta=[{"meta/camera": source} for source in sources])
+    found = by_source(videos, retraining, sources_by="meta/camera")
+    assert found["auc on all sources, random split"] > 0.9
+    assert found["auc on all sources, sources held out"] < 0.7
+    assert found["auc on all sources, change"] < -0.2
+    assert [name for name in found if name.endswith("not seen")] == [f"auc on {name}, not seen" for name in "abc"]
+
+
+@pytest.mark.e2e
+def test_what_all_sources_share_is_found_in_one_that_was_not_seen(make_videos, labels, groups, sources, retraining):
+    ids = np.asarray([f"{source}/{index}.mp4" for index, source in enumerate(sources)])
+    found = by_source(make_videos(labels, groups, 3.0 * labels, ids=ids), retraining, sources_by="folder")
+    assert min(value for name, value in found.items() if not name.endswith("change")) > 0.95
+
+
+def test_sources_that_cannot_be_held_out_are_a_line(make_videos, labels, groups, retraining):
+    videos = make_videos(labels, groups, 0.0 * labels)
+    with pytest.raises(UserError, match=r"audits\.sources_by='folder': 1 sources are told apart"):
+        audit_unseen(videos, retraining, sources_by="folder")
+    by_label = make_videos(labels, groups, 0.0 * labels, meta=[{"meta/site": str(label)} for label in labels])
+    with pytest.raises(UserError, match=r"audits\.sources_by='meta/site': without '0' the train split has not both"):
+        audit_unseen(by_label, retraining, sources_by="meta/site")

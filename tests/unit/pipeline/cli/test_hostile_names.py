@@ -26,6 +26,7 @@ ABSENT = [
     ("audit", "{}"),
     ("audit", "x", "--only", "{}"),
     ("audit", "x", "--unseen-by", "{}"),
+    ("audit", "x", "--sources-by", "{}"),
     ("lineage", "{}"),
     ("lineage", "--runs-dir", "{}"),
     ("cache", "stats", "{}"),
