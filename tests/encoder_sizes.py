@@ -4,4 +4,6 @@ from components.served_model.encoder_architecture import ENCODER_ARCHITECTURES
 
 FRAME_SIZE = ENCODER_ARCHITECTURES["inception_v3"].frame_size
 FEATURE_SIZE = ENCODER_ARCHITECTURES["inception_v3"].feature_size
+FEW_FEATURES = 128
+"""Of a frame, for models that are trained on drawn ones."""
 SMALL_FEATURE_SIZE = ENCODER_ARCHITECTURES["mobilenet_v3_small"].feature_size

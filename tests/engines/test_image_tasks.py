@@ -57,6 +57,7 @@ def test_tasks_up_to_the_features_run_in_the_image(image, shared_folder, data):
     assert read_quarantine(str(results["FrameFeatureGen"].uri("quarantine"))) == []
 
 
+@pytest.mark.long
 def test_the_same_tasks_run_between_the_driver_and_the_launcher_of_kubeflow(image, shared_folder, data):
     def run_command(command: list[str], environment: dict[str, str], log: pathlib.Path) -> int:
         variables = [f"{name}={value}" for name, value in environment.items()]

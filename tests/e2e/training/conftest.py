@@ -13,7 +13,7 @@ import tensorflow as tf
 import tensorflow_transform as tft
 import tensorflow_transform.beam as tft_beam
 from drawn_network import drawn_network
-from encoder_sizes import FEATURE_SIZE, FRAME_SIZE
+from encoder_sizes import FEW_FEATURES, FRAME_SIZE
 from tensorflow_transform.tf_metadata import dataset_metadata, metadata_io, schema_utils
 
 from components import features
@@ -24,7 +24,7 @@ from components.trainer.settings import TrainerSettings
 from components.transform.preprocessing import preprocessing_fn
 
 RAW = {
-    features.FRAME_FEATURES: tf.io.FixedLenFeature([features.FRAMES * FEATURE_SIZE], tf.float32),
+    features.FRAME_FEATURES: tf.io.FixedLenFeature([features.FRAMES * FEW_FEATURES], tf.float32),
     features.FRAME_MASK: tf.io.FixedLenFeature([features.FRAMES], tf.int64),
     features.VIDEO_ID: tf.io.FixedLenFeature([1], tf.string),
     features.GROUP_ID: tf.io.VarLenFeature(tf.string),
@@ -77,7 +77,7 @@ def raw_videos(count: int, seed: int) -> list[dict[str, Any]]:
     for index in range(count):
         fake = index % 4 != 0
         frames = int(generator.integers(5, features.FRAMES + 1))
-        values = generator.normal(0, 1.2 if fake else 1.0, (features.FRAMES, FEATURE_SIZE))
+        values = generator.normal(0, 1.2 if fake else 1.0, (features.FRAMES, FEW_FEATURES))
         values[frames:] = 0
         rows.append(
             {
@@ -132,7 +132,7 @@ def transformed(tmp_path_factory: pytest.TempPathFactory) -> TransformedVideos:
 
 def tiny_encoder() -> Network:
     frames = keras.Input((FRAME_SIZE, FRAME_SIZE, 3))
-    convolved = keras.layers.Conv2D(FEATURE_SIZE, 16, strides=16, use_bias=False)(frames)
+    convolved = keras.layers.Conv2D(FEW_FEATURES, 16, strides=16, use_bias=False)(frames)
     normalized = keras.layers.BatchNormalization(scale=False)(convolved)
     return drawn_network(frames, keras.layers.GlobalAveragePooling2D()(normalized))
 

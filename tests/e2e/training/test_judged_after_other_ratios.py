@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 import tensorflow as tf
-from encoder_sizes import FEATURE_SIZE
+from encoder_sizes import FEW_FEATURES
 from sklearn.metrics import roc_auc_score
 from tfx.types import artifact_utils, standard_artifacts
 
@@ -85,7 +85,7 @@ def tested(tmp_path_factory) -> standard_artifacts.Examples:
             for index in range(PER_GROUP):
                 example = tf.train.Example()
                 feature = example.features.feature
-                values = generator.normal(0, 1 + 0.1 * (index > 0), features.FRAMES * FEATURE_SIZE)
+                values = generator.normal(0, 1 + 0.1 * (index > 0), features.FRAMES * FEW_FEATURES)
                 feature[features.FRAME_FEATURES].float_list.value.extend(values)
                 feature[features.FRAME_MASK].int64_list.value.extend([1] * features.FRAMES)
                 feature[features.FRAME_TIMESTAMPS_S].float_list.value.extend(range(features.FRAMES))

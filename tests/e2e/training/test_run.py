@@ -74,7 +74,7 @@ def test_a_model_of_other_features_cannot_be_started_from(train):
     pushed = train("a", **SETTINGS)
     path = pushed / "model" / DESCRIPTION_FILE
     path.write_text(json.dumps({**json.loads(path.read_text()), "frames": 8}))
-    with pytest.raises(UserError, match="it takes 8 frames of 2048 features, not 20 of 2048"):
+    with pytest.raises(UserError, match="it takes 8 frames of 128 features, not 20 of 128"):
         train("b", **SETTINGS, warm_start=str(pushed / "model"))
 
 

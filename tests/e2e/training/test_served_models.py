@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 import tensorflow_transform as tft
-from encoder_sizes import FEATURE_SIZE, FRAME_SIZE
+from encoder_sizes import FEW_FEATURES, FRAME_SIZE
 
 from components import features
 from components.served_model.encoder import load_encoder
@@ -33,7 +33,7 @@ HERE = __file__.rpartition("/")[0]
 @pytest.fixture(scope="module")
 def models() -> dict[str, keras.Model]:
     keras.utils.set_random_seed(0)
-    shape = {"frames": features.FRAMES, "feature_size": FEATURE_SIZE}
+    shape = {"frames": features.FRAMES, "feature_size": FEW_FEATURES}
     return {
         name: build_model(TrainerSettings(model=name, frame_differences=bool(index % 3)), **shape)
         for index, name in enumerate(ARCHITECTURES)
@@ -45,7 +45,7 @@ def inputs(transformed) -> dict[str, np.ndarray]:
     parsed = tf.io.parse_example(
         transformed.raw_eval,
         {
-            features.FRAME_FEATURES: tf.io.FixedLenFeature([features.FRAMES, FEATURE_SIZE], tf.float32),
+            features.FRAME_FEATURES: tf.io.FixedLenFeature([features.FRAMES, FEW_FEATURES], tf.float32),
             features.FRAME_MASK: tf.io.FixedLenFeature([features.FRAMES], tf.int64),
         },
     )
@@ -84,7 +84,7 @@ def served(transformed, models, inputs, tmp_path_factory) -> dict[str, np.ndarra
 def trained(transformed, model: keras.Model, raw: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """The outputs of the trained model itself, without calibration."""
     transform = tft.TFTransformOutput(transformed.transform).transform_features_layer()
-    flat = raw[features.FRAME_FEATURES].reshape(-1, features.FRAMES * FEATURE_SIZE)
+    flat = raw[features.FRAME_FEATURES].reshape(-1, features.FRAMES * FEW_FEATURES)
     values = transform(
         {features.FRAME_FEATURES: tf.constant(flat), features.FRAME_MASK: tf.constant(raw[features.FRAME_MASK])}
     )

@@ -33,6 +33,7 @@ def training(cluster, storage, bucket_data):
     return train(cluster, f"{storage.uri}/kubeflow", bucket_data, *SETTINGS)
 
 
+@pytest.mark.long
 def test_training_and_scoring_leave_no_object_that_marks_a_folder(cluster, storage, bucket_data, training):
     assert executed(training) == NODES
     model = pushed_model(f"{storage.uri}/kubeflow", training)

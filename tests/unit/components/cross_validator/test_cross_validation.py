@@ -4,7 +4,7 @@ import dataclasses
 
 import numpy as np
 import pytest
-from encoder_sizes import FEATURE_SIZE
+from encoder_sizes import FEW_FEATURES
 
 from components import features
 from components.auditor.retraining import Recipe, Retraining
@@ -25,7 +25,7 @@ def make_videos(signal: float = 1.0) -> Videos:
     """Each group has a REAL video, its fake, and a pseudo-fake; features of fakes are higher by `signal`."""
     count, generator = 3 * GROUPS, np.random.default_rng(0)
     labels = np.tile([0, 1, 1], GROUPS)
-    frames = generator.normal(5, 2, (count, features.FRAMES, FEATURE_SIZE)).astype(np.float32)
+    frames = generator.normal(5, 2, (count, features.FRAMES, FEW_FEATURES)).astype(np.float32)
     frames[:, :, :64] += signal * labels[:, None, None]
     return Videos(
         ids=np.asarray([f"{index:02}.mp4" for index in range(count)]),
@@ -47,7 +47,7 @@ def retraining() -> Retraining:
     return Retraining(
         Recipe(settings, seed=0, calibration="temperature", clip=0.01),
         frames=features.FRAMES,
-        feature_size=FEATURE_SIZE,
+        feature_size=FEW_FEATURES,
     )
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 import tensorflow_transform.beam as tft_beam
-from encoder_sizes import FEATURE_SIZE
+from encoder_sizes import FEW_FEATURES
 from tensorflow_transform.tf_metadata import dataset_metadata, schema_utils
 
 from components import features
@@ -14,7 +14,7 @@ VIDEOS = 6
 METADATA = dataset_metadata.DatasetMetadata(
     schema_utils.schema_from_feature_spec(
         {
-            features.FRAME_FEATURES: tf.io.FixedLenFeature([features.FRAMES * FEATURE_SIZE], tf.float32),
+            features.FRAME_FEATURES: tf.io.FixedLenFeature([features.FRAMES * FEW_FEATURES], tf.float32),
             features.FRAME_MASK: tf.io.FixedLenFeature([features.FRAMES], tf.int64),
             features.VIDEO_ID: tf.io.FixedLenFeature([1], tf.string),
             features.LABEL: tf.io.VarLenFeature(tf.string),
@@ -25,7 +25,7 @@ METADATA = dataset_metadata.DatasetMetadata(
 
 def videos(scale: float) -> tuple[np.ndarray, np.ndarray, list[bytes]]:
     generator = np.random.default_rng(0)
-    values = generator.normal(3, scale, (VIDEOS, features.FRAMES, FEATURE_SIZE)).astype(np.float32)
+    values = generator.normal(3, scale, (VIDEOS, features.FRAMES, FEW_FEATURES)).astype(np.float32)
     mask = (np.arange(features.FRAMES) < generator.integers(1, 21, VIDEOS)[:, None]).astype(np.int64)
     # Values under the mask must not affect the result.
     values[mask == 0] = np.nan

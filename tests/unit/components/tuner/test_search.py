@@ -4,7 +4,7 @@ import keras_tuner
 import numpy as np
 import pytest
 import tensorflow as tf
-from encoder_sizes import FEATURE_SIZE
+from encoder_sizes import FEW_FEATURES
 
 from components.features import FRAME_FEATURES_XF, FRAME_MASK_XF, FRAMES
 from components.trainer.architectures import ARCHITECTURES, architecture
@@ -17,14 +17,14 @@ from components.tuner.settings import TunerSettings
 def batches(seed: int) -> tf.data.Dataset:
     generator = np.random.default_rng(seed)
     labels = generator.integers(0, 2, (24, 1))
-    values = generator.normal(size=(24, FRAMES, FEATURE_SIZE)) + 2 * labels[:, :, None]
+    values = generator.normal(size=(24, FRAMES, FEW_FEATURES)) + 2 * labels[:, :, None]
     inputs = {FRAME_FEATURES_XF: values.astype(np.float32), FRAME_MASK_XF: np.ones((24, FRAMES), bool)}
     return tf.data.Dataset.from_tensor_slices((inputs, labels, np.ones(24, np.float32))).batch(8)
 
 
 def search(folder, trials: int) -> Search:
     tuner = TunerSettings(models=("frame_mean",), trials=trials, epochs=1)
-    shape = {"frames": FRAMES, "feature_size": FEATURE_SIZE}
+    shape = {"frames": FRAMES, "feature_size": FEW_FEATURES}
     return Search(TrainerSettings(batch_size=8), tuner, **shape, seed=3, folder=str(folder), name="search")
 
 
