@@ -45,8 +45,9 @@ def _decoded(context: av.VideoCodecContext, packet: av.Packet | None) -> list[np
 
 def _square(frame: av.VideoFrame) -> np.ndarray:
     pixels = frame.to_ndarray(format="bgr24", src_colorspace="ITU601", dst_colorspace="ITU601", threads=1)
-    square = resized_square(pixels, central_square(frame.width, frame.height), 64)
-    return Orientation.of(frame).turn(square)[:, :, ::-1]
+    shown = Orientation.of(frame).turn(pixels)
+    height, width = shown.shape[:2]
+    return resized_square(shown, central_square(width, height), 64)[:, :, ::-1]
 
 
 def require_sequence(path: str) -> None:
