@@ -9,11 +9,13 @@ import tensorflow as tf
 from components import features
 from components.errors import UserError
 from components.loadable_folder import loadable_folder
+from components.served_model.description import read_model_description
 from components.served_model.encoder import ENCODE
 from components.served_model.version_files import find_listed_damage
 
 _SERVE: Final = "serving_default"
 _SERVE_FEATURES: Final = "serve_features"
+_SERVE_FRAMES: Final = "serve_frames"
 
 
 class ServedModel:
@@ -23,7 +25,7 @@ class ServedModel:
         """Loads the SavedModel at `path`.
 
         Raises:
-            UserError: if it is damaged, or lacks a required signature.
+            UserError: if it is damaged, lacks a required signature, or is not the one that its description is of.
         """
         folder = loadable_folder(path)
         # A changed weight loads as well as any other.
@@ -37,12 +39,20 @@ class ServedModel:
             raise UserError(
                 f"{path}: the model cannot be loaded ({reason[:200]}); copy the whole folder anew"
             ) from error
-        for name in (_SERVE, ENCODE):
+        for name in (_SERVE, ENCODE, _SERVE_FRAMES):
             if name not in self._loaded.signatures:
                 raise UserError(f"{path}: the model has no signature {name}; run the pipeline again for one that has")
+        description = read_model_description(folder)
+        described = (description.frames, description.frame_size)
+        _, frames, frame_size, *_ = self._loaded.signatures[_SERVE_FRAMES].structured_input_signature[1]["frames"].shape
+        if described != (frames, frame_size):
+            raise UserError(
+                f"{path}: its model.json tells of {described[0]} frames of {described[1]} pixels, and the model takes "
+                f"{frames} of {frame_size}; copy the whole folder anew"
+            )
 
     def encode(self, frames: np.ndarray) -> np.ndarray:
-        """Encodes frames uint8 [N, 224, 224, 3] RGB as features float32 [N, D]."""
+        """Encodes frames uint8 [N, S, S, 3] RGB as features float32 [N, D]."""
         return getattr(self._loaded, ENCODE)(tf.constant(frames, tf.uint8)).numpy()
 
     def score_features(self, frame_features: np.ndarray, frame_mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

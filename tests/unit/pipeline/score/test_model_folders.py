@@ -68,7 +68,9 @@ DAMAGE = {
     "half a graph": (lambda folder: cut(folder / "saved_model.pb"), "cannot be loaded"),
     "no weights": (lambda folder: shutil.rmtree(folder / "variables"), "cannot be loaded"),
     "half the weights": (lambda folder: cut(next((folder / "variables").glob("*.index"))), "cannot be loaded"),
-    "another size": (lambda folder: write_brightness_model(folder, frames=10), "frames: Input should be"),
+    "another length": (lambda folder: write_brightness_model(folder, frames=10), "tells of 10 frames of 224 pixels"),
+    "another size": (lambda folder: write_brightness_model(folder, frame_size=299), "and the model takes 20 of 224"),
+    "no length": (lambda folder: write_brightness_model(folder, frames=0), "frames: Input should be"),
     "unknown faces": (
         lambda folder: write_brightness_model(folder, crop="face", face_detector="eyes"),
         "face_detector 'eyes' is none of",
