@@ -55,6 +55,14 @@ def shared_data() -> pathlib.Path:
     return path
 
 
+@pytest.fixture(autouse=True)
+def forgotten_s3_client() -> Iterator[None]:
+    """Forgets the process's S3 client after each test: it stays with the address that the environment gave it."""
+    yield
+    if "components.s3" in sys.modules:
+        sys.modules["components.s3"]._client.cache_clear()
+
+
 @pytest.fixture
 def deepfake(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: pathlib.Path

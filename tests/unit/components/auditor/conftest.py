@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from encoder_sizes import FEW_FEATURES
+from encoder_sizes import FEATURE_SIZE
 
 from components import features
 from components.auditor.retraining import Recipe, Retraining
@@ -18,7 +18,7 @@ def retraining() -> Retraining:
     return Retraining(
         Recipe(settings, seed=0, calibration="temperature", clip=0.01),
         frames=features.FRAMES,
-        feature_size=FEW_FEATURES,
+        feature_size=FEATURE_SIZE,
     )
 
 
@@ -28,7 +28,7 @@ def make_videos():
 
     def make(labels: np.ndarray, groups: np.ndarray, signal: np.ndarray, **changes: object) -> Videos:
         count, generator = len(labels), np.random.default_rng(0)
-        frames = generator.normal(0, 1, (count, features.FRAMES, FEW_FEATURES)).astype(np.float32)
+        frames = generator.normal(0, 1, (count, features.FRAMES, FEATURE_SIZE)).astype(np.float32)
         frames[:, :, :64] += signal.reshape(count, 1, -1)
         order = np.unique(groups, return_inverse=True)[1] % 5
         values = {
