@@ -1,6 +1,7 @@
 """Runs the audits by name on a run's examples and model."""
 
 import dataclasses
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
@@ -56,23 +57,27 @@ def run_audits(
     _, frames, feature_size = videos.transformed.shape
     retraining = Retraining(recipe, frames=frames, feature_size=feature_size)
     names = set(settings.names)
-    folds: list[np.ndarray] = grouped_folds(videos, recipe.seed) if names & _NEED_FOLDS else []
+    folds: list[np.ndarray] = []
+    if names & _NEED_FOLDS or ("unseen" in names and settings.sources_by):
+        folds = grouped_folds(videos, recipe.seed)
     out_of_folds = np.empty(0)
     if names & _NEED_OUT_OF_FOLD:
         report_progress(f"training on {len(folds)} grouped folds")
         out_of_folds = out_of_fold(videos, folds, retraining)
 
-    def leak() -> Audit:
-        return audit_leak(
-            videos, out_of_folds, out_of_fold(videos, random_folds(videos, recipe.seed, len(folds)), retraining)
-        )
+    @functools.cache
+    def random() -> np.ndarray:
+        """Trains for two audits once."""
+        return out_of_fold(videos, random_folds(videos, recipe.seed, len(folds)), retraining)
 
     audits: dict[str, Callable[[], Audit]] = {
-        "leak": leak,
+        "leak": lambda: audit_leak(videos, out_of_folds, random()),
         "shortcut": lambda: audit_shortcut(videos, folds, recipe.seed),
         "order": lambda: audit_order(videos, served, recipe.seed),
         "label": lambda: audit_labels(videos, retraining, out_of_folds),
-        "unseen": lambda: audit_unseen(videos, retraining, kinds_by=settings.unseen_by, sources_by=settings.sources_by),
+        "unseen": lambda: audit_unseen(
+            videos, retraining, random, kinds_by=settings.unseen_by, sources_by=settings.sources_by
+        ),
     }
     found = []
     for name in settings.names:

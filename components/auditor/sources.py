@@ -1,12 +1,12 @@
 """Whole sources held out: how a model performs on videos of a camera, platform or data set that it has never seen."""
 
 import os
+from collections.abc import Callable
 
 import numpy as np
 
 from components import features
 from components.auditor.finding import Measurement
-from components.auditor.folds import grouped_folds, out_of_fold, random_folds
 from components.auditor.measuring import compare, measure
 from components.auditor.retraining import Retraining
 from components.auditor.videos import Videos
@@ -16,7 +16,9 @@ FOLDER = "folder"
 _RANDOM, _HELD_OUT = "random split", "sources held out"
 
 
-def hold_out_sources(videos: Videos, retraining: Retraining, sources_by: str) -> tuple[str, list[Measurement]]:
+def hold_out_sources(
+    videos: Videos, retraining: Retraining, sources_by: str, random: Callable[[], np.ndarray]
+) -> tuple[str, list[Measurement]]:
     """Scores the videos of each source, REAL and FAKE, by the model trained on all other sources and groups.
 
     The trainings keep the run's train and eval splits. For comparison, random folds show what a split that ignores
@@ -26,13 +28,13 @@ def hold_out_sources(videos: Videos, retraining: Retraining, sources_by: str) ->
         videos: all of them.
         retraining: of the run's model.
         sources_by: `folder`, the one that a video lies in below the data root, or `meta/<column>`.
+        random: returns float64 [N], out-of-fold probabilities with random folds.
 
     Returns:
         A clause for the headline, and the measurements: of all videos together, and of each source with both classes.
 
     Raises:
-        UserError: if there are fewer than two sources, too few groups of a class, or a class without videos
-            where a source is held out.
+        UserError: if there are fewer than two sources, or a class without videos where one is held out.
     """
     sources = _sources(videos, sources_by)
     names = [str(name) for name in np.unique(sources) if name]
@@ -44,15 +46,15 @@ def hold_out_sources(videos: Videos, retraining: Retraining, sources_by: str) ->
     of_source = {name: np.flatnonzero(sources == name) for name in names}
     held_out = np.full(len(videos.ids), np.nan)
     for name, tested in of_source.items():
-        held_out[tested] = _score_without(videos, retraining, sources, name, sources_by)
-    seed = retraining.recipe.seed
-    random = out_of_fold(videos, random_folds(videos, seed, len(grouped_folds(videos, seed))), retraining)
+        held_out[tested] = _score_without(
+            videos, retraining, tested, f"audits.sources_by={sources_by!r}: without {name!r}"
+        )
     known = np.flatnonzero(sources != "")
     pooled = compare(
         "auc",
         videos.labels[known],
         videos.groups[known],
-        (_RANDOM, random[known]),
+        (_RANDOM, random()[known]),
         (_HELD_OUT, held_out[known]),
         name="auc on all sources",
     )
@@ -65,17 +67,17 @@ def hold_out_sources(videos: Videos, retraining: Retraining, sources_by: str) ->
     return f"{headline}would have shown as {pooled[0].in_words()}", [*pooled, *by_source]
 
 
-def _score_without(videos: Videos, retraining: Retraining, sources: np.ndarray, name: str, column: str) -> np.ndarray:
-    tested = np.flatnonzero(sources == name)
+def _score_without(videos: Videos, retraining: Retraining, tested: np.ndarray, message: str) -> np.ndarray:
+    """Scores the videos at these indices by a model trained on all others; `message` begins what a refusal says."""
     # A fake may have its original in another source.
     related = np.isin(videos.groups, videos.groups[tested])
-    train, evaluation = (indices[~related[indices]] for indices in map(videos.of_split, features.SPLITS[:2]))
-    for split, indices in zip(features.SPLITS, (train, evaluation), strict=False):
+    left = {split: np.flatnonzero((videos.splits == split) & ~related) for split in features.SPLITS[:2]}
+    for split, indices in left.items():
         if len(np.unique(videos.labels[indices])) < 2:
             raise UserError(
-                f"audits.sources_by={column!r}: without {name!r} the {split} split has not both classes; name a "
-                "column whose sources have videos of both"
+                f"{message} the {split} split has not both classes; name a column whose sources have videos of both"
             )
+    train, evaluation = left.values()
     return retraining.score(videos, videos.labels, train=train, evaluation=evaluation, tested=tested)
 
 

@@ -1,5 +1,7 @@
 """The unseen audit: how a model performs on kinds of forgeries, and on sources, that were held out of its training."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from components import features
@@ -11,12 +13,20 @@ from components.auditor.videos import Videos
 from components.errors import UserError
 
 
-def audit_unseen(videos: Videos, retraining: Retraining, *, kinds_by: str = "", sources_by: str = "") -> Audit:
+def audit_unseen(
+    videos: Videos,
+    retraining: Retraining,
+    random: Callable[[], np.ndarray],
+    *,
+    kinds_by: str = "",
+    sources_by: str = "",
+) -> Audit:
     """Trains without each kind of fake, and without each source, in turn, and tests on what was left out.
 
     Args:
         videos: all of them.
         retraining: of the run's model.
+        random: see `hold_out_sources`, which alone calls it.
         kinds_by: see `hold_out_kinds`; empty to hold out none.
         sources_by: see `hold_out_sources`; empty to hold out none.
 
@@ -27,7 +37,7 @@ def audit_unseen(videos: Videos, retraining: Retraining, *, kinds_by: str = "", 
     if kinds_by:
         parts.append(hold_out_kinds(videos, retraining, kinds_by))
     if sources_by:
-        parts.append(hold_out_sources(videos, retraining, sources_by))
+        parts.append(hold_out_sources(videos, retraining, sources_by, random))
     return Audit(
         name="unseen",
         headline="; ".join(headline for headline, _ in parts),

