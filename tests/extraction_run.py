@@ -37,6 +37,7 @@ def extraction_in(folder: pathlib.Path) -> Callable[..., dict[str, NodeArtifact]
         fingerprint: str = "",
         version: str = "",
         precision: str = "float32",
+        frames: int = 20,
         self_blended: int = 0,
         **crop: str,
     ) -> dict[str, NodeArtifact]:
@@ -61,7 +62,7 @@ def extraction_in(folder: pathlib.Path) -> Callable[..., dict[str, NodeArtifact]
             encoder=encoder.outputs["model"],
             data_root=str(data_root),
             sampling="uniform",
-            frames=20,
+            frames=frames,
             cache_dir=cache_dir,
             min_frames=5,
             timeout_s=60.0,

@@ -17,7 +17,7 @@ from vertex_engine import Engine, walk
 from components import features
 from components.quarantine import read_quarantine
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.long]
 
 # One of each kind: ExampleGen with its driver, Beam nodes (ours and TFX's), a plain node, a function.
 TASKS = {"VideoExampleGen", "StatisticsGen", "VideoSchema", "ExampleValidator", "FrameEncoder", "FrameFeatureGen"}
@@ -57,7 +57,6 @@ def test_tasks_up_to_the_features_run_in_the_image(image, shared_folder, data):
     assert read_quarantine(str(results["FrameFeatureGen"].uri("quarantine"))) == []
 
 
-@pytest.mark.long
 def test_the_same_tasks_run_between_the_driver_and_the_launcher_of_kubeflow(image, shared_folder, data):
     def run_command(command: list[str], environment: dict[str, str], log: pathlib.Path) -> int:
         variables = [f"{name}={value}" for name, value in environment.items()]

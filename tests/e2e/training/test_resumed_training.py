@@ -32,6 +32,7 @@ def start(transformed, folder: pathlib.Path, state: pathlib.Path) -> subprocess.
     )
 
 
+@pytest.mark.long
 @pytest.mark.timeout(600)
 def test_killed_training_goes_on_and_gives_the_same_model(transformed, tmp_path):
     killed = start(transformed, tmp_path / "killed", tmp_path / "state")

@@ -22,6 +22,8 @@ pytestmark = pytest.mark.engine
 WHOLE_NAME = re.compile(r"killed/FrameFeatureGen/(test_)?examples/(?P<execution>\d+)/Split-\w+/data_tfrecord-[^/]*\.gz")
 
 
+# Shows of a bucket what a killed run shows of a folder, and training_on_bucket of a run that is not.
+@pytest.mark.long
 def test_killed_run_leaves_no_half_file_and_is_resumed(start, run_arguments, storage, bucket_data, tmp_path):
     places = (f"pipeline_root={storage.uri}/killed", f"push_destination={storage.uri}/killed-model")
     arguments = run_arguments("killed", tmp_path, bucket_data, *places, "extraction.workers=2")

@@ -84,6 +84,7 @@ def test_no_mark_of_a_folder_is_left_in_the_bucket_by_a_node_of_ours(bucket_run,
     assert [name for name in marks if re.match(r"artifacts/(feature_cache|training_state)/", name)] == []
 
 
+@pytest.mark.long
 def test_model_and_metrics_are_those_of_the_same_run_on_local_paths(bucket_run, local_run, storage):
     """To the last digit, although several workers finish the videos in a different order each time."""
     there, here = summary(bucket_run.folder), summary(local_run)
