@@ -35,4 +35,23 @@ def text_feature(example: tf.train.Example, name: str) -> str:
 
 def is_pseudo_fake(video: tf.train.Example) -> bool:
     """Whether the example is a pseudo-fake."""
-    return bool(text_feature(video, features.AUGMENTATION))
+    return features.PSEUDO_FAKE_MARK in _marks(video)
+
+
+def is_added(video: tf.train.Example) -> bool:
+    """Whether augmentation has added the example: a pseudo-fake, or a variant of one or of a given video."""
+    return is_pseudo_fake(video) or is_variant(video)
+
+
+def source_of(video: tf.train.Example) -> str:
+    """Returns the id of the video that augmentation has made an example of, or its own."""
+    return features.source_id(text_feature(video, features.VIDEO_ID).encode()).decode()
+
+
+def is_variant(video: tf.train.Example) -> bool:
+    """Whether the example is a recompressed variant of another one."""
+    return features.VARIANT_MARK in _marks(video)
+
+
+def _marks(video: tf.train.Example) -> bytes:
+    return b"#" + text_feature(video, features.AUGMENTATION).encode()

@@ -1,5 +1,6 @@
 """Names, shapes and dtypes of the data contracts between the nodes."""
 
+import re
 from typing import Final
 
 FRAMES: Final = 20
@@ -51,8 +52,10 @@ COLOR: Final = "color"  # bytes, "sdr", or how high dynamic range was handled: "
 SAMPLED_AS: Final = "sampled_as"  # bytes, the sampling that was used; "uniform" if the keyframes are unknown
 CROP_SIDE: Final = "crop_side"  # int64, side of the cropped square in pixels, before resizing
 DECODE_NOTES: Final = "decode_notes"  # bytes, `DecodeNote` values: where the frames differ from what a player shows
-AUGMENTATION: Final = "augmentation"  # bytes, how a pseudo-fake was made; absent from original videos
-PSEUDO_FAKE_MARK: Final = b"#self_blended-"  # in the `video_id` of a pseudo-fake, before its number
+AUGMENTATION: Final = "augmentation"  # bytes, how the frames were altered, in the train split only; absent if not
+# In the `video_id` of what augmentation adds, before its number; and, without a leading #, in its `augmentation`.
+PSEUDO_FAKE_MARK: Final = b"#self_blended-"
+VARIANT_MARK: Final = b"#recompressed-"
 
 # Transformed example.
 LABEL_XF: Final = "label_xf"  # int64, FAKE = 1
@@ -64,3 +67,10 @@ FRAME_MASK_XF: Final = "frame_mask_xf"  # int64 [T]; tf.Example has no bool
 # Served outputs.
 PROBABILITY_FAKE: Final = "probability_fake"  # float32 [B, 1]
 FRAME_SCORES: Final = "frame_scores"  # float32 [B, T]
+
+_MARKS: Final = re.compile(b"|".join((PSEUDO_FAKE_MARK, VARIANT_MARK)))
+
+
+def source_id(video_id: bytes) -> bytes:
+    """Returns the id of the video that augmentation has made another one of, or its own."""
+    return _MARKS.split(video_id, maxsplit=1)[0]

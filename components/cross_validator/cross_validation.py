@@ -6,6 +6,7 @@ from collections.abc import Callable
 import numpy as np
 
 from components.auditor.retraining import Retraining
+from components.auditor.training_set import Added
 from components.cross_validator.folds import make_folds
 from components.cross_validator.normalization import Normalization, normalize
 from components.cross_validator.out_of_fold import OutOfFold
@@ -18,9 +19,11 @@ from components.served_model.decision import DecisionSettings, choose_decision
 class _TrainingVideos:
     """What a fold is trained on and scored by; see `TrainingVideos` of the Auditor."""
 
+    ids: np.ndarray
     transformed: np.ndarray
     mask: np.ndarray
     groups: np.ndarray
+    added: Added
 
 
 def cross_validate(
@@ -35,7 +38,7 @@ def cross_validate(
     """Scores each video by a model that knows nothing of its fold.
 
     The next fold stops the training, and calibration and threshold are chosen on it; normalization and weights come
-    from the others. Pseudo-fakes are trained on if their source is, and never scored.
+    from the others. What augmentation has made of a video is trained on if that is, and never scored.
 
     Args:
         videos: of all splits.
@@ -48,9 +51,8 @@ def cross_validate(
     Raises:
         UserError: if the groups are too few, or too unequal, for so many folds.
     """
-    original = np.flatnonzero(~videos.pseudo_fakes)
-    seed = retraining.recipe.seed
-    folds = [original[fold] for fold in make_folds(videos.labels[original], videos.groups[original], count, seed)]
+    given = videos.given
+    folds = make_folds(videos.labels[:given], videos.groups[:given], count, retraining.recipe.seed)
     scores: list[OutOfFold] = []
     for number, tested in enumerate(folds, 1):
         report_progress(f"fold {number} of {count}")
@@ -58,12 +60,12 @@ def cross_validate(
         away = np.isin(videos.groups, videos.groups[np.concatenate([tested, evaluation])])
         train = np.flatnonzero(~away)
         transformed = normalize(videos.frame_features, videos.mask, train, normalization)
+        added = Added(transformed[given:], videos.mask[given:], videos.sources, videos.pseudo_fakes)
         predict = retraining.fit(
-            _TrainingVideos(transformed, videos.mask, videos.groups),
-            videos.labels,
-            train=train,
+            _TrainingVideos(videos.ids[:given], transformed[:given], videos.mask[:given], videos.groups[:given], added),
+            videos.labels[:given],
+            train=train[train < given],
             evaluation=evaluation,
-            pseudo_fakes=int(videos.pseudo_fakes[train].sum()),
         )
         chosen = choose_decision(videos.labels[evaluation], predict(evaluation), decision)
         scores += [

@@ -11,7 +11,7 @@ from components import features
 from components.emptied_splits import require_videos
 from components.errors import UserError
 from components.example_counts import require_counts
-from components.examples import count_records, is_pseudo_fake, read_records, text_feature
+from components.examples import count_records, is_added, is_pseudo_fake, read_records, source_of, text_feature
 from components.metrics.facts import facts
 
 # Features as encoded, as normalized for a fold, and the part that is being trained on; each float32.
@@ -20,19 +20,20 @@ _BYTES_A_FEATURE = 3 * 4
 
 @dataclasses.dataclass(frozen=True)
 class Videos:
-    """N labelled videos, pseudo-fakes included, sorted by id.
+    """N labelled videos, and then M examples that augmentation has made of them; both sorted by id.
 
     Attributes:
-        ids: str [N].
-        uris: str [N].
-        groups: str [N].
-        splits: str [N].
-        labels: int64 [N], FAKE = 1.
-        pseudo_fakes: bool [N].
-        synthetic: bool [N].
-        frame_features: float32 [N, T, D], from the encoder.
-        mask: bool [N, T].
-        facts: of each video, for slices.
+        ids: str [N + M].
+        uris: str [N + M].
+        groups: str [N + M].
+        splits: str [N + M].
+        labels: int64 [N + M], FAKE = 1.
+        synthetic: bool [N + M].
+        frame_features: float32 [N + M, T, D], from the encoder.
+        mask: bool [N + M, T].
+        facts: of each example, for slices.
+        sources: int64 [M], indices of the videos that the latter were made of.
+        pseudo_fakes: bool [M].
     """
 
     ids: np.ndarray
@@ -40,11 +41,17 @@ class Videos:
     groups: np.ndarray
     splits: np.ndarray
     labels: np.ndarray
-    pseudo_fakes: np.ndarray
     synthetic: np.ndarray
     frame_features: np.ndarray
     mask: np.ndarray
     facts: Sequence[dict[str, str]]
+    sources: np.ndarray
+    pseudo_fakes: np.ndarray
+
+    @property
+    def given(self) -> int:
+        """How many are videos of the data set, N."""
+        return len(self.ids) - len(self.sources)
 
 
 def read_videos(file_patterns: Mapping[str, Sequence[str]], recorded: Mapping[str, int]) -> Videos:
@@ -71,9 +78,11 @@ def read_videos(file_patterns: Mapping[str, Sequence[str]], recorded: Mapping[st
             for record in read_records(*patterns).as_numpy_iterator()
         ),
         # Beam writes them in a different order each time.
-        key=lambda row: text_feature(row[1], features.VIDEO_ID),
+        key=lambda row: (is_added(row[1]), text_feature(row[1], features.VIDEO_ID)),
     )
     examples = [example for _, example in rows]
+    added = [example for example in examples if is_added(example)]
+    place = {text_feature(example, features.VIDEO_ID): index for index, example in enumerate(examples)}
 
     def texts(name: str) -> np.ndarray:
         return np.asarray([text_feature(example, name) for example in examples])
@@ -91,11 +100,12 @@ def read_videos(file_patterns: Mapping[str, Sequence[str]], recorded: Mapping[st
         groups=texts(features.GROUP_ID),
         splits=np.asarray([split for split, _ in rows]),
         labels=(texts(features.LABEL) == features.FAKE).astype(np.int64),
-        pseudo_fakes=np.asarray([is_pseudo_fake(example) for example in examples]),
         synthetic=texts(features.SYNTHETIC) == "true",
         frame_features=frame_features,
         mask=np.asarray(masks, bool),
         facts=[facts(example) for example in examples],
+        sources=np.asarray([place[source_of(example)] for example in added], np.int64),
+        pseudo_fakes=np.asarray([is_pseudo_fake(example) for example in added], bool),
     )
 
 

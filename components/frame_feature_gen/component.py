@@ -26,6 +26,7 @@ class FrameFeatureGenSpec(component_spec.ComponentSpec):
         "face_model_digest": component_spec.ExecutionParameter(type=str, optional=True),
         "cache_dir": component_spec.ExecutionParameter(type=str),
         "self_blended": component_spec.ExecutionParameter(type=int),
+        "recompressed": component_spec.ExecutionParameter(type=int),
         "min_frames": component_spec.ExecutionParameter(type=int, optional=True),
         "timeout_s": component_spec.ExecutionParameter(type=float),
         "memory_mb": component_spec.ExecutionParameter(type=int),
@@ -76,6 +77,7 @@ class FrameFeatureGen(base_beam_component.BaseBeamComponent):
         face_model_digest: str | None = None,
         max_quarantine_ratio: float | None = None,
         self_blended: int = 0,
+        recompressed: int = 0,
         attempt: str | RuntimeParameter | None = None,
         anomalies: types.BaseChannel | None = None,
     ) -> None:
@@ -102,6 +104,7 @@ class FrameFeatureGen(base_beam_component.BaseBeamComponent):
             face_model_digest: sha256 of that file, which represents its content in the cache key.
             max_quarantine_ratio: the share of videos, from 0 to 1, above which the run fails; None for never.
             self_blended: how many pseudo-fakes are made of each REAL video of the train split.
+            recompressed: how many recompressed variants are made of each video of the train split.
             attempt: affects only whether the result is taken from the cache.
             anomalies: if given, any anomaly stops the run here.
         """
@@ -120,6 +123,7 @@ class FrameFeatureGen(base_beam_component.BaseBeamComponent):
                 face_model_digest=face_model_digest,
                 cache_dir=cache_dir,
                 self_blended=self_blended,
+                recompressed=recompressed,
                 min_frames=min_frames,
                 timeout_s=timeout_s,
                 memory_mb=memory_mb,

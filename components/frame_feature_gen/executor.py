@@ -19,7 +19,7 @@ from components.anomalies import require_no_anomalies
 from components.emptied_splits import require_videos
 from components.example_counts import record_counts, recorded_counts, require_counts
 from components.frame_feature_gen.extraction_progress import reporting_progress
-from components.frame_feature_gen.outcome import COUNTS_FILE, counted, read_outcome_counts
+from components.frame_feature_gen.outcome import ADDED, COUNTS_FILE, counted, read_outcome_counts
 from components.frame_feature_gen.quarantine_gate import require_few_quarantined, require_sound_machine
 from components.frame_feature_gen.settings import ExtractionSettings
 from components.frame_feature_gen.transforms import extract_frame_features, keep_first_videos, release_encoder
@@ -84,7 +84,7 @@ class Executor(base_beam_executor.BaseBeamExecutor):
                 sample=_sample_uri(output_dict),
                 quarantine_uri=quarantine.uri,
                 progress_dir=progress_dir,
-                self_blended=exec_properties["self_blended"],
+                added={name: exec_properties[name] for name in ADDED},
             )
         release_encoder()
 
@@ -97,8 +97,9 @@ class Executor(base_beam_executor.BaseBeamExecutor):
         for artifact, held in parts:
             for split in held:
                 artifact.set_int_custom_property(f"records_{split}", extracted[split])
-            record_counts(artifact, {split: extracted[split] + counts[split, "self_blended"] for split in held})
-            for name in ("cached", "truncated", "self_blended"):
+            added = {split: sum(counts[split, name] for name in ADDED) for split in held}
+            record_counts(artifact, {split: extracted[split] + added[split] for split in held})
+            for name in ("cached", "truncated", *ADDED):
                 artifact.set_int_custom_property(name, sum(counts[split, name] for split in held))
         if "serving_examples" in output_dict:
             sample = artifact_utils.get_single_instance(output_dict["serving_examples"])
@@ -122,7 +123,7 @@ class Executor(base_beam_executor.BaseBeamExecutor):
         sample: str | None,
         quarantine_uri: str,
         progress_dir: str,
-        self_blended: int,
+        added: Mapping[str, int],
     ) -> None:
         """Extracts from `sources` to `targets`, the splits' folders, and from eval a few once more to `sample`."""
         splits = list(sources)
@@ -134,9 +135,7 @@ class Executor(base_beam_executor.BaseBeamExecutor):
                 for split, uri in sources.items()
             ]
             extracted, quarantined, outcomes = (
-                records
-                | beam.Flatten()
-                | extract_frame_features(settings, progress_dir=progress_dir, self_blended=self_blended)
+                records | beam.Flatten() | extract_frame_features(settings, progress_dir=progress_dir, **added)
             )
             parts = extracted | beam.Partition(_split_index, len(splits), splits)
             examples = {

@@ -2,7 +2,6 @@
 
 import concurrent.futures
 import dataclasses
-import functools
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
@@ -11,8 +10,8 @@ import numpy as np
 import tensorflow as tf
 
 from components import features
-from components.examples import is_pseudo_fake, text_feature
-from components.frame_feature_gen.augmentation import augment, augmentation_settings, load_detector
+from components.examples import text_feature
+from components.frame_feature_gen.augmentation import alteration_of, augmentation_settings
 from components.frame_feature_gen.cached_features import CachedFeatures
 from components.frame_feature_gen.examples import frame_feature_example
 from components.frame_feature_gen.feature_cache import FeatureCache
@@ -78,8 +77,6 @@ class FrameExtractor:
         self._decoder = IsolatedDecoder(timeout_s=settings.timeout_s, memory_bytes=settings.memory_bytes, faces=faces)
         self._decisive = decisive_settings(settings, faces)
         self._caches: dict[str, FeatureCache] = {}
-        # Loaded lazily and per worker, so that no worker waits for another.
-        self._blending_detector = functools.cache(load_detector)
 
     @property
     def decoder(self) -> IsolatedDecoder:
@@ -124,15 +121,12 @@ class FrameExtractor:
 
         def decode() -> Clip:
             with local_copy(uri) as path, unchanged(path, digest):
-                return self._settings.decode(self._decoder, path)
+                return self._settings.decode(self._decoder, path, alteration_of(video))
 
         try:
-            clip = with_second_try(decode, alone=self._second_try_alone, await_file=bool(digest))
+            return with_second_try(decode, alone=self._second_try_alone, await_file=bool(digest))
         except VideoError as error:
             return error
-        if is_pseudo_fake(video):
-            return dataclasses.replace(clip, frames=augment(clip.frames, video, self._blending_detector()))
-        return clip
 
     def _keep(self, video: tf.train.Example, entry: CachedFeatures) -> bool:
         digest = text_feature(video, features.CONTENT_DIGEST)
@@ -142,11 +136,11 @@ class FrameExtractor:
     def _cache(self, video: tf.train.Example) -> FeatureCache | None:
         if not self._settings.cache_dir:
             return None
-        kind = text_feature(video, features.AUGMENTATION)
-        if kind not in self._caches:
-            further = augmentation_settings(video) if kind else {}
-            self._caches[kind] = FeatureCache(self._settings.cache_dir, {**self._decisive, **further})
-        return self._caches[kind]
+        kinds = text_feature(video, features.AUGMENTATION)
+        if kinds not in self._caches:
+            further = {"alteration": augmentation_settings(kinds)} if kinds else {}
+            self._caches[kinds] = FeatureCache(self._settings.cache_dir, {**self._decisive, **further})
+        return self._caches[kinds]
 
     def _encoded(self, clips: Sequence[Clip]) -> list[CachedFeatures]:
         if not clips:

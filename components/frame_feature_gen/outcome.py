@@ -11,7 +11,9 @@ from components.json_lines import read_json_lines
 COUNTS_FILE: Final = "counts.jsonl"
 """In the quarantine artifact: each key of `counted` with its number of videos."""
 
-State = Literal["decoded", "cached", "quarantined", "self_blended"]
+State = Literal["decoded", "cached", "quarantined", "self_blended", "recompressed"]
+ADDED: Final[tuple[State, ...]] = ("self_blended", "recompressed")
+"""Of examples that augmentation adds."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -21,7 +23,8 @@ class Outcome:
     Attributes:
         split: of the video.
         uri: of the video.
-        state: decoded and encoded now, found in the cache, refused; or, whether cached or not, a pseudo-fake.
+        state: decoded and encoded now, found in the cache, refused; or, whether cached or not, a pseudo-fake or a
+            recompressed variant of any video.
         frames: how many frames have features.
         truncated: whether parts of the video are missing or damaged.
         face_status: the result of the face crop.

@@ -5,6 +5,9 @@ from typing import Any
 
 from components.frame_feature_gen.cached_features import CachedFeatures
 from components.served_model.encoder import read_description
+from components.source_digest import source_digest
+from components.video_decoding.alteration import distorting
+from components.video_decoding.alteration.alteration import UNDISTORTED, Alteration, Distortion
 from components.video_decoding.clip import Clip
 from components.video_decoding.colors import Hdr
 from components.video_decoding.crop import Crop
@@ -35,6 +38,7 @@ class ExtractionSettings:
         face_detector: what finds the faces if `crop` is `face`; a key of `DETECTORS`.
         face_model: uri of the detector's model file; empty if it needs none.
         face_model_digest: sha256 that the file must have; empty for any.
+        distortion: what every video is put through first, unless it is altered otherwise.
     """
 
     data_root: str
@@ -51,6 +55,7 @@ class ExtractionSettings:
     face_detector: str = ""
     face_model: str = ""
     face_model_digest: str = ""
+    distortion: Distortion = UNDISTORTED
 
     def face_detection(self) -> FaceDetection | None:
         """Returns how faces are found, or None if the crop does not need them.
@@ -62,13 +67,23 @@ class ExtractionSettings:
             return None
         return open_face_detection(self.face_detector, self.face_model, self.face_model_digest)
 
-    def decode(self, decoder: IsolatedDecoder, path: str) -> Clip:
+    def decode(self, decoder: IsolatedDecoder, path: str, alteration: Alteration | None = None) -> Clip:
         """Decodes a local file with these settings; `decoder` must have been opened with the same face detection.
 
         Raises:
             VideoError: see `IsolatedDecoder`.
         """
-        return decoder.decode(path, sampling=self.sampling, frames=self.frames, size=self.frame_size, hdr=self.hdr)
+        return decoder.decode(
+            path,
+            sampling=self.sampling,
+            frames=self.frames,
+            size=self.frame_size,
+            hdr=self.hdr,
+            alteration=alteration or self._distorted(),
+        )
+
+    def _distorted(self) -> Alteration | None:
+        return None if self.distortion == UNDISTORTED else Alteration(distortion=self.distortion)
 
 
 def decisive_settings(settings: ExtractionSettings, faces: FaceDetection | None) -> dict[str, Any]:
@@ -91,4 +106,6 @@ def decisive_settings(settings: ExtractionSettings, faces: FaceDetection | None)
             "looked_at": DETECTORS[faces.detector].frames,
             "margin": MARGIN,
         }
+    if settings.distortion != UNDISTORTED:
+        decisive["distortion"] = {**dataclasses.asdict(settings.distortion), "code": source_digest(distorting.__name__)}
     return decisive

@@ -1,6 +1,7 @@
 """The Beam transforms that turn video examples into frame-feature examples and record their outcomes."""
 
 import concurrent.futures
+import logging
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -11,11 +12,11 @@ from apache_beam.options.pipeline_options import DirectOptions
 from apache_beam.utils.shared import Shared
 
 from components import features
-from components.examples import is_pseudo_fake, text_feature
-from components.frame_feature_gen.augmentation import add_self_blended
+from components.examples import is_added, is_variant, text_feature
+from components.frame_feature_gen.augmentation import add_augmented
 from components.frame_feature_gen.extraction import Extracted, FrameExtractor
 from components.frame_feature_gen.extraction_progress import count_video
-from components.frame_feature_gen.outcome import Outcome
+from components.frame_feature_gen.outcome import Outcome, State
 from components.frame_feature_gen.settings import ExtractionSettings
 from components.quarantine import QuarantineRow
 from components.served_model.encoder import load_encoder
@@ -34,6 +35,7 @@ def extract_frame_features(
     *,
     progress_dir: str,
     self_blended: int = 0,
+    recompressed: int = 0,
 ) -> beam.pvalue.DoOutputsTuple:
     """Maps (split, serialized video example) to (split, serialized frame-feature example), as the main output.
 
@@ -46,9 +48,12 @@ def extract_frame_features(
         progress_dir: local folder in which the videos are counted.
         self_blended: how many pseudo-fakes are made of each REAL video of the train split. They have outcomes but are
             never quarantined; an unusable source is.
+        recompressed: how many recompressed variants are made of each video of the train split, pseudo-fakes included.
     """
-    if self_blended:
-        records = records | "Self-blend" >> beam.FlatMap(add_self_blended, self_blended)
+    if self_blended or recompressed:
+        records = records | "Augment" >> beam.FlatMap(
+            add_augmented, self_blended=self_blended, recompressed=recompressed
+        )
     # There is one worker per core.
     one_thread = records.pipeline.options.view_as(DirectOptions).direct_running_mode == "multi_processing"
     return (
@@ -101,11 +106,12 @@ class _Extract(beam.DoFn):
         assert self._extractor is not None, "setup() makes it"
         videos = [tf.train.Example.FromString(record) for _, record in batch]
         for (split, _), video, result in zip(batch, videos, self._extractor.extract(videos), strict=True):
-            if is_pseudo_fake(video) and isinstance(result, QuarantineRow):
+            if is_added(video) and isinstance(result, QuarantineRow):
+                logging.warning("%s was not made: %s", result.video_id, result.detail)
                 continue
             outcome = _outcome(split, result)
             Metrics.counter("frame_feature_gen", outcome.state).inc()
-            if not is_pseudo_fake(video):
+            if not is_added(video):
                 count_video(self._progress_dir, outcome.state)
             yield beam.pvalue.TaggedOutput(OUTCOMES, outcome)
             if isinstance(result, Extracted):
@@ -121,12 +127,18 @@ def _outcome(split: str, result: Extracted | QuarantineRow) -> Outcome:
     return Outcome(
         split,
         text_feature(example, features.URI),
-        "self_blended" if is_pseudo_fake(example) else "decoded" if result.decoded else "cached",
+        _state(result),
         frames=example.features.feature[features.FRAMES_DECODED].int64_list.value[0],
         truncated=result.truncated,
         face_status=text_feature(example, features.FACE_STATUS),
         kept=result.kept,
     )
+
+
+def _state(result: Extracted) -> State:
+    if is_added(result.example):
+        return "recompressed" if is_variant(result.example) else "self_blended"
+    return "decoded" if result.decoded else "cached"
 
 
 def _order(record: bytes) -> tuple[int, bytes]:

@@ -71,6 +71,7 @@ class Description(pydantic.BaseModel):
     decision: DecisionReport
     calibration: CalibrationReport
     trainer: dict[str, Any]
+    given_fakes: float = 1.0
     seed: int
     epochs: int
     best_epoch: int

@@ -3,6 +3,8 @@
 import math
 from typing import Literal
 
+from components.trainer.trained_examples import Counts
+
 Weights = tuple[float, float]
 
 
@@ -22,14 +24,14 @@ def class_weights(choice: Literal["balanced", "none"], *, videos: int, fakes: in
     return videos / (2 * reals), videos / (2 * fakes)
 
 
-def prior_shift(weights: Weights, *, fakes: int = 0, pseudo_fakes: int = 0) -> float:
-    """Returns the shift of the learned log odds of FAKE by weights and pseudo-fakes, which calibration undoes.
+def prior_shift(weights: Weights, *, trained: Counts, given: Counts) -> float:
+    """Returns the shift of the learned log odds of FAKE by weights and augmentation, which calibration undoes.
 
     Args:
         weights: of REAL and FAKE in the loss.
-        fakes: how many are in the train split, including pseudo-fakes.
-        pseudo_fakes: how many of them are pseudo-fakes, which no other split has.
+        trained: what was trained on, including what augmentation has made.
+        given: the videos of the train split, as other splits have them.
     """
     real, fake = weights
-    more = math.log(fakes / (fakes - pseudo_fakes)) if 0 < pseudo_fakes < fakes else 0.0
+    more = math.log(trained.fakes / trained.reals * given.reals / given.fakes) if all((*trained, *given)) else 0.0
     return math.log(fake / real) + more

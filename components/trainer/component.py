@@ -57,6 +57,7 @@ class Trainer(base_component.BaseComponent):
         seed: int,
         state_dir: str,
         description: dict[str, Any],
+        given_fakes: float = 1.0,
         code_version: str,
         splits: types.BaseChannel | None = None,
         hyperparameters: types.BaseChannel | None = None,
@@ -73,6 +74,7 @@ class Trainer(base_component.BaseComponent):
             seed: of weights, dropout and shuffling.
             state_dir: local folder or bucket where the state of unfinished trainings is kept.
             description: copied into the model's `model.json`.
+            given_fakes: the share of the data set's fakes that is trained on; pseudo-fakes always are.
             code_version: what the artifacts depend on besides the parameters.
             splits: which video is in which split; without it the model does not tell what it was trained on.
             hyperparameters: the best ones of a search; they override those in `settings`.
@@ -80,6 +82,7 @@ class Trainer(base_component.BaseComponent):
         custom_config = {
             "settings": settings.model_dump(exclude={"epochs"}),
             "decision": decision.model_dump(),
+            "given_fakes": given_fakes,
             "seed": seed,
             "state_dir": state_dir,
             "description": description,

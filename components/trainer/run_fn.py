@@ -41,7 +41,8 @@ def run_fn(fn_args: Any) -> None:
 
     Args:
         fn_args: tfx.components.FnArgs, whose `custom_config` holds `settings` (fields of TrainerSettings), `decision`
-            (fields of DecisionSettings), `seed`, `code_version`, `state_dir` (for the state of unfinished trainings),
+            (fields of DecisionSettings), `given_fakes` (the share of the data set's fakes that is trained on), `seed`,
+            `code_version`, `state_dir` (for the state of unfinished trainings),
             `description` (copied into `model.json`) and, optionally, `examples` (their `uri` and the numbers
             `recorded` by split) and `splits` (the uri of the table of videos by split).
 
@@ -57,11 +58,12 @@ def run_fn(fn_args: Any) -> None:
     keras.utils.set_random_seed(seed)
     transform_output = tft.TFTransformOutput(fn_args.transform_output)
     with tempfile.TemporaryDirectory(prefix="deepfake-training-") as folder:
-        train = cache_records(fn_args.train_files, os.path.join(folder, "train"))
+        given_fakes = config["given_fakes"]
+        train = cache_records(fn_args.train_files, os.path.join(folder, "train"), given_fakes=given_fakes)
         evaluation = cache_records(fn_args.eval_files, os.path.join(folder, "eval"))
         if examples := config.get("examples"):
-            require_counts(examples["uri"], {"train": train.count, "eval": evaluation.count}, examples["recorded"])
-        weights = class_weights(settings.class_weights, videos=train.count, fakes=train.fakes)
+            require_counts(examples["uri"], {"train": train.read, "eval": evaluation.read}, examples["recorded"])
+        weights = class_weights(settings.class_weights, videos=train.count, fakes=train.trained.fakes)
         epoch = tf.Variable(0, dtype=tf.int64, trainable=False)
         specification = transform_output.transformed_feature_spec()
         frames, feature_size = specification[FRAME_FEATURES_XF].shape
@@ -96,7 +98,7 @@ def run_fn(fn_args: Any) -> None:
         probabilities,
         method=decision_settings.calibration,
         clip=decision_settings.clip,
-        shift=-prior_shift(weights, fakes=train.fakes, pseudo_fakes=train.pseudo_fakes),
+        shift=-prior_shift(weights, trained=train.trained, given=train.given),
         seed=seed,
         groups=groups,
     )
@@ -122,6 +124,7 @@ def run_fn(fn_args: Any) -> None:
                 **config["description"],
                 "training_videos": len(trained_on.digests) if trained_on else None,
                 "trainer": settings.model_dump(),
+                "given_fakes": given_fakes,
                 "class_weights": weights,
                 "seed": seed,
                 "epochs": len(history["loss"]),

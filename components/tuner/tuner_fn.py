@@ -24,15 +24,18 @@ def tuner_fn(fn_args: Any) -> TunerFnResult:
 
     Args:
         fn_args: tfx.components.FnArgs, whose `custom_config` holds `settings` (fields of TrainerSettings), `tuner`
-            (fields of TunerSettings), `seed`, `code_version` and `state_dir` (where trials are saved).
+            (fields of TunerSettings), `given_fakes` (see `run_fn`), `seed`, `code_version` and `state_dir` (where
+            trials are saved).
     """
     config = fn_args.custom_config
     settings, tuner, seed = TrainerSettings(**config["settings"]), TunerSettings(**config["tuner"]), config["seed"]
     # Before any dataset is built, since shuffling also uses TensorFlow's global seed.
     keras.utils.set_random_seed(seed)
-    train = cache_records(fn_args.train_files, os.path.join(fn_args.working_dir, "train"))
+    train = cache_records(
+        fn_args.train_files, os.path.join(fn_args.working_dir, "train"), given_fakes=config["given_fakes"]
+    )
     evaluation = cache_records(fn_args.eval_files, os.path.join(fn_args.working_dir, "eval"))
-    weights = class_weights(settings.class_weights, videos=train.count, fakes=train.fakes)
+    weights = class_weights(settings.class_weights, videos=train.count, fakes=train.trained.fakes)
     specification = tft.TFTransformOutput(fn_args.transform_graph_path).transformed_feature_spec()
     epoch = tf.Variable(0, dtype=tf.int64, trainable=False)
     frames, feature_size = specification[FRAME_FEATURES_XF].shape

@@ -101,7 +101,7 @@ class FaceCropper:
     def _find(self, frame: av.video.frame.VideoFrame, orientation: Orientation) -> list[Face]:
         # FFmpeg scales what is still in YUV, which costs a fraction of converting all its pixels.
         factor = max(max(frame.width, frame.height) / self._faces.long_side, 1.0)
-        pixels = orientation.turn(_to_bgr(frame, factor))
+        pixels = orientation.turn(to_bgr(frame, factor))
         return [face.scaled(factor) for face in self._faces.detect(pixels)]
 
 
@@ -129,13 +129,13 @@ def _squared(
     """Cuts the square of the shown frame out of the stored one, and converts and resizes it alone."""
     shown = orientation.shown_size(frame.width, frame.height)
     part, (left, top, side) = cutter.cut(frame, orientation.stored(square, *shown))
-    pixels = orientation.turn(_to_bgr(part)[top : top + side, left : left + side])
+    pixels = orientation.turn(to_bgr(part)[top : top + side, left : left + side])
     resized = resized_square(pixels, Square(0, 0, side), size)
     return cv2.cvtColor(resized, cv2.COLOR_BGR2RGB), square.side
 
 
-def _to_bgr(frame: av.video.frame.VideoFrame, factor: float = 1.0) -> np.ndarray:
-    """Converts a frame, with its sides divided by `factor`."""
+def to_bgr(frame: av.video.frame.VideoFrame, factor: float = 1.0) -> np.ndarray:
+    """Converts a frame to uint8 [H, W, 3], with its sides divided by `factor`."""
     size: dict[str, Any] = {}
     if factor > 1:
         sides = (max(1, round(side / factor)) for side in (frame.width, frame.height))

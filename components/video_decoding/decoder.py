@@ -10,6 +10,7 @@ from typing import Any
 
 from components.isolated_process import isolated_command
 from components.passing_trouble import Blame, BlamedError, was_killed
+from components.video_decoding.alteration.alteration import Alteration
 from components.video_decoding.clip import Clip
 from components.video_decoding.colors import Hdr
 from components.video_decoding.decoding_limits import MEMORY_MB, TIMEOUT_S
@@ -45,6 +46,7 @@ class DecodeRequest:
     frames: int
     size: int
     hdr: Hdr
+    alteration: Alteration | None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -81,13 +83,22 @@ class IsolatedDecoder:
         self._connection: Connection | None = None
         self._stopped: subprocess.Popen[bytes] | None = None
 
-    def decode(self, path: str, *, sampling: Sampling, frames: int, size: int, hdr: Hdr = "as_sdr") -> Clip:
+    def decode(
+        self,
+        path: str,
+        *,
+        sampling: Sampling,
+        frames: int,
+        size: int,
+        hdr: Hdr = "as_sdr",
+        alteration: Alteration | None = None,
+    ) -> Clip:
         """Decodes one local file, as `decode_clip` does; concurrent calls wait for each other.
 
         Raises:
             VideoError: as `decode_clip`, and `timeout`, `crashed` or `too_large`.
         """
-        return self._ask(path, DecodeRequest(os.path.abspath(path), sampling, frames, size, hdr))
+        return self._ask(path, DecodeRequest(os.path.abspath(path), sampling, frames, size, hdr, alteration))
 
     def read_header(self, path: str) -> VideoHeader:
         """Reads the header of one local file, as the function `read_header` does; concurrent calls wait for each other.

@@ -5,6 +5,7 @@ stays small.
 """
 
 import contextlib
+import functools
 import os
 import resource
 import sys
@@ -18,6 +19,8 @@ import numpy as np
 
 from components.errors import UserError
 from components.passing_trouble import Blame, blame_for
+from components.video_decoding.alteration.alteration import Alteration
+from components.video_decoding.altered_crop import Alter
 from components.video_decoding.clip import Clip
 from components.video_decoding.decode import decode_clip
 from components.video_decoding.decoder import DecodeRequest, HeaderRequest, Refusal
@@ -103,6 +106,8 @@ def _decode(request: DecodeRequest, faces: FaceSearch | None, memory_bytes: int)
             size=request.size,
             hdr=request.hdr,
             faces=faces,
+            alter=_alter(request.alteration),
+            frame_rate=request.alteration.distortion.frame_rate if request.alteration else 1.0,
         )
     except VideoError as error:
         if error.reason is Reason.NO_FRAMES and _may_lack_memory(request.path, memory_bytes):
@@ -111,6 +116,15 @@ def _decode(request: DecodeRequest, faces: FaceSearch | None, memory_bytes: int)
     if clip.truncated and _may_lack_memory(request.path, memory_bytes):
         raise MemoryError
     return clip
+
+
+def _alter(alteration: Alteration | None) -> Alter | None:
+    if alteration is None:
+        return None
+    # Only now, since it loads what most decoders never need.
+    from components.video_decoding.alteration.alter import alter
+
+    return functools.partial(alter, alteration=alteration)
 
 
 def _may_lack_memory(path: str, memory_bytes: int) -> bool:

@@ -36,6 +36,16 @@ def sample_positions(
     return [(2 * index + 1) * frame_count // (2 * frames) for index in range(frames)]
 
 
+def at_frame_rate(positions: Sequence[int], frame_rate: float) -> Sequence[int]:
+    """Returns where in a video those frames are that have these positions once only a share of its frames is left.
+
+    Args:
+        positions: ascending, below the share times the number of frames, rounded up.
+        frame_rate: the share, above 0 and at most 1.
+    """
+    return [int(position / frame_rate) for position in positions]
+
+
 def _burst(run: int, frame_count: int, frames: int) -> range:
     start, end = run * frame_count // BURSTS, (run + 1) * frame_count // BURSTS
     length = (run + 1) * frames // BURSTS - run * frames // BURSTS

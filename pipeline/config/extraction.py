@@ -1,7 +1,7 @@
 """The sections of the config on what becomes of a video: encoder, extraction, augmentation."""
 
 import re
-from typing import Final
+from typing import Annotated, Final, Literal
 
 import pydantic
 
@@ -144,3 +144,27 @@ class AugmentConfig(Settings):
     self_blended: int = pydantic.Field(
         0, ge=0, le=20, description="pseudo-fakes made of each real video, blended with an altered copy of itself"
     )
+    recompressed: int = pydantic.Field(
+        0, ge=0, le=20, description="variants made of each video, real or fake, as platforms would recompress it"
+    )
+
+    given_fakes: Literal["all", "none"] | Annotated[float, pydantic.Field(gt=0, lt=1)] = pydantic.Field(
+        "all", description="what of the data set's fakes is trained on: all, none, or a share"
+    )
+
+    @pydantic.model_validator(mode="after")
+    def _some_fakes(self) -> "AugmentConfig":
+        if self.given_fakes == "none" and not self.self_blended:
+            raise ValueError("given_fakes=none leaves no fakes to train on; set augment.self_blended, to 3 for example")
+        return self
+
+    @property
+    def given_share(self) -> float:
+        """The share of the data set's fakes that is trained on."""
+        if isinstance(self.given_fakes, str):
+            return 1.0 if self.given_fakes == "all" else 0.0
+        return self.given_fakes
+
+    def examples(self, *, real: float, fake: float) -> float:
+        """Returns how many examples there are of so many given videos of the train split, or of such shares."""
+        return (real * (1 + self.self_blended) + fake) * (1 + self.recompressed)

@@ -89,6 +89,7 @@ def create_training_pipeline(
         hdr=config.extraction.hdr,
         **config.extraction.face_detection,
         self_blended=config.augment.self_blended,
+        recompressed=config.augment.recompressed,
         cache_dir=config.feature_cache_dir,
         min_frames=config.extraction.min_frames,
         timeout_s=config.extraction.timeout_s,
@@ -122,6 +123,7 @@ def create_training_pipeline(
                 custom_config={
                     "settings": config.trainer.model_dump(),
                     "tuner": config.tuner.model_dump(),
+                    "given_fakes": config.augment.given_share,
                     "seed": config.seed,
                     "state_dir": config.training_state_dir,
                     "code_version": code_version("tuner", "trainer"),
@@ -133,6 +135,7 @@ def create_training_pipeline(
         transform_graph=transform.outputs["transform_graph"],
         encoder=encoder.outputs["model"],
         settings=config.trainer,
+        given_fakes=config.augment.given_share,
         decision=config.decision,
         splits=videos.outputs["splits"],
         hyperparameters=tuner[0].outputs["best_hyperparameters"] if tuner else None,
@@ -156,7 +159,7 @@ def create_training_pipeline(
         },
         code_version=code_version("trainer", "frame_encoder"),
     )
-    audits = make_auditor(config, frame_features, trainer)
+    audits = make_auditor(config, frame_features, trainer, data_root)
     cross_validator = make_cross_validator(config, frame_features, trainer)
     baseline = []
     if config.evaluator.baseline == LATEST_BASELINE:

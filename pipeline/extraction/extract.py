@@ -43,6 +43,7 @@ def extract(paths: Sequence[str], config: TrainingConfig, console: Console, *, s
         from pipeline.runners.beam.extraction import extract_by_beam
 
         encoder_path = cached_encoder(config, videos)
+    faces = config.extraction.face_detection
     settings = ExtractionSettings(
         data_root="",
         encoder_path=encoder_path,
@@ -55,7 +56,9 @@ def extract(paths: Sequence[str], config: TrainingConfig, console: Console, *, s
         memory_bytes=config.extraction.memory_mb << 20,
         crop=config.extraction.crop,
         hdr=config.extraction.hdr,
-        **config.extraction.face_detection,
+        face_detector=faces["face_detector"],
+        face_model=faces["face_model"],
+        face_model_digest=faces["face_model_digest"],
     )
     workers = min(config.extraction.workers or os.cpu_count() or 1, len(videos))
     with status(f"0 of {len(videos):,} videos", console, shown=shown) as report_progress:

@@ -11,7 +11,7 @@ from components import features
 from pipeline.runs.store import NodeArtifact, latest_execution
 
 _BY_SPLIT = {f"records_{split}": split for split in (*features.SPLITS, features.SCORED_SPLIT)}
-_TOLD = ("cached", "truncated", "self_blended")
+_TOLD = ("cached", "truncated", "self_blended", "recompressed")
 _ROWS = {
     "quarantine": "quarantined",
     "video_metrics": "tested",

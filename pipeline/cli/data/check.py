@@ -107,7 +107,6 @@ def examine_dataset(
 def _estimate(
     dataset: "Dataset", report: "HealthReport", config: "TrainingConfig", console: Console, *, shown: bool
 ) -> "Estimate":
-    from components.features import REAL
     from pipeline.extraction.estimate.estimate import estimate_extraction
 
     unreadable = {uri for uris in report.unreadable.values() for uri in uris}
@@ -117,6 +116,6 @@ def _estimate(
             usable,
             config,
             dataset.data_root,
-            real_train=report.usable["train"][REAL],
+            train=report.usable["train"],
             tested=sum(report.usable["test"].values()),
         )

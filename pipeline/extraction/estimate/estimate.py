@@ -7,9 +7,10 @@ import signal
 import statistics
 import subprocess
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from components.features import REAL
 from components.frame_feature_gen.cost import Estimate, WorkerCost, example_bytes, seconds_a_video
 from components.isolated_process import isolated_command
 from pipeline.config.training import TrainingConfig
@@ -27,7 +28,7 @@ def estimate_extraction(
     config: TrainingConfig,
     data_root: str,
     *,
-    real_train: int,
+    train: Mapping[str, int],
     tested: int,
     limit_s: float = LIMIT_S,
 ) -> Estimate:
@@ -37,7 +38,7 @@ def estimate_extraction(
         uris: of the usable videos, relative to the data root.
         config: of the run.
         data_root: folder or bucket of the videos.
-        real_train: how many REAL videos the train split has, of which pseudo-fakes may be made.
+        train: how many videos of each label the train split has, of which augmentation may make more.
         tested: how many videos the test split has, which are not transformed.
         limit_s: after so many seconds, what was measured until then has to do.
     """
@@ -45,7 +46,8 @@ def estimate_extraction(
     decoded = [line for line in lines if "decode_s" in line]
     encoded = next((line for line in lines if "encode_s" in line), None)
     decode_s = statistics.fmean(line["decode_s"] for line in decoded) if decoded else None
-    videos = len(uris) + config.augment.self_blended * real_train
+    given = sum(train.values())
+    videos = len(uris) - given + int(config.augment.examples(real=train[REAL], fake=given - train[REAL]))
     costs: tuple[WorkerCost, ...] = ()
     if decode_s is not None and encoded:
         each = max(line["decoder_bytes"] for line in decoded) + encoded["clip_bytes"]

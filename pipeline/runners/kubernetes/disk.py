@@ -67,7 +67,7 @@ def _held(config: TrainingConfig | ScoringConfig) -> dict[str, float]:
         return {"FrameFeatureGen": 1, "BulkInferrer": 2, "SubmissionGen": 1}
     ratios = config.split.rules.ratios
     # At most: pseudo-fakes are made of REAL videos only.
-    training = (ratios.train * (1 + config.augment.self_blended) + ratios.eval) / ratios.total
+    training = (config.augment.examples(real=ratios.train, fake=0) + ratios.eval) / ratios.total
     test = ratios.test / ratios.total
     held = {"FrameFeatureGen": training + test, "Transform": 2 * training, "Evaluator": test}
     # Both sort what they take in on their disk.

@@ -24,20 +24,22 @@ GROUPS, FOLDS = 12, 3
 def make_videos(signal: float = 1.0) -> Videos:
     """Each group has a REAL video, its fake, and a pseudo-fake; features of fakes are higher by `signal`."""
     count, generator = 3 * GROUPS, np.random.default_rng(0)
-    labels = np.tile([0, 1, 1], GROUPS)
+    group = np.concatenate([np.repeat(np.arange(GROUPS), 2), np.arange(GROUPS)])
+    labels = np.concatenate([np.tile([0, 1], GROUPS), np.ones(GROUPS, np.int64)])
     frames = generator.normal(5, 2, (count, features.FRAMES, FEW_FEATURES)).astype(np.float32)
     frames[:, :, :64] += signal * labels[:, None, None]
     return Videos(
         ids=np.asarray([f"{index:02}.mp4" for index in range(count)]),
         uris=np.asarray([f"{index:02}.mp4" for index in range(count)]),
-        groups=np.repeat([f"group {index}" for index in range(GROUPS)], 3),
-        splits=np.repeat(np.where(np.arange(GROUPS) % 3 == 0, "test", "train"), 3),
+        groups=np.asarray([f"group {index}" for index in group]),
+        splits=np.where(group % 3 == 0, "test", "train"),
         labels=labels,
-        pseudo_fakes=np.tile([False, False, True], GROUPS),
         synthetic=np.zeros(count, bool),
         frame_features=frames,
         mask=np.ones((count, features.FRAMES), bool),
         facts=[{"codec": "h264"}] * count,
+        sources=2 * np.arange(GROUPS),
+        pseudo_fakes=np.ones(GROUPS, bool),
     )
 
 
@@ -45,7 +47,7 @@ def make_videos(signal: float = 1.0) -> Videos:
 def retraining() -> Retraining:
     settings = TrainerSettings(model="frame_mean", hyperparameters={"dropout": 0.0}, learning_rate=3e-3, epochs=4)
     return Retraining(
-        Recipe(settings, seed=0, calibration="temperature", clip=0.01),
+        Recipe(settings, given_fakes=1.0, seed=0, calibration="temperature", clip=0.01),
         frames=features.FRAMES,
         feature_size=FEW_FEATURES,
     )
@@ -63,7 +65,7 @@ def scored(videos: Videos, retraining: Retraining) -> dict[str, OutOfFold]:
 def test_every_video_but_pseudo_fakes_has_a_score_and_no_group_is_in_two_folds(retraining, tmp_path):
     videos = make_videos(5)
     found = scored(videos, retraining)
-    assert list(found) == [str(name) for name in videos.ids[~videos.pseudo_fakes]]
+    assert list(found) == [str(name) for name in videos.ids[: videos.given]]
     folds = {}
     for score in found.values():
         folds.setdefault(score.group_id, set()).add(score.fold)
@@ -86,7 +88,7 @@ def test_what_a_fold_holds_out_changes_neither_its_threshold_nor_another_score_i
     frames = videos.frame_features.copy()
     frames[0] = 1000
     # Of its pseudo-fake nothing may be learnt, either.
-    frames[2] = -1000
+    frames[videos.given] = -1000
     after = scored(dataclasses.replace(videos, frame_features=frames), retraining)
     same_fold = [name for name, score in before.items() if score.fold == changed.fold and name != "00.mp4"]
     assert len(same_fold) > 3

@@ -52,7 +52,7 @@ def test_digest_and_count_of_fakes_tell_what_is_in_the_records(tmp_path):
     write(tmp_path / "a.gz", [record("a.mp4", 1), record("b.mp4", 0), record("c.mp4", 1)])
     write(tmp_path / "b.gz", [record("a.mp4", 1), record("b.mp4", 1), record("c.mp4", 1)])
     first, second = (cache_records([str(tmp_path / f"{name}.gz")], str(tmp_path / name)) for name in "ab")
-    assert (first.fakes, second.fakes) == (2, 3)
+    assert (first.trained.fakes, second.trained.fakes) == (2, 3)
     assert first.digest != second.digest
 
 

@@ -8,6 +8,7 @@ from components.features import FRAME_FEATURES_XF, FRAME_MASK_XF, LABEL_XF, VIDE
 from components.trainer.batches import read_batches
 from components.trainer.class_weights import class_weights, prior_shift
 from components.trainer.local_records import LocalRecords, cache_records
+from components.trainer.trained_examples import Counts
 
 VIDEOS = 150
 SPECIFICATION = {
@@ -70,9 +71,9 @@ def test_epoch_can_be_set_between_two_readings(records):
 
 
 def test_balanced_weights_make_both_classes_count_alike(records):
-    weights = class_weights("balanced", videos=records.count, fakes=records.fakes)
+    weights = class_weights("balanced", videos=records.count, fakes=records.trained.fakes)
     assert weights == pytest.approx((2.5, 0.625))
-    assert prior_shift(weights) == pytest.approx(-np.log(4))
+    assert prior_shift(weights, trained=records.trained, given=records.given) == pytest.approx(-np.log(4))
     total = {0: 0.0, 1: 0.0}
     for _, labels, video_weights in read_batches(records, SPECIFICATION, 16, class_weights=weights):
         for label, weight in zip(labels.numpy()[:, 0], video_weights.numpy(), strict=True):
@@ -86,10 +87,11 @@ def test_one_class_alone_is_not_weighted(fakes):
 
 
 @pytest.mark.parametrize("choice", ["balanced", "none"])
-def test_pseudo_fakes_do_not_make_fakes_more_probable(choice):
-    """The learned log odds minus the shift are those of the videos that are not pseudo-fakes."""
-    reals, fakes, pseudo_fakes = 20, 90, 40
-    weights = class_weights(choice, videos=reals + fakes, fakes=fakes)
-    learnt = np.log(weights[1] * fakes / (weights[0] * reals))
-    shift = prior_shift(weights, fakes=fakes, pseudo_fakes=pseudo_fakes)
-    assert learnt - shift == pytest.approx(np.log((fakes - pseudo_fakes) / reals))
+@pytest.mark.parametrize("trained", [Counts(20, 90), Counts(20, 40), Counts(60, 270)])
+def test_augmentation_does_not_make_fakes_more_probable(choice, trained):
+    """The learned log odds minus the shift are those of the data set's videos."""
+    given = Counts(20, 50)
+    weights = class_weights(choice, videos=sum(trained), fakes=trained.fakes)
+    learnt = np.log(weights[1] * trained.fakes / (weights[0] * trained.reals))
+    shift = prior_shift(weights, trained=trained, given=given)
+    assert learnt - shift == pytest.approx(np.log(given.fakes / given.reals))

@@ -30,7 +30,7 @@ def test_time_is_bounded_by_the_cores_and_by_the_workers(decode_s, encode_s, wor
 def test_a_few_videos_are_decoded_and_encoded_to_tell_what_all_will_take(tmp_path, write_video):
     uris = [pathlib.Path(write_video(f"{index}.mp4", frames=10)).name for index in range(8)]
     config = load_config("dfdc", ["augment.self_blended=2", "extraction.workers=3"])
-    found = estimate_extraction(uris, config, str(tmp_path), real_train=3, tested=2, limit_s=300)
+    found = estimate_extraction(uris, config, str(tmp_path), train={"REAL": 3, "FAKE": 0}, tested=2, limit_s=300)
     assert found.videos == 8 + 2 * 3
     assert 1 <= found.measured <= 5
     one, three = found.by_workers
@@ -44,7 +44,8 @@ def test_a_few_videos_are_decoded_and_encoded_to_tell_what_all_will_take(tmp_pat
 def test_what_is_not_measured_in_time_is_unknown(tmp_path, write_video):
     uris = [pathlib.Path(write_video("a.mp4", frames=10)).name]
     start = time.monotonic()
-    found = estimate_extraction(uris, load_config("dfdc"), str(tmp_path), real_train=0, tested=0, limit_s=0.1)
+    config, train = load_config("dfdc"), {"REAL": 0, "FAKE": 0}
+    found = estimate_extraction(uris, config, str(tmp_path), train=train, tested=0, limit_s=0.1)
     assert time.monotonic() - start < 5
     assert (found.decode_s, found.encode_s, found.by_workers) == (None, None, ())
     assert found.disk_bytes > 0
