@@ -14,11 +14,14 @@ from components.auditor.known_videos import leave_out_known
 from components.auditor.labels import audit_labels
 from components.auditor.leak import audit_leak
 from components.auditor.order import audit_order
+from components.auditor.rescoring import VideoFiles, rescoring
 from components.auditor.retraining import Retraining, recipe_of
+from components.auditor.robustness import audit_robustness
 from components.auditor.settings import AuditSettings
 from components.auditor.shortcut import audit_shortcut
 from components.auditor.unseen import audit_unseen
 from components.auditor.videos import read_videos
+from components.errors import UserError
 from components.loadable_folder import loadable_folder
 from components.served_model.description import read_model_description
 from components.served_model.training_videos import read_training_videos
@@ -33,6 +36,7 @@ def run_audits(
     settings: AuditSettings,
     *,
     report_progress: Callable[[str], None],
+    files: VideoFiles | None = None,
     recorded: Mapping[str, int] | None = None,
 ) -> list[Audit]:
     """Runs the audits named in `settings`.
@@ -42,6 +46,7 @@ def run_audits(
         model_path: of the run's served model.
         settings: which audits, on how many videos.
         report_progress: called with a message before each step.
+        files: where the videos are; only the audit robustness reads them.
         recorded: the numbers of examples by split that there must be; those of other splits are not compared.
 
     Raises:
@@ -70,6 +75,13 @@ def run_audits(
         """Trains for two audits once."""
         return out_of_fold(videos, random_folds(videos, recipe.seed, len(folds)), retraining)
 
+    def robustness() -> Audit:
+        if files is None:
+            raise UserError("audit robustness: where the run's videos are is not known; run it once more")
+        rescore = rescoring(videos, files, model_path, served, description)
+        rule, limit = description.decision_rule, settings.robustness_videos
+        return audit_robustness(videos, rescore, rule, limit=limit, seed=recipe.seed)
+
     audits: dict[str, Callable[[], Audit]] = {
         "leak": lambda: audit_leak(videos, out_of_folds, random()),
         "shortcut": lambda: audit_shortcut(videos, folds, recipe.seed),
@@ -78,6 +90,7 @@ def run_audits(
         "unseen": lambda: audit_unseen(
             videos, retraining, random, kinds_by=settings.unseen_by, sources_by=settings.sources_by
         ),
+        "robustness": robustness,
     }
     found = []
     for name in settings.names:
@@ -85,6 +98,8 @@ def run_audits(
         found.append(audits[name]())
     digest, fingerprint = description.model_digest, description.data_fingerprint
     return [
-        dataclasses.replace(audit, remarks=remarks, model_digest=digest, data_fingerprint=fingerprint)
+        dataclasses.replace(
+            audit, remarks=[*remarks, *audit.remarks], model_digest=digest, data_fingerprint=fingerprint
+        )
         for audit in found
     ]

@@ -1,7 +1,11 @@
 """Auditor: checks whether a model's metrics can be trusted."""
 
+import json
+from typing import Any
+
 from tfx import types
 from tfx.dsl.components.base import base_component, executor_spec
+from tfx.orchestration.data_types import RuntimeParameter
 from tfx.types import component_spec, standard_artifacts
 
 from components.artifacts import Audits
@@ -14,6 +18,8 @@ class AuditorSpec(component_spec.ComponentSpec):
 
     PARAMETERS = {
         "settings": component_spec.ExecutionParameter(type=str),
+        "data_root": component_spec.ExecutionParameter(type=str, optional=True),
+        "reading": component_spec.ExecutionParameter(type=str, optional=True),
         "code_version": component_spec.ExecutionParameter(type=str),
     }
     INPUTS = {
@@ -38,6 +44,8 @@ class Auditor(base_component.BaseComponent):
         model: types.BaseChannel,
         settings: AuditSettings,
         code_version: str,
+        data_root: str | RuntimeParameter | None = None,
+        reading: dict[str, Any] | None = None,
     ) -> None:
         """Configures the audits of `model`.
 
@@ -47,6 +55,8 @@ class Auditor(base_component.BaseComponent):
             model: trained on `examples`.
             settings: which audits, on how many videos.
             code_version: what the artifact depends on besides the parameters.
+            data_root: folder or bucket of the videos, if the audit robustness is among them.
+            reading: the other fields of `VideoFiles`, then.
         """
         super().__init__(
             spec=AuditorSpec(
@@ -54,6 +64,8 @@ class Auditor(base_component.BaseComponent):
                 test_examples=test_examples,
                 model=model,
                 settings=settings.model_dump_json(),
+                data_root=data_root,
+                reading=None if reading is None else json.dumps(reading, sort_keys=True),
                 code_version=code_version,
                 audits=types.Channel(type=Audits),
             )

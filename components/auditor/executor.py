@@ -1,5 +1,6 @@
 """The executor of Auditor."""
 
+import json
 import os
 from typing import Any
 
@@ -11,6 +12,7 @@ from tfx.utils import path_utils
 from components import features
 from components.auditor.audits import run_audits
 from components.auditor.finding import write_audits
+from components.auditor.rescoring import VideoFiles
 from components.auditor.settings import AuditSettings
 from components.example_counts import recorded_counts
 from components.node_progress import report_progress
@@ -48,7 +50,14 @@ class Executor(base_executor.BaseExecutor):
             settings,
             recorded=recorded,
             report_progress=report_progress,
+            files=_files(exec_properties),
         )
         audits = artifact_utils.get_single_instance(output_dict["audits"])
         write_audits(audits.uri, found)
         audits.set_int_custom_property("records", len(found))
+
+
+def _files(exec_properties: dict[str, Any]) -> VideoFiles | None:
+    if not exec_properties.get("reading"):
+        return None
+    return VideoFiles(data_root=exec_properties["data_root"], **json.loads(exec_properties["reading"]))

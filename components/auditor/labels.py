@@ -17,6 +17,8 @@ CONTRADICTED: Final = 10
 def audit_labels(videos: Videos, retraining: Retraining, grouped: np.ndarray) -> Audit:
     """Trains on shuffled labels, tests on the true labels of the test split, and lists labels to review.
 
+    Without augmentation, since the labels of pseudo-fakes are true.
+
     Args:
         videos: all of them.
         retraining: of the run's model.
@@ -29,7 +31,7 @@ def audit_labels(videos: Videos, retraining: Retraining, grouped: np.ndarray) ->
         labels = videos.labels.copy()
         for split in (train, evaluation):
             labels[split] = generator.permutation(labels[split])
-        scores = retraining.score(videos, labels, train=train, evaluation=evaluation, tested=tested)
+        scores = retraining.score(videos, labels, train=train, evaluation=evaluation, tested=tested, augmented=False)
         measurements.append(
             measure(f"auc, shuffle {turn + 1}", "auc", videos.labels[tested], scores, videos.groups[tested])
         )

@@ -17,7 +17,14 @@ COMPARED_METRICS: Final = ("auc", "log_loss")
 _NO_VERDICT: Final = DecisionRule(threshold=0.5)
 
 
-def measure(name: str, metric: str, labels: np.ndarray, probabilities: np.ndarray, groups: np.ndarray) -> Measurement:
+def measure(
+    name: str,
+    metric: str,
+    labels: np.ndarray,
+    probabilities: np.ndarray,
+    groups: np.ndarray,
+    rule: DecisionRule = _NO_VERDICT,
+) -> Measurement:
     """Computes a metric with its interval.
 
     Args:
@@ -26,8 +33,9 @@ def measure(name: str, metric: str, labels: np.ndarray, probabilities: np.ndarra
         labels: int64 [N], FAKE = 1.
         probabilities: float [N], or [N, K] for the metric's mean over K predictions of each video.
         groups: str [N].
+        rule: for metrics of verdicts.
     """
-    return _measurement(name, lambda weights: _means(metric, labels, probabilities, weights), groups)
+    return _measurement(name, lambda weights: _means(metric, labels, probabilities, weights, rule), groups)
 
 
 def compare(
@@ -37,6 +45,7 @@ def compare(
     before: tuple[str, np.ndarray],
     after: tuple[str, np.ndarray],
     name: str = "",
+    rule: DecisionRule = _NO_VERDICT,
 ) -> list[Measurement]:
     """Measures two named predictions of the same videos, and the change from the first to the second.
 
@@ -44,19 +53,21 @@ def compare(
     """
 
     def change(weights: np.ndarray) -> np.ndarray:
-        return _means(metric, labels, after[1], weights) - _means(metric, labels, before[1], weights)
+        return _means(metric, labels, after[1], weights, rule) - _means(metric, labels, before[1], weights, rule)
 
     name = name or metric
     return [
-        *(measure(f"{name}, {words}", metric, labels, scores, groups) for words, scores in (before, after)),
+        *(measure(f"{name}, {words}", metric, labels, scores, groups, rule) for words, scores in (before, after)),
         _measurement(f"{name}, change", change, groups),
     ]
 
 
-def _means(metric: str, labels: np.ndarray, probabilities: np.ndarray, weights: np.ndarray) -> np.ndarray:
+def _means(
+    metric: str, labels: np.ndarray, probabilities: np.ndarray, weights: np.ndarray, rule: DecisionRule
+) -> np.ndarray:
     """Returns the metric's mean over the columns of predictions, float64 [R], for weights [R, N]."""
     columns = probabilities.reshape(len(probabilities), -1).T
-    return np.mean([video_metrics.measure(labels, each, weights, _NO_VERDICT)[metric] for each in columns], axis=0)
+    return np.mean([video_metrics.measure(labels, each, weights, rule)[metric] for each in columns], axis=0)
 
 
 def _measurement(name: str, statistic: Callable[[np.ndarray], np.ndarray], groups: np.ndarray) -> Measurement:

@@ -2,5 +2,5 @@
 
 from typing import Final
 
-AUDITS: Final = ("leak", "shortcut", "order", "label", "unseen")
+AUDITS: Final = ("leak", "shortcut", "order", "label", "unseen", "robustness")
 AUDITS_FILE: Final = "audits.json"

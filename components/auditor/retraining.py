@@ -2,12 +2,11 @@
 
 import dataclasses
 from collections.abc import Callable
-from typing import Protocol
 
 import keras
 import numpy as np
 
-from components import features
+from components.auditor.training_set import TrainingVideos, inputs_of, training_set
 from components.served_model.description import Description
 from components.trainer.calibration_selection import choose_calibration
 from components.trainer.class_weights import class_weights, prior_shift
@@ -18,9 +17,10 @@ from components.trainer.training_state import capture_variables, restore_variabl
 
 @dataclasses.dataclass(frozen=True)
 class Recipe:
-    """How the run trained: its settings and seed, and the method and clip of its calibration."""
+    """How the run trained: its settings, share of given fakes and seed, and the method and clip of its calibration."""
 
     settings: TrainerSettings
+    given_fakes: float
     seed: int
     calibration: str
     clip: float
@@ -30,26 +30,11 @@ def recipe_of(description: Description) -> Recipe:
     """Returns how the run trained the model that `description` is of."""
     return Recipe(
         settings=TrainerSettings(**description.trainer),
+        given_fakes=description.given_fakes,
         seed=description.seed,
         calibration=description.calibration.method,
         clip=description.calibration.clip,
     )
-
-
-class TrainingVideos(Protocol):
-    """N videos to train on."""
-
-    @property
-    def transformed(self) -> np.ndarray:
-        """Float32 [N, T, D], the input of the training."""
-
-    @property
-    def mask(self) -> np.ndarray:
-        """Bool [N, T]."""
-
-    @property
-    def groups(self) -> np.ndarray:
-        """Str [N]."""
 
 
 class Retraining:
@@ -72,9 +57,10 @@ class Retraining:
         train: np.ndarray,
         evaluation: np.ndarray,
         tested: np.ndarray,
+        augmented: bool = True,
     ) -> np.ndarray:
         """Trains as `fit` does, and returns the probabilities of `tested` [K], float64 [K]."""
-        return self.fit(videos, labels, train=train, evaluation=evaluation)(tested)
+        return self.fit(videos, labels, train=train, evaluation=evaluation, augmented=augmented)(tested)
 
     def fit(
         self,
@@ -83,7 +69,7 @@ class Retraining:
         *,
         train: np.ndarray,
         evaluation: np.ndarray,
-        pseudo_fakes: int = 0,
+        augmented: bool = True,
     ) -> Callable[[np.ndarray], np.ndarray]:
         """Trains on `train`, and stops and calibrates on `evaluation`.
 
@@ -92,7 +78,8 @@ class Retraining:
             labels: int64 [N], used instead of the videos' own.
             train: indices.
             evaluation: indices.
-            pseudo_fakes: how many videos of `train` are pseudo-fakes.
+            augmented: whether to train on what augmentation has made of `train`, too, and on the run's share of its
+                fakes only.
 
         Returns:
             A function from indices [K] to probabilities, float64 [K], to be called before the next training.
@@ -100,33 +87,29 @@ class Retraining:
         keras.utils.set_random_seed(self.recipe.seed)
         restore_variables(self._model, self._untrained)
         settings = self.recipe.settings
-        fakes = int(labels[train].sum())
-        weights = class_weights(settings.class_weights, videos=len(train), fakes=fakes)
+        chosen = training_set(videos, labels, train, given_fakes=self.recipe.given_fakes, augmented=augmented)
+        weights = class_weights(settings.class_weights, videos=len(chosen.labels), fakes=chosen.trained.fakes)
         by_label = np.asarray(weights)
         self._model.fit(
-            _inputs(videos, train),
-            labels[train, None],
-            sample_weight=by_label[labels[train]],
-            validation_data=(_inputs(videos, evaluation), labels[evaluation, None], by_label[labels[evaluation]]),
+            chosen.inputs,
+            chosen.labels[:, None],
+            sample_weight=by_label[chosen.labels],
+            validation_data=(inputs_of(videos, evaluation), labels[evaluation, None], by_label[labels[evaluation]]),
             batch_size=settings.batch_size,
             epochs=settings.epochs,
             callbacks=[keras.callbacks.EarlyStopping(patience=settings.patience, restore_best_weights=True)],
             verbose=0,
         )
-        chosen = choose_calibration(
+        calibration = choose_calibration(
             labels[evaluation],
             self._predict(videos, evaluation),
             method=self.recipe.calibration,
             clip=self.recipe.clip,
-            shift=-prior_shift(weights, fakes=fakes, pseudo_fakes=pseudo_fakes),
+            shift=-prior_shift(weights, trained=chosen.trained, given=chosen.given),
             seed=self.recipe.seed,
             groups=videos.groups[evaluation],
-        )
-        return lambda tested: chosen.calibration(self._predict(videos, tested))
+        ).calibration
+        return lambda tested: calibration(self._predict(videos, tested))
 
     def _predict(self, videos: TrainingVideos, indices: np.ndarray) -> np.ndarray:
-        return self._model.predict(_inputs(videos, indices), verbose=0)[:, 0].astype(np.float64)
-
-
-def _inputs(videos: TrainingVideos, indices: np.ndarray) -> dict[str, np.ndarray]:
-    return {features.FRAME_FEATURES_XF: videos.transformed[indices], features.FRAME_MASK_XF: videos.mask[indices]}
+        return self._model.predict(inputs_of(videos, indices), verbose=0)[:, 0].astype(np.float64)

@@ -20,6 +20,10 @@ class AuditSettings(Settings):
         4000, ge=1, description="of more, whole groups are drawn; a thousand take 330 MB of memory"
     )
 
+    robustness_videos: int = pydantic.Field(
+        200, ge=1, description="of more videos of the test split, the audit robustness draws whole groups"
+    )
+
     @pydantic.model_validator(mode="after")
     def _unseen_by_something(self) -> "AuditSettings":
         if "unseen" in self.names and not (self.unseen_by or self.sources_by):

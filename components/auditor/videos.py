@@ -9,10 +9,11 @@ import numpy as np
 import tensorflow as tf
 
 from components import features
+from components.auditor.training_set import Added
 from components.emptied_splits import require_videos
 from components.errors import UserError
 from components.example_counts import require_counts
-from components.examples import is_pseudo_fake, read_records, text_feature
+from components.examples import is_added, is_pseudo_fake, read_records, source_of, text_feature
 
 _BATCH = 64
 # Facts about a file that do not describe its content.
@@ -43,6 +44,7 @@ class Videos:
         facts: the container facts of each video, None where unknown.
         meta: the columns of metadata.json of each video.
         digests: str [N], of the files; empty where unknown.
+        added: what augmentation has made of them.
     """
 
     ids: np.ndarray
@@ -56,13 +58,18 @@ class Videos:
     facts: Sequence[Mapping[str, str | float | None]]
     meta: Sequence[Mapping[str, str]]
     digests: np.ndarray
+    added: Added
 
     def only(self, indices: np.ndarray) -> "Videos":
         """Returns the videos at these indices."""
         chosen: dict[str, Any] = {}
         for field in dataclasses.fields(self):
             value = getattr(self, field.name)
-            chosen[field.name] = value[indices] if isinstance(value, np.ndarray) else [value[each] for each in indices]
+            if isinstance(value, Added):
+                chosen[field.name] = value.of(indices)
+            else:
+                array = isinstance(value, np.ndarray)
+                chosen[field.name] = value[indices] if array else [value[each] for each in indices]
         return Videos(**chosen)
 
     def of_split(self, split: str) -> np.ndarray:
@@ -80,7 +87,7 @@ def read_videos(
 ) -> Videos:
     """Reads frame-feature examples (gzipped TFRecords) and scores them with the served model.
 
-    Pseudo-fakes are left out. The videos are sorted by id; Beam writes them in a different order each time.
+    The videos are sorted by id; Beam writes them in a different order each time.
 
     Args:
         file_patterns: by split.
@@ -101,49 +108,67 @@ def read_videos(
     everything = [record for found in records.values() for record in found]
     examples = [tf.train.Example.FromString(record) for record in everything]
     by_id = np.argsort([text_feature(example, features.VIDEO_ID) for example in examples], kind="stable")
-    # No model is tested on pseudo-fakes.
-    real_or_fake = by_id[[not is_pseudo_fake(examples[index]) for index in by_id]]
-    groups = np.asarray([text_feature(examples[index], features.GROUP_ID) for index in real_or_fake])
-    kept = real_or_fake[draw_groups(groups, limit, seed)]
+    # No model is tested on what augmentation has made.
+    made = np.asarray([is_added(examples[index]) for index in by_id], bool)
+    given, added = by_id[~made], by_id[made]
+    groups = np.asarray([text_feature(examples[index], features.GROUP_ID) for index in given])
+    kept = given[draw_groups(groups, limit, seed)]
     for split in sorted(set(records) - set(splits[kept])):
         raise UserError(
             f"audits.max_videos={limit}: of the {split} split no group fits among those that were drawn; type "
             "--max-videos with a larger number"
         )
-    return _videos([everything[index] for index in kept], [examples[index] for index in kept], splits[kept], served)
+    place = {text_feature(examples[index], features.VIDEO_ID): number for number, index in enumerate(kept)}
+    sources = {index: place.get(source_of(examples[index])) for index in added}
+    rows = [index for index in added if sources[index] is not None]
+    transformed, probabilities = _served(served, [everything[index] for index in (*kept, *rows)])
+    of_videos, of_added = [examples[index] for index in kept], [examples[index] for index in rows]
+    return Videos(
+        ids=np.asarray([text_feature(example, features.VIDEO_ID) for example in of_videos]),
+        groups=np.asarray([text_feature(example, features.GROUP_ID) for example in of_videos]),
+        splits=splits[kept],
+        labels=np.asarray([text_feature(example, features.LABEL) == features.FAKE for example in of_videos], np.int64),
+        frame_features=np.asarray(
+            [example.features.feature[features.FRAME_FEATURES].float_list.value for example in of_videos], np.float32
+        ).reshape(len(of_videos), *transformed.shape[1:]),
+        transformed=transformed[: len(kept)],
+        mask=_masks(of_videos),
+        probabilities=probabilities[: len(kept)],
+        facts=[{name: _fact(example, name) for name in CONTAINER_FACTS} for example in of_videos],
+        meta=[_meta(example) for example in of_videos],
+        digests=np.asarray([text_feature(example, features.CONTENT_DIGEST) for example in of_videos]),
+        added=Added(
+            transformed=transformed[len(kept) :],
+            mask=_masks(of_added).reshape(-1, transformed.shape[1]),
+            sources=np.asarray([sources[index] for index in rows], np.int64),
+            pseudo_fakes=np.asarray([is_pseudo_fake(example) for example in of_added], bool),
+        ),
+    )
 
 
-def _videos(records: list[bytes], examples: list[tf.train.Example], splits: np.ndarray, served: Any) -> Videos:
+def _served(served: Any, records: list[bytes]) -> tuple[np.ndarray, np.ndarray]:
+    """Returns what the served model's transform makes of serialized examples, and its probabilities."""
     signatures = served.signatures
     transformed, probabilities = [], []
     for start in range(0, len(records), _BATCH):
         batch = tf.constant(records[start : start + _BATCH])
         transformed.append(signatures["transform_features"](examples=batch)[features.FRAME_FEATURES_XF].numpy())
         probabilities.append(signatures["serving_default"](examples=batch)[features.PROBABILITY_FAKE].numpy()[:, 0])
-    return Videos(
-        ids=np.asarray([text_feature(example, features.VIDEO_ID) for example in examples]),
-        groups=np.asarray([text_feature(example, features.GROUP_ID) for example in examples]),
-        splits=splits,
-        labels=np.asarray([text_feature(example, features.LABEL) == features.FAKE for example in examples], np.int64),
-        frame_features=np.asarray(
-            [example.features.feature[features.FRAME_FEATURES].float_list.value for example in examples], np.float32
-        ).reshape(len(examples), *transformed[0].shape[1:]),
-        transformed=np.concatenate(transformed),
-        mask=np.asarray([example.features.feature[features.FRAME_MASK].int64_list.value for example in examples], bool),
-        probabilities=np.concatenate(probabilities).astype(np.float64),
-        facts=[{name: _fact(example, name) for name in CONTAINER_FACTS} for example in examples],
-        meta=[_meta(example) for example in examples],
-        digests=np.asarray([text_feature(example, features.CONTENT_DIGEST) for example in examples]),
-    )
+    return np.concatenate(transformed), np.concatenate(probabilities).astype(np.float64)
 
 
-def draw_groups(groups: np.ndarray, limit: int, seed: int) -> np.ndarray:
+def _masks(examples: list[tf.train.Example]) -> np.ndarray:
+    return np.asarray([example.features.feature[features.FRAME_MASK].int64_list.value for example in examples], bool)
+
+
+def draw_groups(groups: np.ndarray, limit: int, seed: int, key: str = "audits.max_videos") -> np.ndarray:
     """Draws whole groups at random, as many as fit into `limit` videos, and returns the indices of their videos.
 
     Args:
         groups: str [N], of each video.
         limit: the maximum number of videos.
         seed: of the draw.
+        key: of the config, which sets the limit.
 
     Raises:
         UserError: if no group fits.
@@ -153,8 +178,8 @@ def draw_groups(groups: np.ndarray, limit: int, seed: int) -> np.ndarray:
     names, counts = np.unique(groups, return_counts=True)
     if counts.min() > limit:
         raise UserError(
-            f"audits.max_videos={limit}: the smallest group has {counts.min()} videos, and groups are drawn whole; "
-            f"type --max-videos {counts.min()}, or more"
+            f"{key}={limit}: the smallest group has {counts.min()} videos, and groups are drawn whole; "
+            f"type --{key.partition('.')[2].replace('_', '-')} {counts.min()}, or more"
         )
     left, chosen = limit, []
     for index in np.random.default_rng(seed).permutation(len(names)):

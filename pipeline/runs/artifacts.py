@@ -1,6 +1,7 @@
 """Finds the artifacts of a finished local run through its store."""
 
 import os
+from typing import Any
 
 import ml_metadata as mlmd
 
@@ -12,6 +13,15 @@ from pipeline.runs.store import connect, latest_finished, pipeline_name
 from pipeline.runs.trainings import require_training
 
 _EXTRACTION = "FrameFeatureGen"
+_READING = ("data_root", "cache_dir", "face_model", "timeout_s", "memory_mb")
+
+
+def video_files(run_dir: str) -> dict[str, Any]:
+    """Returns where the training in `run_dir` found its videos, and how it read them: the fields of `VideoFiles`."""
+    store = connect(store_path(run_dir))
+    extraction = latest_finished(store, pipeline_name(store, run_dir), _EXTRACTION)
+    assert extraction is not None, "a run that has trained a model has extracted features"
+    return {name: extraction.parameters[name] for name in _READING}
 
 
 def frame_features_and_model(run_dir: str) -> tuple[dict[str, list[str]], str]:

@@ -29,11 +29,20 @@ def audit(
         str, typer.Option(help="folder or meta/<column> whose sources, real and fake, are held out in turn.")
     ] = "",
     max_videos: Annotated[int, typer.Option(help="Of more, whole groups are drawn.")] = 4000,
+    robustness_videos: Annotated[
+        int, typer.Option(help="Of more videos of the test split, robustness draws whole groups.")
+    ] = 200,
     runs_dir: RunsDir = "runs",
 ) -> None:
     """Tells whether a run's figures can be believed; trains its model anew, so it takes about ten trainings."""
     names = only or [name for name in AUDITS if name != _UNSEEN or unseen_by or sources_by]
-    settings = _settings(names, unseen_by=unseen_by, sources_by=sources_by, max_videos=max_videos)
+    settings = _settings(
+        names,
+        unseen_by=unseen_by,
+        sources_by=sources_by,
+        max_videos=max_videos,
+        robustness_videos=robustness_videos,
+    )
     run_dir = find_run_folder(run, runs_dir)
     if run_dir is None:
         where = run if os.path.isdir(run) else os.path.join(runs_dir, run)
@@ -43,15 +52,17 @@ def audit(
     log = os.path.join(run_dir, "audit.log")
     with log_to_file(log) as console, held(run_dir, "deepfake audit"), own_temporary_files():
         with loading("TFX and TensorFlow", console):
-            from pipeline.runs.artifacts import frame_features_and_model
+            from pipeline.runs.artifacts import frame_features_and_model, video_files
 
             file_patterns, model_path = frame_features_and_model(run_dir)
             from components.auditor.audits import run_audits
             from components.auditor.finding import merge_audits, read_audits, write_audits
+            from components.auditor.rescoring import VideoFiles
             from pipeline.terminal.training import print_audit, print_measurements
 
         with status("reading the features", console) as report_progress:
-            audits = run_audits(file_patterns, model_path, settings, report_progress=report_progress)
+            files = VideoFiles(**video_files(run_dir))
+            audits = run_audits(file_patterns, model_path, settings, report_progress=report_progress, files=files)
         for each in audits:
             print_audit(each, console)
         console.print()

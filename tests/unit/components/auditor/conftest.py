@@ -4,6 +4,7 @@ from encoder_sizes import FEATURE_SIZE
 
 from components import features
 from components.auditor.retraining import Recipe, Retraining
+from components.auditor.training_set import Added
 from components.auditor.videos import CONTAINER_FACTS, Videos
 from components.trainer.settings import TrainerSettings
 
@@ -16,7 +17,7 @@ def retraining() -> Retraining:
         model="frame_mean", hyperparameters={"dropout": 0.0}, learning_rate=3e-3, epochs=8, class_weights="none"
     )
     return Retraining(
-        Recipe(settings, seed=0, calibration="temperature", clip=0.01),
+        Recipe(settings, given_fakes=1.0, seed=0, calibration="temperature", clip=0.01),
         frames=features.FRAMES,
         feature_size=FEATURE_SIZE,
     )
@@ -42,6 +43,7 @@ def make_videos():
             "probabilities": np.full(count, 0.5),
             "facts": [dict.fromkeys(CONTAINER_FACTS, 1.0) | {features.CODEC: "h264"} for _ in range(count)],
             "meta": [{} for _ in range(count)],
+            "added": Added(frames[:0], np.ones((0, features.FRAMES), bool), np.zeros(0, np.int64), np.zeros(0, bool)),
             "digests": np.asarray([f"digest-{index}" for index in range(count)]),
         }
         return Videos(**{**values, **changes})
