@@ -50,7 +50,9 @@ def _rows(videos: Videos, settings: dict[str, object], family: str) -> Iterator[
             chosen = {**settings, "model": model, "hyperparameters": {}, "frame_differences": frame_differences}
             columns = []
             for seed in SEEDS:
-                recipe = Recipe(TrainerSettings(**chosen), seed, calibration="temperature", clip=0.01)
+                recipe = Recipe(
+                    TrainerSettings(**chosen), given_fakes=1.0, seed=seed, calibration="temperature", clip=0.01
+                )
                 retraining = Retraining(recipe, frames=frames, feature_size=feature_size)
                 columns.append(
                     retraining.score(videos, videos.labels, train=train, evaluation=evaluation, tested=tested)
