@@ -5,6 +5,9 @@ Run it with `python -m benchmarks.recipes FOLDER ...`, each a data set and one s
 
 import argparse
 import dataclasses
+import functools
+import json
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -88,14 +91,16 @@ def main() -> None:
         f"AUC, the mean over {len(SEEDS)} seeds and the 95 % interval of that mean, resampled by group: of "
         f"{len(first.ids)} videos, {first.given.labels.sum()} of them fake.\n"
     )
-    rows = (_row(recipe, footage[recipe.crop], held_out) for recipe in RECIPES)
+    rows = []
+    for number, recipe in enumerate(RECIPES, 1):
+        print(f"{number} of {len(RECIPES)}: {recipe.name}, {recipe.crop}", file=sys.stderr, flush=True)
+        rows.append(_row(recipe, footage[recipe.crop], held_out))
     print(markdown_table(("recipe", "random split", *(f"without {name}" for name in held_out)), rows))
 
 
 def _row(recipe: Recipe, footage: Footage, held_out: Mapping[str, list[np.ndarray]]) -> tuple[str, ...]:
     random = StratifiedKFold(_RANDOM_FOLDS, shuffle=True, random_state=0)
     folds = [tested for _, tested in random.split(footage.ids, footage.given.labels)]
-    print(".", end="", flush=True)
     cells = [_auc(recipe, footage, folds, related=False)]
     for name, parts in held_out.items():
         cells.append(_auc(recipe, footage, parts, related=True, without=name))
@@ -164,12 +169,7 @@ def _scores(recipe: Recipe, footage: Footage, known: np.ndarray, tested: np.ndar
         for name in ("frame_features", "mask", "labels", "videos")
     )
     trained = len(footage.ids) + np.arange(len(rows.labels))
-    settings = TrainerSettings(**{**_TRAINER, **recipe.trainer})
-    retraining = Retraining(
-        Training(settings, given_fakes=1.0, seed=seed, calibration="none", clip=0.0),
-        frames=mask.shape[1],
-        feature_size=everything.shape[2],
-    )
+    retraining = _retraining(json.dumps({**_TRAINER, **recipe.trainer}), seed, mask.shape[1], everything.shape[2])
     none = Added(everything[:0], mask[:0], np.zeros(0, np.int64), np.zeros(0, bool))
     videos = _Videos(
         ids=footage.ids[of_video],
@@ -181,6 +181,15 @@ def _scores(recipe: Recipe, footage: Footage, known: np.ndarray, tested: np.ndar
     return retraining.score(
         videos, labels, train=trained, evaluation=trained[-1] + 1 + np.arange(len(stopped_on.labels)), tested=tested
     )
+
+
+@functools.cache
+def _retraining(settings: str, seed: int, frames: int, feature_size: int) -> Retraining:
+    """Builds a model once for all of its trainings, since that takes longer than one of them."""
+    training = Training(
+        TrainerSettings.model_validate_json(settings), given_fakes=1.0, seed=seed, calibration="none", clip=0.0
+    )
+    return Retraining(training, frames=frames, feature_size=feature_size)
 
 
 def _trained(recipe: Recipe, footage: Footage, train: np.ndarray) -> Any:

@@ -8,7 +8,7 @@ import tensorflow as tf
 from typer.testing import CliRunner
 
 from components.auditor.videos import read_videos
-from components.examples import count_records, read_records
+from components.examples import is_added, read_records
 from components.served_model.description import read_model_description
 from pipeline.runs.artifacts import frame_features_and_model
 from pipeline.runs.store import connect, latest_execution
@@ -16,6 +16,8 @@ from pipeline.runs.store import connect, latest_execution
 pytestmark = pytest.mark.e2e
 
 SEARCH = ("tuner.enabled=true", "tuner.models=[frame_mean,frame_statistics]", "tuner.trials=2", "tuner.epochs=2")
+
+AUGMENTED = ("augment.self_blended=1", "augment.recompressed=1", "augment.given_fakes=0.5")
 
 CROSS_VALIDATED = (
     "evaluator.cross_validation=3",
@@ -27,7 +29,14 @@ CROSS_VALIDATED = (
 @pytest.fixture(scope="module")
 def whole_run(run_pipeline):
     # Under its own name, since other tests count what is in their store.
-    return run_pipeline("name=whole", *SEARCH, "audits.names=[label,leak]", "report.overlays=1", *CROSS_VALIDATED)
+    return run_pipeline(
+        "name=whole",
+        *SEARCH,
+        *AUGMENTED,
+        "audits.names=[label,leak,robustness]",
+        "report.overlays=1",
+        *CROSS_VALIDATED,
+    )
 
 
 def test_the_trainer_takes_what_the_search_found_best(whole_run):
@@ -45,16 +54,32 @@ def test_the_trainer_takes_what_the_search_found_best(whole_run):
 
 
 def test_audits_of_the_config_are_in_the_result_and_in_the_report(whole_run):
-    assert [audit.name for audit in whole_run.result.audits] == ["label", "leak"]
+    assert [audit.name for audit in whole_run.result.audits] == ["label", "leak", "robustness"]
     for audit in whole_run.result.audits:
         assert audit.headline in whole_run.page
+
+
+def test_the_trainer_takes_a_share_of_the_given_fakes_and_all_that_was_made_and_says_so(whole_run):
+    _, model_path = frame_features_and_model(whole_run.config.run_dir)
+    assert read_model_description(model_path).given_fakes == 0.5
+    robustness = whole_run.result.audits[-1]
+    counts = whole_run.result.evaluation["videos"]
+    clean = robustness.measurements[0]
+    assert (clean.name, clean.count) == ("auc, as they are", counts["FAKE"] + counts["REAL"])
+    assert clean.value == pytest.approx(whole_run.result.evaluation["metrics"]["auc"]["value"], abs=1e-6)
+    assert robustness.remarks == []
 
 
 def test_a_cross_validation_measures_all_videos_and_is_what_the_bounds_are_met_by(whole_run):
     result = whole_run.result
     crossed = result.cross_validation
     patterns, _ = frame_features_and_model(whole_run.config.run_dir)
-    videos = {split: count_records(*files) for split, files in patterns.items()}
+    examples = {split: list(read_records(*files).as_numpy_iterator()) for split, files in patterns.items()}
+    videos = {
+        split: sum(not is_added(tf.train.Example.FromString(record)) for record in records)
+        for split, records in examples.items()
+    }
+    assert len(examples["train"]) > 2 * videos["train"]
     assert crossed["splits"] == videos
     assert sum(crossed["videos"].values()) == sum(videos.values()) > sum(result.evaluation["videos"].values())
     assert len(crossed["folds"]) == 3
