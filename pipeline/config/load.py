@@ -8,7 +8,7 @@ import pydantic
 from pipeline.config.base import PipelineConfig
 from pipeline.config.scoring import ScoringConfig
 from pipeline.config.sources.errors import config_error
-from pipeline.config.sources.file import read_config_file
+from pipeline.config.sources.file import read_config_files
 from pipeline.config.sources.layers import Layers
 from pipeline.config.sources.overrides import Given, read_override
 from pipeline.config.training import TrainingConfig
@@ -27,7 +27,7 @@ def load_config(source: str, overrides: Iterable[str | Given], kind: type[_Kind]
 def load_config(
     source: str, overrides: Iterable[str | Given] = (), kind: type[PipelineConfig] = TrainingConfig
 ) -> PipelineConfig:
-    """Reads a config: the defaults, overridden by the file, overridden by the command line.
+    """Reads a config: the defaults, overridden by the file that a file extends, that file, and the command line.
 
     Args:
         source: a YAML file, or the name of one in the package's `configs`.
@@ -37,13 +37,14 @@ def load_config(
     Raises:
         UserError: one line with the origin of the value, the key, the value and what is allowed.
     """
-    file = read_config_file(source, kind)
+    files = read_config_files(source, kind)
     layers = Layers(kind)
-    layers.add(file.content, file.place)
+    for file in files:
+        layers.add(file.content, file.place)
     for given in overrides:
         override = read_override(given, kind)
         layers.add(override.content, lambda _, source=override.source: source)  # type: ignore[misc]
     try:
         return kind.model_validate(layers.content)
     except pydantic.ValidationError as error:
-        raise config_error(error, layers, file.path, (TrainingConfig, ScoringConfig)) from error
+        raise config_error(error, layers, files[-1].path, (TrainingConfig, ScoringConfig)) from error

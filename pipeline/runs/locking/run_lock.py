@@ -90,11 +90,12 @@ def _take(path: str, command: str) -> int:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
         try:
             answer = _ask_kernel(descriptor)
+            if _is_at(descriptor, path):
+                _require_free(path, descriptor, answer)
+            # Its holder has removed it in between; one that has ended since then looks like one that was killed.
             if not _is_at(descriptor, path):
-                # Its holder has removed it in between.
                 os.close(descriptor)
                 continue
-            _require_free(path, descriptor, answer)
             _describe(path, descriptor, command, answer)
         except BaseException:
             with contextlib.suppress(OSError):

@@ -133,7 +133,7 @@ def test_wrong_file_is_one_line(tmp_path, content, words):
 
 
 def test_unknown_config_names_the_known_ones():
-    with pytest.raises(UserError, match="demo, dfdc, kubeflow, notebook, scoring, vertex"):
+    with pytest.raises(UserError, match="demo, dfdc, kubeflow, notebook, recommended, scoring, vertex"):
         load_config("dmo")
 
 

@@ -58,7 +58,9 @@ def test_what_cannot_be_read_is_one_line(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "folder").mkdir()
     for source in ("folder", "nowhere.yaml", "a\0b", "a" * 5000, "\x1b[31m", "\udcff", "", "../demo"):
-        with pytest.raises(UserError, match=r"--config: .* demo, dfdc, kubeflow, notebook, scoring, vertex") as raised:
+        with pytest.raises(
+            UserError, match=r"--config: .* demo, dfdc, kubeflow, notebook, recommended, scoring, vertex"
+        ) as raised:
             load_config(source)
         assert str(raised.value).isprintable()
     path = tmp_path / "locked.yaml"

@@ -13,7 +13,7 @@ GPU = "kubeflow.resources.Trainer.accelerator=nvidia.com/gpu"
 
 
 def told(*settings: str) -> list[str]:
-    config = load_config("kubeflow", ["kubeflow.videos=0", *settings])
+    config = load_config("kubeflow", ["augment={}", "kubeflow.videos=0", *settings])
     return tell_disk(config, config.kubeflow)
 
 
@@ -29,13 +29,15 @@ def test_nodes_that_are_optional_ask_only_if_they_are_there():
 
 
 def test_a_larger_share_for_the_test_split_moves_the_disk_to_the_evaluator():
-    config = load_config("kubeflow", [VIDEOS, "split.train=1", "split.test=8"])
+    config = load_config("kubeflow", ["augment={}", VIDEOS, "split.train=1", "split.test=8"])
     assert disk_gb(config, config.kubeflow, "Evaluator") == 10 + 17
     assert disk_gb(config, config.kubeflow, "Trainer") == 10 + 9
 
 
 def test_pseudo_fakes_need_disk_too():
-    plain, blended = (load_config("kubeflow", [VIDEOS, f"augment.self_blended={copies}"]) for copies in (0, 1))
+    plain, blended = (
+        load_config("kubeflow", ["augment={}", VIDEOS, f"augment.self_blended={copies}"]) for copies in (0, 1)
+    )
     trained = [disk_gb(config, config.kubeflow, "Trainer") for config in (plain, blended)]
     tested = [disk_gb(config, config.kubeflow, "Evaluator") for config in (plain, blended)]
     assert trained == [47, 80]
