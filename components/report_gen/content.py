@@ -133,7 +133,7 @@ def training_figures(model_run: str) -> dict[str, Markup]:
     """Returns one chart per metric in the artifact `model_run`, by name, the loss first."""
     curves = read_training_curves(model_run, CURVES_FILE)
     finite = {
-        name: {split: values for split, values in by_split.items() if np.isfinite(values).any()}
+        name: {split: members for split, members in by_split.items() if np.isfinite(np.concatenate(members)).any()}
         for name, by_split in curves.items()
     }
     in_order = sorted(finite.items(), key=lambda one: one[0] != "loss")
