@@ -13,6 +13,7 @@ from components.emptied_splits import require_videos
 from components.errors import UserError
 from components.example_counts import require_counts
 from components.examples import is_pseudo_fake, read_records, text_feature
+from components.served_model.scored import scores_of_all
 
 _BATCH = 64
 # Facts about a file that do not describe its content.
@@ -39,7 +40,7 @@ class Videos:
         frame_features: float32 [N, T, D], from the encoder.
         transformed: float32 [N, T, D], the input of the training.
         mask: bool [N, T].
-        probabilities: float64 [N], from the served model.
+        ranks: float64 [N], what the served model ranks them by.
         facts: the container facts of each video, None where unknown.
         meta: the columns of metadata.json of each video.
         digests: str [N], of the files; empty where unknown.
@@ -52,7 +53,7 @@ class Videos:
     frame_features: np.ndarray
     transformed: np.ndarray
     mask: np.ndarray
-    probabilities: np.ndarray
+    ranks: np.ndarray
     facts: Sequence[Mapping[str, str | float | None]]
     meta: Sequence[Mapping[str, str]]
     digests: np.ndarray
@@ -115,11 +116,11 @@ def read_videos(
 
 def _videos(records: list[bytes], examples: list[tf.train.Example], splits: np.ndarray, served: Any) -> Videos:
     signatures = served.signatures
-    transformed, probabilities = [], []
+    transformed, ranks = [], []
     for start in range(0, len(records), _BATCH):
         batch = tf.constant(records[start : start + _BATCH])
         transformed.append(signatures["transform_features"](examples=batch)[features.FRAME_FEATURES_XF].numpy())
-        probabilities.append(signatures["serving_default"](examples=batch)[features.PROBABILITY_FAKE].numpy()[:, 0])
+        ranks.append(scores_of_all(signatures["serving_default"](examples=batch)).ranks)
     return Videos(
         ids=np.asarray([text_feature(example, features.VIDEO_ID) for example in examples]),
         groups=np.asarray([text_feature(example, features.GROUP_ID) for example in examples]),
@@ -130,7 +131,7 @@ def _videos(records: list[bytes], examples: list[tf.train.Example], splits: np.n
         ).reshape(len(examples), *transformed[0].shape[1:]),
         transformed=np.concatenate(transformed),
         mask=np.asarray([example.features.feature[features.FRAME_MASK].int64_list.value for example in examples], bool),
-        probabilities=np.concatenate(probabilities).astype(np.float64),
+        ranks=np.concatenate(ranks),
         facts=[{name: _fact(example, name) for name in CONTAINER_FACTS} for example in examples],
         meta=[_meta(example) for example in examples],
         digests=np.asarray([text_feature(example, features.CONTENT_DIGEST) for example in examples]),

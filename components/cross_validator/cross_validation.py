@@ -65,7 +65,8 @@ def cross_validate(
             evaluation=evaluation,
             pseudo_fakes=int(videos.pseudo_fakes[train].sum()),
         )
-        chosen = choose_decision(videos.labels[evaluation], predict(evaluation), decision)
+        chosen = choose_decision(videos.labels[evaluation], predict(evaluation).probabilities, decision)
+        held_out = predict(tested)
         scores += [
             OutOfFold(
                 video_id=str(videos.ids[index]),
@@ -79,7 +80,8 @@ def cross_validate(
                 inconclusive_band=chosen.inconclusive_band,
                 synthetic=bool(videos.synthetic[index]),
                 facts=videos.facts[index],
+                log_odds_fake=float(log_odds),
             )
-            for index, probability in zip(tested, predict(tested), strict=True)
+            for index, probability, log_odds in zip(tested, held_out.probabilities, held_out.ranks, strict=True)
         ]
     return sorted(scores, key=lambda score: score.video_id)

@@ -1,7 +1,11 @@
 """What is needed of a video to measure a model, and to judge it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
+
+import numpy as np
+
+from components.metrics.scores import Scores
 
 
 class ScoredVideo(Protocol):
@@ -24,9 +28,21 @@ class ScoredVideo(Protocol):
         """Its score."""
 
     @property
+    def log_odds_fake(self) -> float | None:
+        """What it is ranked by; None if the model does not tell, as those of earlier versions."""
+
+    @property
     def synthetic(self) -> bool:
         """Whether it was drawn."""
 
     @property
     def facts(self) -> Mapping[str, str]:
         """Slice values by column."""
+
+
+def scores_of(videos: Sequence[ScoredVideo]) -> Scores:
+    """Returns the scores of N videos, float64; if the log odds of any are unknown, they rank by their probabilities."""
+    probabilities = np.asarray([video.probability_fake for video in videos], np.float64)
+    log_odds = [video.log_odds_fake for video in videos]
+    known = [each for each in log_odds if each is not None]
+    return Scores(probabilities, np.asarray(known, np.float64) if len(known) == len(log_odds) else probabilities)

@@ -39,7 +39,7 @@ def make_videos():
             "frame_features": frames,
             "transformed": frames,
             "mask": np.ones((count, features.FRAMES), bool),
-            "probabilities": np.full(count, 0.5),
+            "ranks": np.full(count, 0.5),
             "facts": [dict.fromkeys(CONTAINER_FACTS, 1.0) | {features.CODEC: "h264"} for _ in range(count)],
             "meta": [{} for _ in range(count)],
             "digests": np.asarray([f"digest-{index}" for index in range(count)]),
