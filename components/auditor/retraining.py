@@ -15,6 +15,7 @@ from components.trainer.best_weights import BestWeights
 from components.trainer.calibration import mean_log_odds
 from components.trainer.calibration_selection import choose_calibration
 from components.trainer.class_weights import class_weights, prior_shift
+from components.trainer.ensemble import member_seeds
 from components.trainer.model import build_model, compile_training
 from components.trainer.settings import TrainerSettings
 from components.trainer.training_state import capture_variables, restore_variables
@@ -143,8 +144,8 @@ class Retraining:
         return score
 
     @property
-    def _seeds(self) -> range:
-        return range(self.recipe.seed, self.recipe.seed + self.recipe.settings.members)
+    def _seeds(self) -> list[int]:
+        return member_seeds(self.recipe.seed, self.recipe.settings.members)
 
     def _log_odds(self, members: Sequence[list[np.ndarray]], videos: TrainingVideos, indices: np.ndarray) -> np.ndarray:
         """Returns the log odds of the members' mean probability, float64 [K]."""

@@ -3,9 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-import numpy as np
-
-from components.metrics.scores import Scores
+from components.metrics.scores import Scores, scores_of
 
 
 class ScoredVideo(Protocol):
@@ -40,9 +38,6 @@ class ScoredVideo(Protocol):
         """Slice values by column."""
 
 
-def scores_of(videos: Sequence[ScoredVideo]) -> Scores:
-    """Returns the scores of N videos, float64; if the log odds of any are unknown, they rank by their probabilities."""
-    probabilities = np.asarray([video.probability_fake for video in videos], np.float64)
-    log_odds = [video.log_odds_fake for video in videos]
-    known = [each for each in log_odds if each is not None]
-    return Scores(probabilities, np.asarray(known, np.float64) if len(known) == len(log_odds) else probabilities)
+def scores_of_videos(videos: Sequence[ScoredVideo]) -> Scores:
+    """Returns the scores of N videos, as `scores_of` does."""
+    return scores_of([video.probability_fake for video in videos], [video.log_odds_fake for video in videos])

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from components.emptied_splits import require_videos
-from components.evaluator.scored_video import ScoredVideo, scores_of
+from components.evaluator.scored_video import ScoredVideo, scores_of_videos
 from components.evaluator.slices import find_slices
 from components.features import FAKE, REAL
 from components.metrics.bootstrap import INTERVAL, Estimate, estimate_all
@@ -35,7 +35,7 @@ def summarize(
     """
     require_videos(split, len(predictions))
     labels = is_fake([prediction.label for prediction in predictions])
-    scores = scores_of(predictions)
+    scores = scores_of_videos(predictions)
     groups = np.asarray([prediction.group_id for prediction in predictions])
     slices = []
     for part in find_slices([prediction.facts for prediction in predictions], labels):
@@ -97,7 +97,7 @@ def measure_predictions(
     """Returns all metrics of the predictions with their intervals; None where undefined."""
     labels = is_fake([prediction.label for prediction in predictions])
     groups = np.asarray([prediction.group_id for prediction in predictions])
-    return _metrics(labels, scores_of(predictions), groups, decision_rule, intervals=True)
+    return _metrics(labels, scores_of_videos(predictions), groups, decision_rule, intervals=True)
 
 
 def number(value: float) -> float | None:

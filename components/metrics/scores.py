@@ -30,6 +30,13 @@ class Scores:
         return self.ranks if metric in RANKED else self.probabilities
 
 
+def scores_of(probabilities: Sequence[float], log_odds: Sequence[float | None]) -> Scores:
+    """Returns the scores of N videos, float64; if the log odds of any are unknown, they rank by their probabilities."""
+    known = [each for each in log_odds if each is not None]
+    values = np.asarray(probabilities, np.float64)
+    return Scores(values, np.asarray(known, np.float64) if len(known) == len(values) else values)
+
+
 def join(parts: Sequence[Scores]) -> Scores:
     """Returns the scores of all videos of the parts."""
     return Scores(

@@ -12,6 +12,11 @@ MEMBER_LOG_ODDS: Final = "member_log_odds"
 """Float32 [B, N]: what each of N members says."""
 
 
+def member_seeds(seed: int, count: int) -> list[int]:
+    """Returns the seed of each of `count` members: they count up from `seed`, and beyond 32 bits start at 0."""
+    return [(seed + number) % 2**32 for number in range(count)]
+
+
 def average_members(members: Sequence[keras.Model]) -> keras.Model:
     """Returns the model whose probabilities are the means of its members'.
 

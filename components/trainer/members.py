@@ -14,6 +14,7 @@ from components.trainer.batches import read_batches
 from components.trainer.best_weights import History, best_epoch
 from components.trainer.class_weights import Weights
 from components.trainer.curves import write_curves
+from components.trainer.ensemble import member_seeds
 from components.trainer.fitting import fit
 from components.trainer.local_records import LocalRecords
 from components.trainer.mixed_precision import has_gpu, mixed_precision
@@ -81,13 +82,10 @@ def train_members(
     Raises:
         UserError: if a training diverges, or the model to start from is damaged.
     """
-    members = []
-    for number in range(settings.members):
-        several = settings.members > 1
-        folder = os.path.join(log_folder, f"member_{number + 1}") if several else log_folder
-        told_as = f"member {number + 1} of {settings.members}, " if several else ""
-        model, history = _train(settings, data, seed + number, number, folder, told_as, state_file.of_member(number))
-        members.append(Member(model, seed + number, history))
+    members = [
+        _train(settings, data, number, own, log_folder, state_file.of_member(number))
+        for number, own in enumerate(member_seeds(seed, settings.members))
+    ]
     write_curves(log_folder, [member.history for member in members])
     return members
 
@@ -95,12 +93,12 @@ def train_members(
 def _train(
     settings: TrainerSettings,
     data: TrainingData,
-    seed: int,
     number: int,
+    seed: int,
     log_folder: str,
-    told_as: str,
     state_file: StateFile,
-) -> tuple[keras.Model, History]:
+) -> Member:
+    several = settings.members > 1
     # Before any dataset is built, since shuffling also uses TensorFlow's global seed.
     keras.utils.set_random_seed(seed)
     epoch = tf.Variable(0, dtype=tf.int64, trainable=False)
@@ -123,12 +121,12 @@ def _train(
         train,
         data.eval_batches(settings.batch_size),
         settings,
-        log_folder,
+        os.path.join(log_folder, f"member_{number + 1}") if several else log_folder,
         epoch=epoch,
         state_file=state_file,
-        told_as=told_as,
+        told_as=f"member {number + 1} of {settings.members}, " if several else "",
     )
     # Evaluated and served in float32, even if trained in mixed precision.
     model = build_model(settings, **data.shape, name=f"{settings.model}_{number + 1}" if number else None)
     model.set_weights(trained.get_weights())
-    return model, history
+    return Member(model, seed, history)

@@ -12,7 +12,7 @@ from components.cross_validator.out_of_fold import OutOfFold
 from components.evaluator.comparison import ScoredModel, compare
 from components.evaluator.cross_validated import summarize_cross_validation
 from components.evaluator.predictions import read_predictions, write_predictions
-from components.evaluator.scored_video import scores_of
+from components.evaluator.scored_video import scores_of_videos
 from components.evaluator.summary import summarize
 from components.features import FAKE, REAL
 from components.metrics.decision_rule import DecisionRule
@@ -59,9 +59,9 @@ def test_a_baseline_of_an_earlier_version_is_ranked_by_its_probabilities():
 
 def test_videos_of_which_some_lack_log_odds_are_ranked_by_probabilities():
     videos = predicted([FAKE, REAL], [0.7, 0.2], log_odds=[3.0, 4.0])
-    assert scores_of(videos).ranks.tolist() == [3.0, 4.0]
+    assert scores_of_videos(videos).ranks.tolist() == [3.0, 4.0]
     videos[1] = dataclasses.replace(videos[1], log_odds_fake=None)
-    assert scores_of(videos).ranks.tolist() == [0.7, 0.2]
+    assert scores_of_videos(videos).ranks.tolist() == [0.7, 0.2]
 
 
 def test_cross_validation_ranks_by_log_odds():
