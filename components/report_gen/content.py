@@ -36,7 +36,6 @@ from components.report_gen.threshold_explorer import Explorer, make_explorer
 from components.report_gen.training_curves import read_training_curves
 from components.served_model.description import Description, read_model_description
 from components.serving_validator.check_file import CHECK_FILE
-from components.trainer.curves import CURVES_FILE
 
 _SCORE_BINS = 20
 
@@ -132,7 +131,7 @@ def _serving_check(folder: str | None) -> Mapping[str, Any] | None:
 
 def training_figures(model_run: str) -> dict[str, Markup]:
     """Returns one chart per metric in the artifact `model_run`, by name, the loss first."""
-    curves = read_training_curves(model_run, CURVES_FILE)
+    curves = read_training_curves(model_run)
     finite = {
         name: {split: members for split, members in by_split.items() if np.isfinite(np.concatenate(members)).any()}
         for name, by_split in curves.items()

@@ -6,19 +6,19 @@ import os
 
 from components import storage
 from components.report_gen.optional_files import read_if_exists
-from components.trainer.curves import MEMBER
+from components.trainer.curves import CURVES_FILE, MEMBER
 
 _EVAL_PREFIX = "val_"
 
 
-def read_training_curves(model_run: str, name: str) -> dict[str, dict[str, list[list[float]]]]:
-    """Reads the table `name` of the artifact `model_run`.
+def read_training_curves(model_run: str) -> dict[str, dict[str, list[list[float]]]]:
+    """Reads the table of the artifact `model_run`.
 
     Returns:
         The values per epoch of each of the model's members, by metric, then by `train` and `eval`. One of the two may
         be missing.
     """
-    rows = read_if_exists(_read_rows, os.path.join(model_run, name)) or []
+    rows = read_if_exists(_read_rows, os.path.join(model_run, CURVES_FILE)) or []
     members = [list(own) for _, own in itertools.groupby(rows, key=lambda row: row.get(MEMBER))]
     curves: dict[str, dict[str, list[list[float]]]] = {}
     for column in rows[0] if rows else ():

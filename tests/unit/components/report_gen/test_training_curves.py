@@ -12,14 +12,12 @@ HISTORIES = [
 
 def test_a_single_member_has_its_values_by_split(tmp_path):
     write_curves(str(tmp_path), HISTORIES[1:])
-    assert read_training_curves(str(tmp_path), CURVES_FILE) == {
-        "loss": {"train": [[0.5, 0.125, 0.0625]], "eval": [[1.0, 2.0, 4.0]]}
-    }
+    assert read_training_curves(str(tmp_path)) == {"loss": {"train": [[0.5, 0.125, 0.0625]], "eval": [[1.0, 2.0, 4.0]]}}
 
 
 def test_members_have_a_curve_each_however_long(tmp_path):
     write_curves(str(tmp_path), HISTORIES)
-    found = read_training_curves(str(tmp_path), CURVES_FILE)
+    found = read_training_curves(str(tmp_path))
     assert found["loss"]["train"] == [[0.5, 0.25], [0.5, 0.125, 0.0625]]
     assert [len(values) for values in found["loss"]["eval"]] == [2, 3]
     figure = training_figures(str(tmp_path))["loss"]
@@ -29,4 +27,4 @@ def test_members_have_a_curve_each_however_long(tmp_path):
 
 def test_a_table_of_an_earlier_version_is_read(tmp_path):
     (tmp_path / CURVES_FILE).write_text("epoch,loss\n1,0.5\n2,0.25\n")
-    assert read_training_curves(str(tmp_path), CURVES_FILE) == {"loss": {"train": [[0.5, 0.25]]}}
+    assert read_training_curves(str(tmp_path)) == {"loss": {"train": [[0.5, 0.25]]}}
