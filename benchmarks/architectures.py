@@ -14,6 +14,7 @@ from components import features
 from components.auditor.measuring import COMPARED_METRICS, measure
 from components.auditor.retraining import Recipe, Retraining
 from components.auditor.videos import Videos, read_videos
+from components.metrics.scores import side_by_side
 from components.served_model.description import read_model_description
 from components.trainer.architectures import ARCHITECTURES
 from components.trainer.settings import TrainerSettings
@@ -57,11 +58,11 @@ def _rows(videos: Videos, settings: dict[str, object], family: str) -> Iterator[
                 columns.append(
                     retraining.score(videos, videos.labels, train=train, evaluation=evaluation, tested=tested)
                 )
-            scores = np.stack(columns, axis=1)
-            measurements = [measure("", metric, labels, scores, groups) for metric in _METRICS]
+            scores = side_by_side(columns)
+            measurements = [measure("", metric, labels, scores.for_metric(metric), groups) for metric in _METRICS]
             for kind in _families(videos, family):
                 some = (labels == 0) | (kinds == kind)
-                measurements.append(measure("", "auc", labels[some], scores[some], groups[some]))
+                measurements.append(measure("", "auc", labels[some], scores.ranks[some], groups[some]))
             yield (
                 f"`{model}`",
                 "yes" if frame_differences else "no",

@@ -21,6 +21,7 @@ from components.auditor.retraining import Recipe as Training
 from components.auditor.retraining import Retraining
 from components.auditor.training_set import Added
 from components.cross_validator.normalization import Normalization, normalize
+from components.metrics.scores import Scores
 from components.trainer.settings import TrainerSettings
 from components.trainer.trained_examples import is_trained_on
 from components.video_decoding.crop import Crop
@@ -138,7 +139,7 @@ def _auc(recipe: Recipe, footage: Footage, parts: Sequence[np.ndarray], *, relat
             found = _scores(recipe, footage, np.flatnonzero(~away), tested, seed)
             if found is None:
                 return "no fakes to train on"
-            scores[tested, column] = found
+            scores[tested, column] = found.ranks
     some = np.concatenate(list(parts))
     return measure("", "auc", footage.given.labels[some], scores[some], footage.groups[some]).in_words(".2f")
 
@@ -154,8 +155,8 @@ class _Videos:
     added: Added
 
 
-def _scores(recipe: Recipe, footage: Footage, known: np.ndarray, tested: np.ndarray, seed: int) -> np.ndarray | None:
-    """Returns the probabilities of `tested` by a model that was trained on videos among `known`; None if it cannot."""
+def _scores(recipe: Recipe, footage: Footage, known: np.ndarray, tested: np.ndarray, seed: int) -> Scores | None:
+    """Returns the scores of `tested` by a model that was trained on videos among `known`; None if it cannot."""
     splitter = GroupShuffleSplit(1, test_size=_STOPPED_ON, random_state=seed)
     train, evaluation = (known[part] for part in next(splitter.split(known, groups=footage.groups[known])))
     rows, stopped_on = _trained(recipe, footage, train), footage.given.only(evaluation)

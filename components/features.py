@@ -65,8 +65,12 @@ GROUP_ID_XF: Final = "group_id_xf"  # bytes, unchanged
 FRAME_MASK_XF: Final = "frame_mask_xf"  # int64 [T]; tf.Example has no bool
 
 # Served outputs.
-PROBABILITY_FAKE: Final = "probability_fake"  # float32 [B, 1]
+PROBABILITY_FAKE: Final = "probability_fake"  # float32 [B, 1], calibrated and clipped
+# Models of earlier versions lack these two.
+PROBABILITY_STD: Final = "probability_std"  # float32 [B, 1], how far the members of the model are apart; 0 for one
+LOG_ODDS_FAKE: Final = "log_odds_fake"  # float32 [B, 1], calibrated, not clipped: what videos are ranked by
 FRAME_SCORES: Final = "frame_scores"  # float32 [B, T]
+SERVED_OUTPUTS: Final = (PROBABILITY_FAKE, PROBABILITY_STD, LOG_ODDS_FAKE, FRAME_SCORES)
 
 _MARKS: Final = re.compile(b"|".join((PSEUDO_FAKE_MARK, VARIANT_MARK)))
 

@@ -12,6 +12,7 @@ def predicted(
     facts: list[dict[str, str]] | None = None,
     groups: list[str] | None = None,
     synthetic: bool = False,
+    log_odds: list[float] | np.ndarray | None = None,
 ) -> list[Prediction]:
     """Returns a prediction for each label and probability; by default each video is a group of its own."""
     return [
@@ -25,6 +26,7 @@ def predicted(
             frame_timestamps_s=[0.0],
             synthetic=synthetic,
             facts=facts[index] if facts else {},
+            log_odds_fake=None if log_odds is None else float(log_odds[index]),
         )
         for index, (label, probability) in enumerate(zip(labels, probabilities, strict=True))
     ]

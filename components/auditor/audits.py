@@ -23,6 +23,7 @@ from components.auditor.unseen import audit_unseen
 from components.auditor.videos import read_videos
 from components.errors import UserError
 from components.loadable_folder import loadable_folder
+from components.metrics.scores import Scores
 from components.served_model.description import read_model_description
 from components.served_model.training_videos import read_training_videos
 
@@ -65,13 +66,13 @@ def run_audits(
     folds: list[np.ndarray] = []
     if names & _NEED_FOLDS or ("unseen" in names and settings.sources_by):
         folds = grouped_folds(videos, recipe.seed)
-    out_of_folds = np.empty(0)
+    out_of_folds = Scores(np.empty(0), np.empty(0))
     if names & _NEED_OUT_OF_FOLD:
         report_progress(f"training on {len(folds)} grouped folds")
         out_of_folds = out_of_fold(videos, folds, retraining)
 
     @functools.cache
-    def random() -> np.ndarray:
+    def random() -> Scores:
         """Trains for two audits once."""
         return out_of_fold(videos, random_folds(videos, recipe.seed, len(folds)), retraining)
 

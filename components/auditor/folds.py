@@ -9,6 +9,7 @@ from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 from components.auditor.retraining import Retraining
 from components.auditor.videos import Videos
 from components.errors import UserError
+from components.metrics.scores import Scores
 
 FOLDS: Final = 5
 _MIN_GROUPS: Final = 3
@@ -31,16 +32,15 @@ def random_folds(videos: Videos, seed: int, count: int) -> list[np.ndarray]:
     return [fold for _, fold in splitter.split(videos.ids, videos.labels)]
 
 
-def out_of_fold(videos: Videos, folds: Sequence[np.ndarray], retraining: Retraining) -> np.ndarray:
+def out_of_fold(videos: Videos, folds: Sequence[np.ndarray], retraining: Retraining) -> Scores:
     """Scores each video [N] with a model that used the next fold for early stopping and trained on the others."""
-    probabilities = np.empty(len(videos.ids))
+    found = Scores(np.empty(len(videos.ids)), np.empty(len(videos.ids)))
     for index, tested in enumerate(folds):
         evaluation = folds[(index + 1) % len(folds)]
         train = np.setdiff1d(np.arange(len(videos.ids)), np.concatenate([tested, evaluation]))
-        probabilities[tested] = retraining.score(
-            videos, videos.labels, train=train, evaluation=evaluation, tested=tested
-        )
-    return probabilities
+        scores = retraining.score(videos, videos.labels, train=train, evaluation=evaluation, tested=tested)
+        found.probabilities[tested], found.ranks[tested] = scores.probabilities, scores.ranks
+    return found
 
 
 def _fold_count(fewest: int) -> int:

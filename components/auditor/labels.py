@@ -9,12 +9,13 @@ from components.auditor.finding import Audit
 from components.auditor.measuring import measure
 from components.auditor.retraining import Retraining
 from components.auditor.videos import Videos
+from components.metrics.scores import Scores
 
 SHUFFLES: Final = 5
 CONTRADICTED: Final = 10
 
 
-def audit_labels(videos: Videos, retraining: Retraining, grouped: np.ndarray) -> Audit:
+def audit_labels(videos: Videos, retraining: Retraining, grouped: Scores) -> Audit:
     """Trains on shuffled labels, tests on the true labels of the test split, and lists labels to review.
 
     Without augmentation, since the labels of pseudo-fakes are true.
@@ -22,7 +23,7 @@ def audit_labels(videos: Videos, retraining: Retraining, grouped: np.ndarray) ->
     Args:
         videos: all of them.
         retraining: of the run's model.
-        grouped: float64 [N], out-of-fold probabilities with grouped folds and the true labels.
+        grouped: out-of-fold scores [N] with grouped folds and the true labels.
     """
     train, evaluation, tested = (videos.of_split(split) for split in features.SPLITS)
     measurements = []
@@ -33,7 +34,7 @@ def audit_labels(videos: Videos, retraining: Retraining, grouped: np.ndarray) ->
             labels[split] = generator.permutation(labels[split])
         scores = retraining.score(videos, labels, train=train, evaluation=evaluation, tested=tested, augmented=False)
         measurements.append(
-            measure(f"auc, shuffle {turn + 1}", "auc", videos.labels[tested], scores, videos.groups[tested])
+            measure(f"auc, shuffle {turn + 1}", "auc", videos.labels[tested], scores.ranks, videos.groups[tested])
         )
     warning = None
     # A single shuffle may deviate from 0.5 in either direction by chance.
@@ -47,17 +48,17 @@ def audit_labels(videos: Videos, retraining: Retraining, grouped: np.ndarray) ->
         headline=f"trained on shuffled labels the model has AUC {values} on the test split",
         measurements=measurements,
         warning=warning,
-        rows=_contradicted(videos, grouped),
+        rows=_contradicted(videos, grouped.probabilities),
     )
 
 
-def _contradicted(videos: Videos, grouped: np.ndarray) -> list[dict[str, object]]:
-    doubt = np.abs(videos.labels - grouped)
+def _contradicted(videos: Videos, probabilities: np.ndarray) -> list[dict[str, object]]:
+    doubt = np.abs(videos.labels - probabilities)
     return [
         {
             "video_id": str(videos.ids[index]),
             "label": features.FAKE if videos.labels[index] else features.REAL,
-            "probability_fake": round(float(grouped[index]), 4),
+            "probability_fake": round(float(probabilities[index]), 4),
             "split": str(videos.splits[index]),
         }
         for index in np.argsort(-doubt, kind="stable")[:CONTRADICTED]

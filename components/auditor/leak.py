@@ -1,19 +1,18 @@
 """The leak audit: how much better a model looks if tested on videos related to its training videos."""
 
-import numpy as np
-
 from components.auditor.finding import Audit, Measurement
 from components.auditor.measuring import COMPARED_METRICS, compare
 from components.auditor.videos import Videos
+from components.metrics.scores import Scores
 
 
-def audit_leak(videos: Videos, grouped: np.ndarray, random: np.ndarray) -> Audit:
+def audit_leak(videos: Videos, grouped: Scores, random: Scores) -> Audit:
     """Compares the same model with grouped folds, which keep a fake with its original, and with random folds.
 
     Args:
         videos: all of them.
-        grouped: float64 [N], out-of-fold probabilities with grouped folds.
-        random: float64 [N], out-of-fold probabilities with random folds.
+        grouped: out-of-fold scores [N] with grouped folds.
+        random: out-of-fold scores [N] with random folds.
     """
     measurements = [
         measurement

@@ -5,10 +5,11 @@ from typing import Any, Final
 import numpy as np
 import tensorflow as tf
 
-from components import features
 from components.auditor.finding import Audit
 from components.auditor.measuring import COMPARED_METRICS, compare
 from components.auditor.videos import Videos
+from components.metrics.scores import Scores, join, side_by_side
+from components.served_model.scored import scores_of_all
 
 ORDERS: Final = 5
 _BATCH = 64
@@ -27,8 +28,8 @@ def audit_order(videos: Videos, served: Any, seed: int) -> Audit:
     frame_features, mask = videos.frame_features[tested], videos.mask[tested]
     generator = np.random.default_rng(seed)
     in_order = _score(serve, frame_features, mask)
-    out_of_order = np.stack(
-        [_score(serve, shuffle_frames(frame_features, mask, generator), mask) for _ in range(ORDERS)], axis=1
+    out_of_order = side_by_side(
+        [_score(serve, shuffle_frames(frame_features, mask, generator), mask) for _ in range(ORDERS)]
     )
     labels, groups = videos.labels[tested], videos.groups[tested]
     measurements = [
@@ -56,12 +57,12 @@ def shuffle_frames(frame_features: np.ndarray, mask: np.ndarray, generator: np.r
     return np.take_along_axis(frame_features, order[:, :, None], axis=1)
 
 
-def _score(serve: tf.types.experimental.GenericFunction, frame_features: np.ndarray, mask: np.ndarray) -> np.ndarray:
+def _score(serve: tf.types.experimental.GenericFunction, frame_features: np.ndarray, mask: np.ndarray) -> Scores:
     scores = []
     for start in range(0, len(mask), _BATCH):
         part = slice(start, start + _BATCH)
         served = serve(
             frame_features=tf.constant(frame_features[part]), frame_mask=tf.constant(mask[part].astype(np.int64))
         )
-        scores.append(served[features.PROBABILITY_FAKE].numpy()[:, 0])
-    return np.concatenate(scores).astype(np.float64)
+        scores.append(scores_of_all(served))
+    return join(scores)

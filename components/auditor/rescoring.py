@@ -12,7 +12,9 @@ from components.auditor.robustness import Rescore
 from components.auditor.videos import Videos
 from components.frame_feature_gen.extraction import Extracted, FrameExtractor
 from components.frame_feature_gen.settings import ExtractionSettings
+from components.metrics.scores import Scores
 from components.served_model.description import Description
+from components.served_model.scored import scores_of_all
 from components.video_decoding.alteration.alteration import Distortion
 
 
@@ -64,17 +66,18 @@ def rescoring(videos: Videos, files: VideoFiles, model_path: str, served: Any, d
     )
     score = served.signatures["serving_default"]
 
-    def rescore(indices: np.ndarray, distortion: Distortion) -> np.ndarray:
+    def rescore(indices: np.ndarray, distortion: Distortion) -> Scores:
         extractor = FrameExtractor(dataclasses.replace(settings, distortion=distortion))
-        probabilities = np.full(len(indices), np.nan)
+        scores = Scores(np.full(len(indices), np.nan), np.full(len(indices), np.nan))
         try:
             for place, result in enumerate(extractor.extract(_example(videos, index) for index in indices)):
                 if isinstance(result, Extracted):
                     record = tf.constant([result.example.SerializeToString()])
-                    probabilities[place] = score(examples=record)[features.PROBABILITY_FAKE].numpy()[0, 0]
+                    found = scores_of_all(score(examples=record))
+                    scores.probabilities[place], scores.ranks[place] = found.probabilities[0], found.ranks[0]
         finally:
             extractor.decoder.close()
-        return probabilities
+        return scores
 
     return rescore
 

@@ -10,6 +10,7 @@ from components.auditor.measuring import compare
 from components.auditor.videos import Videos, draw_groups
 from components.errors import UserError
 from components.metrics.decision_rule import DecisionRule
+from components.metrics.scores import Scores
 from components.video_decoding.alteration.alteration import Distortion
 
 CONDITIONS: Final = {
@@ -23,8 +24,8 @@ CONDITIONS: Final = {
 METRICS: Final = ("auc", "balanced_accuracy", "expected_calibration_error")
 _CLEAN: Final = "as they are"
 
-Rescore = Callable[[np.ndarray, Distortion], np.ndarray]
-"""Returns the probabilities, float64 [K], of the videos at indices [K] once distorted; NaN where one cannot be used."""
+Rescore = Callable[[np.ndarray, Distortion], Scores]
+"""Returns the scores of the videos at indices [K] once distorted; NaN where one cannot be used."""
 
 
 def audit_robustness(videos: Videos, rescore: Rescore, rule: DecisionRule, *, limit: int, seed: int) -> Audit:
@@ -49,7 +50,7 @@ def audit_robustness(videos: Videos, rescore: Rescore, rule: DecisionRule, *, li
     remarks = []
     for name, distortion in CONDITIONS.items():
         scores = rescore(tested, distortion)
-        usable = ~np.isnan(scores)
+        usable = ~np.isnan(scores.probabilities)
         if not usable.any():
             raise UserError(
                 "audit robustness: none of the test videos can be read again; they must be where the run found them"
@@ -62,8 +63,8 @@ def audit_robustness(videos: Videos, rescore: Rescore, rule: DecisionRule, *, li
                 metric,
                 videos.labels[some],
                 videos.groups[some],
-                (_CLEAN, videos.probabilities[some]),
-                (name, scores[usable]),
+                (_CLEAN, videos.scores.of(some)),
+                (name, scores.of(usable)),
                 rule=rule,
             )
             # Once for all conditions that lost no video.

@@ -28,7 +28,7 @@ def audit_shortcut(videos: Videos, folds: Sequence[np.ndarray], seed: int) -> Au
         "auc of the model, test split",
         "auc",
         videos.labels[tested],
-        videos.probabilities[tested],
+        videos.scores.ranks[tested],
         videos.groups[tested],
     )
     measurements = [model]

@@ -11,13 +11,14 @@ from components.auditor.measuring import compare, measure
 from components.auditor.retraining import Retraining
 from components.auditor.videos import Videos
 from components.errors import UserError
+from components.metrics.scores import Scores, join
 
 FOLDER = "folder"
 _RANDOM, _HELD_OUT = "random split", "sources held out"
 
 
 def hold_out_sources(
-    videos: Videos, retraining: Retraining, sources_by: str, random: Callable[[], np.ndarray]
+    videos: Videos, retraining: Retraining, sources_by: str, random: Callable[[], Scores]
 ) -> tuple[str, list[Measurement]]:
     """Scores the videos of each source, REAL and FAKE, by the model trained on all other sources and groups.
 
@@ -28,7 +29,7 @@ def hold_out_sources(
         videos: all of them.
         retraining: of the run's model.
         sources_by: `folder`, the one that a video lies in below the data root, or `meta/<column>`.
-        random: returns float64 [N], out-of-fold probabilities with random folds.
+        random: returns out-of-fold scores [N] with random folds.
 
     Returns:
         A clause for the headline, and the measurements: of all videos together, and of each source with both classes.
@@ -44,22 +45,21 @@ def hold_out_sources(
             "metadata.json that tells where videos come from, or folder"
         )
     of_source = {name: np.flatnonzero(sources == name) for name in names}
-    held_out = np.full(len(videos.ids), np.nan)
-    for name, tested in of_source.items():
-        held_out[tested] = _score_without(
-            videos, retraining, tested, f"audits.sources_by={sources_by!r}: without {name!r}"
-        )
-    known = np.flatnonzero(sources != "")
+    held_out = {
+        name: _score_without(videos, retraining, tested, f"audits.sources_by={sources_by!r}: without {name!r}")
+        for name, tested in of_source.items()
+    }
+    known = np.concatenate(list(of_source.values()))
     pooled = compare(
         "auc",
         videos.labels[known],
         videos.groups[known],
-        (_RANDOM, random()[known]),
-        (_HELD_OUT, held_out[known]),
+        (_RANDOM, random().of(known)),
+        (_HELD_OUT, join(list(held_out.values()))),
         name="auc on all sources",
     )
     by_source = [
-        measure(f"auc on {name}, not seen", "auc", videos.labels[tested], held_out[tested], videos.groups[tested])
+        measure(f"auc on {name}, not seen", "auc", videos.labels[tested], held_out[name].ranks, videos.groups[tested])
         for name, tested in of_source.items()
         if len(np.unique(videos.labels[tested])) == 2
     ]
@@ -67,7 +67,7 @@ def hold_out_sources(
     return f"{headline}would have shown as {pooled[0].in_words()}", [*pooled, *by_source]
 
 
-def _score_without(videos: Videos, retraining: Retraining, tested: np.ndarray, message: str) -> np.ndarray:
+def _score_without(videos: Videos, retraining: Retraining, tested: np.ndarray, message: str) -> Scores:
     """Scores the videos at these indices by a model trained on all others; `message` begins what a refusal says."""
     # A fake may have its original in another source.
     related = np.isin(videos.groups, videos.groups[tested])

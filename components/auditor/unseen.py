@@ -11,12 +11,13 @@ from components.auditor.retraining import Retraining
 from components.auditor.sources import hold_out_sources
 from components.auditor.videos import Videos
 from components.errors import UserError
+from components.metrics.scores import Scores
 
 
 def audit_unseen(
     videos: Videos,
     retraining: Retraining,
-    random: Callable[[], np.ndarray],
+    random: Callable[[], Scores],
     *,
     kinds_by: str = "",
     sources_by: str = "",
@@ -71,7 +72,7 @@ def hold_out_kinds(videos: Videos, retraining: Retraining, column: str) -> tuple
             "name a column of metadata.json that tells kinds of forgeries apart"
         )
 
-    def score(held_out: str | None, tested: np.ndarray) -> np.ndarray:
+    def score(held_out: str | None, tested: np.ndarray) -> Scores:
         kept = ~fakes | (values != held_out)
         return retraining.score(
             videos,
@@ -81,8 +82,7 @@ def hold_out_kinds(videos: Videos, retraining: Retraining, column: str) -> tuple
             tested=tested,
         )
 
-    with_all = np.full(len(videos.ids), np.nan)
-    with_all[test] = score(None, test)
+    with_all = score(None, test)
     measurements: list[Measurement] = []
     lost: list[str] = []
     for kind in kinds:
@@ -91,7 +91,7 @@ def hold_out_kinds(videos: Videos, retraining: Retraining, column: str) -> tuple
             "auc",
             videos.labels[tested],
             videos.groups[tested],
-            ("seen in training", with_all[tested]),
+            ("seen in training", with_all.of(np.isin(test, tested))),
             ("not seen", score(kind, tested)),
             name=f"auc on {kind}",
         )

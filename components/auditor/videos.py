@@ -14,6 +14,8 @@ from components.emptied_splits import require_videos
 from components.errors import UserError
 from components.example_counts import require_counts
 from components.examples import is_added, is_pseudo_fake, read_records, source_of, text_feature
+from components.metrics.scores import Scores, join
+from components.served_model.scored import scores_of_all
 
 _BATCH = 64
 # Facts about a file that do not describe its content.
@@ -40,7 +42,7 @@ class Videos:
         frame_features: float32 [N, T, D], from the encoder.
         transformed: float32 [N, T, D], the input of the training.
         mask: bool [N, T].
-        probabilities: float64 [N], from the served model.
+        scores: the served model's [N].
         facts: the container facts of each video, None where unknown.
         meta: the columns of metadata.json of each video.
         digests: str [N], of the files; empty where unknown.
@@ -54,7 +56,7 @@ class Videos:
     frame_features: np.ndarray
     transformed: np.ndarray
     mask: np.ndarray
-    probabilities: np.ndarray
+    scores: Scores
     facts: Sequence[Mapping[str, str | float | None]]
     meta: Sequence[Mapping[str, str]]
     digests: np.ndarray
@@ -65,7 +67,7 @@ class Videos:
         chosen: dict[str, Any] = {}
         for field in dataclasses.fields(self):
             value = getattr(self, field.name)
-            if isinstance(value, Added):
+            if isinstance(value, Added | Scores):
                 chosen[field.name] = value.of(indices)
             else:
                 array = isinstance(value, np.ndarray)
@@ -121,7 +123,7 @@ def read_videos(
     place = {text_feature(examples[index], features.VIDEO_ID): number for number, index in enumerate(kept)}
     sources = {index: place.get(source_of(examples[index])) for index in added}
     rows = [index for index in added if sources[index] is not None]
-    transformed, probabilities = _served(served, [everything[index] for index in (*kept, *rows)])
+    transformed, scores = _served(served, [everything[index] for index in (*kept, *rows)])
     of_videos, of_added = [examples[index] for index in kept], [examples[index] for index in rows]
     return Videos(
         ids=np.asarray([text_feature(example, features.VIDEO_ID) for example in of_videos]),
@@ -133,7 +135,7 @@ def read_videos(
         ).reshape(len(of_videos), *transformed.shape[1:]),
         transformed=transformed[: len(kept)],
         mask=_masks(of_videos),
-        probabilities=probabilities[: len(kept)],
+        scores=scores.of(np.arange(len(kept))),
         facts=[{name: _fact(example, name) for name in CONTAINER_FACTS} for example in of_videos],
         meta=[_meta(example) for example in of_videos],
         digests=np.asarray([text_feature(example, features.CONTENT_DIGEST) for example in of_videos]),
@@ -146,15 +148,15 @@ def read_videos(
     )
 
 
-def _served(served: Any, records: list[bytes]) -> tuple[np.ndarray, np.ndarray]:
-    """Returns what the served model's transform makes of serialized examples, and its probabilities."""
+def _served(served: Any, records: list[bytes]) -> tuple[np.ndarray, Scores]:
+    """Returns what the served model's transform makes of serialized examples, and its scores of them."""
     signatures = served.signatures
-    transformed, probabilities = [], []
+    transformed, scores = [], []
     for start in range(0, len(records), _BATCH):
         batch = tf.constant(records[start : start + _BATCH])
         transformed.append(signatures["transform_features"](examples=batch)[features.FRAME_FEATURES_XF].numpy())
-        probabilities.append(signatures["serving_default"](examples=batch)[features.PROBABILITY_FAKE].numpy()[:, 0])
-    return np.concatenate(transformed), np.concatenate(probabilities).astype(np.float64)
+        scores.append(scores_of_all(signatures["serving_default"](examples=batch)))
+    return np.concatenate(transformed), join(scores)
 
 
 def _masks(examples: list[tf.train.Example]) -> np.ndarray:

@@ -67,7 +67,8 @@ def cross_validate(
             train=train[train < given],
             evaluation=evaluation,
         )
-        chosen = choose_decision(videos.labels[evaluation], predict(evaluation), decision)
+        chosen = choose_decision(videos.labels[evaluation], predict(evaluation).probabilities, decision)
+        held_out = predict(tested)
         scores += [
             OutOfFold(
                 video_id=str(videos.ids[index]),
@@ -81,7 +82,8 @@ def cross_validate(
                 inconclusive_band=chosen.inconclusive_band,
                 synthetic=bool(videos.synthetic[index]),
                 facts=videos.facts[index],
+                log_odds_fake=float(log_odds),
             )
-            for index, probability in zip(tested, predict(tested), strict=True)
+            for index, probability, log_odds in zip(tested, held_out.probabilities, held_out.ranks, strict=True)
         ]
     return sorted(scores, key=lambda score: score.video_id)

@@ -27,6 +27,7 @@ class OutOfFold:
         inconclusive_band: of the fold's model.
         synthetic: whether the video is.
         facts: for slices.
+        log_odds_fake: calibrated, what it is ranked by; None in files of earlier versions.
     """
 
     video_id: str
@@ -40,6 +41,7 @@ class OutOfFold:
     inconclusive_band: tuple[float, float] | None
     synthetic: bool
     facts: dict[str, str]
+    log_odds_fake: float | None = None
 
 
 def write_out_of_fold(folder: str, scores: Sequence[OutOfFold]) -> None:

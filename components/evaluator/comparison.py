@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from components.evaluator.scored_video import ScoredVideo
+from components.evaluator.scored_video import ScoredVideo, scores_of_videos
 from components.evaluator.summary import count_videos, number
 from components.metrics.bootstrap import Estimate, estimate_all
 from components.metrics.decision_rules import AnyDecisionRule
@@ -105,5 +105,5 @@ def _side_by_side(candidate: ScoredModel, baseline: ScoredModel, members: np.nda
 
 def _measure(model: ScoredModel, weights: np.ndarray) -> dict[str, np.ndarray]:
     labels = is_fake([prediction.label for prediction in model.predictions])
-    probabilities = np.asarray([prediction.probability_fake for prediction in model.predictions])
-    return measure(labels, probabilities, weights, model.decision_rule)
+    scores = scores_of_videos(model.predictions)
+    return measure(labels, scores.probabilities, weights, model.decision_rule, scores.ranks)

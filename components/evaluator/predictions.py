@@ -1,7 +1,6 @@
 """A model's predictions for the videos of a split."""
 
 import dataclasses
-import itertools
 import os
 from collections.abc import Iterator, Sequence
 
@@ -13,6 +12,7 @@ from components.json_lines import read_typed_rows, write_json_lines
 from components.loadable_folder import loadable_folder
 from components.metrics.facts import facts
 from components.metrics.results import PREDICTIONS_FILE
+from components.served_model.scored import Scored, scored_videos
 from components.served_model.training_videos import Known
 
 _BATCH = 64
@@ -25,6 +25,8 @@ class Prediction:
     Attributes:
         content_digest: of its file; empty if unknown, as in files of earlier versions.
         known: whether the model was trained on it, a value of `Known`.
+        log_odds_fake: what it is ranked by; None if the model does not tell, as those of earlier versions.
+        probability_std: how far the members of the model are apart; None likewise.
     """
 
     video_id: str
@@ -38,6 +40,8 @@ class Prediction:
     facts: dict[str, str]
     content_digest: str = ""
     known: str = Known.UNKNOWN.value
+    log_odds_fake: float | None = None
+    probability_std: float | None = None
 
 
 def predict(model_path: str, file_patterns: Sequence[str]) -> Iterator[Prediction]:
@@ -45,14 +49,7 @@ def predict(model_path: str, file_patterns: Sequence[str]) -> Iterator[Predictio
     model = tf.saved_model.load(loadable_folder(model_path))
     serve = model.signatures["serving_default"]
     for batch in read_records(*file_patterns).batch(_BATCH):
-        served = serve(batch)
-        rows = zip(
-            batch.numpy(),
-            served[features.PROBABILITY_FAKE].numpy()[:, 0],
-            served[features.FRAME_SCORES].numpy(),
-            strict=True,
-        )
-        yield from itertools.starmap(_prediction, rows)
+        yield from map(_prediction, batch.numpy(), scored_videos(serve(batch)))
 
 
 def write_predictions(folder: str, predictions: Sequence[Prediction]) -> None:
@@ -65,7 +62,7 @@ def read_predictions(folder: str) -> list[Prediction]:
     return read_typed_rows(os.path.join(folder, PREDICTIONS_FILE), Prediction)
 
 
-def _prediction(record: bytes, probability: float, frame_scores: Sequence[float]) -> Prediction:
+def _prediction(record: bytes, scored: Scored) -> Prediction:
     example = tf.train.Example.FromString(record)
     feature = example.features.feature
 
@@ -78,10 +75,12 @@ def _prediction(record: bytes, probability: float, frame_scores: Sequence[float]
         uri=text(features.URI),
         group_id=text(features.GROUP_ID),
         label=text(features.LABEL),
-        probability_fake=float(probability),
-        frame_scores=[float(score) for score in frame_scores[:frames]],
+        probability_fake=scored.probability,
+        frame_scores=[float(score) for score in scored.frame_scores[:frames]],
         frame_timestamps_s=[round(time, 3) for time in feature[features.FRAME_TIMESTAMPS_S].float_list.value[:frames]],
         synthetic=features.SYNTHETIC in feature and text(features.SYNTHETIC) == "true",
         facts=facts(example),
         content_digest=text_feature(example, features.CONTENT_DIGEST),
+        log_odds_fake=scored.log_odds,
+        probability_std=scored.probability_std,
     )

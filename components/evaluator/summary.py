@@ -8,11 +8,12 @@ from typing import Any, Final
 import numpy as np
 
 from components.emptied_splits import require_videos
-from components.evaluator.scored_video import ScoredVideo
+from components.evaluator.scored_video import ScoredVideo, scores_of_videos
 from components.evaluator.slices import find_slices
 from components.features import FAKE, REAL
 from components.metrics.bootstrap import INTERVAL, Estimate, estimate_all
 from components.metrics.decision_rules import AnyDecisionRule, DecisionRules
+from components.metrics.scores import Scores
 from components.metrics.video_metrics import is_fake, measure
 
 SCORE_BINS: Final = 10
@@ -34,7 +35,7 @@ def summarize(
     """
     require_videos(split, len(predictions))
     labels = is_fake([prediction.label for prediction in predictions])
-    probabilities = np.asarray([prediction.probability_fake for prediction in predictions])
+    scores = scores_of_videos(predictions)
     groups = np.asarray([prediction.group_id for prediction in predictions])
     slices = []
     for part in find_slices([prediction.facts for prediction in predictions], labels):
@@ -49,7 +50,7 @@ def summarize(
                 "judged": judged,
                 "metrics": _metrics(
                     labels[members],
-                    probabilities[members],
+                    scores.of(members),
                     groups[members],
                     decision_rule.of(members),
                     intervals=judged,
@@ -64,7 +65,7 @@ def summarize(
         "interval": INTERVAL,
         "min_slice_videos": min_slice_videos,
         "metrics": measure_predictions(predictions, decision_rule),
-        "scores": score_histogram(labels, probabilities),
+        "scores": score_histogram(labels, scores.probabilities),
         "slices": slices,
     }
 
@@ -95,9 +96,8 @@ def measure_predictions(
 ) -> dict[str, dict[str, float | None]]:
     """Returns all metrics of the predictions with their intervals; None where undefined."""
     labels = is_fake([prediction.label for prediction in predictions])
-    probabilities = np.asarray([prediction.probability_fake for prediction in predictions])
     groups = np.asarray([prediction.group_id for prediction in predictions])
-    return _metrics(labels, probabilities, groups, decision_rule, intervals=True)
+    return _metrics(labels, scores_of_videos(predictions), groups, decision_rule, intervals=True)
 
 
 def number(value: float) -> float | None:
@@ -119,13 +119,13 @@ def _rule_of_all(decision_rule: AnyDecisionRule) -> dict[str, Any]:
 
 def _metrics(
     labels: np.ndarray,
-    probabilities: np.ndarray,
+    scores: Scores,
     groups: np.ndarray,
     decision_rule: AnyDecisionRule,
     *,
     intervals: bool,
 ) -> dict[str, dict[str, float | None]]:
-    measured = functools.partial(measure, labels, probabilities, decision_rule=decision_rule)
+    measured = functools.partial(measure, labels, scores.probabilities, decision_rule=decision_rule, ranks=scores.ranks)
     if intervals:
         estimates = estimate_all(measured, groups)
     else:

@@ -21,7 +21,11 @@ def is_fake(labels: list[str]) -> np.ndarray:
 
 
 def measure(
-    labels: np.ndarray, probabilities: np.ndarray, weights: np.ndarray, decision_rule: AnyDecisionRule
+    labels: np.ndarray,
+    probabilities: np.ndarray,
+    weights: np.ndarray,
+    decision_rule: AnyDecisionRule,
+    ranks: np.ndarray | None = None,
 ) -> dict[str, np.ndarray]:
     """Computes all `METRICS`, float64 [R] each, for R weightings of the same videos.
 
@@ -35,6 +39,7 @@ def measure(
         probabilities: float [N].
         weights: [R, N], how often each video counts.
         decision_rule: of the model, or of each video's.
+        ranks: float [N], what ranking metrics rank the videos by; the probabilities if None.
     """
     probabilities = np.asarray(probabilities, np.float64)
     weights = np.asarray(weights, np.float64)
@@ -46,7 +51,7 @@ def measure(
     inconclusive = (probabilities >= low) & (probabilities <= high)
     with np.errstate(divide="ignore", invalid="ignore"):
         found = {
-            **_ranked(labels, probabilities, weights, fakes, reals),
+            **_ranked(labels, probabilities if ranks is None else ranks, weights, fakes, reals),
             "log_loss": log_loss(labels, probabilities, weights),
             "balanced_accuracy": (true_positives / fakes + 1 - false_positives / reals) / 2,
             "accuracy": (true_positives + reals - false_positives) / total,
@@ -56,6 +61,14 @@ def measure(
             "inconclusive_share": weights @ inconclusive / total,
         }
     return {name: found[name] for name in METRICS}
+
+
+def measure_ranks(labels: np.ndarray, ranks: np.ndarray, weights: np.ndarray) -> dict[str, np.ndarray]:
+    """Computes the metrics `RANKED`, as `measure` does, from what ranks the videos, float [N]."""
+    weights = np.asarray(weights, np.float64)
+    fakes = weights @ labels
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return _ranked(labels, ranks, weights, fakes, weights.sum(axis=1) - fakes)
 
 
 def log_loss(labels: np.ndarray, probabilities: np.ndarray, weights: np.ndarray) -> np.ndarray:
@@ -81,14 +94,14 @@ def bin_of(probabilities: np.ndarray, bins: int) -> np.ndarray:
 
 
 def _ranked(
-    labels: np.ndarray, probabilities: np.ndarray, weights: np.ndarray, fakes: np.ndarray, reals: np.ndarray
+    labels: np.ndarray, ranks: np.ndarray, weights: np.ndarray, fakes: np.ndarray, reals: np.ndarray
 ) -> dict[str, np.ndarray]:
     """Computes the metrics that depend only on the ranking of the videos."""
     if not len(labels):
         return dict.fromkeys(RANKED, np.full(len(weights), np.nan))
-    order = np.argsort(-probabilities, kind="stable")
-    # One curve point per distinct probability, since no threshold separates ties.
-    ends = np.append(np.flatnonzero(np.diff(probabilities[order])), len(order) - 1)
+    order = np.argsort(-ranks, kind="stable")
+    # One curve point per distinct rank, since no threshold separates ties.
+    ends = np.append(np.flatnonzero(np.diff(ranks[order])), len(order) - 1)
     weights = weights[:, order]
     true_positives = _from_zero(np.cumsum(weights * labels[order], axis=1)[:, ends])
     false_positives = _from_zero(np.cumsum(weights, axis=1)[:, ends]) - true_positives

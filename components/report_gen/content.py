@@ -13,6 +13,7 @@ from components.anomalies import Anomaly, read_anomalies
 from components.auditor.finding import Audit, read_audits
 from components.emptied_splits import require_videos
 from components.json_files import read_json
+from components.metrics.scores import Scores
 from components.redaction import redact
 from components.report_gen.dataset_counts import DatasetCounts, read_dataset_counts
 from components.report_gen.evaluation import Evaluation, read_evaluation
@@ -28,14 +29,13 @@ from components.report_gen.inputs import ReportSettings, SourceArtifacts
 from components.report_gen.optional_files import read_if_exists
 from components.report_gen.provenance import Provenance, provenance
 from components.report_gen.score_curves import Points, histogram, precision_recall_points, reliability, roc_points
-from components.report_gen.scored_videos import labels_and_probabilities, read_scored_videos
+from components.report_gen.scored_videos import labels_and_scores, read_scored_videos
 from components.report_gen.shown_videos import ShownVideo, show_videos
 from components.report_gen.statistics import FeatureRow, read_statistics
 from components.report_gen.threshold_explorer import Explorer, make_explorer
 from components.report_gen.training_curves import read_training_curves
 from components.served_model.description import Description, read_model_description
 from components.serving_validator.check_file import CHECK_FILE
-from components.trainer.curves import CURVES_FILE
 
 _SCORE_BINS = 20
 
@@ -89,10 +89,10 @@ def gather(sources: SourceArtifacts, settings: ReportSettings) -> Content:
     description = read_model_description(sources.model)
     scored = read_scored_videos(sources.video_metrics)
     require_videos(evaluation.metrics["split"], len(scored))
-    labels, probabilities = labels_and_probabilities(scored)
-    explorer = make_explorer(labels, probabilities, evaluation.metrics["threshold"], description)
+    labels, scores = labels_and_scores(scored)
+    explorer = make_explorer(labels, scores.probabilities, evaluation.metrics["threshold"], description)
     dataset = read_dataset_counts(sources.videos, sources.quarantine)
-    roc = roc_points(labels, probabilities)
+    roc = roc_points(labels, scores.ranks)
     audits, audits_of_others = _audits(sources, description.model_digest)
     return Content(
         run=config["name"],
@@ -102,7 +102,7 @@ def gather(sources: SourceArtifacts, settings: ReportSettings) -> Content:
         pushed_to=sources.pushed_to,
         tested=frozenset(video.video_id for video in scored),
         roc=roc,
-        figures=_figures(labels, probabilities, roc, explorer, description, dataset),
+        figures=_figures(labels, scores, roc, explorer, description, dataset),
         explorer=explorer,
         training=list(training_figures(sources.model_run).values()),
         dataset=dataset,
@@ -131,9 +131,9 @@ def _serving_check(folder: str | None) -> Mapping[str, Any] | None:
 
 def training_figures(model_run: str) -> dict[str, Markup]:
     """Returns one chart per metric in the artifact `model_run`, by name, the loss first."""
-    curves = read_training_curves(model_run, CURVES_FILE)
+    curves = read_training_curves(model_run)
     finite = {
-        name: {split: values for split, values in by_split.items() if np.isfinite(values).any()}
+        name: {split: members for split, members in by_split.items() if np.isfinite(np.concatenate(members)).any()}
         for name, by_split in curves.items()
     }
     in_order = sorted(finite.items(), key=lambda one: one[0] != "loss")
@@ -142,7 +142,7 @@ def training_figures(model_run: str) -> dict[str, Markup]:
 
 def _figures(
     labels: np.ndarray,
-    probabilities: np.ndarray,
+    scores: Scores,
     roc: Points,
     explorer: Explorer,
     description: Description,
@@ -150,7 +150,7 @@ def _figures(
 ) -> dict[str, Markup]:
     figures = {
         "scores": score_figure(
-            *histogram(labels, probabilities, _SCORE_BINS), explorer.threshold, description.inconclusive_band
+            *histogram(labels, scores.probabilities, _SCORE_BINS), explorer.threshold, description.inconclusive_band
         ),
         "families": families_figure(dataset.families),
     }
@@ -158,9 +158,9 @@ def _figures(
         counts = explorer.counts
         rates = (counts.false_positives / (1 - labels).sum(), counts.true_positives / labels.sum())
         figures["roc"] = roc_figure({"": roc}, rates)
-        points = precision_recall_points(labels, probabilities)
+        points = precision_recall_points(labels, scores.ranks)
         here = (rates[1], counts.precision) if counts.precision is not None else None
         figures["precision_recall"] = precision_recall_figure(points, float(labels.mean()), here)
     if len(labels):
-        figures["reliability"] = reliability_figure(reliability(labels, probabilities))
+        figures["reliability"] = reliability_figure(reliability(labels, scores.probabilities))
     return figures

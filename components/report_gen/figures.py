@@ -64,21 +64,23 @@ def score_figure(real: Sequence[int], fake: Sequence[int], threshold: float, ban
     return plot.svg("Distribution of scores", told, parts, "scores")
 
 
-def training_figure(name: str, curves: Mapping[str, Sequence[float]]) -> Markup:
-    """Draws one metric over the epochs, by split."""
-    values = [value for curve in curves.values() for value in curve if value == value]
+def training_figure(name: str, curves: Mapping[str, Sequence[Sequence[float]]]) -> Markup:
+    """Draws one metric over the epochs, by split, with a curve for each of the model's members."""
+    values = [value for members in curves.values() for curve in members for value in curve if value == value]
     low, high = min(values), max(values)
     spare = (high - low) * 0.06 or 0.1
-    epochs = max(len(curve) for curve in curves.values())
+    epochs = max(len(curve) for members in curves.values() for curve in members)
     plot = Plot(
         Axis("epoch", 1, max(epochs, 2), [tick for tick in round_ticks(1, max(epochs, 2)) if tick == int(tick)]),
         Axis(name, low - spare, high + spare, round_ticks(low, high)),
     )
-    points = {
-        split: thin([(index + 1.0, value) for index, value in enumerate(curve) if value == value])
-        for split, curve in curves.items()
-    }
-    return plot.svg(f"{name} over the epochs", _told(points, "{y:.3f} after epoch {x:.0f}", -1), _curves(plot, points))
+    of_members = [
+        {split: _finite(members[number]) for split, members in curves.items()}
+        for number in range(len(next(iter(curves.values()))))
+    ]
+    told = [_told(points, "{y:.3f} after epoch {x:.0f}", -1) for points in of_members]
+    parts = [part for points in of_members for part in _curves(plot, points)]
+    return plot.svg(f"{name} over the epochs", "; ".join(told), parts)
 
 
 def families_figure(counts: Mapping[int, int]) -> Markup:
@@ -118,6 +120,10 @@ def timeline_figure(times: Sequence[float], scores: Sequence[float], threshold: 
 def _curves(plot: Plot, curves: Mapping[str, Points]) -> list[Markup]:
     orders = ("first", "second")
     return [plot.line(points, f"curve {order}") for order, points in zip(orders, curves.values(), strict=False)]
+
+
+def _finite(curve: Sequence[float]) -> Points:
+    return thin([(index + 1.0, value) for index, value in enumerate(curve) if value == value])
 
 
 def _marker(plot: Plot, here: tuple[float, float]) -> Markup:

@@ -34,19 +34,19 @@ class Bin:
     count: int
 
 
-def roc_points(labels: np.ndarray, probabilities: np.ndarray) -> Points:
+def roc_points(labels: np.ndarray, ranks: np.ndarray) -> Points:
     """Returns false and true positive rates, ascending; empty unless both classes are present."""
     if len(np.unique(labels)) < 2:
         return []
-    false_rates, true_rates, _ = metrics.roc_curve(labels, probabilities)
+    false_rates, true_rates, _ = metrics.roc_curve(labels, ranks)
     return thin(list(zip(false_rates.tolist(), true_rates.tolist(), strict=True)))
 
 
-def precision_recall_points(labels: np.ndarray, probabilities: np.ndarray) -> Points:
+def precision_recall_points(labels: np.ndarray, ranks: np.ndarray) -> Points:
     """Returns recall and precision, by ascending recall; empty unless both classes are present."""
     if len(np.unique(labels)) < 2:
         return []
-    precision, recall, _ = metrics.precision_recall_curve(labels, probabilities, drop_intermediate=True)
+    precision, recall, _ = metrics.precision_recall_curve(labels, ranks, drop_intermediate=True)
     return thin(list(zip(recall[::-1].tolist(), precision[::-1].tolist(), strict=True)))
 
 

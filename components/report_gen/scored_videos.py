@@ -10,6 +10,7 @@ import numpy as np
 from components import features
 from components.json_lines import read_json_lines
 from components.metrics.results import PREDICTIONS_FILE
+from components.metrics.scores import Scores, scores_of
 from components.report_gen.optional_files import read_if_exists
 from components.served_model.training_videos import Known
 
@@ -25,6 +26,7 @@ class ScoredVideo:
         probability_fake: 0 to 1, calibrated.
         frame_scores: one per frame.
         frame_timestamps_s: the time of each frame in seconds; empty if not recorded.
+        log_odds_fake: what it is ranked by; None for a model of an earlier version.
     """
 
     video_id: str
@@ -33,6 +35,7 @@ class ScoredVideo:
     probability_fake: float
     frame_scores: tuple[float, ...]
     frame_timestamps_s: tuple[float, ...]
+    log_odds_fake: float | None = None
 
     @property
     def is_fake(self) -> bool:
@@ -54,10 +57,10 @@ def read_scored_videos(video_metrics: str) -> list[ScoredVideo]:
     return [_scored(row) for row in rows or [] if not was_trained_on(row)]
 
 
-def labels_and_probabilities(videos: Sequence[ScoredVideo]) -> tuple[np.ndarray, np.ndarray]:
-    """Labels int64 [N], FAKE = 1, and probabilities float64 [N]."""
+def labels_and_scores(videos: Sequence[ScoredVideo]) -> tuple[np.ndarray, Scores]:
+    """Labels int64 [N], FAKE = 1, and scores [N]."""
     labels = np.asarray([video.is_fake for video in videos], np.int64)
-    return labels, np.asarray([video.probability_fake for video in videos], np.float64)
+    return labels, scores_of([video.probability_fake for video in videos], [video.log_odds_fake for video in videos])
 
 
 def was_trained_on(row: Mapping[str, Any]) -> bool:
@@ -73,4 +76,5 @@ def _scored(row: dict[str, Any]) -> ScoredVideo:
         probability_fake=row["probability_fake"],
         frame_scores=tuple(row["frame_scores"]),
         frame_timestamps_s=tuple(row.get("frame_timestamps_s", ())),
+        log_odds_fake=row.get("log_odds_fake"),
     )

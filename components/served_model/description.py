@@ -51,6 +51,16 @@ class SplitReport(pydantic.BaseModel):
     group_by: str
 
 
+class MemberReport(pydantic.BaseModel):
+    """How one of the models was trained whose probabilities the model averages."""
+
+    model_config = pydantic.ConfigDict(frozen=True)
+
+    seed: int
+    epochs: int
+    best_epoch: int
+
+
 class Description(pydantic.BaseModel):
     """The fields read from `model.json`; those that earlier versions lack have defaults, and other keys are ignored."""
 
@@ -75,6 +85,7 @@ class Description(pydantic.BaseModel):
     seed: int
     epochs: int
     best_epoch: int
+    members: tuple[MemberReport, ...] = ()
     data_fingerprint: str = ""
     split: SplitReport | None = None
     training_videos: int | None = None
@@ -87,6 +98,11 @@ class Description(pydantic.BaseModel):
         if self.crop == "face" and self.face_detector not in NEEDS_MODEL:
             raise ValueError(f"face_detector {self.face_detector!r} is none of {', '.join(NEEDS_MODEL)}")
         return self
+
+    @property
+    def best_epochs(self) -> tuple[int, ...]:
+        """The epoch that each of the members' weights are from, counted from 1."""
+        return tuple(member.best_epoch for member in self.members) or (self.best_epoch,)
 
     @property
     def group_by(self) -> str:

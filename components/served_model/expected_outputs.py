@@ -13,7 +13,7 @@ import tensorflow as tf
 import tensorflow_transform as tft
 
 from components import features, storage
-from components.features import FRAME_FEATURES_XF, FRAME_MASK_XF, VIDEO_ID_XF
+from components.features import FRAME_FEATURES_XF, FRAME_MASK_XF, SERVED_OUTPUTS, VIDEO_ID_XF
 from components.served_model.description import Description
 from components.served_model.encoder import load_tensorflow
 from components.whole_files import write_whole
@@ -37,8 +37,8 @@ class ExpectedOutputs:
         model_digest: of `model.json`.
         video_ids: of eval videos, K of them.
         transformed: float32 [k, T, D], the transformed features of the first few.
-        variants: by name of `VARIANTS`, `probability_fake` [K, 1] and `frame_scores` [K, T].
-        clips: the same for `random_clips`, [CLIPS, 1] and [CLIPS, T].
+        variants: by name of `VARIANTS`, the outputs of the serving signatures for the K videos.
+        clips: the same for the clips of `random_clips`.
     """
 
     threshold: float
@@ -126,7 +126,8 @@ def read_expected_outputs(model_folder: str) -> ExpectedOutputs:
     arrays = np.load(io.BytesIO(storage.read_bytes(os.path.join(model_folder, _FILE))))
 
     def outputs(name: str) -> dict[str, np.ndarray]:
-        return {output: arrays[f"{name}/{output}"] for output in (features.PROBABILITY_FAKE, features.FRAME_SCORES)}
+        # A Trainer of an earlier version wrote fewer.
+        return {output: arrays[f"{name}/{output}"] for output in SERVED_OUTPUTS if f"{name}/{output}" in arrays}
 
     return ExpectedOutputs(
         threshold=float(arrays["threshold"]),

@@ -1,16 +1,16 @@
 """A pushed model, loaded."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 import tensorflow as tf
 
-from components import features
 from components.errors import UserError
 from components.loadable_folder import loadable_folder
 from components.served_model.description import read_model_description
 from components.served_model.encoder import ENCODE
+from components.served_model.scored import Scored, scored_videos
 from components.served_model.version_files import find_listed_damage
 
 _SERVE: Final = "serving_default"
@@ -55,15 +55,11 @@ class ServedModel:
         """Encodes frames uint8 [N, S, S, 3] RGB as features float32 [N, D]."""
         return getattr(self._loaded, ENCODE)(tf.constant(frames, tf.uint8)).numpy()
 
-    def score_features(self, frame_features: np.ndarray, frame_mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def score_features(self, frame_features: np.ndarray, frame_mask: np.ndarray) -> list[Scored]:
         """Scores features float32 [B, T, D] with mask int64 [B, T]; returns the same as `score`."""
         serve = self._loaded.signatures[_SERVE_FEATURES]
-        return _scores(serve(frame_features=tf.constant(frame_features), frame_mask=tf.constant(frame_mask)))
+        return scored_videos(serve(frame_features=tf.constant(frame_features), frame_mask=tf.constant(frame_mask)))
 
-    def score(self, examples: Sequence[bytes]) -> tuple[np.ndarray, np.ndarray]:
-        """Scores B serialized frame-feature examples; returns probabilities float32 [B] and frame scores [B, T]."""
-        return _scores(self._loaded.signatures[_SERVE](tf.constant(list(examples))))
-
-
-def _scores(served: Mapping[str, tf.Tensor]) -> tuple[np.ndarray, np.ndarray]:
-    return served[features.PROBABILITY_FAKE].numpy()[:, 0], served[features.FRAME_SCORES].numpy()
+    def score(self, examples: Sequence[bytes]) -> list[Scored]:
+        """Scores B serialized frame-feature examples."""
+        return scored_videos(self._loaded.signatures[_SERVE](tf.constant(list(examples))))

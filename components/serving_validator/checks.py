@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from components.features import LOG_ODDS_FAKE
 from components.served_model.description import Description, read_model_description
 from components.served_model.expected_outputs import ExpectedOutputs
 from components.serving_validator.calls import Call, make_calls
@@ -93,7 +94,7 @@ def _compared(name: str, call: Call, answered: Mapping[str, np.ndarray | None]) 
             return Check(name, False, f"there is no output {output}")
         if found.shape != expected.shape:
             return Check(name, False, f"{output} has the shape {found.shape}, not {expected.shape}")
-        difference = float(np.abs(found.astype(np.float64) - expected).max())
+        difference = float((np.abs(found.astype(np.float64) - expected) / _unit(output, expected)).max())
         # Also true for NaN.
         if not difference <= call.tolerance:
             return Check(
@@ -101,3 +102,9 @@ def _compared(name: str, call: Call, answered: Mapping[str, np.ndarray | None]) 
             )
         largest = max(largest, difference)
     return Check(name, True, f"at most {largest:.1g} off the Trainer's")
+
+
+def _unit(output: str, expected: np.ndarray) -> np.ndarray | float:
+    """Returns what a difference is measured in."""
+    # No probability moves by more than a quarter of what its log odds do, and those are rounded as they grow.
+    return 4 * np.maximum(np.abs(expected), 1) if output == LOG_ODDS_FAKE else 1.0

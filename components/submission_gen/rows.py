@@ -15,6 +15,7 @@ from components.metrics.decision_rule import DecisionRule
 from components.output_files import write_output
 from components.quarantine import QuarantineRow
 from components.served_model.folder import ModelFolder
+from components.served_model.scored import Scored
 from components.submission_gen.caution import Caution, cautions
 from components.submission_gen.verdict import Verdict, decide_verdict
 from components.video_decoding.sampling import Sampling
@@ -35,6 +36,8 @@ class Row:
     Attributes:
         uri: as it was found.
         probability: of FAKE, calibrated; None if it could not be scored.
+        probability_std: standard deviation of the probabilities of the model's members, 0 for a single one; None if it
+            could not be scored, or the model is of an earlier version.
         verdict: a value of `Verdict`.
         caution: why the score is less reliable than others.
         reason: why it could not be scored, from the closed list of reasons; empty if it was.
@@ -56,6 +59,7 @@ class Row:
 
     uri: str
     probability: float | None
+    probability_std: float | None = None
     verdict: str
     caution: list[Caution] = dataclasses.field(default_factory=list)
     reason: str = ""
@@ -92,8 +96,8 @@ class Scorer:
         rule = described.decision_rule
         return cls(model.version, described.model_digest, rule, described.sampling, described.frames)
 
-    def scored(self, record: bytes, probability: float, frame_scores: Sequence[float]) -> Row:
-        """Builds the row of a serialized frame-feature example from its probability and its frames' scores [T]."""
+    def scored(self, record: bytes, scored: Scored) -> Row:
+        """Builds the row of a serialized frame-feature example from what the model says of it."""
         # Imported late: rows are also read, and their form is checked, without TensorFlow.
         import tensorflow as tf
 
@@ -114,22 +118,22 @@ class Scorer:
         notes = [note.decode() for note in feature[features.DECODE_NOTES].bytes_list.value]
         return Row(
             uri=text_feature(example, features.URI),
-            **self._judged(probability),
+            **self._judged(scored),
             caution=cautions(**looked_at, model_frames=self.frames, sampling=self.sampling, notes=notes),
             **looked_at,
-            frame_scores=[float(score) for score in frame_scores[:frames]],
+            frame_scores=[float(score) for score in scored.frame_scores[:frames]],
             frame_timestamps_s=[round(time, 3) for time in timestamps],
             content_digest=text_feature(example, features.CONTENT_DIGEST),
         )
 
-    def scored_features(self, probability: float, frame_scores: Sequence[float]) -> Row:
-        """Builds the row of features that came without a video from their probability and frame scores [N]."""
+    def scored_features(self, scored: Scored, frames: int) -> Row:
+        """Builds the row of the features of some frames that came without a video."""
         return Row(
             uri="",
-            **self._judged(probability),
-            caution=cautions(frames=len(frame_scores), model_frames=self.frames),
-            frames=len(frame_scores),
-            frame_scores=[float(score) for score in frame_scores],
+            **self._judged(scored),
+            caution=cautions(frames=frames, model_frames=self.frames),
+            frames=frames,
+            frame_scores=[float(score) for score in scored.frame_scores[:frames]],
         )
 
     def unscored(self, refused: QuarantineRow) -> Row:
@@ -145,10 +149,11 @@ class Scorer:
             model_digest=self.model_digest,
         )
 
-    def _judged(self, probability: float) -> dict[str, Any]:
+    def _judged(self, scored: Scored) -> dict[str, Any]:
         return {
-            "probability": float(probability),
-            "verdict": decide_verdict(float(probability), self.decision_rule).value,
+            "probability": scored.probability,
+            "probability_std": scored.probability_std,
+            "verdict": decide_verdict(scored.probability, self.decision_rule).value,
             "model": self.model,
             "model_digest": self.model_digest,
         }
@@ -193,6 +198,7 @@ def _parquet(rows: Sequence[Row]) -> bytes:
 
     kinds = {
         "probability": pa.float64(),
+        "probability_std": pa.float64(),
         "caution": pa.list_(pa.string()),
         "frames": pa.int64(),
         "truncated": pa.bool_(),

@@ -12,6 +12,7 @@ from components import features
 from components.examples import read_records, text_feature
 from components.metrics.decision_rule import DecisionRule
 from components.quarantine import QuarantineRow
+from components.served_model.scored import scored_videos
 from components.submission_gen.caution import count_cautions
 from components.submission_gen.in_training import count_in_training
 from components.submission_gen.metrics import LabelledScore, Truth, labelled_figures
@@ -48,9 +49,8 @@ def scored_rows(file_pattern: str, scorer: Scorer) -> Iterator[Row]:
         log = prediction_log_pb2.PredictionLog.FromString(record).predict_log
         (given,) = log.request.inputs.values()
         outputs = {name: tf.make_ndarray(tensor) for name, tensor in log.response.outputs.items()}
-        yield scorer.scored(
-            given.string_val[0], outputs[features.PROBABILITY_FAKE].item(), outputs[features.FRAME_SCORES][0]
-        )
+        (scored,) = scored_videos(outputs)
+        yield scorer.scored(given.string_val[0], scored)
 
 
 def gather_rows(

@@ -1,15 +1,17 @@
 """Calibration of a model's probabilities, fitted on videos that the model was not trained on."""
 
 import dataclasses
+import math
 from collections.abc import Sequence
 
 import numpy as np
 import scipy.optimize
-import scipy.special
+from scipy.special import expit, log_expit, logit, logsumexp
 from sklearn.isotonic import IsotonicRegression
 
 # Keeps the log odds of a saturated sigmoid finite; 1 - EPSILON is exact in float32, too.
 EPSILON = 2.0**-23
+MAX_LOG_ODDS = math.log((1 - EPSILON) / EPSILON)
 _TEMPERATURES = (0.05, 20.0)
 
 
@@ -37,12 +39,18 @@ class Calibration:
     def __call__(self, probabilities: np.ndarray) -> np.ndarray:
         """Calibrates probabilities of any shape."""
         odds = log_odds(probabilities)
+        isotonic = self.method == "isotonic"
+        return soft_clip(self._interpolated(odds) if isotonic else expit(self.log_odds(odds)), self.clip)
+
+    def log_odds(self, odds: np.ndarray) -> np.ndarray:
+        """Calibrates log odds of any shape, without the clip, for ranking; where `isotonic` is level, they tie."""
         if self.method == "isotonic":
-            places, values = np.asarray(self.knots).T
-            calibrated = np.interp(odds, places, values)
-        else:
-            calibrated = scipy.special.expit(odds / self.temperature + self.shift)
-        return soft_clip(calibrated, self.clip)
+            return log_odds(self._interpolated(odds))
+        return odds / self.temperature + self.shift
+
+    def _interpolated(self, odds: np.ndarray) -> np.ndarray:
+        places, values = np.asarray(self.knots).T
+        return np.interp(odds, places, values)
 
 
 def soft_clip(probabilities: np.ndarray, clip: float) -> np.ndarray:
@@ -65,7 +73,13 @@ def soft_clip_slope(clip: float) -> float:
 
 def log_odds(probabilities: np.ndarray) -> np.ndarray:
     """Log odds, float64; 0 and 1 are replaced by `EPSILON` and 1 - `EPSILON`."""
-    return scipy.special.logit(np.clip(np.asarray(probabilities, np.float64), EPSILON, 1 - EPSILON))
+    return logit(np.clip(np.asarray(probabilities, np.float64), EPSILON, 1 - EPSILON))
+
+
+def mean_log_odds(log_odds: np.ndarray) -> np.ndarray:
+    """Returns the log odds of the mean of N probabilities, float64 [K], from theirs, [K, N]."""
+    fake, real = (logsumexp(log_expit(odds), axis=1) for odds in (log_odds, -log_odds))
+    return fake - real
 
 
 def fit_temperature(labels: np.ndarray, probabilities: np.ndarray, *, shift: float, clip: float) -> Calibration:

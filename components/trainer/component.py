@@ -71,7 +71,7 @@ class Trainer(base_component.BaseComponent):
             settings: of the training, except `epochs`.
             decision: how its probabilities are calibrated and turned into verdicts.
             epochs: the maximum.
-            seed: of weights, dropout and shuffling.
+            seed: of weights, dropout and shuffling, of the first member.
             state_dir: local folder or bucket where the state of unfinished trainings is kept.
             description: copied into the model's `model.json`.
             given_fakes: the share of the data set's fakes that is trained on; pseudo-fakes always are.

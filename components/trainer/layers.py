@@ -10,28 +10,32 @@ from keras import layers, ops
 _VARIANCE_EPSILON = 1e-3
 
 
-def probability_layer() -> keras.Layer:
+def log_odds_layer() -> keras.Layer:
     """The last layer; its output is float32 even if the rest of the model computes in half precision."""
-    return layers.Dense(1, activation="sigmoid", dtype="float32")
+    return layers.Dense(1, dtype="float32")
 
 
 def dense_head(units: int, dropout: float) -> tuple[keras.Layer, ...]:
-    """Dropout-Dense-Dropout-sigmoid, from a state [..., U] to the probability of FAKE [..., 1]."""
+    """Dropout-Dense-Dropout-Dense, from a state [..., U] to the log odds of FAKE [..., 1]."""
     return (
         layers.Dropout(dropout),
         layers.Dense(units, activation="relu"),
         layers.Dropout(dropout),
-        probability_layer(),
+        log_odds_layer(),
     )
 
 
 def apply_head(
     head: Sequence[keras.Layer], video: keras.KerasTensor, frames: keras.KerasTensor
 ) -> tuple[keras.KerasTensor, keras.KerasTensor]:
-    """Applies the same layers to the video's state [B, U] and the frames' [B, T, U]; returns [B, 1] and [B, T]."""
+    """Applies the same layers to the video's state [B, U] and the frames' [B, T, U].
+
+    Returns:
+        The log odds of the video [B, 1] and the probabilities of the frames [B, T].
+    """
     for layer in head:
         video, frames = layer(video), layer(frames)
-    return video, ops.squeeze(frames, axis=-1)
+    return video, ops.squeeze(ops.sigmoid(frames), axis=-1)
 
 
 @keras.saving.register_keras_serializable("deepfake")

@@ -1,17 +1,15 @@
 """The Trainer's entry point."""
 
-import math
 import os
 import tempfile
 from typing import Any
 
-import keras
 import numpy as np
-import tensorflow as tf
+import scipy.special
 import tensorflow_transform as tft
 
 from components.example_counts import require_counts
-from components.features import FRAME_FEATURES_XF
+from components.features import LOG_ODDS_FAKE
 from components.folders import staging_folder
 from components.served_model.decision import DecisionSettings, choose_decision
 from components.served_model.description import write_model_description
@@ -19,25 +17,26 @@ from components.served_model.encoder import describe_served_encoder
 from components.served_model.expected_outputs import write_expected_outputs
 from components.served_model.training_videos import TrainingVideos, write_training_videos
 from components.trainer.architectures import architecture
-from components.trainer.batches import read_batches, read_first_videos, read_groups
+from components.trainer.batches import read_first_videos, read_groups
 from components.trainer.calibration_layer import calibrate_model
 from components.trainer.calibration_selection import choose_calibration
 from components.trainer.class_weights import class_weights, prior_shift
-from components.trainer.fitting import best_epoch, fit
+from components.trainer.ensemble import average_members
 from components.trainer.local_records import LocalRecords, cache_records
-from components.trainer.mixed_precision import has_gpu, mixed_precision
-from components.trainer.model import build_model, compile_training
+from components.trainer.members import TrainingData, train_members
+from components.trainer.mixed_precision import has_gpu
+from components.trainer.model import compile_training
 from components.trainer.search_space import tuned_settings
 from components.trainer.settings import TrainerSettings
 from components.trainer.signatures import export_served_model
 from components.trainer.trained_on import find_trained_on
 from components.trainer.training_state import StateFile, training_key
-from components.trainer.warm_start import read_weights, write_weights
+from components.trainer.warm_start import check_start, write_weights
 from components.video_order import SAMPLE
 
 
 def run_fn(fn_args: Any) -> None:
-    """Trains, calibrates and exports one model.
+    """Trains, calibrates and exports one model, of one member or several.
 
     Args:
         fn_args: tfx.components.FnArgs, whose `custom_config` holds `settings` (fields of TrainerSettings), `decision`
@@ -54,9 +53,8 @@ def run_fn(fn_args: Any) -> None:
     settings, seed = TrainerSettings(**config["settings"]), config["seed"]
     if fn_args.hyperparameters:
         settings = tuned_settings(settings, fn_args.hyperparameters["values"])
-    # Before any dataset is built, since shuffling also uses TensorFlow's global seed.
-    keras.utils.set_random_seed(seed)
     transform_output = tft.TFTransformOutput(fn_args.transform_output)
+    specification = transform_output.transformed_feature_spec()
     with tempfile.TemporaryDirectory(prefix="deepfake-training-") as folder:
         given_fakes = config["given_fakes"]
         train = cache_records(fn_args.train_files, os.path.join(folder, "train"), given_fakes=given_fakes)
@@ -64,30 +62,18 @@ def run_fn(fn_args: Any) -> None:
         if examples := config.get("examples"):
             require_counts(examples["uri"], {"train": train.read, "eval": evaluation.read}, examples["recorded"])
         weights = class_weights(settings.class_weights, videos=train.count, fakes=train.trained.fakes)
-        epoch = tf.Variable(0, dtype=tf.int64, trainable=False)
-        specification = transform_output.transformed_feature_spec()
-        frames, feature_size = specification[FRAME_FEATURES_XF].shape
-        train_batches = read_batches(
-            train, specification, settings.batch_size, class_weights=weights, shuffle_seed=seed, epoch=epoch
-        )
-        eval_batches = read_batches(evaluation, specification, settings.batch_size, class_weights=weights)
-        with mixed_precision(has_gpu()):
-            built = build_model(settings, frames=frames, feature_size=feature_size)
-            start = read_weights(built, settings.warm_start, settings) if settings.warm_start else ""
-            trained_on = _trained_on(config, settings)
-            steps = settings.epochs * math.ceil(train.count / settings.batch_size)
-            trained = compile_training(built, settings, steps=steps)
+        data = TrainingData(train, evaluation, specification, weights)
+        start = check_start(settings.warm_start, settings, **data.shape) if settings.warm_start else ""
+        trained_on = _trained_on(config, settings)
         state_file = StateFile(config["state_dir"], _key(config, settings, train, evaluation, start))
         with staging_folder(fn_args.model_run_dir) as log_folder:
-            history = fit(
-                trained, train_batches, eval_batches, settings, log_folder, epoch=epoch, state_file=state_file
-            )
-        # Evaluated and served in float32, even if trained in mixed precision.
-        model = build_model(settings, frames=frames, feature_size=feature_size)
-        model.set_weights(trained.get_weights())
-        float32_model = compile_training(model, settings, steps=0)
-        metrics = float32_model.evaluate(eval_batches, return_dict=True, verbose=0)
-        probabilities = float32_model.predict(eval_batches, verbose=0)[:, 0]
+            members = train_members(settings, data, seed=seed, log_folder=log_folder, state_file=state_file)
+        eval_batches = data.eval_batches(settings.batch_size)
+        model = average_members([member.model for member in members])
+        metrics = compile_training(model, settings, steps=0).evaluate(eval_batches, return_dict=True, verbose=0)
+        # Not the float32 probabilities, of which the highest round to 1.
+        odds = model.predict(eval_batches, verbose=0)[LOG_ODDS_FAKE][:, 0]
+        probabilities = scipy.special.expit(odds.astype(np.float64))
         labels = np.concatenate([labels.numpy()[:, 0] for _, labels, _ in eval_batches])
         groups = read_groups(evaluation, specification)
         videos = read_first_videos(evaluation, specification, SAMPLE)
@@ -108,7 +94,7 @@ def run_fn(fn_args: Any) -> None:
     with staging_folder(fn_args.serving_model_dir) as model_folder:
         export_served_model(served, transform_output, fn_args.base_model, model_folder)
         describe_served_encoder(model_folder, fn_args.base_model)
-        write_weights(model, model_folder)
+        write_weights([member.model for member in members], model_folder)
         if trained_on:
             write_training_videos(model_folder, trained_on)
         description = write_model_description(
@@ -127,8 +113,9 @@ def run_fn(fn_args: Any) -> None:
                 "given_fakes": given_fakes,
                 "class_weights": weights,
                 "seed": seed,
-                "epochs": len(history["loss"]),
-                "best_epoch": best_epoch(history),
+                # Of the first member, for readers of one.
+                **{key: members[0].report[key] for key in ("epochs", "best_epoch")},
+                "members": [member.report for member in members],
                 "eval_metrics": metrics,
             },
         )

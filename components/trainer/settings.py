@@ -27,6 +27,12 @@ class TrainerSettings(Settings):
     batch_size: int = pydantic.Field(16, ge=1)
     epochs: int = pydantic.Field(10, ge=1, description="at most")
     patience: int = pydantic.Field(5, ge=1, description="epochs without a better eval loss before stopping")
+    weight_averaging: float = pydantic.Field(
+        0.0, ge=0, lt=1, description="momentum of the average of the weights that is evaluated and served; 0 for none"
+    )
+    members: int = pydantic.Field(
+        1, ge=1, le=100, description="models, each with a seed of its own, whose probabilities are averaged"
+    )
     class_weights: Literal["balanced", "none"] = pydantic.Field(
         "balanced", description="balanced: real and fake videos count alike in the loss, however many there are of each"
     )

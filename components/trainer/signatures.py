@@ -26,7 +26,13 @@ def export_served_model(
         encode: `frames` uint8 [N, S, S, 3] RGB; returns the encoder's features float32 [N, D]. It is the endpoint
             of the encoder's own SavedModel, so that features can be extracted with the served model alone.
 
-    The three serving signatures return `probability_fake` float32 [B, 1] and `frame_scores` float32 [B, T].
+    The three serving signatures return
+
+        probability_fake: float32 [B, 1], the mean of the members' probabilities, calibrated and clipped.
+        probability_std: float32 [B, 1], the standard deviation of the members' calibrated probabilities; 0 for one.
+        log_odds_fake: float32 [B, 1], the calibrated log odds, not clipped, for ranking: where one of them and
+            `probability_fake` rises, the other does not fall.
+        frame_scores: float32 [B, T].
     """
     transform = transform_output.transform_features_layer()
     encoder = tf.saved_model.load(encoder_path)

@@ -86,6 +86,10 @@ class StateFile:
         self._folder = os.path.join(folder, key)
         self._path = os.path.join(self._folder, _FILE)
 
+    def of_member(self, number: int) -> "StateFile":
+        """Returns the state of one member of the training, counted from 0; `remove` deletes it with this one."""
+        return StateFile(self._folder, f"member_{number + 1}") if number else self
+
     def read(self) -> TrainingState | None:
         """Returns the state, or None if no epoch was finished; one that cannot be read is put aside."""
         if not storage.exists(self._path):

@@ -9,14 +9,13 @@ import tensorflow as tf
 
 from components import storage
 from components.node_progress import report_progress
+from components.trainer.best_weights import MONITOR, BestWeights
 from components.trainer.mixed_precision import has_gpu, mixed_precision
 from components.trainer.model import build_model, compile_training
 from components.trainer.search_space import declare_search_space, tuned_settings
 from components.trainer.settings import TrainerSettings
 from components.trainer.training_state import put_aside
 from components.tuner.settings import TunerSettings
-
-_OBJECTIVE = "val_loss"
 
 
 class Search(keras_tuner.RandomSearch):
@@ -48,7 +47,7 @@ class Search(keras_tuner.RandomSearch):
             name: of this search in `folder`.
         """
         self._settings = settings.model_copy(update={"epochs": tuner.epochs, "patience": tuner.patience})
-        self._shape = {"frames": frames, "feature_size": feature_size}
+        self._shape: dict[str, Any] = {"frames": frames, "feature_size": feature_size}
         self._seed = seed
         self._tuner = tuner
         try:
@@ -72,24 +71,24 @@ class Search(keras_tuner.RandomSearch):
             validation_data=evaluation,
             epochs=self._settings.epochs,
             callbacks=[
-                keras.callbacks.EarlyStopping(_OBJECTIVE, patience=self._settings.patience),
+                BestWeights(self._settings),
                 keras.callbacks.LambdaCallback(on_epoch_begin=lambda number, logs: epoch.assign(number)),
             ],
             verbose=0,
         ).history
-        loss = min(history[_OBJECTIVE])
+        loss = min(history[MONITOR])
         done = len(self.oracle.get_best_trials(self.oracle.max_trials)) + 1
         report_progress(
             f"trial {done} of {self.oracle.max_trials}: {trial.hyperparameters['model']}, eval loss {loss:.3f}"
         )
-        return {_OBJECTIVE: loss}
+        return {MONITOR: loss}
 
     def _open(self, folder: str, name: str) -> None:
         space = keras_tuner.HyperParameters()
         declare_search_space(space, self._tuner.models)
         super().__init__(
             self._build,
-            objective=keras_tuner.Objective(_OBJECTIVE, "min"),
+            objective=keras_tuner.Objective(MONITOR, "min"),
             max_trials=self._tuner.trials,
             hyperparameters=space,
             tune_new_entries=False,

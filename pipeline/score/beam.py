@@ -62,5 +62,4 @@ class _Score(beam.DoFn):
         if self._model is None:
             # Not in setup(), which may run before the extraction's, which must set TensorFlow's threads first.
             self._model = self._shared.acquire(lambda: ServedModel(self._path), tag=self._path)
-        for record, probability, frame_scores in zip(records, *self._model.score(records), strict=True):
-            yield self._scorer.scored(record, probability, frame_scores)
+        yield from map(self._scorer.scored, records, self._model.score(records))

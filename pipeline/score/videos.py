@@ -121,8 +121,8 @@ def _score_here(
         for done, result in enumerate(extractor.extract(examples), 1):
             if isinstance(result, Extracted):
                 record = result.example.SerializeToString()
-                (probability,), (frame_scores,) = loading.result().score([record])
-                rows.append(scorer.scored(record, probability, frame_scores))
+                (scored,) = loading.result().score([record])
+                rows.append(scorer.scored(record, scored))
             else:
                 rows.append(scorer.unscored(result))
             report_progress(f"{done} of {len(videos)} videos")

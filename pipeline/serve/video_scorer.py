@@ -60,8 +60,8 @@ class VideoScorer:
                 (result,) = extractor.extract([video])
             if isinstance(result, Extracted):
                 record = result.example.SerializeToString()
-                (probability,), (frame_scores,) = self._served.score([record])
-                row = self._scorer.scored(record, probability, frame_scores)
+                (scored,) = self._served.score([record])
+                row = self._scorer.scored(record, scored)
                 (marked,) = mark_rows([row], self._training, {})
                 return dataclasses.replace(marked, uri=name)
             row = self._scorer.unscored(result)
@@ -77,10 +77,10 @@ class VideoScorer:
         padded = np.zeros((1, *self.shape), np.float32)
         padded[0, :count] = frame_features
         mask = (np.arange(self.shape[0]) < count).astype(np.int64)[None]
-        (probability,), (frame_scores,) = self._served.score_features(padded, mask)
-        if not np.isfinite([probability, *frame_scores[:count]]).all():
+        (scored,) = self._served.score_features(padded, mask)
+        if not np.isfinite([scored.probability, *scored.frame_scores[:count]]).all():
             raise UploadError(400, "frame_features: so large that the model's answer is no number")
-        return self._scorer.scored_features(probability, frame_scores[:count])
+        return self._scorer.scored_features(scored, count)
 
     def close(self) -> None:
         """Ends the decoding processes, whose results nobody awaits any more."""

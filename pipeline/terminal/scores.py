@@ -36,6 +36,11 @@ def frames_in_words(row: Row) -> str:
     return f"{row.frames} looked at{damage}{faces}"
 
 
+def spread_in_words(row: Row) -> str:
+    """Returns how far the model's members are apart, as text."""
+    return f"their probabilities deviate by {row.probability_std:.3f} from their mean (standard deviation)"
+
+
 def print_video(row: Row, model: ModelFolder, console: Console) -> None:
     """Prints the verdict on one video, how reliable it is, and the scores of its frames over time."""
     verdict, described = Verdict(row.verdict), model.description
@@ -50,6 +55,8 @@ def print_video(row: Row, model: ModelFolder, console: Console) -> None:
         lines |= {
             "score": f"{row.probability:.3f}, the probability that it is fake; {ranges}",
             "test": share_of_fakes_in_words(row.probability, model.card),
+            # Of a single member it says nothing.
+            **({"members": spread_in_words(row)} if row.probability_std else {}),
             "frames": frames_in_words(row),
             "training": in_words(row),
         }

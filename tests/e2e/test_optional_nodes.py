@@ -1,13 +1,16 @@
-"""A run with a search, audits and overlays, and an audit of a run without them."""
+"""A run with a search, members, audits and overlays, and an audit of a run without them."""
 
 import json
 import os
 
 import pytest
 import tensorflow as tf
+from sklearn.metrics import roc_auc_score
 from typer.testing import CliRunner
 
 from components.auditor.videos import read_videos
+from components.cross_validator.out_of_fold import read_out_of_fold
+from components.evaluator.predictions import read_predictions
 from components.examples import is_added, read_records
 from components.served_model.description import read_model_description
 from pipeline.runs.artifacts import frame_features_and_model
@@ -18,6 +21,7 @@ pytestmark = pytest.mark.e2e
 SEARCH = ("tuner.enabled=true", "tuner.models=[frame_mean,frame_statistics]", "tuner.trials=2", "tuner.epochs=2")
 
 AUGMENTED = ("augment.self_blended=1", "augment.recompressed=1", "augment.given_fakes=0.5")
+MEMBERS = ("trainer.members=2", "trainer.weight_averaging=0.9")
 
 CROSS_VALIDATED = (
     "evaluator.cross_validation=3",
@@ -32,6 +36,7 @@ def whole_run(run_pipeline):
     return run_pipeline(
         "name=whole",
         *SEARCH,
+        *MEMBERS,
         *AUGMENTED,
         "audits.names=[label,leak,robustness]",
         "report.overlays=1",
@@ -51,6 +56,24 @@ def test_the_trainer_takes_what_the_search_found_best(whole_run):
     trained = read_model_description(model_path).trainer
     assert trained["model"] == best["model"] in ("frame_mean", "frame_statistics")
     assert trained["learning_rate"] == best["learning_rate"]
+
+
+def test_the_mean_of_the_members_is_what_is_judged_and_shown(whole_run):
+    _, model_path = frame_features_and_model(whole_run.config.run_dir)
+    described = read_model_description(model_path)
+    assert [member.seed for member in described.members] == [whole_run.config.seed, whole_run.config.seed + 1]
+    assert f"the mean of 2 members, best after {described.best_epochs[0]}, {described.best_epochs[1]}" in whole_run.page
+    store = connect(os.path.join(whole_run.config.run_dir, "metadata.sqlite"))
+    (metrics,) = (
+        output.uri for output in latest_execution(store, "whole", "Evaluator").outputs if output.key == "video_metrics"
+    )
+    predictions = read_predictions(metrics)
+    assert all(0 < prediction.probability_std < 0.5 for prediction in predictions)
+    labels = [prediction.label == "FAKE" for prediction in predictions]
+    auc = roc_auc_score(labels, [prediction.log_odds_fake for prediction in predictions])
+    assert whole_run.result.evaluation["metrics"]["auc"]["value"] == pytest.approx(auc)
+    (out_of_fold,) = (output.uri for output in latest_execution(store, "whole", "CrossValidator").outputs)
+    assert None not in [score.log_odds_fake for score in read_out_of_fold(out_of_fold)]
 
 
 def test_audits_of_the_config_are_in_the_result_and_in_the_report(whole_run):

@@ -61,6 +61,7 @@ def test_evaluation_command_and_script_give_the_same_probability(copied_model, p
     assert [row["uri"] for row in rows] == few
     for row in rows:
         assert row["probability"] == pytest.approx(videos[row["uri"]], abs=TOLERANCE)
+        assert row["probability_std"] == 0.0
         clip = decode_clip(row["uri"], sampling="uniform", frames=20, size=224)
         np.save(tmp_path / "frames.npy", clip.frames)
         script = [sys.executable, "-c", TEN_LINES, str(copied_model), str(tmp_path / "frames.npy")]

@@ -18,10 +18,13 @@ def test_all_signatures_agree(model_path, test_examples):
     expected = model.signatures["serving_default"](tf.constant(test_examples[:4]))
     frame_features, mask = decoded(test_examples[:4])
     served = model.signatures["serve_features"](frame_features=frame_features, frame_mask=mask)
-    for name in (features.PROBABILITY_FAKE, features.FRAME_SCORES):
-        np.testing.assert_allclose(served[name], expected[name], atol=1e-5)
-    assert expected[features.PROBABILITY_FAKE].shape == (4, 1)
-    assert expected[features.FRAME_SCORES].shape == (4, features.FRAMES)
+    assert set(served) == set(expected) == set(features.SERVED_OUTPUTS)
+    for name in features.SERVED_OUTPUTS:
+        np.testing.assert_allclose(served[name], expected[name], atol=1e-4 if name == features.LOG_ODDS_FAKE else 1e-5)
+        assert expected[name].dtype == tf.float32
+        assert expected[name].shape == (4, features.FRAMES if name == features.FRAME_SCORES else 1)
+    # A single member agrees with itself.
+    assert not np.any(expected[features.PROBABILITY_STD])
 
 
 def test_frames_are_served_like_their_features(model_path):

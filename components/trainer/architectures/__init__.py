@@ -6,8 +6,8 @@ Each module has
 - `FRAME_SCORE`, the meaning of a frame's score;
 - `SEARCH_SPACE`, by hyperparameter the values that the Tuner may try; all combinations must be valid;
 - `build(frame_features, frame_mask, hyperparameters)`, which takes features float32 [B, T, D] and mask bool [B, T],
-  right-padded and never all False, as cuDNN requires, and returns the probability of FAKE [B, 1] and the scores of
-  the individual frames [B, T].
+  right-padded and never all False, as cuDNN requires, and returns the log odds of FAKE [B, 1] and the scores of the
+  individual frames [B, T].
 """
 
 import importlib
@@ -34,7 +34,7 @@ class Architecture(Protocol):
     def build(
         self, frame_features: "keras.KerasTensor", frame_mask: "keras.KerasTensor", hyperparameters: Any
     ) -> "tuple[keras.KerasTensor, keras.KerasTensor]":
-        """Returns the probability of FAKE [B, 1] and the scores of the frames [B, T]."""
+        """Returns the log odds of FAKE [B, 1] and the scores of the frames [B, T]."""
 
 
 def architecture(name: str) -> Architecture:

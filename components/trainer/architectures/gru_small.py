@@ -29,7 +29,7 @@ def build(
     """GRU(16)-GRU(8)-Dropout-Dense(8)-sigmoid."""
     from keras import layers
 
-    from components.trainer.layers import apply_head, probability_layer
+    from components.trainer.layers import apply_head, log_odds_layer
 
     first, last = hyperparameters.units
     states = layers.GRU(first, return_sequences=True)(frame_features, mask=frame_mask)
@@ -38,6 +38,6 @@ def build(
     head = (
         layers.Dropout(hyperparameters.dropout),
         layers.Dense(hyperparameters.dense_units, activation="relu"),
-        probability_layer(),
+        log_odds_layer(),
     )
     return apply_head(head, last_state, states)

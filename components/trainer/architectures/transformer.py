@@ -44,13 +44,13 @@ def build(
     """
     from keras import layers
 
-    from components.trainer.layers import FramePositions, apply_head, probability_layer
+    from components.trainer.layers import FramePositions, apply_head, log_odds_layer
 
     states = FramePositions()(layers.Dense(hyperparameters.width)(frame_features))
     for _ in range(hyperparameters.encoder_layers):
         states = _encoder_layer(states, frame_mask, hyperparameters)
     states = layers.LayerNormalization()(states)
-    head = (layers.Dropout(hyperparameters.dropout), probability_layer())
+    head = (layers.Dropout(hyperparameters.dropout), log_odds_layer())
     mean = layers.GlobalAveragePooling1D()(states, mask=frame_mask)
     return apply_head(head, mean, states)
 

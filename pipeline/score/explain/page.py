@@ -18,7 +18,7 @@ from components.submission_gen.verdict import IN_WORDS, Verdict, ranges_in_words
 from components.video_decoding.files import local_copy
 from pipeline.score.explain.frames import sampled_clip
 from pipeline.score.explain.playable import make_playable
-from pipeline.terminal.scores import frames_in_words
+from pipeline.terminal.scores import frames_in_words, spread_in_words
 
 
 def write_explanation(path: str, row: Row, model: ModelFolder, settings: ExtractionSettings) -> None:
@@ -58,6 +58,7 @@ def write_explanation(path: str, row: Row, model: ModelFolder, settings: Extract
         facts={
             "Video": row.uri,
             "Frames": frames_in_words(row),
+            **({"Members": _sentence(spread_in_words(row))} if row.probability_std else {}),
             "Training": _sentence(in_words(row)),
             "Sampling and crop": f"{described.sampling}, {described.crop}",
             "Model": f"{row.model}, {row.model_digest[:12]}",

@@ -43,7 +43,9 @@ class TransformedVideos:
     encoder: str
     raw_eval: list[bytes]
 
-    def function_arguments(self, folder: pathlib.Path, state: pathlib.Path, **settings: Any) -> dict[str, Any]:
+    def function_arguments(
+        self, folder: pathlib.Path, state: pathlib.Path, *, seed: int = 1, **settings: Any
+    ) -> dict[str, Any]:
         """The arguments that TFX passes to the training function, as plain data; `folder` is for its outputs."""
         return {
             "transform_output": self.transform,
@@ -56,7 +58,7 @@ class TransformedVideos:
             "custom_config": {
                 "settings": TrainerSettings(**settings).model_dump(),
                 "decision": DecisionSettings().model_dump(),
-                "seed": 1,
+                "seed": seed,
                 "code_version": "1",
                 "state_dir": str(state),
                 "description": {

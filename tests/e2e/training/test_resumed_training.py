@@ -1,6 +1,7 @@
 """A killed training resumes at its epoch, and yields exactly the model that it would have yielded."""
 
 import json
+import logging
 import os
 import pathlib
 import re
@@ -10,6 +11,7 @@ import sys
 
 import pytest
 
+from components.node_progress import PROGRESS_LOGGER
 from components.served_model.description import read_model_description
 
 pytestmark = pytest.mark.e2e
@@ -67,3 +69,48 @@ def test_killed_training_goes_on_and_gives_the_same_model(transformed, tmp_path)
     assert len(curves[0].splitlines()) == EPOCHS + 1
     descriptions = [read_model_description(str(tmp_path / name / "model")) for name in ("resumed", "whole")]
     assert descriptions[0] == descriptions[1]
+
+
+class Listener(logging.Handler):
+    """Keeps the lines on the progress, and interrupts the training after one of them."""
+
+    def __init__(self, until: str = "") -> None:
+        super().__init__()
+        self.lines: list[str] = []
+        self._until = until
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(record.getMessage())
+        if self._until and self.lines[-1].startswith(self._until):
+            raise KeyboardInterrupt
+
+    def __enter__(self) -> "Listener":
+        logging.getLogger(PROGRESS_LOGGER).addHandler(self)
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        logging.getLogger(PROGRESS_LOGGER).removeHandler(self)
+
+
+def test_finished_members_are_not_trained_again_and_the_model_is_the_same(train, tmp_path):
+    # Recurrent ones take three times as long to build.
+    settings = {**SETTINGS, "model": "frame_statistics", "epochs": 3, "members": 3, "weight_averaging": 0.9}
+    with Listener(until="member 2 of 3, epoch 2 of 3") as first, pytest.raises(KeyboardInterrupt):
+        train("cut", **settings)
+    assert [line.partition(":")[0] for line in first.lines] == [
+        *(f"member 1 of 3, epoch {epoch} of 3" for epoch in (1, 2, 3)),
+        *(f"member 2 of 3, epoch {epoch} of 3" for epoch in (1, 2)),
+    ]
+    with Listener() as second:
+        resumed = train("resumed", **settings)
+    assert [line.partition(":")[0] for line in second.lines] == [
+        "member 1 of 3, resumed after epoch 3 of 3",
+        "member 2 of 3, resumed after epoch 2 of 3",
+        "member 2 of 3, epoch 3 of 3",
+        *(f"member 3 of 3, epoch {epoch} of 3" for epoch in (1, 2, 3)),
+    ]
+    assert os.listdir(tmp_path / "state") == []
+    whole = train("whole", **settings)
+    assert read_model_description(str(resumed / "model")) == read_model_description(str(whole / "model"))
+    curves = [(folder / "run" / "curves.csv").read_text() for folder in (resumed, whole)]
+    assert curves[0] == curves[1]

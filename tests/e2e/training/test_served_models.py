@@ -15,6 +15,7 @@ from components.served_model.encoder import load_encoder
 from components.trainer.architectures import ARCHITECTURES, architecture
 from components.trainer.calibration import Calibration
 from components.trainer.calibration_layer import calibrate_model
+from components.trainer.ensemble import average_members
 from components.trainer.model import build_model
 from components.trainer.settings import TrainerSettings
 from components.trainer.signatures import export_served_model
@@ -72,7 +73,7 @@ def served(transformed, models, inputs, tmp_path_factory) -> dict[str, np.ndarra
     folder = tmp_path_factory.mktemp("served")
     transform = tft.TFTransformOutput(transformed.transform)
     for name, model in models.items():
-        calibrated = calibrate_model(model, CALIBRATIONS[name], architecture(name).FRAME_SCORE)
+        calibrated = calibrate_model(average_members([model]), CALIBRATIONS[name], architecture(name).FRAME_SCORE)
         export_served_model(calibrated, transform, transformed.encoder, str(folder / name))
     np.savez(folder / "inputs.npz", **with_something_under_the_mask(transformed.raw_eval, inputs))
     paths = [str(folder / name) for name in models]
@@ -101,7 +102,12 @@ def calibrated(name: str, said: dict[str, np.ndarray], mask: np.ndarray) -> dict
     if architecture(name).FRAME_SCORE.is_probability:
         scores = CALIBRATIONS[name](scores) * mask
     probability = CALIBRATIONS[name](said[features.PROBABILITY_FAKE])
-    return {features.PROBABILITY_FAKE: probability, features.FRAME_SCORES: scores}
+    return {
+        features.PROBABILITY_FAKE: probability,
+        features.PROBABILITY_STD: np.zeros_like(probability),
+        features.LOG_ODDS_FAKE: CALIBRATIONS[name].log_odds(np.asarray(said[features.LOG_ODDS_FAKE], np.float64)),
+        features.FRAME_SCORES: scores,
+    }
 
 
 @pytest.mark.parametrize("name", ARCHITECTURES)

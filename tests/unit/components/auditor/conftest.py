@@ -6,6 +6,7 @@ from components import features
 from components.auditor.retraining import Recipe, Retraining
 from components.auditor.training_set import Added
 from components.auditor.videos import CONTAINER_FACTS, Videos
+from components.metrics.scores import Scores
 from components.trainer.settings import TrainerSettings
 
 GROUPS, MEMBERS = 30, 3
@@ -40,7 +41,7 @@ def make_videos():
             "frame_features": frames,
             "transformed": frames,
             "mask": np.ones((count, features.FRAMES), bool),
-            "probabilities": np.full(count, 0.5),
+            "scores": Scores(np.full(count, 0.5), np.full(count, 0.5)),
             "facts": [dict.fromkeys(CONTAINER_FACTS, 1.0) | {features.CODEC: "h264"} for _ in range(count)],
             "meta": [{} for _ in range(count)],
             "added": Added(frames[:0], np.ones((0, features.FRAMES), bool), np.zeros(0, np.int64), np.zeros(0, bool)),

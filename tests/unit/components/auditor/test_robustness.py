@@ -6,6 +6,7 @@ import pytest
 from components.auditor.robustness import CONDITIONS, METRICS, audit_robustness
 from components.errors import UserError
 from components.metrics.decision_rule import DecisionRule
+from components.metrics.scores import Scores
 
 RULE = DecisionRule(0.5, None)
 STRONG = "H.264 with CRF 42"
@@ -14,7 +15,7 @@ STRONG = "H.264 with CRF 42"
 @pytest.fixture
 def tested(make_videos, labels, groups):
     clean = np.where(labels == 1, 0.9, 0.1) + np.linspace(-0.01, 0.01, len(labels))
-    return make_videos(labels, groups, 0.0 * labels, probabilities=clean)
+    return make_videos(labels, groups, 0.0 * labels, scores=Scores(clean, clean))
 
 
 def by_name(audit):
@@ -23,8 +24,9 @@ def by_name(audit):
 
 def test_the_distortion_that_costs_the_ranking_is_named_and_others_change_nothing(tested):
     def rescore(indices, distortion):
-        clean = tested.probabilities[indices]
-        return np.random.default_rng(0).permutation(clean) if distortion == CONDITIONS[STRONG] else clean
+        if distortion == CONDITIONS[STRONG]:
+            indices = np.random.default_rng(0).permutation(indices)
+        return tested.scores.of(indices)
 
     audit = audit_robustness(tested, rescore, RULE, limit=1000, seed=0)
     found = by_name(audit)
@@ -40,7 +42,11 @@ def test_the_distortion_that_costs_the_ranking_is_named_and_others_change_nothin
 
 
 def test_a_shift_costs_the_verdicts_and_not_the_ranking(tested):
-    audit = audit_robustness(tested, lambda indices, _: tested.probabilities[indices] - 0.45, RULE, limit=1000, seed=0)
+    def rescore(indices, _):
+        clean = tested.scores.of(indices)
+        return Scores(clean.probabilities - 0.45, clean.ranks)
+
+    audit = audit_robustness(tested, rescore, RULE, limit=1000, seed=0)
     found = by_name(audit)
     for name in CONDITIONS:
         assert found[f"auc, {name}, change"].value == 0
@@ -51,8 +57,9 @@ def test_a_shift_costs_the_verdicts_and_not_the_ranking(tested):
 
 def test_videos_that_cannot_be_used_are_left_out_of_their_condition_and_counted(tested):
     def rescore(indices, distortion):
-        scores = tested.probabilities[indices].copy()
-        scores[:2] = np.nan if distortion.crop else scores[:2]
+        scores = tested.scores.of(indices)
+        if distortion.crop:
+            scores.probabilities[:2] = np.nan
         return scores
 
     audit = audit_robustness(tested, rescore, RULE, limit=1000, seed=0)
@@ -64,9 +71,15 @@ def test_videos_that_cannot_be_used_are_left_out_of_their_condition_and_counted(
 
 
 def test_without_files_or_a_class_there_is_one_line(tested):
+    def unusable(indices, _):
+        return Scores(np.full(len(indices), np.nan), np.full(len(indices), np.nan))
+
+    def as_they_are(indices, _):
+        return tested.scores.of(indices)
+
     with pytest.raises(UserError, match=r"none of the test videos can be read again"):
-        audit_robustness(tested, lambda indices, _: np.full(len(indices), np.nan), RULE, limit=1000, seed=0)
+        audit_robustness(tested, unusable, RULE, limit=1000, seed=0)
     with pytest.raises(UserError, match=r"audits\.robustness_videos=3: those drawn are of one class"):
-        audit_robustness(tested, lambda indices, _: tested.probabilities[indices], RULE, limit=3, seed=0)
+        audit_robustness(tested, as_they_are, RULE, limit=3, seed=0)
     with pytest.raises(UserError, match=r"audits\.robustness_videos=1: .*--robustness-videos 3"):
-        audit_robustness(tested, lambda indices, _: tested.probabilities[indices], RULE, limit=1, seed=0)
+        audit_robustness(tested, as_they_are, RULE, limit=1, seed=0)

@@ -4,6 +4,7 @@ import dataclasses
 import json
 from typing import Any, get_args
 
+import numpy as np
 import pytest
 import tensorflow as tf
 from hypothesis import given
@@ -13,6 +14,7 @@ from components import features
 from components.features import FRAMES
 from components.metrics.decision_rule import DecisionRule
 from components.quarantine import QuarantineRow
+from components.served_model.scored import Scored
 from components.submission_gen.caution import CAUTION_IN_WORDS, CAUTIONS, cautions, count_cautions
 from components.submission_gen.rows import Row, Scorer, write_rows
 from components.submission_gen.score_files import ROWS_FILE, read_rows
@@ -54,7 +56,7 @@ def record(**known: Any) -> bytes:
 
 
 def scored(**known: Any) -> Row:
-    return SCORER.scored(record(**known), 0.9, [0.9] * FRAMES)
+    return SCORER.scored(record(**known), Scored(0.9, np.full(FRAMES, 0.9)))
 
 
 def test_each_word_has_its_sentence_and_its_case_and_decoding_has_no_other():
@@ -86,7 +88,7 @@ def test_all_that_is_odd_is_said_in_one_order(odd):
 def test_few_frames_are_fewer_than_a_quarter_of_the_models(frames, taken, few):
     scorer = dataclasses.replace(SCORER, frames=taken)
     assert ("few_frames" in cautions(frames=frames, model_frames=taken)) is few
-    assert ("few_frames" in scorer.scored_features(0.9, [0.9] * frames).caution) is few
+    assert ("few_frames" in scorer.scored_features(Scored(0.9, np.full(taken, 0.9)), frames).caution) is few
 
 
 @pytest.mark.parametrize(("side", "small"), [(0, False), (2, True), (63, True), (64, False), (224, False)])

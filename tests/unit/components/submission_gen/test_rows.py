@@ -16,6 +16,7 @@ from components.submission_gen.submission import Submission, read_sample, write_
 SCORED = Row(
     uri='videos/a, "b"\n.mp4',
     probability=0.25,
+    probability_std=0.0625,
     verdict="REAL",
     reason="",
     detail="",
@@ -53,6 +54,7 @@ def test_csv_holds_lists_as_json_and_leaves_the_unknown_empty(tmp_path):
     assert list(scored) == [field.name for field in dataclasses.fields(Row)]
     assert scored["uri"] == SCORED.uri
     assert float(scored["probability"]) == SCORED.probability
+    assert (float(scored["probability_std"]), unscored["probability_std"]) == (SCORED.probability_std, "")
     assert json.loads(scored["frame_scores"]) == SCORED.frame_scores
     assert (scored["truncated"], unscored["truncated"]) == ("true", "false")
     assert (unscored["probability"], unscored["frame_scores"], unscored["uri"]) == ("", "[]", "ç.mp4")
@@ -78,6 +80,7 @@ def test_parquet_holds_the_rows_as_they_are_in_typed_columns(tmp_path):
         assert table.to_pylist() == as_fields(*rows)
         types = {field.name: str(field.type) for field in table.schema}
         assert (types["probability"], types["frames"], types["truncated"]) == ("double", "int64", "bool")
+        assert types["probability_std"] == "double"
         assert types["frame_scores"].startswith("list<")
 
 

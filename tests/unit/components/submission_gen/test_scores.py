@@ -4,6 +4,7 @@ import dataclasses
 import itertools
 import math
 
+import numpy as np
 import pytest
 import tensorflow as tf
 from hypothesis import given
@@ -13,6 +14,7 @@ from tensorflow_serving.apis import prediction_log_pb2
 from components import features
 from components.metrics.decision_rule import DecisionRule
 from components.quarantine import QuarantineRow
+from components.served_model.scored import Scored
 from components.served_model.training_videos import list_videos
 from components.submission_gen.in_training import mark_rows
 from components.submission_gen.metrics import Truth
@@ -37,7 +39,7 @@ def record(uri: str) -> bytes:
 
 
 def scored(uri: str, probability: float = 0.7) -> Row:
-    return SCORER.scored(record(uri), probability, [probability, probability, 0.0])
+    return SCORER.scored(record(uri), Scored(probability, np.asarray([probability, probability, 0.0])))
 
 
 def refused(uri: str) -> QuarantineRow:
@@ -69,17 +71,22 @@ def test_rows_that_are_not_one_for_each_are_refused(uris, data):
         gather_rows([video(uri) for uri in uris], map(scored, wrong), [], SCORER, "videos")
 
 
-def test_predictions_are_read_as_bulk_inferrer_writes_them(tmp_path):
+@pytest.mark.parametrize("std", [0.125, None], ids=["a model of today", "one of an earlier version"])
+def test_predictions_are_read_as_bulk_inferrer_writes_them(tmp_path, std):
     log = prediction_log_pb2.PredictionLog()
     request, response = log.predict_log.request, log.predict_log.response
     request.inputs["examples"].CopyFrom(tf.make_tensor_proto([record("a.mp4")]))
     response.outputs[features.PROBABILITY_FAKE].CopyFrom(tf.make_tensor_proto([[0.25]], tf.float32))
     response.outputs[features.FRAME_SCORES].CopyFrom(tf.make_tensor_proto([[0.2, 0.3, 0.0]], tf.float32))
+    if std is not None:
+        response.outputs[features.PROBABILITY_STD].CopyFrom(tf.make_tensor_proto([[std]], tf.float32))
+        response.outputs[features.LOG_ODDS_FAKE].CopyFrom(tf.make_tensor_proto([[-1.1]], tf.float32))
     path = str(tmp_path / "prediction_logs-00000-of-00001.gz")
     with tf.io.TFRecordWriter(path, "GZIP") as writer:
         writer.write(log.SerializeToString())
     (row,) = scored_rows(str(tmp_path / "*"), SCORER)
     assert (row.uri, row.probability, row.verdict, row.frames) == ("a.mp4", 0.25, "REAL", 2)
+    assert row.probability_std == std
     assert row.frame_scores == pytest.approx([0.2, 0.3])
     assert row.frame_timestamps_s == [0.0, 0.5]
 

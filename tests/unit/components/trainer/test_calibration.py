@@ -16,6 +16,7 @@ from components.trainer.architectures import ARCHITECTURES, architecture
 from components.trainer.calibration import Calibration, fit_isotonic, fit_temperature, soft_clip
 from components.trainer.calibration_layer import CalibrationLayer, calibrate_model
 from components.trainer.calibration_selection import calibration_folds, choose_calibration
+from components.trainer.ensemble import average_members
 from components.trainer.model import build_model, compile_training
 from components.trainer.settings import TrainerSettings
 
@@ -204,9 +205,54 @@ def test_isotonic_keeps_the_order_of_videos():
     ids=str,
 )
 def test_the_layer_computes_what_the_calibration_says(calibration):
-    probabilities = np.concatenate([[0, 1e-9, 1e-6, 1 - 1e-6, 1], np.linspace(0, 1, 500)]).astype(np.float32)
-    found = np.asarray(CalibrationLayer(calibration)(probabilities.reshape(5, -1)))
-    np.testing.assert_allclose(found.ravel(), calibration(probabilities), atol=1e-5)
+    odds = np.concatenate([[-80, -17, 17, 80, 0.0], np.linspace(-9, 9, 500)]).astype(np.float32)
+    probabilities, log_odds = (np.asarray(part).ravel() for part in CalibrationLayer(calibration)(odds.reshape(5, -1)))
+    np.testing.assert_allclose(probabilities, calibration(sigmoid(odds.astype(np.float64))), atol=1e-5)
+    expected = calibration.log_odds(odds.astype(np.float64))
+    if calibration.method == "isotonic":
+        # Float32 rounds the probability that they are computed from.
+        inner = np.abs(expected) < 7
+        np.testing.assert_allclose(log_odds[inner], expected[inner], atol=2e-3)
+    else:
+        np.testing.assert_allclose(log_odds, expected, rtol=1e-5, atol=1e-5)
+
+
+CALIBRATIONS = st.one_of(
+    st.builds(
+        Calibration,
+        st.just("temperature"),
+        temperature=st.floats(0.05, 20),
+        shift=st.floats(-5, 5),
+        clip=st.sampled_from([0.0, 0.01, 0.2]),
+    ),
+    st.builds(Calibration, st.just("none"), clip=st.sampled_from([0.0, 0.01])),
+    st.builds(
+        lambda places, heights, clip: Calibration(
+            "isotonic", knots=tuple(zip(sorted(places), sorted(heights), strict=True)), clip=clip
+        ),
+        st.lists(st.integers(-99, 99).map(lambda place: place / 10), unique=True, min_size=4, max_size=4),
+        st.lists(st.floats(0, 1), unique=True, min_size=4, max_size=4),
+        st.sampled_from([0.0, 0.01]),
+    ),
+)
+
+
+@given(calibration=CALIBRATIONS, odds=st.lists(st.floats(-60, 60, width=32), min_size=2, max_size=60))
+def test_probabilities_and_log_odds_rank_alike(calibration, odds):
+    probabilities, log_odds = map(np.asarray, CalibrationLayer(calibration)(np.asarray(odds, np.float32)))
+    # The last digit of a float32 probability depends on how the processor approximates exponentials.
+    ranked = probabilities[np.argsort(log_odds)]
+    assert (np.maximum.accumulate(ranked) - ranked <= 2e-7).all()
+    if calibration.method != "isotonic":
+        assert (np.diff(log_odds[np.argsort(odds, kind="stable")]) >= 0).all()
+
+
+def test_what_rounds_to_one_probability_is_ranked_by_its_log_odds():
+    odds = np.asarray([18, 19, 25, 40], np.float32)
+    assert len(set(sigmoid(odds))) < 4
+    for calibration in (Calibration("none", clip=0.01), Calibration("temperature", temperature=3.0, clip=0.01)):
+        _, log_odds = CalibrationLayer(calibration)(odds)
+        assert (np.diff(log_odds) > 0).all()
 
 
 @pytest.mark.parametrize("name", ARCHITECTURES)
@@ -214,7 +260,7 @@ def test_scores_of_frames_are_calibrated_where_they_are_probabilities(name):
     keras.utils.set_random_seed(0)
     model = build_model(TrainerSettings(model=name), frames=FRAMES, feature_size=8)
     calibration = Calibration("temperature", temperature=2.0, shift=0.5, clip=0.01)
-    served = calibrate_model(model, calibration, architecture(name).FRAME_SCORE)
+    served = calibrate_model(average_members([model]), calibration, architecture(name).FRAME_SCORE)
     mask = np.arange(FRAMES)[None] < np.asarray([4, 20])[:, None]
     frame_features = np.random.default_rng(0).normal(size=(2, FRAMES, 8)).astype(np.float32)
     inputs = {FRAME_FEATURES_XF: frame_features, FRAME_MASK_XF: mask}

@@ -9,7 +9,8 @@ import tensorflow as tf
 
 from components.errors import UserError
 from components.features import FRAME_FEATURES_XF, FRAME_MASK_XF, FRAMES
-from components.trainer.fitting import best_epoch, fit
+from components.trainer.best_weights import best_epoch
+from components.trainer.fitting import fit
 from components.trainer.mixed_precision import mixed_precision
 from components.trainer.model import build_model, compile_training
 from components.trainer.settings import TrainerSettings
@@ -44,17 +45,16 @@ def train(folder, settings=SETTINGS, *, evaluation=None, name="logs", weight=1.0
 
 
 @pytest.mark.e2e
-def test_interrupted_training_ends_like_an_uninterrupted_one(tmp_path):
-    whole, expected = train(tmp_path / "whole")
+@pytest.mark.parametrize("averaging", [0.0, 0.9])
+def test_interrupted_training_ends_like_an_uninterrupted_one(tmp_path, averaging):
+    settings = SETTINGS.model_copy(update={"weight_averaging": averaging})
+    whole, expected = train(tmp_path / "whole", settings)
     # The state is kept until it is removed, so this is equivalent to a kill after the second epoch.
-    train(tmp_path / "cut", SETTINGS.model_copy(update={"epochs": 2}))
-    resumed, history = train(tmp_path / "cut")
+    train(tmp_path / "cut", settings.model_copy(update={"epochs": 2}))
+    resumed, history = train(tmp_path / "cut", settings)
     assert history == expected
     for found, wanted in zip(resumed.get_weights(), whole.get_weights(), strict=True):
         np.testing.assert_array_equal(found, wanted)
-    curves = (tmp_path / "cut" / "logs" / "curves.csv").read_text().splitlines()
-    assert curves[0] == "epoch,accuracy,auc,loss,val_accuracy,val_auc,val_loss"
-    assert [line.split(",")[0] for line in curves[1:]] == ["1", "2", "3", "4", "5", "6"]
 
 
 @pytest.mark.e2e
@@ -93,6 +93,32 @@ def test_patience_ends_it_and_the_best_epoch_on_eval_wins(tmp_path):
     assert len(history["val_loss"]) == best_epoch(history) + 3 < 30
     loss = model.evaluate(evaluation, return_dict=True, verbose=0)["loss"]
     assert loss == pytest.approx(min(history["val_loss"]), rel=1e-5)
+
+
+@pytest.mark.e2e
+def test_with_averaging_the_mean_of_the_weights_is_judged_and_kept(tmp_path):
+    settings = SETTINGS.model_copy(update={"weight_averaging": 0.8, "learning_rate": 0.05})
+    averaged, history = train(tmp_path / "averaged", settings)
+    train(tmp_path / "plain", settings.model_copy(update={"weight_averaging": 0.0}))
+    # Being judged by its averages does not change what is trained.
+    states = [StateFile(str(tmp_path / name / "state"), "key").read() for name in ("averaged", "plain")]
+    count = len(averaged.weights)
+    for trained, plain in zip(*(state.variables[:count] for state in states), strict=True):
+        np.testing.assert_array_equal(trained, plain)
+    loss = averaged.evaluate(batches(1), return_dict=True, verbose=0)["loss"]
+    assert loss == pytest.approx(min(history["val_loss"]), rel=1e-5)
+
+    expected = None
+    keras.utils.set_random_seed(0)
+    model = compile_training(build_model(settings, frames=FRAMES, feature_size=SIZE), SETTINGS, steps=0)
+    model.optimizer.learning_rate.assign(0.05)
+    for _ in range(best_epoch(history)):
+        for inputs, labels, weights in batches(0):
+            model.train_on_batch(inputs, labels, weights)
+            now = [np.array(variable) for variable in model.trainable_variables]
+            expected = [0.8 * old + 0.2 * new for old, new in zip(expected or now, now, strict=True)]
+    for found, wanted in zip(averaged.trainable_variables, expected, strict=True):
+        np.testing.assert_allclose(np.array(found), wanted, atol=1e-5)
 
 
 def weights_after(folder, **changed) -> list[tuple[str, np.ndarray]]:

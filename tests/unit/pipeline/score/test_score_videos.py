@@ -40,6 +40,8 @@ def test_each_video_has_its_probability_verdict_and_frames(score, clips, tmp_pat
         if row["verdict"] == "UNSCORED":
             assert (row["reason"], row["probability"], row["frame_scores"]) == ("unreadable_container", None, [])
             continue
+        # The model is as those of earlier versions.
+        assert row["probability_std"] is None
         assert row["probability"] == pytest.approx(int(name.removesuffix(".mp4")) / 255, abs=0.02)
         assert row["probability"] == pytest.approx(np.mean(row["frame_scores"]), abs=1e-6)
         assert row["frames"] == len(row["frame_scores"]) == len(row["frame_timestamps_s"]) == 8

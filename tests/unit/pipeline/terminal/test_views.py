@@ -3,6 +3,7 @@
 import io
 from typing import Any
 
+import numpy as np
 import pytest
 import rich.console
 from hostile_names import assert_harmless, names
@@ -15,6 +16,7 @@ from components.frame_feature_gen.outcome import Outcome
 from components.printable import printable
 from components.quarantine import QuarantineRow
 from components.served_model.folder import open_model
+from components.served_model.scored import Scored
 from components.submission_gen.rows import Scorer
 from components.submission_gen.submission import Submission
 from pipeline.runs.lineage import Ancestor, KnownArtifact, Lineage
@@ -67,10 +69,10 @@ def scored(model):
     """Makes a row of a video with a score, and with twenty frames."""
     scorer = Scorer("1", model.description.model_digest, model.description.decision_rule)
 
-    def make(uri: str, probability: float):
+    def make(uri: str, probability: float, spread: float | None = None):
         import dataclasses
 
-        bare = scorer.scored_features(probability, [0.1 * (index % 10) for index in range(20)])
+        bare = scorer.scored_features(Scored(probability, 0.1 * (np.arange(20) % 10), spread), 20)
         return dataclasses.replace(bare, uri=uri, frame_timestamps_s=[index * 0.5 for index in range(20)])
 
     return make
@@ -89,6 +91,13 @@ def test_names_of_videos_do_nothing(model, row, scored, name):
         assert f"video      {printable(name)}\n" in text
         assert f"not there  1 video: {printable(name)}\n" in text
         assert text.count("0.930") == 1
+
+
+@pytest.mark.parametrize(("spread", "told"), [(0.0625, True), (0.0, False), (None, False)])
+def test_the_spread_of_members_is_told_where_there_is_one(model, scored, spread, told):
+    for console in consoles(80):
+        print_video(scored("a.mp4", 0.5, spread), model, console)
+        assert ("deviate by 0.062 from their mean" in " ".join(text_of(console).split())) is told
 
 
 @given(name=names)
