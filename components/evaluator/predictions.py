@@ -1,6 +1,7 @@
 """A model's predictions for the videos of a split."""
 
 import dataclasses
+import itertools
 import os
 from collections.abc import Iterator, Sequence
 
@@ -49,7 +50,7 @@ def predict(model_path: str, file_patterns: Sequence[str]) -> Iterator[Predictio
     model = tf.saved_model.load(loadable_folder(model_path))
     serve = model.signatures["serving_default"]
     for batch in read_records(*file_patterns).batch(_BATCH):
-        yield from map(_prediction, batch.numpy(), scored_videos(serve(batch)))
+        yield from itertools.starmap(_prediction, zip(batch.numpy(), scored_videos(serve(batch)), strict=True))
 
 
 def write_predictions(folder: str, predictions: Sequence[Prediction]) -> None:

@@ -1,5 +1,6 @@
 """Scores any number of videos with Beam."""
 
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 
 import apache_beam as beam
@@ -62,4 +63,4 @@ class _Score(beam.DoFn):
         if self._model is None:
             # Not in setup(), which may run before the extraction's, which must set TensorFlow's threads first.
             self._model = self._shared.acquire(lambda: ServedModel(self._path), tag=self._path)
-        yield from map(self._scorer.scored, records, self._model.score(records))
+        yield from itertools.starmap(self._scorer.scored, zip(records, self._model.score(records), strict=True))
