@@ -58,6 +58,7 @@ class TransformedVideos:
             "custom_config": {
                 "settings": TrainerSettings(**settings).model_dump(),
                 "decision": DecisionSettings().model_dump(),
+                "given_fakes": 1.0,
                 "seed": seed,
                 "code_version": "1",
                 "state_dir": str(state),
