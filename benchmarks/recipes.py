@@ -56,17 +56,17 @@ class Recipe:
 # Of `configs/dfdc.yaml` before there was a recommended recipe.
 _TRAINER: Final = {"model": "gru", "frame_differences": True, "learning_rate": 1e-3, "epochs": 40, "patience": 8}
 _ALONE: Final[dict[str, Any]] = {"pseudo_fakes": True, "given_fakes": 0.0}
+_TRANSFORMER: Final = {"model": "transformer"}
+_RECOMMENDED: Final = {**_TRANSFORMER, "members": 3, "weight_averaging": 0.95, "gradient_clip": 1.0}
 RECIPES: Final = (
-    Recipe("centre square, real and fake", "center_square"),
-    Recipe("with pseudo-fakes", "center_square", pseudo_fakes=True),
-    Recipe("pseudo-fakes alone", "center_square", **_ALONE),
-    Recipe("face, real and fake", "face"),
-    Recipe("with pseudo-fakes", "face", pseudo_fakes=True),
-    Recipe("pseudo-fakes and a quarter of the fakes", "face", pseudo_fakes=True, given_fakes=0.25),
-    Recipe("pseudo-fakes alone", "face", **_ALONE),
-    Recipe("and variants", "face", variants=True, **_ALONE),
-    Recipe("and variants, `frame_statistics`", "face", {"model": "frame_statistics"}, variants=True, **_ALONE),
-    Recipe("and variants, without differences", "face", {"frame_differences": False}, variants=True, **_ALONE),
+    Recipe("`gru`, real and fake", "center_square"),
+    Recipe("`gru`, real and pseudo-fakes", "center_square", **_ALONE),
+    Recipe("`gru`, real and fake", "face"),
+    Recipe("`gru`, real, fake and pseudo-fakes", "face", pseudo_fakes=True),
+    Recipe("`gru`, real and pseudo-fakes", "face", **_ALONE),
+    Recipe("the same, and variants", "face", variants=True, **_ALONE),
+    Recipe("the same with `transformer`", "face", _TRANSFORMER, variants=True, **_ALONE),
+    Recipe("the same with 3 members and averaged weights", "face", _RECOMMENDED, variants=True, **_ALONE),
 )
 
 
@@ -88,6 +88,7 @@ def main() -> None:
     }
     first = next(iter(footage.values()))
     held_out = _kinds(first) if given.kinds_by else _sources(first)
+    columns = {name: parts for name, parts in held_out.items() if len(np.unique(_labels(first, parts))) == 2}
     print(
         f"AUC, the mean over {len(SEEDS)} seeds and the 95 % interval of that mean, resampled by group: of "
         f"{len(first.ids)} videos, {first.given.labels.sum()} of them fake.\n"
@@ -95,26 +96,31 @@ def main() -> None:
     rows = []
     for number, recipe in enumerate(RECIPES, 1):
         print(f"{number} of {len(RECIPES)}: {recipe.name}, {recipe.crop}", file=sys.stderr, flush=True)
-        rows.append(_row(recipe, footage[recipe.crop], held_out))
-    print(markdown_table(("recipe", "random split", *(f"without {name}" for name in held_out)), rows))
+        rows.append(_row(recipe, footage[recipe.crop], held_out, list(columns)))
+    print(markdown_table(("recipe", "random split", "each held out", *(f"without {name}" for name in columns)), rows))
 
 
-def _row(recipe: Recipe, footage: Footage, held_out: Mapping[str, list[np.ndarray]]) -> tuple[str, ...]:
+_Parts = list[np.ndarray]
+
+
+def _row(recipe: Recipe, footage: Footage, held_out: Mapping[str, _Parts], columns: Sequence[str]) -> tuple[str, ...]:
     random = StratifiedKFold(_RANDOM_FOLDS, shuffle=True, random_state=0)
     folds = [tested for _, tested in random.split(footage.ids, footage.given.labels)]
-    cells = [_auc(recipe, footage, folds, related=False)]
-    for name, parts in held_out.items():
-        cells.append(_auc(recipe, footage, parts, related=True, without=name))
-    return f"{recipe.name} ({recipe.crop})", *cells
+    scores = {name: _score_parts(recipe, footage, parts, without=name) for name, parts in held_out.items()}
+    return (
+        f"{recipe.crop}: {recipe.name}",
+        _auc(footage, [folds], [_score_parts(recipe, footage, folds)]),
+        _auc(footage, list(held_out.values()), list(scores.values())),
+        *(_auc(footage, [held_out[name]], [scores[name]]) for name in columns),
+    )
 
 
-def _sources(footage: Footage) -> dict[str, list[np.ndarray]]:
-    """Returns by source the videos that are tested when it is held out: all of its own, if they are of both classes."""
-    found = {str(name): np.flatnonzero(footage.sources == name) for name in np.unique(footage.sources)}
-    return {name: [some] for name, some in found.items() if len(np.unique(footage.given.labels[some])) == 2}
+def _sources(footage: Footage) -> dict[str, _Parts]:
+    """Returns by source the videos that are tested when it is held out."""
+    return {str(name): [np.flatnonzero(footage.sources == name)] for name in np.unique(footage.sources)}
 
 
-def _kinds(footage: Footage) -> dict[str, list[np.ndarray]]:
+def _kinds(footage: Footage) -> dict[str, _Parts]:
     """Returns by kind of forgery, in folds of whole groups, its fakes and the REAL videos."""
     real = footage.given.labels == 0
     _, fold = np.unique(footage.groups, return_inverse=True)
@@ -127,21 +133,35 @@ def _kinds(footage: Footage) -> dict[str, list[np.ndarray]]:
     }
 
 
-def _auc(recipe: Recipe, footage: Footage, parts: Sequence[np.ndarray], *, related: bool, without: str = "") -> str:
-    """Measures videos by models that were trained without them; `related`: without all of their groups and sources."""
-    scores = np.full((len(footage.ids), len(SEEDS)), np.nan)
+def _labels(footage: Footage, parts: _Parts) -> np.ndarray:
+    return footage.given.labels[np.concatenate(parts)]
+
+
+def _auc(footage: Footage, parts: Sequence[_Parts], scores: Sequence[np.ndarray | None]) -> str:
+    known = [each for each in scores if each is not None]
+    if len(known) < len(scores):
+        return "no fakes to train on"
+    some = np.concatenate([tested for each in parts for tested in each])
+    return measure("", "auc", footage.given.labels[some], np.concatenate(known), footage.groups[some]).in_words(".2f")
+
+
+def _score_parts(recipe: Recipe, footage: Footage, parts: _Parts, *, without: str = "") -> np.ndarray | None:
+    """Scores videos, float64 [K, seeds], by models that were trained without them, or None if these have no fakes.
+
+    If a source or a kind is held out, no video of it is trained on, nor any of the groups that are tested.
+    """
+    found = []
     for tested in parts:
         away = np.isin(np.arange(len(footage.ids)), tested)
-        if related:
+        if without:
             away |= np.isin(footage.groups, footage.groups[tested])
             away |= (footage.sources == without) | (footage.kinds == without)
-        for column, seed in enumerate(SEEDS):
-            found = _scores(recipe, footage, np.flatnonzero(~away), tested, seed)
-            if found is None:
-                return "no fakes to train on"
-            scores[tested, column] = found.ranks
-    some = np.concatenate(list(parts))
-    return measure("", "auc", footage.given.labels[some], scores[some], footage.groups[some]).in_words(".2f")
+        columns = [_scores(recipe, footage, np.flatnonzero(~away), tested, seed) for seed in SEEDS]
+        known = [column.ranks for column in columns if column is not None]
+        if len(known) < len(SEEDS):
+            return None
+        found.append(np.stack(known, axis=1))
+    return np.concatenate(found)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -8,7 +8,6 @@ import numpy as np
 from components.auditor.finding import Audit, Measurement
 from components.auditor.measuring import compare
 from components.auditor.videos import Videos, draw_groups
-from components.errors import UserError
 from components.metrics.decision_rule import DecisionRule
 from components.metrics.scores import Scores
 from components.video_decoding.alteration.alteration import Distortion
@@ -38,13 +37,17 @@ def audit_robustness(videos: Videos, rescore: Rescore, rule: DecisionRule, *, li
         limit: of more videos than this, whole groups are drawn at random, as many as fit.
         seed: of the draw.
 
+    Returns:
+        An audit without measurements if no video can be read, or what is drawn is of one class; those made before it
+        must not be lost.
+
     Raises:
-        UserError: if no video can be read, or what is drawn has not both classes.
+        UserError: if no group fits.
     """
     test = videos.of_split("test")
     tested = test[draw_groups(videos.groups[test], limit, seed, "audits.robustness_videos")]
     if len(np.unique(videos.labels[tested])) < 2:
-        raise UserError(f"audits.robustness_videos={limit}: those drawn are of one class; set a larger number")
+        return _nothing(f"of {limit} videos (audits.robustness_videos), those drawn are of one class")
     measurements: list[Measurement] = []
     changes: dict[str, Measurement] = {}
     remarks = []
@@ -52,9 +55,7 @@ def audit_robustness(videos: Videos, rescore: Rescore, rule: DecisionRule, *, li
         scores = rescore(tested, distortion)
         usable = ~np.isnan(scores.probabilities)
         if not usable.any():
-            raise UserError(
-                "audit robustness: none of the test videos can be read again; they must be where the run found them"
-            )
+            return _nothing("none of the test videos can be read again; they must be where the run found them")
         if not usable.all():
             remarks.append(f"{name}: {(~usable).sum()} of {len(tested)} videos could not be used, and are left out")
         some = tested[usable]
@@ -76,6 +77,10 @@ def audit_robustness(videos: Videos, rescore: Rescore, rule: DecisionRule, *, li
     worst = min(changes, key=lambda name: changes[name].value or 0.0)
     headline = f"of all distortions, {worst} changes the AUC most: by {changes[worst].in_words('+.3f')}"
     return Audit("robustness", headline, measurements, _warning(changes), remarks=remarks)
+
+
+def _nothing(reason: str) -> Audit:
+    return Audit("robustness", "nothing was measured", [], warning=reason)
 
 
 def _warning(changes: dict[str, Measurement]) -> str | None:

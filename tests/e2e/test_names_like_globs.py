@@ -7,11 +7,12 @@ import subprocess
 import sys
 
 import pytest
-from short_demo import EVEN_SPLITS, SMALL_ENCODER, write_short_demo
+from short_demo import EVEN_SPLITS, ONE_MEMBER, SMALL_ENCODER, write_short_demo
 
 pytestmark = pytest.mark.e2e
 DATA = "vid[1] {x}*?"
 SETTINGS = (
+    ONE_MEMBER,
     "trainer.epochs=2",
     "report.filmstrips=0",
     "report.overlays=0",

@@ -13,7 +13,7 @@ import nbclient
 import nbformat
 import pytest
 from ml_metadata.proto import metadata_store_pb2
-from short_demo import SMALL_ENCODER
+from short_demo import ONE_MEMBER, SMALL_ENCODER
 
 from pipeline.config.load import load_config
 from pipeline.dags.training import create_training_pipeline
@@ -88,6 +88,7 @@ def test_every_node_is_run_in_its_order(demo_data, first_run, working_folder):
     settings = [
         *(f"{key}={value}" for key, value in (("name", "interactive"), ("runs_dir", "runs"), ("trainer.epochs", 2))),
         SMALL_ENCODER,
+        ONE_MEMBER,
         f"data.root={demo_data}",
         f"extraction.cache_dir={os.path.abspath(first_run.config.feature_cache_dir)}",
         "evaluator.baseline=none",

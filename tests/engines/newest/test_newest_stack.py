@@ -7,7 +7,7 @@ import subprocess
 
 import numpy as np
 import pytest
-from short_demo import EVEN_SPLITS, write_short_demo
+from short_demo import EVEN_SPLITS, ONE_MEMBER, write_short_demo
 from training_nodes import NODES, RESOLVER
 
 from components.frame_feature_gen.feature_cache import ENTRY_SUFFIX, SETTINGS_FILE, FeatureCache
@@ -20,6 +20,7 @@ SOME = "[a-h]*.mp4"
 # Nothing in them depends on code.
 SETTINGS = [
     *EVEN_SPLITS,
+    ONE_MEMBER,
     "trainer.epochs=2",
     "report.filmstrips=0",
     "report.overlays=0",

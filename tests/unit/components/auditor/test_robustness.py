@@ -70,16 +70,19 @@ def test_videos_that_cannot_be_used_are_left_out_of_their_condition_and_counted(
     assert by_name(audit)["auc, half size"].count == count
 
 
-def test_without_files_or_a_class_there_is_one_line(tested):
+def test_without_files_or_a_class_nothing_is_measured_and_it_is_said(tested):
     def unusable(indices, _):
         return Scores(np.full(len(indices), np.nan), np.full(len(indices), np.nan))
 
     def as_they_are(indices, _):
         return tested.scores.of(indices)
 
-    with pytest.raises(UserError, match=r"none of the test videos can be read again"):
-        audit_robustness(tested, unusable, RULE, limit=1000, seed=0)
-    with pytest.raises(UserError, match=r"audits\.robustness_videos=3: those drawn are of one class"):
-        audit_robustness(tested, as_they_are, RULE, limit=3, seed=0)
+    for rescore, limit, words in (
+        (unusable, 1000, "none of the test videos can be read again"),
+        (as_they_are, 3, "of 3 videos (audits.robustness_videos), those drawn are of one class"),
+    ):
+        audit = audit_robustness(tested, rescore, RULE, limit=limit, seed=0)
+        assert audit.measurements == []
+        assert audit.warning.startswith(words)
     with pytest.raises(UserError, match=r"audits\.robustness_videos=1: .*--robustness-videos 3"):
         audit_robustness(tested, as_they_are, RULE, limit=1, seed=0)

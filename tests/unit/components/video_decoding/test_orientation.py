@@ -74,8 +74,9 @@ def turned_clip(folder: pathlib.Path, way: tuple[bool, bool, bool]) -> str:
 
 @pytest.mark.parametrize("way", MATRICES)
 @pytest.mark.parametrize("faces", [None, FaceSearch(find_red)], ids=["centre", "face"])
-def test_a_clip_is_seen_as_it_is_shown(tmp_path, way, faces):
-    settings = {"sampling": "uniform", "frames": 20, "size": 224, "faces": faces}
+@pytest.mark.parametrize("alter", [None, lambda frames: frames], ids=["as it is", "altered"])
+def test_a_clip_is_seen_as_it_is_shown(tmp_path, way, faces, alter):
+    settings = {"sampling": "uniform", "frames": 20, "size": 224, "faces": faces, "alter": alter}
     clip = decode_clip(turned_clip(tmp_path, way), **settings)
     twin = decode_clip(write_clip(tmp_path / "upright.mp4", upright_frames()), **settings)
     assert (clip.face_status, clip.crop_side) == (twin.face_status, twin.crop_side)
