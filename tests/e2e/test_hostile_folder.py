@@ -79,7 +79,10 @@ def test_score_and_its_explanation_from_the_wheel(hostile, model, wheel):
     scored(hostile, model, packages=(wheel,))
 
 
-@pytest.mark.parametrize("further", [(), ("--set", PROCESSES)], ids=["threads", "processes"])
+@pytest.mark.parametrize(
+    "further",
+    [pytest.param((), id="threads", marks=pytest.mark.long), pytest.param(("--set", PROCESSES), id="processes")],
+)
 def test_extract(hostile, further):
     for index in range(3):
         write_grey_clip(hostile.folder / "videos" / f"{index}.mp4", 60 * index)

@@ -7,7 +7,7 @@ import subprocess
 
 import numpy as np
 import pytest
-from short_demo import EVEN_SPLITS, ONE_MEMBER, write_short_demo
+from short_demo import EVEN_SPLITS, ONE_MEMBER, SMALL_ENCODER, write_short_demo
 from training_nodes import NODES, RESOLVER
 
 from components.frame_feature_gen.feature_cache import ENTRY_SUFFIX, SETTINGS_FILE, FeatureCache
@@ -19,6 +19,7 @@ VIDEOS = 12
 SOME = "[a-h]*.mp4"
 # Nothing in them depends on code.
 SETTINGS = [
+    SMALL_ENCODER,
     *EVEN_SPLITS,
     ONE_MEMBER,
     "trainer.epochs=2",
@@ -115,8 +116,8 @@ def test_model_of_either_stack_scores_the_same_in_both(upgraded, older, newest, 
 def test_features_of_both_stacks_agree(upgraded, newest, folder):
     cache = folder / "features"
     command = ["extract", str(folder / "data" / SOME), "--config", "demo", "--cache-dir", str(cache)]
-    settings = ("--set", "encoder.precision=float32", "--set", f"runs_dir={folder}/extracted")
-    succeeded(newest.deepfake(*command, *settings, folder=folder))
+    settings = (SMALL_ENCODER, "encoder.precision=float32", f"runs_dir={folder}/extracted")
+    succeeded(newest.deepfake(*command, *(f"--set={setting}" for setting in settings), folder=folder))
     found, by_older = cached_features(cache), cached_features(folder / "runs" / "feature_cache")
     assert len(found) == len(list((folder / "data").glob(SOME)))
     for video, features in found.items():

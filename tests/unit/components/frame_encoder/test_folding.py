@@ -6,7 +6,13 @@ from components.frame_encoder.folding import fold_batch_norm
 from components.frame_encoder.network import build_network
 from components.served_model.encoder_architecture import ENCODER_ARCHITECTURES
 
-WITH_BATCH_NORM = [name for name in ENCODER_ARCHITECTURES if name != "convnext_tiny"]
+# Of the large ones, the default is enough for every day.
+LARGE = ("efficientnet_v2_s", "resnet_50_v2", "xception")
+WITH_BATCH_NORM = [
+    pytest.param(name, marks=pytest.mark.long if name in LARGE else ())
+    for name in ENCODER_ARCHITECTURES
+    if name != "convnext_tiny"
+]
 
 
 @pytest.fixture(autouse=True)
