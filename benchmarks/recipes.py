@@ -57,7 +57,7 @@ class Recipe:
 _TRAINER: Final = {"model": "gru", "frame_differences": True, "learning_rate": 1e-3, "epochs": 40, "patience": 8}
 _ALONE: Final[dict[str, Any]] = {"pseudo_fakes": True, "given_fakes": 0.0}
 _TRANSFORMER: Final = {"model": "transformer"}
-_RECOMMENDED: Final = {**_TRANSFORMER, "members": 3, "weight_averaging": 0.95, "gradient_clip": 1.0}
+_AVERAGED: Final = {**_TRANSFORMER, "members": 3, "weight_averaging": 0.95, "gradient_clip": 1.0}
 RECIPES: Final = (
     Recipe("`gru`, real and fake", "center_square"),
     Recipe("`gru`, real and pseudo-fakes", "center_square", **_ALONE),
@@ -66,7 +66,7 @@ RECIPES: Final = (
     Recipe("`gru`, real and pseudo-fakes", "face", **_ALONE),
     Recipe("the same, and variants", "face", variants=True, **_ALONE),
     Recipe("the same with `transformer`", "face", _TRANSFORMER, variants=True, **_ALONE),
-    Recipe("the same with 3 members and averaged weights", "face", _RECOMMENDED, variants=True, **_ALONE),
+    Recipe("the same with 3 members and averaged weights", "face", _AVERAGED, variants=True, **_ALONE),
 )
 
 

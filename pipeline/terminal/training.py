@@ -7,6 +7,7 @@ from rich.text import Text
 
 from components import features
 from components.auditor.finding import Audit
+from components.auditor.names import AUDITS
 from components.metrics.names import LOWER_IS_BETTER
 from components.metrics.results import CROSS_VALIDATION
 from pipeline.runs.training_result import TrainingResult
@@ -14,6 +15,7 @@ from pipeline.terminal.console import Console, as_text, print_fields
 from pipeline.terminal.table import Column, Shrink, print_table
 
 _CROSS_VALIDATED = "cross-validation"
+_AUDIT_WIDTH = max(len(f"{name} audit ") for name in AUDITS)
 _ENDS = {"low": "lower end", "high": "upper end"}
 
 
@@ -57,7 +59,7 @@ def print_audit(audit: Audit, console: Console) -> None:
     fields = {f"{audit.name} audit": as_text(audit.headline)}
     if audit.warning:
         fields[""] = as_text((audit.warning, "yellow"))
-    print_fields(fields, console, width=15)
+    print_fields(fields, console, width=_AUDIT_WIDTH)
 
 
 def print_measurements(audits: Sequence[Audit], console: Console) -> None:
