@@ -73,6 +73,7 @@ def beam_step(encoder_path: str, sampling: str, paths: Sequence[str], workers: i
         "face_model": settings.face_model,
         "face_model_digest": settings.face_model_digest,
         "self_blended": 0,
+        "recompressed": 0,
         "cache_dir": "",
         "min_frames": settings.min_frames,
         "timeout_s": settings.timeout_s,

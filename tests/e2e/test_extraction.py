@@ -102,6 +102,7 @@ def test_only_videos_that_are_not_in_the_cache_are_decoded(extract, mixed_data, 
 def test_a_data_set_that_was_extracted_before_is_read_from_the_cache(extract, mixed_data, tmp_path, monkeypatch, capfd):
     cache_dir = str(tmp_path / "cache")
     settings = [f"runs_dir={tmp_path / 'runs'}", "encoder.weights=random:0", "extraction.workers=1", SMALL_ENCODER]
+    settings.append("extraction.crop=center_square")
     arguments = ["extract", str(mixed_data), "--json", "--cache-dir", cache_dir, *(f"--set={it}" for it in settings)]
     monkeypatch.setattr("sys.argv", ["deepfake", *arguments])
     with pytest.raises(SystemExit) as ended:

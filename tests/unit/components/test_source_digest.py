@@ -36,7 +36,7 @@ def runs(python: str) -> bool:
     return bool(shutil.which(python)) and not subprocess.run([python, "-c", ""], capture_output=True).returncode
 
 
-@pytest.mark.parametrize("module", [DECODING, FACES, "components.frame_feature_gen.self_blending"])
+@pytest.mark.parametrize("module", [DECODING, FACES, "components.video_decoding.alteration.alter"])
 def test_a_change_of_any_module_that_is_imported_changes_the_digest(copied, module):
     before = source_digest(module, root=copied)
     files = brought_in(module)
