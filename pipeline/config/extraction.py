@@ -1,7 +1,7 @@
 """The sections of the config on what becomes of a video: encoder, extraction, augmentation."""
 
 import re
-from typing import Annotated, Final, Literal
+from typing import Final, Literal
 
 import pydantic
 
@@ -148,9 +148,23 @@ class AugmentConfig(Settings):
         0, ge=0, le=20, description="variants made of each video, real or fake, as platforms would recompress it"
     )
 
-    given_fakes: Literal["all", "none"] | Annotated[float, pydantic.Field(gt=0, lt=1)] = pydantic.Field(
+    given_fakes: Literal["all", "none"] | float = pydantic.Field(
         "all", description="what of the data set's fakes is trained on: all, none, or a share"
     )
+
+    @pydantic.field_validator("given_fakes", mode="before")
+    @classmethod
+    def _all_none_or_share(cls, given_fakes: object) -> object:
+        # Here, since a union tells what is wrong by each of its types.
+        if given_fakes in ("all", "none"):
+            return given_fakes
+        try:
+            share = float(str(given_fakes))
+        except ValueError:
+            share = 0.0
+        if not 0 < share < 1:
+            raise ValueError("must be all, none, or a share above 0 and below 1, such as 0.25")
+        return share
 
     @pydantic.model_validator(mode="after")
     def _some_fakes(self) -> "AugmentConfig":

@@ -61,6 +61,9 @@ def test_notebook_repeats_the_notebooks_choices():
     [
         ("trainer.epoch=3", ["trainer.epoch", "did you mean epochs", "batch_size"]),
         ("trainer.epochs=many", ["trainer.epochs", "'many'"]),
+        ("augment.given_fakes=1.5", ["augment.given_fakes", "all, none, or a share above 0 and below 1"]),
+        ("augment.given_fakes=some", ["augment.given_fakes='some'", "all, none, or a share"]),
+        ("augment.given_fakes=none", ["leaves no fakes to train on; set augment.self_blended"]),
         ("trainer.model=lstm", ["trainer.model", "'lstm'", "allowed are gru"]),
         ("trainer.hyperparameters.unit=8", ["trainer.hyperparameters", "gru has no unit", "units=(64, 32, 16)"]),
         ("trainer.hyperparameters.dropout=2", ["trainer.hyperparameters", "dropout=2", "less than 1", "gru takes"]),
