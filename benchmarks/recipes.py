@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 from sklearn.model_selection import GroupShuffleSplit, StratifiedKFold
 
-from benchmarks.recipe_footage import Extraction, Footage, read_footage
+from benchmarks.recipe_footage import Extraction, Footage, Rows, read_footage
 from benchmarks.report import markdown_table
 from components.auditor.measuring import measure
 from components.auditor.retraining import Recipe as Training
@@ -213,7 +213,7 @@ def _retraining(settings: str, seed: int, frames: int, feature_size: int) -> Ret
     return Retraining(training, frames=frames, feature_size=feature_size)
 
 
-def _trained(recipe: Recipe, footage: Footage, train: np.ndarray) -> Any:
+def _trained(recipe: Recipe, footage: Footage, train: np.ndarray) -> Rows:
     rows = footage.augmented if recipe.pseudo_fakes else footage.given
     kept = np.isin(rows.videos, train) & (~rows.variants | recipe.variants)
     kept &= [

@@ -5,13 +5,14 @@ Markdown.
 """
 
 import argparse
+import dataclasses
 
 import numpy as np
 import tensorflow as tf
 
 from benchmarks.report import markdown_table
 from components import features
-from components.auditor.measuring import measure
+from components.auditor.measuring import COMPARED_METRICS, measure
 from components.auditor.retraining import Retraining, recipe_of
 from components.auditor.videos import read_videos
 from components.metrics.scores import side_by_side
@@ -36,21 +37,22 @@ def main() -> None:
     train, evaluation, tested = (videos.of_split(split) for split in features.SPLITS)
     labels, groups = videos.labels[tested], videos.groups[tested]
     _, frames, feature_size = videos.transformed.shape
-    scores, rows = [], []
+    scores, aucs = [], []
+    rows: list[tuple[str, ...]] = []
     for seed in range(SEEDS):
-        chosen = type(recipe)(settings, recipe.given_fakes, seed, recipe.calibration, recipe.clip)
+        chosen = dataclasses.replace(recipe, settings=settings, seed=seed)
         retraining = Retraining(chosen, frames=frames, feature_size=feature_size)
         scores.append(retraining.score(videos, videos.labels, train=train, evaluation=evaluation, tested=tested))
-        cells = (measure("", name, labels, scores[-1].for_metric(name), groups) for name in ("auc", "log_loss"))
-        rows.append((str(seed), *(cell.in_words(".3f") for cell in cells)))
+        auc, log_loss = (measure("", name, labels, scores[-1].for_metric(name), groups) for name in COMPARED_METRICS)
+        aucs.append(auc.value)
+        rows.append((str(seed), auc.in_words(), log_loss.in_words()))
         tf.keras.backend.clear_session()
-    values = np.asarray([float(row[1].split()[0]) for row in rows])
-    both = side_by_side(scores)
-    mean = (measure("", name, labels, both.for_metric(name), groups) for name in ("auc", "log_loss"))
-    rows.append(("mean", *(cell.in_words(".3f") for cell in mean)))
+    values, both = np.asarray(aucs, np.float64), side_by_side(scores)
+    mean = (measure("", name, labels, both.for_metric(name), groups) for name in COMPARED_METRICS)
+    rows.append(("mean", *(cell.in_words() for cell in mean)))
     print(f"{given.run}, {len(tested)} test videos, {' '.join(given.settings) or 'its settings'}\n")
     print(markdown_table(("seed", "AUC", "log loss"), rows))
-    print(f"\nAUC: worst {values.min():.3f}, median {np.median(values):.3f}, best {values.max():.3f}")
+    print(f"\nAUC: worst {np.min(values):.3f}, median {np.median(values):.3f}, best {np.max(values):.3f}")
 
 
 if __name__ == "__main__":

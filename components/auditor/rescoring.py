@@ -11,9 +11,10 @@ from components import features
 from components.auditor.robustness import Rescore
 from components.auditor.videos import Videos
 from components.frame_feature_gen.extraction import Extracted, FrameExtractor
-from components.frame_feature_gen.settings import ExtractionSettings
+from components.frame_feature_gen.settings import settings_of_training
 from components.metrics.scores import Scores
 from components.served_model.description import Description
+from components.served_model.encoder import load_encoder
 from components.served_model.scored import scores_of_all
 from components.video_decoding.alteration.alteration import Distortion
 
@@ -48,26 +49,13 @@ def rescoring(videos: Videos, files: VideoFiles, model_path: str, served: Any, d
         served: that model, from `tf.saved_model.load`.
         description: of it.
     """
-    settings = ExtractionSettings(
-        data_root=files.data_root,
-        encoder_path=model_path,
-        sampling=description.sampling,
-        frames=description.frames,
-        frame_size=description.frame_size,
-        cache_dir=files.cache_dir,
-        min_frames=description.min_frames,
-        timeout_s=files.timeout_s,
-        memory_bytes=files.memory_mb << 20,
-        crop=description.crop,
-        hdr=description.hdr,
-        face_detector=description.face_detector,
-        face_model=files.face_model,
-        face_model_digest=description.face_model_digest,
-    )
+    settings = settings_of_training(description, encoder_path=model_path, **files.model_dump())
+    # Loaded once for all distortions.
+    encode = load_encoder(model_path)
     score = served.signatures["serving_default"]
 
     def rescore(indices: np.ndarray, distortion: Distortion) -> Scores:
-        extractor = FrameExtractor(dataclasses.replace(settings, distortion=distortion))
+        extractor = FrameExtractor(dataclasses.replace(settings, distortion=distortion), encode=encode)
         scores = Scores(np.full(len(indices), np.nan), np.full(len(indices), np.nan))
         try:
             for place, result in enumerate(extractor.extract(_example(videos, index) for index in indices)):

@@ -4,6 +4,7 @@ import dataclasses
 from typing import Any
 
 from components.frame_feature_gen.cached_features import CachedFeatures
+from components.served_model.description import Description
 from components.served_model.encoder import read_description
 from components.source_digest import source_digest
 from components.video_decoding.alteration import distorting
@@ -84,6 +85,38 @@ class ExtractionSettings:
 
     def _distorted(self) -> Alteration | None:
         return None if self.distortion == UNDISTORTED else Alteration(distortion=self.distortion)
+
+
+def settings_of_training(
+    description: Description,
+    *,
+    data_root: str,
+    encoder_path: str,
+    cache_dir: str,
+    face_model: str,
+    timeout_s: float,
+    memory_mb: int,
+) -> ExtractionSettings:
+    """Returns the settings with which the training of the described model extracted its videos.
+
+    The other arguments are those of `ExtractionSettings`; `memory_mb` is in mebibytes.
+    """
+    return ExtractionSettings(
+        data_root=data_root,
+        encoder_path=encoder_path,
+        sampling=description.sampling,
+        frames=description.frames,
+        frame_size=description.frame_size,
+        cache_dir=cache_dir,
+        min_frames=description.min_frames,
+        timeout_s=timeout_s,
+        memory_bytes=memory_mb << 20,
+        crop=description.crop,
+        hdr=description.hdr,
+        face_detector=description.face_detector,
+        face_model=face_model,
+        face_model_digest=description.face_model_digest,
+    )
 
 
 def decisive_settings(settings: ExtractionSettings, faces: FaceDetection | None) -> dict[str, Any]:

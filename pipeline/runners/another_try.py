@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from components.frame_feature_gen.settings import ExtractionSettings
+from components.frame_feature_gen.settings import ExtractionSettings, settings_of_training
 from components.passing_trouble import Blame
 from components.quarantine import QuarantineRow, read_quarantine
 from components.served_model.folder import open_model
@@ -18,7 +18,6 @@ from pipeline.runs.store import connect, latest_finished
 from pipeline.terminal.console import Console, status
 
 _NODE: Final = "FrameFeatureGen"
-_SEEN: Final = ("sampling", "frames", "crop", "hdr", "min_frames")
 
 
 def extraction_attempt(config: TrainingConfig | ScoringConfig, console: Console) -> str:
@@ -70,25 +69,28 @@ def _usable(uri: str, settings: ExtractionSettings, decoder: IsolatedDecoder) ->
 
 def _settings(config: TrainingConfig | ScoringConfig) -> ExtractionSettings:
     if isinstance(config, ScoringConfig):
-        trained = open_model(config.model).description
-        seen: dict[str, Any] = {name: getattr(trained, name) for name in _SEEN}
-        frame_size = trained.frame_size
-        faces: dict[str, Any] = {
-            "face_detector": trained.face_detector,
-            "face_model": config.extraction.face_model,
-            "face_model_digest": trained.face_model_digest,
-        }
-    else:
-        seen = {name: getattr(config.extraction, name) for name in _SEEN}
-        frame_size = config.encoder.frame_size
-        faces = config.extraction.face_detection
+        return settings_of_training(
+            open_model(config.model).description,
+            data_root=config.data.root,
+            encoder_path="",
+            cache_dir="",
+            face_model=config.extraction.face_model,
+            timeout_s=config.extraction.timeout_s,
+            memory_mb=config.extraction.memory_mb,
+        )
+    extraction = config.extraction
+    faces: dict[str, Any] = extraction.face_detection
     return ExtractionSettings(
         data_root=config.data.root,
         encoder_path="",
-        frame_size=frame_size,
+        frame_size=config.encoder.frame_size,
         cache_dir="",
-        timeout_s=config.extraction.timeout_s,
-        memory_bytes=config.extraction.memory_mb << 20,
-        **seen,
+        timeout_s=extraction.timeout_s,
+        memory_bytes=extraction.memory_mb << 20,
+        sampling=extraction.sampling,
+        frames=extraction.frames,
+        crop=extraction.crop,
+        hdr=extraction.hdr,
+        min_frames=extraction.min_frames,
         **faces,
     )

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from components.errors import UserError
-from components.frame_feature_gen.settings import ExtractionSettings
+from components.frame_feature_gen.settings import ExtractionSettings, settings_of_training
 from components.served_model.folder import ModelFolder
 from components.served_model.training_videos import read_training_videos
 from components.submission_gen.in_training import mark_rows
@@ -41,21 +41,14 @@ def extraction_settings(
         raise UserError(
             f"{model.path}: its faces were found by {described.face_detector}; type --face-model FILE, its ONNX file"
         )
-    settings = ExtractionSettings(
+    settings = settings_of_training(
+        described,
         data_root="",
         encoder_path=model.path,
-        sampling=described.sampling,
-        frames=described.frames,
-        frame_size=described.frame_size,
         cache_dir=cache_dir,
-        min_frames=described.min_frames,
-        timeout_s=timeout_s,
-        memory_bytes=memory_mb << 20,
-        crop=described.crop,
-        hdr=described.hdr,
-        face_detector=described.face_detector,
         face_model=face_model,
-        face_model_digest=described.face_model_digest,
+        timeout_s=timeout_s,
+        memory_mb=memory_mb,
     )
     settings.face_detection()
     return settings
