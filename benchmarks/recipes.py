@@ -19,7 +19,7 @@ from benchmarks.report import markdown_table
 from components.auditor.measuring import measure
 from components.auditor.retraining import Recipe as Training
 from components.auditor.retraining import Retraining
-from components.auditor.training_set import Added
+from components.auditor.training_set import Added, TrainingArrays
 from components.cross_validator.normalization import Normalization, normalize
 from components.metrics.scores import Scores
 from components.trainer.settings import TrainerSettings
@@ -164,17 +164,6 @@ def _score_parts(recipe: Recipe, footage: Footage, parts: _Parts, *, without: st
     return np.concatenate(found)
 
 
-@dataclasses.dataclass(frozen=True)
-class _Videos:
-    """The videos as given, and then those as they are trained on; see `TrainingVideos` of the Auditor."""
-
-    ids: np.ndarray
-    transformed: np.ndarray
-    mask: np.ndarray
-    groups: np.ndarray
-    added: Added
-
-
 def _scores(recipe: Recipe, footage: Footage, known: np.ndarray, tested: np.ndarray, seed: int) -> Scores | None:
     """Returns the scores of `tested` by a model that was trained on videos among `known`; None if it cannot."""
     splitter = GroupShuffleSplit(1, test_size=_STOPPED_ON, random_state=seed)
@@ -192,7 +181,7 @@ def _scores(recipe: Recipe, footage: Footage, known: np.ndarray, tested: np.ndar
     trained = len(footage.ids) + np.arange(len(rows.labels))
     retraining = _retraining(json.dumps({**_TRAINER, **recipe.trainer}), seed, mask.shape[1], everything.shape[2])
     none = Added(everything[:0], mask[:0], np.zeros(0, np.int64), np.zeros(0, bool))
-    videos = _Videos(
+    videos = TrainingArrays(
         ids=footage.ids[of_video],
         transformed=normalize(everything, mask, trained, _ZSCORE),
         mask=mask,

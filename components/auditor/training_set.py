@@ -58,6 +58,17 @@ class TrainingVideos(Protocol):
 
 
 @dataclasses.dataclass(frozen=True)
+class TrainingArrays:
+    """The `TrainingVideos` of whoever holds no more of the videos than that."""
+
+    ids: np.ndarray
+    transformed: np.ndarray
+    mask: np.ndarray
+    groups: np.ndarray
+    added: Added
+
+
+@dataclasses.dataclass(frozen=True)
 class TrainingSet:
     """What is trained on.
 

@@ -1,29 +1,17 @@
 """Cross-validation: the run's training repeated for each fold, which its model has not seen when it scores it."""
 
-import dataclasses
 from collections.abc import Callable
 
 import numpy as np
 
 from components.auditor.retraining import Retraining
-from components.auditor.training_set import Added
+from components.auditor.training_set import Added, TrainingArrays
 from components.cross_validator.folds import make_folds
 from components.cross_validator.normalization import Normalization, normalize
 from components.cross_validator.out_of_fold import OutOfFold
 from components.cross_validator.videos import Videos
 from components.features import FAKE, REAL
 from components.served_model.decision import DecisionSettings, choose_decision
-
-
-@dataclasses.dataclass(frozen=True)
-class _TrainingVideos:
-    """What a fold is trained on and scored by; see `TrainingVideos` of the Auditor."""
-
-    ids: np.ndarray
-    transformed: np.ndarray
-    mask: np.ndarray
-    groups: np.ndarray
-    added: Added
 
 
 def cross_validate(
@@ -62,7 +50,7 @@ def cross_validate(
         transformed = normalize(videos.frame_features, videos.mask, train, normalization)
         added = Added(transformed[given:], videos.mask[given:], videos.sources, videos.pseudo_fakes)
         predict = retraining.fit(
-            _TrainingVideos(videos.ids[:given], transformed[:given], videos.mask[:given], videos.groups[:given], added),
+            TrainingArrays(videos.ids[:given], transformed[:given], videos.mask[:given], videos.groups[:given], added),
             videos.labels[:given],
             train=train[train < given],
             evaluation=evaluation,

@@ -1,32 +1,21 @@
 """What a retraining is trained on."""
 
-import dataclasses
-
 import hypothesis.strategies as st
 import numpy as np
 from hypothesis import given
 
-from components.auditor.training_set import Added, training_set
+from components.auditor.training_set import Added, TrainingArrays, training_set
 from components.features import FRAME_FEATURES_XF
 from components.trainer.trained_examples import Counts, is_trained_on
 
 VIDEOS = 12
 
 
-@dataclasses.dataclass(frozen=True)
-class Videos:
-    ids: np.ndarray
-    transformed: np.ndarray
-    mask: np.ndarray
-    groups: np.ndarray
-    added: Added
-
-
-def make_videos() -> Videos:
+def make_videos() -> TrainingArrays:
     """The value of each feature is the number of the video; what was made of it has a pseudo-fake and a variant."""
     numbers = np.arange(VIDEOS, dtype=np.float32).reshape(-1, 1, 1)
     sources = np.repeat(np.arange(VIDEOS), 2)
-    return Videos(
+    return TrainingArrays(
         ids=np.asarray([f"{number}.mp4" for number in range(VIDEOS)]),
         transformed=numbers,
         mask=np.ones((VIDEOS, 1), bool),
