@@ -172,10 +172,10 @@ def _augmented(video: tf.train.Example, extraction: Extraction) -> Iterator[tf.t
 
 
 def _extracted(extractor: FrameExtractor, videos: Sequence[tf.train.Example]) -> list[tf.train.Example]:
-    found = []
+    found: list[tf.train.Example] = []
     for video, result in zip(videos, extractor.extract(videos), strict=True):
         if isinstance(result, Extracted):
-            found.append(result.example)
+            found += result.examples
         else:
             print(f"{text_feature(video, features.VIDEO_ID)}: {result.reason}, {result.detail}", file=sys.stderr)
     return found

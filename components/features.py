@@ -39,7 +39,7 @@ PROBE_STATUS: Final = "probe_status"  # bytes, "ok" or a quarantine reason
 META_PREFIX: Final = "meta/"  # bytes, one feature per extra key of metadata.json
 SYNTHETIC: Final = "meta/synthetic"  # bytes, "true" for synthetic videos, whose metrics say nothing of real forgeries
 
-# Frame-feature example: the video example and
+# Frame-feature example, one for each clip: the video example and
 FRAME_FEATURES: Final = "frame_features"  # float32 [T * D], zero where masked
 FRAME_MASK: Final = "frame_mask"  # int64 [T], 1 = frame, left-compacted, at least one
 FRAME_TIMESTAMPS_S: Final = "frame_timestamps_s"  # float32 [T], seconds, zero where masked
@@ -52,6 +52,12 @@ COLOR: Final = "color"  # bytes, "sdr", or how high dynamic range was handled: "
 SAMPLED_AS: Final = "sampled_as"  # bytes, the sampling that was used; "uniform" if the keyframes are unknown
 CROP_SIDE: Final = "crop_side"  # int64, side of the cropped square in pixels, before resizing
 DECODE_NOTES: Final = "decode_notes"  # bytes, `DecodeNote` values: where the frames differ from what a player shows
+CLIP_ID: Final = "clip_id"  # bytes, unique: the video's id, with the window and the face if it has several clips
+WINDOW_START_S: Final = "window_start_s"  # float32, seconds since the start of the video
+WINDOW_END_S: Final = "window_end_s"  # float32
+VIDEO_END_S: Final = "video_end_s"  # float32, when the last frame ends; 0 if not known
+FACE_TRACK: Final = "face_track"  # int64, number of the face in its window, from 1 on; 0 for none, or if not tracked
+FACE_BOXES: Final = "face_boxes"  # float32 [T * 4], left, top, right, bottom in shares of the shown frame; else zero
 AUGMENTATION: Final = "augmentation"  # bytes, how the frames were altered, in the train split only; absent if not
 # In the `video_id` of what augmentation adds, before its number; and, without a leading #, in its `augmentation`.
 PSEUDO_FAKE_MARK: Final = b"#self_blended-"

@@ -60,8 +60,8 @@ def rescoring(videos: Videos, files: VideoFiles, model_path: str, served: Any, d
         try:
             for place, result in enumerate(extractor.extract(_example(videos, index) for index in indices)):
                 if isinstance(result, Extracted):
-                    record = tf.constant([result.example.SerializeToString()])
-                    found = scores_of_all(score(examples=record))
+                    (example,) = result.examples
+                    found = scores_of_all(score(examples=tf.constant([example.SerializeToString()])))
                     scores.probabilities[place], scores.ranks[place] = found.probabilities[0], found.ranks[0]
         finally:
             extractor.decoder.close()

@@ -32,7 +32,7 @@ def probe_video(
         data_root: folder or bucket that `uri` is relative to.
         uri: path of the video, relative to `data_root`.
         decoder: reads the header; by default a process started for this video.
-        second_try_alone: see `with_second_try`.
+        second_try_alone: see `two_tries`.
 
     Raises:
         VideoError: if it is missing or cannot be opened, with the reason.

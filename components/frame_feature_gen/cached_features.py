@@ -1,4 +1,4 @@
-"""What is cached for one video, and its form in a file."""
+"""What is cached for one clip, and its form in a file."""
 
 import dataclasses
 import io
@@ -9,7 +9,7 @@ import numpy as np
 
 @dataclasses.dataclass(frozen=True)
 class CachedFeatures:
-    """What is cached for one video.
+    """What is cached for one clip: the frames of one window of a video, of one face or of the centre square.
 
     Attributes:
         features: float32 [n, D], of the sampled frames.
@@ -21,6 +21,13 @@ class CachedFeatures:
         sampled_as: the sampling that was used.
         crop_side: side of the cropped square in pixels, before resizing.
         notes: where the frames differ from what a player shows.
+        window_start_s: where the window starts.
+        window_end_s: where it ends.
+        video_end_s: where the video ends.
+        face_track: the number of the face in its window, from 1 on, the largest first; 0 for the centre square, and if
+            faces are not tracked.
+        face_boxes: float32 [n, 4], the face's left, top, right and bottom in shares of the shown frame; else zeros.
+        clips: how many the video has.
     """
 
     features: np.ndarray
@@ -32,6 +39,12 @@ class CachedFeatures:
     sampled_as: str = "uniform"
     crop_side: int = 0
     notes: tuple[str, ...] = ()
+    window_start_s: float = 0.0
+    window_end_s: float = 0.0
+    video_end_s: float = 0.0
+    face_track: int = 0
+    face_boxes: np.ndarray = dataclasses.field(default_factory=lambda: np.zeros((0, 4), np.float32))
+    clips: int = 1
 
 
 # By field: the kinds of dtype that its array may have, and its number of dimensions.
@@ -44,6 +57,12 @@ _FORMS: Final = {
     "crop_side": ("iu", 0),
     # No notes are an empty array of floats.
     "notes": ("Uf", 1),
+    "window_start_s": ("f", 0),
+    "window_end_s": ("f", 0),
+    "video_end_s": ("f", 0),
+    "face_track": ("iu", 0),
+    "face_boxes": ("f", 2),
+    "clips": ("iu", 0),
 }
 
 
@@ -77,6 +96,12 @@ def from_bytes(content: bytes) -> CachedFeatures:
         sampled_as=str(found["sampled_as"]),
         crop_side=int(found["crop_side"]),
         notes=tuple(map(str, found["notes"])),
+        window_start_s=float(found["window_start_s"]),
+        window_end_s=float(found["window_end_s"]),
+        video_end_s=float(found["video_end_s"]),
+        face_track=int(found["face_track"]),
+        face_boxes=found["face_boxes"],
+        clips=int(found["clips"]),
     )
 
 

@@ -1,5 +1,8 @@
 """FrameFeatureGen: sampled frames of every video as feature vectors."""
 
+import dataclasses
+import json
+
 from tfx import types
 from tfx.dsl.components.base import base_beam_component, executor_spec
 from tfx.orchestration.data_types import RuntimeParameter
@@ -7,6 +10,8 @@ from tfx.types import component_spec, standard_artifacts
 
 from components.artifacts import Quarantine
 from components.frame_feature_gen import executor
+from components.served_model.description import FaceTracks
+from components.served_model.window_options import WindowOptions
 from components.video_decoding.colors import Hdr
 from components.video_decoding.crop import Crop
 from components.video_decoding.sampling import Sampling
@@ -24,6 +29,8 @@ class FrameFeatureGenSpec(component_spec.ComponentSpec):
         "face_detector": component_spec.ExecutionParameter(type=str, optional=True),
         "face_model": component_spec.ExecutionParameter(type=str),
         "face_model_digest": component_spec.ExecutionParameter(type=str, optional=True),
+        "window_options": component_spec.ExecutionParameter(type=str, optional=True),
+        "faces": component_spec.ExecutionParameter(type=str, optional=True),
         "cache_dir": component_spec.ExecutionParameter(type=str),
         "self_blended": component_spec.ExecutionParameter(type=int),
         "recompressed": component_spec.ExecutionParameter(type=int),
@@ -75,6 +82,8 @@ class FrameFeatureGen(base_beam_component.BaseBeamComponent):
         face_detector: str | None = None,
         face_model: str = "",
         face_model_digest: str | None = None,
+        window_options: WindowOptions | None = None,
+        faces: FaceTracks | None = None,
         max_quarantine_ratio: float | None = None,
         self_blended: int = 0,
         recompressed: int = 0,
@@ -102,6 +111,8 @@ class FrameFeatureGen(base_beam_component.BaseBeamComponent):
             face_detector: what finds the faces if `crop` is `face`.
             face_model: uri of the detector's model file; empty if it needs none.
             face_model_digest: sha256 of that file, which represents its content in the cache key.
+            window_options: if `encoder` is a served model, what is done otherwise than it does.
+            faces: which faces of a window become clips; without it one does, or none.
             max_quarantine_ratio: the share of videos, from 0 to 1, above which the run fails; None for never.
             self_blended: how many pseudo-fakes are made of each REAL video of the train split.
             recompressed: how many recompressed variants are made of each video of the train split.
@@ -121,6 +132,8 @@ class FrameFeatureGen(base_beam_component.BaseBeamComponent):
                 face_detector=face_detector,
                 face_model=face_model,
                 face_model_digest=face_model_digest,
+                window_options=json.dumps(dataclasses.asdict(window_options)) if window_options else None,
+                faces=faces.model_dump_json() if faces else None,
                 cache_dir=cache_dir,
                 self_blended=self_blended,
                 recompressed=recompressed,

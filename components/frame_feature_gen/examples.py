@@ -1,9 +1,10 @@
-"""Builds the frame-feature example of a decoded and encoded video."""
+"""Builds the frame-feature example of a decoded and encoded clip."""
 
 import numpy as np
 import tensorflow as tf
 
 from components import features
+from components.examples import text_feature
 from components.frame_feature_gen.cached_features import CachedFeatures
 
 
@@ -12,7 +13,7 @@ def frame_feature_example(video: tf.train.Example, entry: CachedFeatures, slots:
 
     Args:
         video: the video example; it is not modified.
-        entry: its features, of n frames.
+        entry: the features of one of its clips, of n frames.
         slots: T, at least n.
 
     Returns:
@@ -24,6 +25,8 @@ def frame_feature_example(video: tf.train.Example, entry: CachedFeatures, slots:
     frame_features[:count] = entry.features
     timestamps = np.zeros(slots, np.float32)
     timestamps[:count] = entry.timestamps_s
+    boxes = np.zeros((slots, 4), np.float32)
+    boxes[:count] = entry.face_boxes
     example = tf.train.Example()
     example.CopyFrom(video)
     feature = example.features.feature
@@ -39,4 +42,18 @@ def frame_feature_example(video: tf.train.Example, entry: CachedFeatures, slots:
     feature[features.SAMPLED_AS].bytes_list.value.append(entry.sampled_as.encode())
     feature[features.CROP_SIDE].int64_list.value.append(entry.crop_side)
     feature[features.DECODE_NOTES].bytes_list.value.extend(note.encode() for note in entry.notes)
+    feature[features.CLIP_ID].bytes_list.value.append(_clip_id(video, entry).encode())
+    feature[features.WINDOW_START_S].float_list.value.append(entry.window_start_s)
+    feature[features.WINDOW_END_S].float_list.value.append(entry.window_end_s)
+    feature[features.VIDEO_END_S].float_list.value.append(entry.video_end_s)
+    feature[features.FACE_TRACK].int64_list.value.append(entry.face_track)
+    feature[features.FACE_BOXES].float_list.value.extend(boxes.ravel().tolist())
     return example
+
+
+def _clip_id(video: tf.train.Example, entry: CachedFeatures) -> str:
+    video_id = text_feature(video, features.VIDEO_ID)
+    if entry.clips == 1:
+        return video_id
+    face = f"/{entry.face_track}" if entry.face_track else ""
+    return f"{video_id}@{entry.window_start_s:.3f}-{entry.window_end_s:.3f}{face}"

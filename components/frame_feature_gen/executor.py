@@ -1,5 +1,6 @@
 """Runs the extraction over all splits and accounts for every video: it ends up as features or in quarantine."""
 
+import json
 import logging
 import os
 import tempfile
@@ -19,15 +20,20 @@ from components.anomalies import require_no_anomalies
 from components.emptied_splits import require_videos
 from components.example_counts import record_counts, recorded_counts, require_counts
 from components.frame_feature_gen.extraction_progress import reporting_progress
-from components.frame_feature_gen.outcome import ADDED, COUNTS_FILE, counted, read_outcome_counts
+from components.frame_feature_gen.outcome import ADDED, CLIP, COUNTS_FILE, counted, read_outcome_counts
 from components.frame_feature_gen.quarantine_gate import require_few_quarantined, require_sound_machine
 from components.frame_feature_gen.settings import ExtractionSettings
 from components.frame_feature_gen.transforms import extract_frame_features, keep_first_videos, release_encoder
 from components.json_lines import json_line
 from components.node_progress import report_progress
 from components.quarantine import QUARANTINE_FILE, read_quarantine
+from components.served_model.description import FaceTracks
 from components.served_model.encoder import read_description
 from components.served_model.folder import open_model, saved_model_path
+from components.served_model.model_windows import tracks_of
+from components.served_model.window_options import WindowOptions
+from components.video_decoding.faces.track_choice import TrackChoice
+from components.video_decoding.windows import WHOLE
 from components.video_order import SAMPLE
 
 _DECISIVE = ("sampling", "frames", "crop", "hdr", "min_frames", "face_detector", "face_model_digest")
@@ -70,6 +76,7 @@ class Executor(base_beam_executor.BaseBeamExecutor):
             face_model=exec_properties["face_model"],
             **_decisive(exec_properties, encoder_path),
         )
+        faces = _faces(exec_properties)
         # Fails here once, rather than in each worker of a started pipeline.
         settings.face_detection()
         videos_given = sum(recorded_counts(videos).values())
@@ -85,6 +92,7 @@ class Executor(base_beam_executor.BaseBeamExecutor):
                 quarantine_uri=quarantine.uri,
                 progress_dir=progress_dir,
                 added={name: exec_properties[name] for name in ADDED},
+                main_face=faces is not None and faces.train_on == "main",
             )
         release_encoder()
 
@@ -97,8 +105,7 @@ class Executor(base_beam_executor.BaseBeamExecutor):
         for artifact, held in parts:
             for split in held:
                 artifact.set_int_custom_property(f"records_{split}", extracted[split])
-            added = {split: sum(counts[split, name] for name in ADDED) for split in held}
-            record_counts(artifact, {split: extracted[split] + added[split] for split in held})
+            record_counts(artifact, {split: counts[split, CLIP] for split in held})
             for name in ("cached", "truncated", *ADDED):
                 artifact.set_int_custom_property(name, sum(counts[split, name] for split in held))
         if "serving_examples" in output_dict:
@@ -124,6 +131,7 @@ class Executor(base_beam_executor.BaseBeamExecutor):
         quarantine_uri: str,
         progress_dir: str,
         added: Mapping[str, int],
+        main_face: bool,
     ) -> None:
         """Extracts from `sources` to `targets`, the splits' folders, and from eval a few once more to `sample`."""
         splits = list(sources)
@@ -135,7 +143,9 @@ class Executor(base_beam_executor.BaseBeamExecutor):
                 for split, uri in sources.items()
             ]
             extracted, quarantined, outcomes = (
-                records | beam.Flatten() | extract_frame_features(settings, progress_dir=progress_dir, **added)
+                records
+                | beam.Flatten()
+                | extract_frame_features(settings, progress_dir=progress_dir, main_face=main_face, **added)
             )
             parts = extracted | beam.Partition(_split_index, len(splits), splits)
             examples = {
@@ -157,9 +167,21 @@ class Executor(base_beam_executor.BaseBeamExecutor):
 
 
 def _decisive(exec_properties: dict[str, Any], encoder_path: str) -> dict[str, Any]:
-    """Returns the settings that determine the features, as given or as in the model's training."""
-    given = exec_properties if exec_properties.get("sampling") else vars(open_model(encoder_path).description)
-    return {name: given[name] for name in _DECISIVE if name in given}
+    """Returns the settings that determine the features, as given or as the model takes videos."""
+    if exec_properties.get("sampling"):
+        faces = _faces(exec_properties)
+        tracks = TrackChoice(faces.min_frames, faces.max_tracks) if faces else None
+        windowing, given = WHOLE, exec_properties
+    else:
+        model = open_model(encoder_path)
+        options = WindowOptions(**json.loads(exec_properties.get("window_options") or "{}"))
+        windowing, tracks, given = options.windowing(model), tracks_of(model.description), vars(model.description)
+    return {**{name: given[name] for name in _DECISIVE if name in given}, "windowing": windowing, "tracks": tracks}
+
+
+def _faces(exec_properties: dict[str, Any]) -> FaceTracks | None:
+    given = exec_properties.get("faces")
+    return FaceTracks.model_validate_json(given) if given else None
 
 
 def _parts(

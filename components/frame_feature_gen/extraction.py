@@ -1,8 +1,8 @@
 """Turns videos into frame features: reads cached ones; decodes, encodes and caches the others."""
 
+import collections
 import concurrent.futures
 import dataclasses
-import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
@@ -12,6 +12,7 @@ import tensorflow as tf
 from components import features
 from components.examples import text_feature
 from components.frame_feature_gen.augmentation import alteration_of, augmentation_settings
+from components.frame_feature_gen.cached_clips import read_clips, write_clips
 from components.frame_feature_gen.cached_features import CachedFeatures
 from components.frame_feature_gen.examples import frame_feature_example
 from components.frame_feature_gen.feature_cache import FeatureCache
@@ -20,33 +21,39 @@ from components.passing_trouble import blame_for
 from components.quarantine import QuarantineRow
 from components.served_model.encoder import load_encoder
 from components.uris import join_uri
-from components.video_decoding.clip import Clip, pad_frames
+from components.video_decoding.clip import DecodedVideo, DecodedWindow, StartedAgain, pad_frames
+from components.video_decoding.crop import Cropped
 from components.video_decoding.decoder import IsolatedDecoder
 from components.video_decoding.files import local_copy, unchanged
-from components.video_decoding.second_try import with_second_try
+from components.video_decoding.second_try import two_tries
 from components.video_errors import Reason, VideoError
 
 _LENGTH_STEP = 4
+# The end of a video, the next one's window, and one more.
+_PIECES_AHEAD = 3
 
 _Item = TypeVar("_Item")
-_Result = TypeVar("_Result")
 
 
 @dataclasses.dataclass(frozen=True)
 class Extracted:
-    """A video's frame-feature example.
+    """The frame-feature examples of a video.
 
     Attributes:
-        example: with its features.
+        examples: one for each clip, in order of time, and the largest face first.
         decoded: False if the features came from the cache.
         truncated: whether parts of the video are missing or damaged.
         kept: whether the features are in the cache.
     """
 
-    example: tf.train.Example
+    examples: Sequence[tf.train.Example]
     decoded: bool
     truncated: bool
     kept: bool
+
+
+_Piece = DecodedWindow | StartedAgain | DecodedVideo | Sequence[CachedFeatures] | VideoError
+"""What is learnt of a video, one after another; the last three end it."""
 
 
 class FrameExtractor:
@@ -57,7 +64,7 @@ class FrameExtractor:
         settings: ExtractionSettings,
         *,
         encode: Callable[[np.ndarray], np.ndarray] | None = None,
-        clips_per_call: int | None = None,
+        windows_per_call: int | None = None,
         second_try_alone: bool = True,
     ) -> None:
         """Loads the encoder; the decoder starts with the first video that is not in the cache.
@@ -65,11 +72,11 @@ class FrameExtractor:
         Args:
             settings: what determines the features.
             encode: the encoder at `settings.encoder_path` as returned by `load_encoder`, if already loaded.
-            clips_per_call: how many clips are encoded per call, which affects only speed; by default 1 on a CPU, which
-                does not benefit from more, and 16 on a GPU.
-            second_try_alone: see `with_second_try`.
+            windows_per_call: how many windows are encoded per call, which affects only speed; by default 1 on a CPU,
+                which does not benefit from more, and 16 on a GPU.
+            second_try_alone: see `two_tries`.
         """
-        self._clips_a_call = clips_per_call or (16 if tf.config.list_physical_devices("GPU") else 1)
+        self._windows_a_call = windows_per_call or (16 if tf.config.list_physical_devices("GPU") else 1)
         self._second_try_alone = second_try_alone
         self._settings = settings
         self._encode = encode or load_encoder(settings.encoder_path)
@@ -83,55 +90,85 @@ class FrameExtractor:
         """The decoding process, which also reads headers."""
         return self._decoder
 
-    def extract(self, videos: Iterable[tf.train.Example]) -> Iterator[Extracted | QuarantineRow]:
+    def extract(
+        self, videos: Iterable[tf.train.Example], *, report: Callable[[tf.train.Example, float], None] | None = None
+    ) -> Iterator[Extracted | QuarantineRow]:
         """Yields for each video example its frame features, or why there are none.
 
-        A video is decoded while the one before it is encoded.
+        Windows are decoded while the one before is encoded.
+
+        Args:
+            videos: their examples.
+            report: called after each window of a video with the example, and with when it ends, in seconds.
         """
-        remaining = _one_ahead(self._find, videos)
-        while some := list(itertools.islice(remaining, self._clips_a_call)):
-            yield from self._finish(some)
+        clips: list[CachedFeatures] = []
+        for some in _batches(_ahead(self._pieces(videos)), self._windows_a_call):
+            encoded = iter(self._encoded([clip for _, piece in some for clip in _clips(piece)]))
+            for video, piece in some:
+                if isinstance(piece, StartedAgain):
+                    clips = []
+                elif isinstance(piece, DecodedWindow):
+                    clips += _cached(piece, encoded)
+                    if report:
+                        report(video, piece.window.end_s)
+                else:
+                    yield self._result(video, piece, clips)
+                    clips = []
 
     def interrupt(self) -> None:
         """Aborts the current decoding, from another thread; its video is reported as `crashed`."""
         self._decoder.interrupt()
 
-    def _finish(
-        self, some: Sequence[tuple[tf.train.Example, CachedFeatures | Clip | VideoError]]
-    ) -> Iterator[Extracted | QuarantineRow]:
-        encoded = iter(self._encoded([found for _, found in some if isinstance(found, Clip)]))
-        for video, found in some:
-            if isinstance(found, VideoError):
-                yield _quarantined(video, found)
-                continue
-            entry = found if isinstance(found, CachedFeatures) else next(encoded)
-            kept = entry is found or self._keep(video, entry)
-            if entry.truncated and entry.good_frames < self._settings.min_frames:
-                yield _quarantined(video, _too_little_left(entry.good_frames, self._settings.min_frames))
-            else:
-                example = frame_feature_example(video, entry, self._settings.frames)
-                yield Extracted(example, decoded=entry is not found, truncated=entry.truncated, kept=kept)
+    def _result(
+        self,
+        video: tf.train.Example,
+        end: DecodedVideo | Sequence[CachedFeatures] | VideoError,
+        clips: list[CachedFeatures],
+    ) -> Extracted | QuarantineRow:
+        if isinstance(end, VideoError):
+            return _quarantined(video, end)
+        decoded = isinstance(end, DecodedVideo)
+        found = [_completed(clip, end, len(clips)) for clip in clips] if isinstance(end, DecodedVideo) else end
+        kept = self._keep(video, found) if decoded else True
+        truncated, good_frames = found[0].truncated, found[0].good_frames
+        if truncated and good_frames < self._settings.min_frames:
+            return _quarantined(video, _too_little_left(good_frames, self._settings.min_frames))
+        examples = [frame_feature_example(video, clip, self._settings.frames) for clip in found]
+        return Extracted(examples, decoded=decoded, truncated=truncated, kept=kept)
 
-    def _find(self, video: tf.train.Example) -> CachedFeatures | Clip | VideoError:
+    def _pieces(self, videos: Iterable[tf.train.Example]) -> Iterator[tuple[tf.train.Example, _Piece]]:
+        for video in videos:
+            for piece in self._find(video):
+                yield video, piece
+
+    def _find(self, video: tf.train.Example) -> Iterator[_Piece]:
         digest = text_feature(video, features.CONTENT_DIGEST)
         cache = self._cache(video)
-        if cache and digest and (entry := cache.read(digest)):
-            return entry
+        if cache and digest and (clips := read_clips(cache, digest, self._settings.windowing)):
+            yield clips
+            return
         uri = join_uri(self._settings.data_root, text_feature(video, features.URI))
-
-        def decode() -> Clip:
-            with local_copy(uri) as path, unchanged(path, digest):
-                return self._settings.decode(self._decoder, path, alteration_of(video))
-
+        end: _Piece | None = None
         try:
-            return with_second_try(decode, alone=self._second_try_alone, await_file=bool(digest))
+            for tries, one_try in enumerate(two_tries(alone=self._second_try_alone, await_file=bool(digest))):
+                if tries:
+                    yield StartedAgain()
+                with one_try, local_copy(uri) as path, unchanged(path, digest):
+                    for part in self._settings.decode_windows(self._decoder, path, alteration_of(video)):
+                        if isinstance(part, DecodedVideo):
+                            # Not yet: the file may have been replaced.
+                            end = part
+                        else:
+                            yield part
         except VideoError as error:
-            return error
+            end = error
+        assert end is not None, "a video is decoded or refused"
+        yield end
 
-    def _keep(self, video: tf.train.Example, entry: CachedFeatures) -> bool:
+    def _keep(self, video: tf.train.Example, clips: Sequence[CachedFeatures]) -> bool:
         digest = text_feature(video, features.CONTENT_DIGEST)
         cache = self._cache(video)
-        return bool(cache and digest and cache.write(digest, entry))
+        return bool(cache and digest and write_clips(cache, digest, self._settings.windowing, clips))
 
     def _cache(self, video: tf.train.Example) -> FeatureCache | None:
         if not self._settings.cache_dir:
@@ -142,39 +179,73 @@ class FrameExtractor:
             self._caches[kinds] = FeatureCache(self._settings.cache_dir, {**self._decisive, **further})
         return self._caches[kinds]
 
-    def _encoded(self, clips: Sequence[Clip]) -> list[CachedFeatures]:
+    def _encoded(self, clips: Sequence[Cropped]) -> list[np.ndarray]:
+        """Returns the features of each clip, float32 [n, D]."""
         if not clips:
             return []
         length = _encoded_length(max(len(clip.frames) for clip in clips))
-        frames = np.concatenate([pad_frames(clip, length) for clip in clips])
+        frames = np.concatenate([pad_frames(clip.frames, length) for clip in clips])
         encoded = np.split(self._encode(frames), len(clips))
-        return [
-            CachedFeatures(
-                features=of_clip[: len(clip.frames)],
-                timestamps_s=clip.timestamps_s,
-                face_status=clip.face_status,
-                good_frames=clip.good_frames,
-                truncated=clip.truncated,
-                color=clip.color,
-                sampled_as=clip.sampled_as,
-                crop_side=clip.crop_side,
-                notes=clip.notes,
-            )
-            for clip, of_clip in zip(clips, encoded, strict=True)
-        ]
+        return [of_clip[: len(clip.frames)] for clip, of_clip in zip(clips, encoded, strict=True)]
 
 
-def _one_ahead(function: Callable[[_Item], _Result], items: Iterable[_Item]) -> Iterator[tuple[_Item, _Result]]:
-    """Yields each item with its result; the next result is computed while the caller uses this one."""
+def _clips(piece: _Piece) -> Sequence[Cropped]:
+    return piece.clips if isinstance(piece, DecodedWindow) else ()
+
+
+def _cached(decoded: DecodedWindow, encoded: Iterator[np.ndarray]) -> Iterator[CachedFeatures]:
+    """Yields a window's clips with their features, still without what is known only at the video's end."""
+    for number, (clip, times_s) in enumerate(zip(decoded.clips, decoded.times_s, strict=True), 1):
+        yield CachedFeatures(
+            features=next(encoded),
+            timestamps_s=times_s,
+            face_status=clip.face_status,
+            good_frames=0,
+            truncated=False,
+            color=clip.color,
+            crop_side=clip.side,
+            window_start_s=decoded.window.start_s,
+            window_end_s=decoded.window.end_s,
+            face_track=number if clip.face_boxes.any() else 0,
+            face_boxes=clip.face_boxes,
+        )
+
+
+def _completed(clip: CachedFeatures, video: DecodedVideo, clips: int) -> CachedFeatures:
+    return dataclasses.replace(
+        clip,
+        good_frames=video.good_frames,
+        truncated=video.truncated,
+        sampled_as=video.sampled_as,
+        notes=video.notes,
+        # That of the first frames of a whole video is not known.
+        window_end_s=clip.window_end_s if np.isfinite(clip.window_end_s) else float(clip.timestamps_s[-1]),
+        video_end_s=video.end_s,
+        clips=clips,
+    )
+
+
+def _ahead(items: Iterator[_Item]) -> Iterator[_Item]:
+    """Yields the items; the next few are made while the caller uses this one."""
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
-        waiting: tuple[_Item, concurrent.futures.Future[_Result]] | None = None
-        for item in items:
-            following = item, pool.submit(function, item)
-            if waiting:
-                yield waiting[0], waiting[1].result()
-            waiting = following
-        if waiting:
-            yield waiting[0], waiting[1].result()
+        waiting = collections.deque(pool.submit(next, items, None) for _ in range(_PIECES_AHEAD))
+        while (item := waiting.popleft().result()) is not None:
+            waiting.append(pool.submit(next, items, None))
+            yield item
+
+
+def _batches(
+    pieces: Iterator[tuple[tf.train.Example, _Piece]], windows: int
+) -> Iterator[list[tuple[tf.train.Example, _Piece]]]:
+    """Yields pieces together until there are so many windows to encode, or as soon as there is nothing to encode."""
+    batch: list[tuple[tf.train.Example, _Piece]] = []
+    for piece in pieces:
+        batch.append(piece)
+        if sum(isinstance(each, DecodedWindow) for _, each in batch) in (0, windows):
+            yield batch
+            batch = []
+    if batch:
+        yield batch
 
 
 def _encoded_length(frames: int) -> int:

@@ -27,7 +27,7 @@ _TROUBLE: Final = (OSError, UserError)
 
 
 class FeatureCache:
-    """Entries in a folder or a bucket, each written atomically and checked when read.
+    """Entries in a folder or a bucket, one for each clip, each written atomically and checked when read.
 
     Several runs may share one: entries are named by what determines their content, so all writers of an entry write the
     same. Entries with the same settings share a folder, next to a file that records these settings.
@@ -47,15 +47,21 @@ class FeatureCache:
         self._folder = os.path.join(folder, hashlib.sha256(self._settings.encode()).hexdigest()[:_FINGERPRINT_LENGTH])
         self._described = False
 
-    def path(self, content_digest: str) -> str:
-        """Returns where the entry for a video with this digest (sha256, hexadecimal) is, or would be."""
-        return os.path.join(self._folder, content_digest[:2], f"{content_digest[2:]}{ENTRY_SUFFIX}")
+    def path(self, content_digest: str, clip: str = "") -> str:
+        """Returns where the entry for a clip of a video with this digest (sha256, hexadecimal) is, or would be.
 
-    def read(self, content_digest: str) -> CachedFeatures | None:
-        """Returns the entry, or None if there is none of this very video; what is there in its place is removed."""
-        path = self.path(content_digest)
+        Args:
+            content_digest: of the video.
+            clip: the clip's name among the video's; empty for the only one of a whole video.
+        """
+        name = f"{content_digest[2:]}{clip}{ENTRY_SUFFIX}"
+        return os.path.join(self._folder, content_digest[:2], name)
+
+    def read(self, content_digest: str, clip: str = "") -> CachedFeatures | None:
+        """Returns the entry, or None if there is none of this very clip; what is there in its place is removed."""
+        path = self.path(content_digest, clip)
         try:
-            return self._checked(content_digest, _read(path))
+            return self._checked(content_digest + clip, _read(path))
         except ValueError as error:
             self._tell(path, str(error))
             # A folder stays.
@@ -67,22 +73,22 @@ class FeatureCache:
             self._tell(path, _words(error))
         return None
 
-    def write(self, content_digest: str, entry: CachedFeatures) -> bool:
+    def write(self, content_digest: str, entry: CachedFeatures, clip: str = "") -> bool:
         """Stores an entry atomically; returns whether it could be."""
         payload = to_bytes(entry)
-        kept = self._write(self.path(content_digest), self._checksum(content_digest, payload) + payload)
+        kept = self._write(self.path(content_digest, clip), self._checksum(content_digest + clip, payload) + payload)
         if kept and not self._described:
             self._described = self._write(os.path.join(self._folder, SETTINGS_FILE), self._settings.encode())
         return kept
 
-    def _checksum(self, content_digest: str, payload: bytes) -> bytes:
+    def _checksum(self, identity: str, payload: bytes) -> bytes:
         """Covers what the entry is for, so that one under another's name is none."""
-        return hashlib.sha256(f"{self._settings}\n{content_digest}\n".encode() + payload).digest()
+        return hashlib.sha256(f"{self._settings}\n{identity}\n".encode() + payload).digest()
 
-    def _checked(self, content_digest: str, content: bytes) -> CachedFeatures:
+    def _checked(self, identity: str, content: bytes) -> CachedFeatures:
         checksum, payload = content[:_CHECKSUM_BYTES], content[_CHECKSUM_BYTES:]
         # The second is of entries of the version before, which do not say what they are for.
-        if checksum not in (self._checksum(content_digest, payload), hashlib.sha256(payload).digest()):
+        if checksum not in (self._checksum(identity, payload), hashlib.sha256(payload).digest()):
             raise ValueError("damaged, or another video's")
         return from_bytes(payload)
 

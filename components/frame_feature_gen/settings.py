@@ -1,6 +1,7 @@
 """What determines the frame features of a video."""
 
 import dataclasses
+from collections.abc import Iterator
 from typing import Any
 
 from components.frame_feature_gen.cached_features import CachedFeatures
@@ -9,15 +10,18 @@ from components.served_model.encoder import read_description
 from components.source_digest import source_digest
 from components.video_decoding.alteration import distorting
 from components.video_decoding.alteration.alteration import UNDISTORTED, Alteration, Distortion
-from components.video_decoding.clip import Clip
+from components.video_decoding.clip import Clip, Part, only_clip
 from components.video_decoding.colors import Hdr
 from components.video_decoding.crop import Crop
 from components.video_decoding.decoder import IsolatedDecoder
 from components.video_decoding.faces.clip_face import MARGIN
 from components.video_decoding.faces.detectors import DETECTORS, FaceDetection
 from components.video_decoding.faces.model_file import open_face_detection
+from components.video_decoding.faces.track_choice import TrackChoice
+from components.video_decoding.frame_choice import FrameChoice
 from components.video_decoding.pixel_version import pixel_version
 from components.video_decoding.sampling import Sampling
+from components.video_decoding.windows import WHOLE, Windowing
 
 
 @dataclasses.dataclass(frozen=True)
@@ -40,6 +44,8 @@ class ExtractionSettings:
         face_model: uri of the detector's model file; empty if it needs none.
         face_model_digest: sha256 that the file must have; empty for any.
         distortion: what every video is put through first, unless it is altered otherwise.
+        windowing: how a video is cut into windows.
+        tracks: which faces of a window become clips; None for one clip of its largest face, or of the centre square.
     """
 
     data_root: str
@@ -57,6 +63,8 @@ class ExtractionSettings:
     face_model: str = ""
     face_model_digest: str = ""
     distortion: Distortion = UNDISTORTED
+    windowing: Windowing = WHOLE
+    tracks: TrackChoice | None = None
 
     def face_detection(self) -> FaceDetection | None:
         """Returns how faces are found, or None if the crop does not need them.
@@ -68,18 +76,32 @@ class ExtractionSettings:
             return None
         return open_face_detection(self.face_detector, self.face_model, self.face_model_digest)
 
-    def decode(self, decoder: IsolatedDecoder, path: str, alteration: Alteration | None = None) -> Clip:
+    def decode(self, decoder: IsolatedDecoder, path: str, windowing: Windowing = WHOLE, *, face: int = 0) -> Clip:
+        """Decodes one clip of a local file; see `decode_windows`.
+
+        Args:
+            decoder: opened with the same face detection.
+            path: of the file.
+            windowing: of which one window follows.
+            face: the number of the face, from 1 on; 0 for the largest, or the centre square.
+        """
+        *_, window, video = dataclasses.replace(self, windowing=windowing).decode_windows(decoder, path)
+        return only_clip(window, video, face=face)
+
+    def decode_windows(
+        self, decoder: IsolatedDecoder, path: str, alteration: Alteration | None = None
+    ) -> Iterator[Part]:
         """Decodes a local file with these settings; `decoder` must have been opened with the same face detection.
 
         Raises:
             VideoError: see `IsolatedDecoder`.
         """
-        return decoder.decode(
+        return decoder.decode_windows(
             path,
-            sampling=self.sampling,
-            frames=self.frames,
+            FrameChoice(self.sampling, self.frames, self.windowing),
             size=self.frame_size,
             hdr=self.hdr,
+            tracks=self.tracks,
             alteration=alteration or self._distorted(),
         )
 
@@ -97,7 +119,7 @@ def settings_of_training(
     timeout_s: float,
     memory_mb: int,
 ) -> ExtractionSettings:
-    """Returns the settings with which the training of the described model extracted its videos.
+    """Returns the settings with which the training of the described model extracted its videos, of the main face.
 
     The other arguments are those of `ExtractionSettings`; `memory_mb` is in mebibytes.
     """
@@ -116,6 +138,8 @@ def settings_of_training(
         face_detector=description.face_detector,
         face_model=face_model,
         face_model_digest=description.face_model_digest,
+        windowing=Windowing() if description.windows == "whole" else Windowing(description.windows, description.hop),
+        tracks=TrackChoice(description.faces.min_frames, description.faces.max_tracks) if description.faces else None,
     )
 
 
@@ -138,6 +162,7 @@ def decisive_settings(settings: ExtractionSettings, faces: FaceDetection | None)
             "long_side": DETECTORS[faces.detector].long_side,
             "looked_at": DETECTORS[faces.detector].frames,
             "margin": MARGIN,
+            "tracks": dataclasses.asdict(settings.tracks) if settings.tracks else None,
         }
     if settings.distortion != UNDISTORTED:
         decisive["distortion"] = {**dataclasses.asdict(settings.distortion), "code": source_digest(distorting.__name__)}

@@ -1,6 +1,7 @@
 """The Beam transforms that turn video examples into frame-feature examples and record their outcomes."""
 
 import concurrent.futures
+import dataclasses
 import logging
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -36,8 +37,9 @@ def extract_frame_features(
     progress_dir: str,
     self_blended: int = 0,
     recompressed: int = 0,
+    main_face: bool = False,
 ) -> beam.pvalue.DoOutputsTuple:
-    """Maps (split, serialized video example) to (split, serialized frame-feature example), as the main output.
+    """Maps (split, serialized video example) to (split, serialized frame-feature example) of each clip, as main output.
 
     A video that cannot be used yields a `QuarantineRow` under the tag `QUARANTINED` instead. Every video yields an
     `Outcome` under the tag `OUTCOMES` and is counted in Beam metrics of the namespace `frame_feature_gen`.
@@ -49,6 +51,7 @@ def extract_frame_features(
         self_blended: how many pseudo-fakes are made of each REAL video of the train split. They have outcomes but are
             never quarantined; an unusable source is.
         recompressed: how many recompressed variants are made of each video of the train split, pseudo-fakes included.
+        main_face: whether of several faces in a window only the largest has an example.
     """
     if self_blended or recompressed:
         records = records | "Augment" >> beam.FlatMap(
@@ -60,7 +63,9 @@ def extract_frame_features(
         records
         | beam.Reshuffle()
         | beam.BatchElements(min_batch_size=_BATCH, max_batch_size=_BATCH)
-        | beam.ParDo(_Extract(settings, one_thread, progress_dir)).with_outputs(QUARANTINED, OUTCOMES, main="features")
+        | beam.ParDo(_Extract(settings, one_thread, progress_dir, main_face)).with_outputs(
+            QUARANTINED, OUTCOMES, main="features"
+        )
     )
 
 
@@ -76,10 +81,11 @@ def release_encoder() -> None:
 
 
 class _Extract(beam.DoFn):
-    def __init__(self, settings: ExtractionSettings, one_thread: bool, progress_dir: str) -> None:
+    def __init__(self, settings: ExtractionSettings, one_thread: bool, progress_dir: str, main_face: bool) -> None:
         self._settings = settings
         self._one_thread = one_thread
         self._progress_dir = progress_dir
+        self._main_face = main_face
         self._shared = Shared()
         self._extractor: FrameExtractor | None = None
 
@@ -109,13 +115,16 @@ class _Extract(beam.DoFn):
             if is_added(video) and isinstance(result, QuarantineRow):
                 logging.warning("%s was not made: %s", result.video_id, result.detail)
                 continue
+            if self._main_face and isinstance(result, Extracted):
+                result = dataclasses.replace(result, examples=[each for each in result.examples if _is_main(each)])
             outcome = _outcome(split, result)
             Metrics.counter("frame_feature_gen", outcome.state).inc()
             if not is_added(video):
                 count_video(self._progress_dir, outcome.state)
             yield beam.pvalue.TaggedOutput(OUTCOMES, outcome)
             if isinstance(result, Extracted):
-                yield split, result.example.SerializeToString()
+                for example in result.examples:
+                    yield split, example.SerializeToString()
             else:
                 yield beam.pvalue.TaggedOutput(QUARANTINED, result)
 
@@ -123,21 +132,26 @@ class _Extract(beam.DoFn):
 def _outcome(split: str, result: Extracted | QuarantineRow) -> Outcome:
     if isinstance(result, QuarantineRow):
         return Outcome(split, result.uri, "quarantined", reason=result.reason, detail=result.detail)
-    example = result.example
+    first = result.examples[0]
     return Outcome(
         split,
-        text_feature(example, features.URI),
+        text_feature(first, features.URI),
         _state(result),
-        frames=example.features.feature[features.FRAMES_DECODED].int64_list.value[0],
+        frames=sum(each.features.feature[features.FRAMES_DECODED].int64_list.value[0] for each in result.examples),
+        clips=len(result.examples),
         truncated=result.truncated,
-        face_status=text_feature(example, features.FACE_STATUS),
+        face_status=text_feature(first, features.FACE_STATUS),
         kept=result.kept,
     )
 
 
+def _is_main(example: tf.train.Example) -> bool:
+    return example.features.feature[features.FACE_TRACK].int64_list.value[0] <= 1
+
+
 def _state(result: Extracted) -> State:
-    if is_added(result.example):
-        return "recompressed" if is_variant(result.example) else "self_blended"
+    if is_added(result.examples[0]):
+        return "recompressed" if is_variant(result.examples[0]) else "self_blended"
     return "decoded" if result.decoded else "cached"
 
 

@@ -55,7 +55,7 @@ def occlude(serve: Any, clip: Clip, length: int) -> Occlusion:
         clip: the sampled frames.
         length: how many frames the model takes, T.
     """
-    frames = pad_frames(clip, length)
+    frames = pad_frames(clip.frames, length)
     mask = (np.arange(length) < len(clip.frames)).astype(np.int64)
     edges = np.linspace(0, frames.shape[1], GRID + 1).round().astype(int)
     variants = [frames]

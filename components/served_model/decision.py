@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import pydantic
 
 from components.errors import UserError
+from components.served_model.aggregate_rule import AggregateRule
 from components.settings import Settings
 
 if TYPE_CHECKING:
@@ -33,6 +34,10 @@ class DecisionSettings(Settings):
     )
     inconclusive_odds_ratio: float = pydantic.Field(
         1.5, ge=1, description="inconclusive are odds within this factor of those at the threshold; 1 for none"
+    )
+
+    aggregate: AggregateRule = pydantic.Field(
+        "largest", description="what the score of a video of several windows or faces follows from"
     )
 
     @pydantic.model_validator(mode="after")

@@ -3,13 +3,14 @@
 import hashlib
 import json
 import os
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import pydantic
 
 from components.errors import UserError
 from components.json_files import read_json, write_json
 from components.metrics.decision_rule import DecisionRule
+from components.served_model.aggregation import Aggregation
 from components.served_model.encoder import EncoderDescription, read_description
 from components.stack import stack_versions
 from components.video_decoding.choices import NEEDS_MODEL, Crop, Hdr
@@ -51,6 +52,16 @@ class SplitReport(pydantic.BaseModel):
     group_by: str
 
 
+class FaceTracks(pydantic.BaseModel):
+    """Which faces of a window became clips."""
+
+    model_config = pydantic.ConfigDict(frozen=True)
+
+    min_frames: int = pydantic.Field(ge=1)
+    max_tracks: int = pydantic.Field(ge=1)
+    train_on: Literal["main", "all"]
+
+
 class MemberReport(pydantic.BaseModel):
     """How one of the models was trained whose probabilities the model averages."""
 
@@ -76,10 +87,14 @@ class Description(pydantic.BaseModel):
     hdr: Hdr = "as_sdr"
     face_detector: str = ""
     face_model_digest: str = ""
+    faces: FaceTracks | None = None
+    windows: Literal["whole"] | float = "whole"
+    hop: float = 0.0
     min_frames: int = pydantic.Field(5, ge=1)
     frame_score: str
     decision: DecisionReport
     calibration: CalibrationReport
+    aggregation: Aggregation | None = None
     trainer: dict[str, Any]
     given_fakes: float = 1.0
     seed: int

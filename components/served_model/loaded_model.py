@@ -16,6 +16,7 @@ from components.served_model.version_files import find_listed_damage
 _SERVE: Final = "serving_default"
 _SERVE_FEATURES: Final = "serve_features"
 _SERVE_FRAMES: Final = "serve_frames"
+_BATCH: Final = 64
 
 
 class ServedModel:
@@ -61,5 +62,7 @@ class ServedModel:
         return scored_videos(serve(frame_features=tf.constant(frame_features), frame_mask=tf.constant(frame_mask)))
 
     def score(self, examples: Sequence[bytes]) -> list[Scored]:
-        """Scores B serialized frame-feature examples."""
-        return scored_videos(self._loaded.signatures[_SERVE](tf.constant(list(examples))))
+        """Scores any number of serialized frame-feature examples."""
+        serve = self._loaded.signatures[_SERVE]
+        batches = (examples[start : start + _BATCH] for start in range(0, len(examples), _BATCH))
+        return [scored for batch in batches for scored in scored_videos(serve(tf.constant(list(batch))))]

@@ -16,6 +16,7 @@ Caution = Literal[
     "several_video_streams",
     "other_sampling",
     "no_face",
+    "parts_not_looked_at",
 ]
 """The closed vocabulary; includes the values of `DecodeNote`."""
 
@@ -37,6 +38,7 @@ CAUTION_IN_WORDS: Final[dict[Caution, str]] = {
     "several_video_streams": "of several video streams, one was looked at",
     "other_sampling": "frames were sampled otherwise than the model's, as the video tells no keyframes",
     "no_face": "no face was found, and the centre of the picture was looked at",
+    "parts_not_looked_at": "parts of the video were not looked at",
 }
 
 
@@ -51,11 +53,12 @@ def cautions(
     sampling: str = "",
     crop_side: int = 0,
     notes: Sequence[str] = (),
+    parts_left_out: bool = False,
 ) -> list[Caution]:
     """Returns the cautions that apply, in the order of the vocabulary; unknown facts cause none.
 
     Args:
-        frames: number of frames that the model scored.
+        frames: number of frames that the model scored, of the clip that weighs most.
         model_frames: number of frames that the model takes.
         truncated: whether parts of the video are missing or damaged.
         face_status: the result of the face crop.
@@ -64,6 +67,7 @@ def cautions(
         sampling: the sampling in the model's training.
         crop_side: side of the cropped square in pixels, before resizing.
         notes: `DecodeNote` values.
+        parts_left_out: whether parts of the video were not looked at.
     """
     found: dict[Caution, bool] = {
         "few_frames": frames < _FEW * model_frames,
@@ -72,6 +76,7 @@ def cautions(
         "hdr_as_sdr": color == "hdr_as_sdr",
         "other_sampling": bool(sampled_as and sampling) and sampled_as != sampling,
         "no_face": face_status == "none",
+        "parts_not_looked_at": parts_left_out,
     }
     noted = {cast(DecodeNote, note) for note in notes}
     return [caution for caution in CAUTIONS if caution in noted or found.get(caution)]

@@ -15,8 +15,9 @@ from components.quarantine import read_quarantine
 from components.served_model.folder import open_model, saved_model_path
 from components.served_model.training_videos import read_training_videos
 from components.submission_gen.in_training import mark_rows
-from components.submission_gen.rows import Scorer, write_rows
+from components.submission_gen.row_files import write_rows
 from components.submission_gen.score_files import OUTCOME_FILE, ROWS_FILE, SUBMISSION_FILE
+from components.submission_gen.scorer import Scorer
 from components.submission_gen.scores import gather_rows, groups_of, outcome, read_videos, scored_rows
 from components.submission_gen.submission import fill, read_sample, relative_name, require_distinct, write_submission
 from components.uris import join_uri
@@ -46,11 +47,12 @@ class Executor(base_executor.BaseExecutor):
         videos = read_videos(os.path.join(split_uri, "*"))
         predictions = artifact_utils.get_single_instance(input_dict["inference_result"])
         scored = list(scored_rows(os.path.join(predictions.uri, "*"), scorer))
-        for artifact, count in ((input_dict["videos"][0], len(videos)), (predictions, len(scored))):
+        clips = sum(count for _, count in scored)
+        for artifact, count in ((input_dict["videos"][0], len(videos)), (predictions, clips)):
             require_counts(artifact.uri, {features.SCORED_SPLIT: count}, recorded_counts(artifact))
         rows = gather_rows(
             videos,
-            scored,
+            [row for row, _ in scored],
             read_quarantine(artifact_utils.get_single_uri(input_dict["quarantine"])),
             scorer,
             data_root,

@@ -12,11 +12,12 @@ from components import features
 from components.examples import read_records, text_feature
 from components.metrics.decision_rule import DecisionRule
 from components.quarantine import QuarantineRow
-from components.served_model.scored import scored_videos
+from components.served_model.scored import Scored, scored_videos
 from components.submission_gen.caution import count_cautions
 from components.submission_gen.in_training import count_in_training
 from components.submission_gen.metrics import LabelledScore, Truth, labelled_figures
-from components.submission_gen.rows import Row, Scorer
+from components.submission_gen.rows import Row
+from components.submission_gen.scorer import Scorer, without_features
 from components.submission_gen.submission import Submission
 from components.submission_gen.verdict import Verdict
 from components.uris import join_uri
@@ -43,18 +44,35 @@ def read_videos(file_pattern: str) -> list[Video]:
     return sorted(map(_video, examples), key=lambda video: video.uri)
 
 
-def scored_rows(file_pattern: str, scorer: Scorer) -> Iterator[Row]:
-    """Yields the row of each PredictionLog in gzipped TFRecords, as written by BulkInferrer."""
+def scored_rows(file_pattern: str, scorer: Scorer) -> Iterator[tuple[Row, int]]:
+    """Yields the row of each video, and its number of clips, from the gzipped PredictionLogs of BulkInferrer.
+
+    Raises:
+        ValueError: if a clip is there twice.
+    """
+    clips: dict[str, dict[str, tuple[bytes, Scored]]] = collections.defaultdict(dict)
     for record in read_records(file_pattern).as_numpy_iterator():
         log = prediction_log_pb2.PredictionLog.FromString(record).predict_log
         (given,) = log.request.inputs.values()
         outputs = {name: tf.make_ndarray(tensor) for name, tensor in log.response.outputs.items()}
         (scored,) = scored_videos(outputs)
-        yield scorer.scored(given.string_val[0], scored)
+        example = without_features(given.string_val[0])
+        uri, clip = (
+            text_feature(tf.train.Example.FromString(example), name) for name in (features.URI, features.CLIP_ID)
+        )
+        if clip in clips[uri]:
+            raise ValueError(f"{clip or uri!r} was predicted twice: the predictions are not whole")
+        clips[uri][clip] = example, scored
+    for of_video in clips.values():
+        yield scorer.scored(*zip(*of_video.values(), strict=True)), len(of_video)
 
 
 def gather_rows(
-    videos: Sequence[Video], scored: Iterable[Row], refused: Iterable[QuarantineRow], scorer: Scorer, data_root: str
+    videos: Sequence[Video],
+    scored: Iterable[Row],
+    refused: Iterable[QuarantineRow],
+    scorer: Scorer,
+    data_root: str,
 ) -> list[Row]:
     """Returns the rows in the order of the videos, with their uris joined to `data_root`.
 

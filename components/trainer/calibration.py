@@ -9,6 +9,8 @@ import scipy.optimize
 from scipy.special import expit, log_expit, logit, logsumexp
 from sklearn.isotonic import IsotonicRegression
 
+from components.served_model.soft_clip import soft_clip
+
 # Keeps the log odds of a saturated sigmoid finite; 1 - EPSILON is exact in float32, too.
 EPSILON = 2.0**-23
 MAX_LOG_ODDS = math.log((1 - EPSILON) / EPSILON)
@@ -51,24 +53,6 @@ class Calibration:
     def _interpolated(self, odds: np.ndarray) -> np.ndarray:
         places, values = np.asarray(self.knots).T
         return np.interp(odds, places, values)
-
-
-def soft_clip(probabilities: np.ndarray, clip: float) -> np.ndarray:
-    """Keeps probabilities within `clip` and 1 - `clip` without making different ones equal.
-
-    Plain clipping would make all confident predictions equal, so that neither AUC nor a threshold for a false positive
-    rate could tell them apart. Instead, the outermost 2 `clip` on either side are compressed to half their width.
-    """
-    if not clip:
-        return probabilities
-    near = np.minimum(probabilities, 1 - probabilities)
-    kept = np.maximum(near, clip + near * soft_clip_slope(clip))
-    return np.where(probabilities < 0.5, kept, 1 - kept)
-
-
-def soft_clip_slope(clip: float) -> float:
-    """The slope of `soft_clip` near 0 and 1."""
-    return 1 - clip / min(2 * clip, 0.5)
 
 
 def log_odds(probabilities: np.ndarray) -> np.ndarray:

@@ -5,8 +5,9 @@ import numpy as np
 from keras import layers, ops
 
 from components.features import FRAME_MASK_XF, FRAME_SCORES, LOG_ODDS_FAKE, PROBABILITY_FAKE, PROBABILITY_STD
+from components.served_model.soft_clip import soft_clip_slope
 from components.trainer.architectures.hyperparameters import FrameScore
-from components.trainer.calibration import EPSILON, MAX_LOG_ODDS, Calibration, soft_clip_slope
+from components.trainer.calibration import EPSILON, MAX_LOG_ODDS, Calibration
 from components.trainer.ensemble import MEMBER_LOG_ODDS
 from components.trainer.layers import MaskScores
 

@@ -11,10 +11,12 @@ import tensorflow_transform as tft
 from components.example_counts import require_counts
 from components.features import LOG_ODDS_FAKE
 from components.folders import staging_folder
+from components.served_model.aggregation import Aggregation
 from components.served_model.decision import DecisionSettings, choose_decision
 from components.served_model.description import write_model_description
 from components.served_model.encoder import describe_served_encoder
 from components.served_model.expected_outputs import write_expected_outputs
+from components.served_model.real_clips import describe_real_clips
 from components.served_model.training_videos import TrainingVideos, write_training_videos
 from components.trainer.architectures import architecture
 from components.trainer.batches import read_first_videos, read_groups
@@ -89,6 +91,8 @@ def run_fn(fn_args: Any) -> None:
         groups=groups,
     )
     decision = choose_decision(labels, chosen.calibration(probabilities), decision_settings)
+    of_reals = chosen.calibration.log_odds(odds[labels == 0].astype(np.float64))
+    aggregation = Aggregation(rule=decision_settings.aggregate, real_clips=describe_real_clips(of_reals))
     frame_score = architecture(settings.model).FRAME_SCORE
     served = calibrate_model(model, chosen.calibration, frame_score)
     with staging_folder(fn_args.serving_model_dir) as model_folder:
@@ -106,6 +110,7 @@ def run_fn(fn_args: Any) -> None:
                 "inconclusive_band": decision.inconclusive_band,
                 "decision": decision.report,
                 "calibration": chosen.report,
+                "aggregation": aggregation.model_dump(),
                 "frame_score": frame_score.value,
                 **config["description"],
                 "training_videos": len(trained_on.digests) if trained_on else None,

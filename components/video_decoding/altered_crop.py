@@ -31,9 +31,10 @@ class AlteredCropper:
         frame, color = self._colors.of(frame)
         return orientation.turn(to_bgr(frame, max(max(frame.width, frame.height) / MAX_SIDE, 1.0))), color
 
-    def finish(self, kept: Sequence[tuple[np.ndarray, Color]]) -> Cropped:
+    def finish(self, kept: Sequence[tuple[np.ndarray, Color]]) -> list[Cropped]:
         """Alters the frames, then crops them."""
         altered = self._alter([pixels for pixels, _ in kept]) if kept else []
         frames = (VideoFrame.from_ndarray(np.ascontiguousarray(pixels), "bgr24") for pixels in altered)
         cropped = self._cropper.finish([self._cropper.keep(frame, Orientation()) for frame in frames])
-        return dataclasses.replace(cropped, color=worst_color(color for _, color in kept))
+        color = worst_color(color for _, color in kept)
+        return [dataclasses.replace(clip, color=color) for clip in cropped]

@@ -10,7 +10,10 @@ import numpy as np
 
 from components.video_decoding.colors import Color, Colors, worst_color
 from components.video_decoding.faces.clip_face import Square, clip_face, square_around
+from components.video_decoding.faces.cuts import find_cuts
 from components.video_decoding.faces.face import Face, FaceSearch
+from components.video_decoding.faces.track_choice import TrackChoice
+from components.video_decoding.faces.tracks import choose_tracks, find_tracks
 from components.video_decoding.frame_part import FrameCutter
 from components.video_decoding.orientation import Orientation
 from components.video_decoding.sampling import sample_positions
@@ -33,12 +36,17 @@ class Cropped:
         face_status: what kind of face was found.
         side: side in pixels of the smallest square before resizing; 0 if there are no frames.
         color: how the colours were handled; the worst value if frames differ.
+        taken: int64 [n], which of the frames that were kept these are.
+        face_boxes: float32 [n, 4], the face's left, top, right and bottom in shares of the shown frame; zeros if it has
+            none.
     """
 
     frames: np.ndarray
     face_status: FaceStatus
     side: int
     color: Color
+    taken: np.ndarray
+    face_boxes: np.ndarray
 
 
 class Cropper(Protocol):
@@ -47,8 +55,8 @@ class Cropper(Protocol):
     def keep(self, frame: av.video.frame.VideoFrame, orientation: Orientation) -> Any:
         """Returns what has to be kept of a frame until all are decoded."""
 
-    def finish(self, kept: Sequence[Any]) -> Cropped:
-        """Returns the squares of the frames that were kept."""
+    def finish(self, kept: Sequence[Any]) -> list[Cropped]:
+        """Returns the clips of the frames that were kept, at least one."""
 
 
 class CenterCropper:
@@ -68,18 +76,19 @@ class CenterCropper:
         square = central_square(*orientation.shown_size(frame.width, frame.height))
         return _squared(self._cutter, frame, orientation, square, self._size), color
 
-    def finish(self, kept: Sequence[tuple[_Squared, Color]]) -> Cropped:
+    def finish(self, kept: Sequence[tuple[_Squared, Color]]) -> list[Cropped]:
         """Stacks the squares."""
-        return _cropped(kept, self._size, "not_wanted")
+        return [_cropped(kept, self._size, "not_wanted")]
 
 
 class FaceCropper:
-    """Crops all frames to one square, around the clip's face."""
+    """Crops the frames of a clip to one square around a face: the largest one, or each of several that are tracked."""
 
-    def __init__(self, size: int, colors: Colors, faces: FaceSearch) -> None:
+    def __init__(self, size: int, colors: Colors, faces: FaceSearch, tracks: TrackChoice | None = None) -> None:
         self._size = size
         self._colors = colors
         self._faces = faces
+        self._tracks = tracks
         self._cutter = FrameCutter()
 
     def keep(self, frame: av.video.frame.VideoFrame, orientation: Orientation) -> tuple[_Oriented, Color]:
@@ -87,22 +96,41 @@ class FaceCropper:
         frame, color = self._colors.of(frame)
         return (frame, orientation), color
 
-    def finish(self, kept: Sequence[tuple[_Oriented, Color]]) -> Cropped:
-        """Detects the face, then crops, converting one frame at a time."""
+    def finish(self, kept: Sequence[tuple[_Oriented, Color]]) -> list[Cropped]:
+        """Detects faces, then crops, converting one frame at a time."""
         positions = sample_positions("uniform", len(kept), self._faces.frames or len(kept))
-        face = clip_face([self._find(*kept[position][0]) for position in positions])
-        squares = []
-        for (frame, orientation), color in kept:
+        small = [self._reduced(*kept[position][0]) for position in positions]
+        by_frame = [[face.scaled(factor) for face in self._faces.detect(pixels)] for pixels, factor in small]
+        if self._tracks is None:
+            face = clip_face(by_frame)
+            return [self._crop(kept, range(len(kept)), face)]
+        found = find_tracks(by_frame, find_cuts([pixels for pixels, _ in small]))
+        tracks = choose_tracks(found, self._tracks, len(by_frame))
+        if not tracks:
+            return [self._crop(kept, range(len(kept)), None)]
+        return [self._crop(kept, *track.spread(positions)) for track in tracks]
+
+    def _crop(
+        self,
+        kept: Sequence[tuple[_Oriented, Color]],
+        taken: Sequence[int],
+        face: Face | None,
+        boxes: Sequence[Face] = (),
+    ) -> Cropped:
+        squares, shares = [], []
+        for place, position in enumerate(taken):
+            (frame, orientation), color = kept[position]
             shown = orientation.shown_size(frame.width, frame.height)
             square = square_around(face, *shown) if face else central_square(*shown)
             squares.append((_squared(self._cutter, frame, orientation, square, self._size), color))
-        return _cropped(squares, self._size, face.pose if face else "none")
+            shares.append(boxes[place].in_shares(*shown) if boxes else (0.0,) * 4)
+        return _cropped(squares, self._size, face.pose if face else "none", taken, shares)
 
-    def _find(self, frame: av.video.frame.VideoFrame, orientation: Orientation) -> list[Face]:
+    def _reduced(self, frame: av.video.frame.VideoFrame, orientation: Orientation) -> tuple[np.ndarray, float]:
+        """Returns the frame upright, uint8 [H, W, 3] BGR, at the detector's size, and the factor it was reduced by."""
         # FFmpeg scales what is still in YUV, which costs a fraction of converting all its pixels.
         factor = max(max(frame.width, frame.height) / self._faces.long_side, 1.0)
-        pixels = orientation.turn(to_bgr(frame, factor))
-        return [face.scaled(factor) for face in self._faces.detect(pixels)]
+        return orientation.turn(to_bgr(frame, factor)), factor
 
 
 def central_square(width: int, height: int) -> Square:
@@ -117,10 +145,22 @@ def resized_square(frame: np.ndarray, square: Square, size: int) -> np.ndarray:
     return cv2.resize(frame[top : top + side, left : left + side], (size, size), interpolation=cv2.INTER_LINEAR)
 
 
-def _cropped(squares: Sequence[tuple[_Squared, Color]], size: int, face_status: FaceStatus) -> Cropped:
-    frames = np.asarray([pixels for (pixels, _), _ in squares], np.uint8).reshape(-1, size, size, 3)
-    side = min((side for (_, side), _ in squares), default=0)
-    return Cropped(frames, face_status, side, worst_color(color for _, color in squares))
+def _cropped(
+    squares: Sequence[tuple[_Squared, Color]],
+    size: int,
+    face_status: FaceStatus,
+    taken: Sequence[int] = (),
+    boxes: Sequence[tuple[float, ...]] = (),
+) -> Cropped:
+    count = len(squares)
+    return Cropped(
+        frames=np.asarray([pixels for (pixels, _), _ in squares], np.uint8).reshape(-1, size, size, 3),
+        face_status=face_status,
+        side=min((side for (_, side), _ in squares), default=0),
+        color=worst_color(color for _, color in squares),
+        taken=np.asarray(taken or range(count), np.int64),
+        face_boxes=np.asarray(boxes, np.float32).reshape(-1, 4) if len(boxes) else np.zeros((count, 4), np.float32),
+    )
 
 
 def _squared(

@@ -1,18 +1,24 @@
-"""Decodes the sampled frames of one video."""
+"""Decodes the sampled frames of a video, window by window."""
 
+import dataclasses
 import math
-from collections.abc import Sequence
+from collections.abc import Generator, Iterator, Sequence
+
+import numpy as np
 
 from components.video_decoding.altered_crop import Alter, AlteredCropper
-from components.video_decoding.clip import Clip
+from components.video_decoding.clip import Clip, DecodedVideo, DecodedWindow, Part, StartedAgain, only_clip
 from components.video_decoding.colors import Colors, Hdr
 from components.video_decoding.crop import CenterCropper, Cropper, FaceCropper
-from components.video_decoding.decoded_frames import DecodedFrames
+from components.video_decoding.decoded_frames import DecodedFacts, TakenFrames
 from components.video_decoding.faces.face import FaceSearch
-from components.video_decoding.needed import decode_needed
+from components.video_decoding.faces.track_choice import TrackChoice
+from components.video_decoding.frame_choice import ChosenFrames, FrameChoice, end_of
+from components.video_decoding.needed import PacketsContradictedError, decode_needed
 from components.video_decoding.packets import PacketIndex, index_packets
-from components.video_decoding.sampling import Sampling, at_frame_rate, sample_positions
+from components.video_decoding.sampling import Sampling, at_frame_rate
 from components.video_decoding.sequence import decode_in_sequence
+from components.video_decoding.windows import WHOLE, Window
 from components.video_errors import Reason, VideoError
 
 
@@ -27,10 +33,26 @@ def decode_clip(
     alter: Alter | None = None,
     frame_rate: float = 1.0,
 ) -> Clip:
-    """Decodes at most `frames` frames of the local file `path` and crops them to their centre square.
+    """Decodes at most `frames` frames of a whole video, see `decode_windows`."""
+    choice = FrameChoice(sampling, frames, WHOLE, frame_rate)
+    *_, window, video = decode_windows(path, choice, size=size, hdr=hdr, faces=faces, alter=alter)
+    return only_clip(window, video)
 
-    With `faces`, they are cropped to the clip's face instead, if one is found; with `alter`, after they were altered.
-    With a `frame_rate` below 1, as if the video had only that share of its frames, evenly spread.
+
+def decode_windows(
+    path: str,
+    choice: FrameChoice,
+    *,
+    size: int,
+    hdr: Hdr = "as_sdr",
+    faces: FaceSearch | None = None,
+    tracks: TrackChoice | None = None,
+    alter: Alter | None = None,
+) -> Iterator[Part]:
+    """Decodes the chosen frames of the local file `path`, and crops them to their centre square.
+
+    With `faces`, they are cropped to the window's face instead, if one is found, and with `tracks` to each of several;
+    with `alter`, after they were altered.
 
     Positions count the frames that the decoder outputs when it decodes the whole video in sequence. If the picture
     headers prove which packet holds which frame and where decoding can start (`PacketIndex.trusted`), only what the
@@ -38,58 +60,104 @@ def decode_clip(
 
     Timestamps come from the packets if they strictly increase, else from `rising_times`.
 
+    Yields:
+        Each window as soon as it is decoded, and at the end what is known of the video. A `StartedAgain` says that the
+        windows before it are void.
+
     Raises:
         VideoError: `no_frames`, or as `open_video`.
     """
     colors = Colors(hdr)
-    cropper: Cropper = FaceCropper(size, colors, faces) if faces else CenterCropper(size, colors)
+    cropper: Cropper = FaceCropper(size, colors, faces, tracks) if faces else CenterCropper(size, colors)
     if alter:
         cropper = AlteredCropper(cropper, colors, alter)
-    if sampling == "first":
-        decoded = decode_in_sequence(path, at_frame_rate(range(frames), frame_rate), cropper, to_the_end=False)
-        # Fewer frames than wanted: the video is short, or the file is truncated.
-        ended = len(decoded.kept) < frames and index_packets(path).truncated
-        return _require_frames(decoded).clip(cropper, "first", truncated=ended)
+    if choice.sampling == "first" and choice.windowing == WHOLE:
+        yield from _decode_start(path, choice, cropper)
+        return
     index = index_packets(path)
-    keyframes: Sequence[int] = index.keyframe_positions if sampling == "keyframes" else []
     if index.trusted and index.frame_count:
-        positions = _positions(sampling, index.frame_count, frames, keyframes, frame_rate)
-        found = decode_needed(path, index, index.presentation_order[list(positions)], cropper)
-        if found is not None:
-            return found.clip(cropper, _sampled_as(sampling, keyframes), truncated=index.truncated)
-    decoded, keyframes = _decode_all(path, index, sampling, frames, cropper, frame_rate)
-    return _require_frames(decoded).clip(cropper, _sampled_as(sampling, keyframes), truncated=index.truncated)
+        keyframes = index.keyframe_positions if choice.sampling == "keyframes" else []
+        chosen = choice.choose(index.times_s, keyframes)
+        _require_windows(chosen, choice, index.times_s)
+        try:
+            yield from (_cropped(taken, cropper) for taken in decode_needed(path, index, chosen, cropper))
+        except PacketsContradictedError:
+            yield StartedAgain()
+        else:
+            sampled_as = choice.sampled_as(keyframes)
+            yield DecodedVideo(index.frame_count, index.truncated, sampled_as, end_of(index.times_s), index.notes)
+            return
+    yield from _decode_all(path, index, choice, cropper)
 
 
-def _decode_all(
-    path: str, index: PacketIndex, sampling: Sampling, frames: int, cropper: Cropper, frame_rate: float
-) -> tuple[DecodedFrames, Sequence[int]]:
-    """Decodes as the packets suggest, and again if the decoder contradicts them; also returns the known keyframes."""
-    count = index.frame_count
-    keyframes: Sequence[int] = index.keyframe_positions if sampling == "keyframes" and index.timed else []
+def _decode_start(path: str, choice: FrameChoice, cropper: Cropper) -> Iterator[Part]:
+    """Decodes up to the last of the first frames."""
+    positions = at_frame_rate(range(choice.frames), choice.frame_rate)
+    chosen = [ChosenFrames(Window(0.0, math.inf), positions)]
+    facts = yield from _crop_each(decode_in_sequence(path, chosen, cropper, to_the_end=False), cropper)
+    _require_frames(facts)
+    # Fewer frames than wanted: the video is short, or the file is truncated.
+    ended = len(facts.times_s) <= positions[-1] and index_packets(path).truncated
+    # The end of the video is not known.
+    yield dataclasses.replace(_video(facts, "first", truncated=ended), end_s=0.0)
+
+
+def _decode_all(path: str, index: PacketIndex, choice: FrameChoice, cropper: Cropper) -> Iterator[Part]:
+    """Decodes as the packets suggest, and again if the decoder contradicts them."""
+    keyframes: Sequence[int] = index.keyframe_positions if choice.sampling == "keyframes" and index.timed else []
+    times_s, told = index.guessed_times_s, None
     while True:
-        wanted = _positions(sampling, count, frames, keyframes, frame_rate)
-        decoded = decode_in_sequence(path, wanted, cropper, to_the_end=True)
-        confirmed = set(keyframes) <= set(decoded.keyframes)
-        if decoded.good_frames == count and confirmed:
-            return decoded, keyframes
-        count = decoded.good_frames
-        keyframes = keyframes if confirmed and max(keyframes, default=0) < count else []
+        chosen = choice.choose(times_s, keyframes)
+        facts = yield from _crop_each(decode_in_sequence(path, chosen, cropper, times_s=told), cropper)
+        _require_frames(facts)
+        if not set(keyframes) <= set(facts.keyframes) or max(keyframes, default=0) >= len(facts.times_s):
+            keyframes = []
+        right = _positions(choice.choose(facts.times_s, keyframes)) == _positions(chosen)
+        if right and (len(chosen) == 1 or np.array_equal(facts.times_s, times_s)):
+            _require_windows(chosen, choice, facts.times_s)
+            yield _video(facts, choice.sampled_as(keyframes), truncated=index.truncated)
+            return
+        yield StartedAgain()
+        times_s = told = facts.times_s
 
 
-def _positions(
-    sampling: Sampling, frame_count: int, frames: int, keyframes: Sequence[int], frame_rate: float
-) -> Sequence[int]:
-    if frame_rate == 1 or (sampling == "keyframes" and keyframes):
-        return sample_positions(sampling, frame_count, frames, keyframes)
-    return at_frame_rate(sample_positions(sampling, math.ceil(frame_count * frame_rate), frames), frame_rate)
+def _crop_each(
+    taken: Generator[TakenFrames, None, DecodedFacts], cropper: Cropper
+) -> Generator[DecodedWindow, None, DecodedFacts]:
+    while True:
+        try:
+            frames = next(taken)
+        except StopIteration as ended:
+            return ended.value
+        yield _cropped(frames, cropper)
 
 
-def _sampled_as(sampling: Sampling, keyframes: Sequence[int]) -> Sampling:
-    return "uniform" if sampling == "keyframes" and not keyframes else sampling
+def _cropped(frames: TakenFrames, cropper: Cropper) -> DecodedWindow:
+    clips = cropper.finish(frames.kept)
+    times_s = frames.times_s.astype(np.float32)
+    return DecodedWindow(frames.window, clips, [times_s[clip.taken] for clip in clips])
 
 
-def _require_frames(decoded: DecodedFrames) -> DecodedFrames:
-    if not decoded.kept:
+def _video(facts: DecodedFacts, sampled_as: Sampling, *, truncated: bool) -> DecodedVideo:
+    return DecodedVideo(
+        good_frames=len(facts.times_s),
+        truncated=truncated or facts.truncated,
+        sampled_as=sampled_as,
+        end_s=end_of(facts.times_s),
+        notes=facts.notes,
+    )
+
+
+def _positions(chosen: Sequence[ChosenFrames]) -> list[Sequence[int]]:
+    return [each.positions for each in chosen]
+
+
+def _require_frames(facts: DecodedFacts) -> None:
+    if not len(facts.times_s):
         raise VideoError(Reason.NO_FRAMES, "no frame could be decoded")
-    return decoded
+
+
+def _require_windows(chosen: Sequence[ChosenFrames], choice: FrameChoice, times_s: np.ndarray) -> None:
+    if not chosen:
+        asked, end = choice.windowing, end_of(times_s)
+        raise VideoError(Reason.NO_FRAMES, f"it has no frames from {asked.from_s:g} s on; it ends at {end:g} s")

@@ -5,16 +5,19 @@ import dataclasses
 import os
 import subprocess
 import threading
+from collections.abc import Iterator
 from multiprocessing.connection import Connection, Pipe
 from typing import Any
 
 from components.isolated_process import isolated_command
 from components.passing_trouble import Blame, BlamedError, was_killed
 from components.video_decoding.alteration.alteration import Alteration
-from components.video_decoding.clip import Clip
+from components.video_decoding.clip import Clip, Part, only_clip
 from components.video_decoding.colors import Hdr
 from components.video_decoding.decoding_limits import MEMORY_MB, TIMEOUT_S
 from components.video_decoding.faces.detectors import FaceDetection
+from components.video_decoding.faces.track_choice import TrackChoice
+from components.video_decoding.frame_choice import FrameChoice
 from components.video_decoding.header import VideoHeader
 from components.video_decoding.sampling import Sampling
 from components.video_errors import Reason, VideoError
@@ -39,14 +42,19 @@ class HeaderRequest:
 
 @dataclasses.dataclass(frozen=True)
 class DecodeRequest:
-    """Asks the decoding process for a `Clip`."""
+    """Asks the decoding process for the parts that `decode_windows` yields."""
 
     path: str
-    sampling: Sampling
-    frames: int
+    choice: FrameChoice
     size: int
     hdr: Hdr
+    tracks: TrackChoice | None
     alteration: Alteration | None
+
+
+@dataclasses.dataclass(frozen=True)
+class Done:
+    """Says that a request has been answered."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -71,7 +79,7 @@ class IsolatedDecoder:
         """Does not start the process yet.
 
         Args:
-            timeout_s: time limit for one video, in seconds.
+            timeout_s: time limit for one window of a video, in seconds.
             memory_bytes: address space that the process may use beyond what it started with.
             faces: how faces are detected; None to crop to the centre.
         """
@@ -96,9 +104,30 @@ class IsolatedDecoder:
         """Decodes one local file, as `decode_clip` does; concurrent calls wait for each other.
 
         Raises:
-            VideoError: as `decode_clip`, and `timeout`, `crashed` or `too_large`.
+            VideoError: as `decode_windows`.
         """
-        return self._ask(path, DecodeRequest(os.path.abspath(path), sampling, frames, size, hdr, alteration))
+        choice = FrameChoice(sampling, frames)
+        *_, window, video = self.decode_windows(path, choice, size=size, hdr=hdr, alteration=alteration)
+        return only_clip(window, video)
+
+    def decode_windows(
+        self,
+        path: str,
+        choice: FrameChoice,
+        *,
+        size: int,
+        hdr: Hdr = "as_sdr",
+        tracks: TrackChoice | None = None,
+        alteration: Alteration | None = None,
+    ) -> Iterator[Part]:
+        """Decodes one local file, as the function `decode_windows` does; concurrent calls wait for each other.
+
+        The process stops after a few windows until they are taken.
+
+        Raises:
+            VideoError: as that function, and `timeout`, `crashed` or `too_large`.
+        """
+        yield from self._ask(path, DecodeRequest(os.path.abspath(path), choice, size, hdr, tracks, alteration))
 
     def read_header(self, path: str) -> VideoHeader:
         """Reads the header of one local file, as the function `read_header` does; concurrent calls wait for each other.
@@ -106,7 +135,8 @@ class IsolatedDecoder:
         Raises:
             VideoError: as that function, and `timeout`, `crashed` or `too_large`.
         """
-        return self._ask(path, HeaderRequest(os.path.abspath(path)))
+        (header,) = self._ask(path, HeaderRequest(os.path.abspath(path)))
+        return header
 
     @property
     def pid(self) -> int | None:
@@ -127,16 +157,13 @@ class IsolatedDecoder:
             self._connection.close()
         self._process = self._connection = None
 
-    def _ask(self, path: str, request: HeaderRequest | DecodeRequest) -> Any:
+    def _ask(self, path: str, request: HeaderRequest | DecodeRequest) -> Iterator[Any]:
         with self._lock:
             process, connection = self._started()
             try:
                 connection.send(request)
-                if not connection.poll(self._timeout_s):
-                    doing = "decoding" if isinstance(request, DecodeRequest) else "reading its header"
-                    detail = f"{doing} took longer than {self._timeout_s:g} s"
-                    raise BlamedError(Reason.TIMEOUT, detail, Blame.UNCLEAR)
-                answer = connection.recv()
+                while not isinstance(answer := self._receive(connection, request), Done | Refusal):
+                    yield answer
             except (EOFError, OSError) as error:
                 ending, blame = self._ending(process)
                 raise BlamedError(Reason.CRASHED, f"the decoder ended {ending}", blame) from error
@@ -147,7 +174,13 @@ class IsolatedDecoder:
         if isinstance(answer, Refusal):
             # Show the path as the caller gave it.
             raise BlamedError(answer.reason, answer.detail.replace(request.path, path), answer.blame)
-        return answer
+
+    def _receive(self, connection: Connection, request: HeaderRequest | DecodeRequest) -> Any:
+        if not connection.poll(self._timeout_s):
+            doing = "decoding" if isinstance(request, DecodeRequest) else "reading its header"
+            detail = f"{doing} took longer than {self._timeout_s:g} s"
+            raise BlamedError(Reason.TIMEOUT, detail, Blame.UNCLEAR)
+        return connection.recv()
 
     def _started(self) -> tuple[subprocess.Popen[bytes], Connection]:
         # A process that died while idle costs no video.

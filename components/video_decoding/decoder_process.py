@@ -5,6 +5,7 @@ stays small.
 """
 
 import contextlib
+import dataclasses
 import functools
 import os
 import resource
@@ -21,9 +22,9 @@ from components.errors import UserError
 from components.passing_trouble import Blame, blame_for
 from components.video_decoding.alteration.alteration import Alteration
 from components.video_decoding.altered_crop import Alter
-from components.video_decoding.clip import Clip
-from components.video_decoding.decode import decode_clip
-from components.video_decoding.decoder import DecodeRequest, HeaderRequest, Refusal
+from components.video_decoding.clip import DecodedVideo, Part
+from components.video_decoding.decode import decode_windows
+from components.video_decoding.decoder import DecodeRequest, Done, HeaderRequest, Refusal
 from components.video_decoding.faces.detectors import FaceDetection
 from components.video_decoding.faces.face import FaceSearch
 from components.video_decoding.header import read_header
@@ -36,7 +37,7 @@ _FRAMES_HELD = 20
 
 
 def main(descriptor: int) -> None:
-    """Answers each request on the connection with a `Clip` or `VideoHeader`, or with a `Refusal`.
+    """Answers each request on the connection with a `VideoHeader` or parts of a video, and then `Done` or a `Refusal`.
 
     The first message received is the `FaceDetection`, or None, and the memory in bytes that a video may take beyond
     what the process started with; the reply is None when the process is ready, or why it cannot be.
@@ -59,8 +60,8 @@ def main(descriptor: int) -> None:
         except EOFError:
             return
         with _limited_memory(started_with + memory_bytes):
-            answer = _answer(request, search, memory_bytes)
-        connection.send(answer)
+            for answer in _answers(request, search, memory_bytes):
+                connection.send(answer)
 
 
 def _load(faces: FaceDetection | None) -> FaceSearch | None:
@@ -83,39 +84,45 @@ def _limited_memory(limit: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
 
-def _answer(request: HeaderRequest | DecodeRequest, faces: FaceSearch | None, memory_bytes: int) -> object:
+def _answers(request: HeaderRequest | DecodeRequest, faces: FaceSearch | None, memory_bytes: int) -> Iterator[object]:
     try:
         if isinstance(request, HeaderRequest):
-            return read_header(request.path)
-        return _decode(request, faces, memory_bytes)
+            yield read_header(request.path)
+        else:
+            yield from _decode(request, faces, memory_bytes)
+        yield Done()
     except VideoError as error:
-        return Refusal(error.reason, error.detail, blame_for(error))
+        yield Refusal(error.reason, error.detail, blame_for(error))
     except (MemoryError, cv2.error) as error:
         if isinstance(error, cv2.error) and error.code != cv2.Error.StsNoMem:
             raise
         detail = f"decoding takes more than {memory_bytes >> 20} MiB of memory"
-        return Refusal(Reason.TOO_LARGE, detail, Blame.UNCLEAR)
+        yield Refusal(Reason.TOO_LARGE, detail, Blame.UNCLEAR)
 
 
-def _decode(request: DecodeRequest, faces: FaceSearch | None, memory_bytes: int) -> Clip:
+def _decode(request: DecodeRequest, faces: FaceSearch | None, memory_bytes: int) -> Iterator[Part]:
+    altered = request.alteration
+    choice = request.choice
+    if altered:
+        choice = dataclasses.replace(choice, frame_rate=altered.distortion.frame_rate)
+    parts = decode_windows(
+        request.path,
+        choice,
+        size=request.size,
+        hdr=request.hdr,
+        faces=faces,
+        tracks=request.tracks,
+        alter=_alter(altered),
+    )
     try:
-        clip = decode_clip(
-            request.path,
-            sampling=request.sampling,
-            frames=request.frames,
-            size=request.size,
-            hdr=request.hdr,
-            faces=faces,
-            alter=_alter(request.alteration),
-            frame_rate=request.alteration.distortion.frame_rate if request.alteration else 1.0,
-        )
+        for part in parts:
+            if isinstance(part, DecodedVideo) and part.truncated and _may_lack_memory(request.path, memory_bytes):
+                raise MemoryError
+            yield part
     except VideoError as error:
         if error.reason is Reason.NO_FRAMES and _may_lack_memory(request.path, memory_bytes):
             raise MemoryError from error
         raise
-    if clip.truncated and _may_lack_memory(request.path, memory_bytes):
-        raise MemoryError
-    return clip
 
 
 def _alter(alteration: Alteration | None) -> Alter | None:

@@ -1,6 +1,6 @@
 """Decodes only what the wanted frames of a video need, for videos whose packets prove what that is."""
 
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 import av.error
 import av.packet
@@ -8,41 +8,47 @@ import numpy as np
 
 from components.video_decoding.container import open_video
 from components.video_decoding.crop import Cropper
-from components.video_decoding.decoded_frames import DecodedFrames
-from components.video_decoding.limits import notes_of
+from components.video_decoding.decoded_frames import FramesByWindow, TakenFrames
+from components.video_decoding.frame_choice import ChosenFrames
 from components.video_decoding.orientation import Orientations
 from components.video_decoding.packets import PacketIndex, read_packets
 
 
-def decode_needed(path: str, index: PacketIndex, wanted: np.ndarray, cropper: Cropper) -> DecodedFrames | None:
-    """Decodes the frames of the wanted packets.
+class PacketsContradictedError(Exception):
+    """The decoder gives other frames than the packets have promised."""
+
+
+def decode_needed(
+    path: str, index: PacketIndex, chosen: Sequence[ChosenFrames], cropper: Cropper
+) -> Iterator[TakenFrames]:
+    """Decodes the chosen frames, and yields those of each window as soon as it has them.
 
     Args:
         path: path of a local file.
         index: index of its packets, which must be trusted.
-        wanted: int64 [n], indexes of the packets, in presentation order.
+        chosen: the frames, by their positions in presentation order.
         cropper: keeps the frames.
 
-    Returns:
-        None unless all of them are decoded undamaged, and all frames are output in presentation order.
-
     Raises:
+        PacketsContradictedError: unless all of them are decoded undamaged, and all frames are output in presentation
+            order.
         VideoError: as `open_video`.
     """
-    times = index.pts[wanted].tolist()
-    sought = set(times)
+    positions = sorted({position for each in chosen for position in each.positions})
+    wanted = index.presentation_order[positions]
+    sought = dict(zip(index.pts[wanted].tolist(), zip(positions, index.times_s[positions], strict=True), strict=True))
     needed = index.needed(wanted)
     # The first packet may identify the encoder, whose bugs FFmpeg works around.
     needed[0] = True
     last = int(np.flatnonzero(needed)[-1])
-    kept: dict[int, Any] = {}
+    windows = FramesByWindow(chosen)
     shown_before = -1 << 63
     orientations = Orientations()
 
     with open_video(path) as (container, stream):
         context = stream.codec_context
 
-        def decode(packet: av.packet.Packet | None) -> None:
+        def decode(packet: av.packet.Packet | None) -> Iterator[TakenFrames]:
             nonlocal shown_before
             for frame in context.decode(packet):
                 if frame.is_corrupt or frame.pts is None or frame.pts <= shown_before:
@@ -50,28 +56,26 @@ def decode_needed(path: str, index: PacketIndex, wanted: np.ndarray, cropper: Cr
                 shown_before = frame.pts
                 orientation = orientations.of(frame)
                 if frame.pts in sought:
-                    kept[frame.pts] = cropper.keep(frame, orientation)
+                    position, time_s = sought[frame.pts]
+                    windows.add(position, cropper.keep(frame, orientation), time_s)
+                    yield from windows.complete()
 
         try:
             for position, packet in enumerate(read_packets(container, stream)):
                 if needed[position]:
                     # Skipping a frame that no other refers to does not change a pixel of the rest.
                     context.skip_frame = "DEFAULT" if packet.pts in sought else "NONREF"
-                    decode(packet)
+                    yield from decode(packet)
                 elif position and needed[position - 1]:
                     # The next needed packet is a keyframe; drain the decoder so that frames are not mixed.
-                    decode(None)
+                    yield from decode(None)
                     context.flush_buffers()
                 if position == last:
                     break
-            decode(None)
+            yield from decode(None)
         except MemoryError:
             raise
-        except av.error.FFmpegError:
-            return None
-        start, time_base = stream.start_time or 0, stream.time_base
-        notes = notes_of(path, stream)
-    if set(kept) != sought or time_base is None:
-        return None
-    seconds = np.asarray([float((time - start) * time_base) for time in times])
-    return DecodedFrames([kept[time] for time in times], seconds, index.frame_count, (), False, notes)
+        except av.error.FFmpegError as error:
+            raise PacketsContradictedError from error
+    if windows.remaining:
+        raise PacketsContradictedError

@@ -3,6 +3,7 @@
 import bisect
 import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
 
 import av.container
 import av.error
@@ -12,8 +13,10 @@ import numpy as np
 
 from components.video_decoding.bitstream.picture import Picture
 from components.video_decoding.bitstream.streams import PictureReader
+from components.video_decoding.clip import DecodeNote
 from components.video_decoding.container import open_video
 from components.video_decoding.file_end import ends_early
+from components.video_decoding.limits import notes_of
 
 _NO_TIME = np.iinfo(np.int64).min
 
@@ -28,6 +31,10 @@ class PacketIndex:
         shown: bool [n], false for packets that an edit list leaves out.
         truncated: whether the file is shorter than its container declares, or parts of it cannot be read.
         starts: bool [n], where decoding can start according to the picture headers; None if they prove nothing.
+        start: when the stream starts, in its time base.
+        time_base: seconds of a unit of `pts`.
+        rate: frames per second, according to the container.
+        notes: how the frames differ from what a player shows.
     """
 
     pts: np.ndarray
@@ -35,6 +42,10 @@ class PacketIndex:
     shown: np.ndarray
     truncated: bool
     starts: np.ndarray | None = None
+    start: int = 0
+    time_base: Fraction = Fraction(1)
+    rate: Fraction = Fraction(25)
+    notes: tuple[DecodeNote, ...] = ()
 
     @property
     def frame_count(self) -> int:
@@ -57,6 +68,17 @@ class PacketIndex:
         """Int64 [frame_count]: indexes of the packets that are shown, in presentation order."""
         order = np.argsort(self.pts, kind="stable")
         return order[self.shown[order]]
+
+    @property
+    def times_s(self) -> np.ndarray:
+        """Float64 [frame_count]: when each frame is shown, in seconds since the start, if the index is timed."""
+        since_start = self.pts[self.presentation_order] - self.start
+        return since_start * self.time_base.numerator / self.time_base.denominator
+
+    @property
+    def guessed_times_s(self) -> np.ndarray:
+        """The same, or at an even rate if it is not timed."""
+        return self.times_s if self.timed else np.arange(self.frame_count) / float(self.rate)
 
     @property
     def keyframe_positions(self) -> list[int]:
@@ -101,12 +123,19 @@ def index_packets(path: str) -> PacketIndex:
         listed = stream.index_entries
         short = len(listed) > len(rows) and sum(entry.size > 0 for entry in listed) > len(rows)
         depth = stream.codec_context.reorder_depth
+        start, time_base = stream.start_time or 0, stream.time_base or Fraction(1)
+        rate = stream.average_rate or stream.guessed_rate or Fraction(25)
+        notes = notes_of(path, stream)
     times, keyframes, shown, corrupt = np.asarray(rows, np.int64).reshape(-1, 4).T
     index = PacketIndex(
         pts=times,
         keyframes=keyframes.astype(bool),
         shown=shown.astype(bool),
         truncated=failed or cut or short or ends_early(path),
+        start=start,
+        time_base=time_base,
+        rate=rate,
+        notes=notes,
     )
     if not reader.pictures or corrupt.any() or not _is_kept(index, reader.pictures, depth):
         return index

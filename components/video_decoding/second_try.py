@@ -14,32 +14,51 @@ _AWAY_S: Final = 2.0
 
 
 def with_second_try(attempt: Callable[[], _Result], *, alone: bool = True, await_file: bool = False) -> _Result:
-    """Calls `attempt`, and once more if the machine may be to blame for its error.
+    """Calls `attempt`, and once more if the machine may be to blame for its error; see `two_tries`."""
+    found: list[_Result] = []
+    for one_try in two_tries(alone=alone, await_file=await_file):
+        with one_try:
+            found.append(attempt())
+    return found[-1]
+
+
+def two_tries(*, alone: bool = True, await_file: bool = False) -> Iterator[contextlib.AbstractContextManager[None]]:
+    """Yields a context to try a video in, and a second one if the machine may be to blame for the error in the first.
 
     Args:
-        attempt: decodes a video, or reads its header.
-        alone: whether the second call waits until no other is running in this process, and then runs alone, in case
+        alone: whether the second try waits until no other is going on in this process, and then goes on alone, in case
             there was too little memory or time for several. If not, as in a service whose callers must not wait for
             each other, an error for which the video may be to blame is final.
         await_file: whether a missing file was there before, and is waited for, for a moment.
 
     Raises:
-        VideoError: by the second call, or final.
+        VideoError: in the context, by the second try, or final.
     """
-    try:
-        with _among_others():
-            return attempt()
-    except VideoError as error:
-        blame = blame_for(error)
-        if blame is Blame.VIDEO or (blame is Blame.UNCLEAR and not alone):
-            raise
+    passing: list[VideoError] = []
+
+    @contextlib.contextmanager
+    def first() -> Iterator[None]:
+        try:
+            with _among_others():
+                yield
+        except VideoError as error:
+            if _is_final(error, alone=alone, await_file=await_file):
+                raise
+            passing.append(error)
+
+    yield first()
+    for error in passing:
         away = error.reason is Reason.MISSING
-        if away and not await_file:
-            raise
-    if away:
-        time.sleep(_AWAY_S)
-    with _alone() if alone and not away else _among_others():
-        return attempt()
+        if away:
+            time.sleep(_AWAY_S)
+        yield _alone() if alone and not away else _among_others()
+
+
+def _is_final(error: VideoError, *, alone: bool, await_file: bool) -> bool:
+    blame = blame_for(error)
+    if blame is Blame.VIDEO or (blame is Blame.UNCLEAR and not alone):
+        return True
+    return error.reason is Reason.MISSING and not await_file
 
 
 _changed = threading.Condition()

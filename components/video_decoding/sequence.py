@@ -1,9 +1,8 @@
 """Decodes a video in sequence from its first frame: the reference that any shortcut must match."""
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from fractions import Fraction
-from typing import Any
 
 import av.error
 import av.packet
@@ -13,28 +12,39 @@ import numpy as np
 
 from components.video_decoding.container import open_video
 from components.video_decoding.crop import Cropper
-from components.video_decoding.decoded_frames import DecodedFrames
+from components.video_decoding.decoded_frames import DecodedFacts, FramesByWindow, TakenFrames
+from components.video_decoding.frame_choice import ChosenFrames
 from components.video_decoding.limits import notes_of
 from components.video_decoding.orientation import Orientations
 from components.video_decoding.packets import read_packets
 from components.video_decoding.times import rising_times
 
 
-def decode_in_sequence(path: str, wanted: Sequence[int], cropper: Cropper, *, to_the_end: bool) -> DecodedFrames:
-    """Takes the frames at the wanted positions among the undamaged frames, in the decoder's output order.
+def decode_in_sequence(
+    path: str,
+    chosen: Sequence[ChosenFrames],
+    cropper: Cropper,
+    *,
+    times_s: np.ndarray | None = None,
+    to_the_end: bool = True,
+) -> Generator[TakenFrames, None, DecodedFacts]:
+    """Takes frames by their positions among the undamaged frames, in the decoder's output order.
+
+    Yields those of each window as soon as it has them, if their times are known by then: the only window's are at the
+    end, since a later frame may still put the times of all of them in doubt.
 
     Args:
         path: path of a local file.
-        wanted: positions, ascending.
+        chosen: the frames.
         cropper: keeps the frames.
+        times_s: float64 [n], when each frame is shown, if a run before has told.
         to_the_end: whether to decode all frames, or only up to the last wanted one.
 
     Raises:
         VideoError: as `open_video`.
     """
-    remaining = set(wanted)
-    kept: list[Any] = []
-    taken: list[int] = []
+    windows = FramesByWindow(chosen)
+    early = times_s is not None or len(chosen) > 1
     keyframes: list[int] = []
     times: list[float | None] = []
     truncated = False
@@ -47,18 +57,27 @@ def decode_in_sequence(path: str, wanted: Sequence[int], cropper: Cropper, *, to
                 continue
             position = len(times)
             orientation = orientations.of(frame)
-            if position in remaining:
-                remaining.discard(position)
-                kept.append(cropper.keep(frame, orientation))
-                taken.append(position)
+            time = _seconds(frame.pts, start, stream.time_base)
+            early = early and (times_s is not None or _rises(times, time))
+            times.append(time)
             if frame.key_frame:
                 keyframes.append(position)
-            times.append(_seconds(frame.pts, start, stream.time_base))
-            if not remaining and not to_the_end:
+            if windows.wants(position):
+                known = times_s[position] if times_s is not None and position < len(times_s) else time
+                windows.add(position, cropper.keep(frame, orientation), known)
+                if early:
+                    yield from windows.complete()
+            if not windows.remaining and not to_the_end:
                 break
         risen = rising_times(times, stream.average_rate or stream.guessed_rate) if times else np.zeros(0)
         notes = notes_of(path, stream)
-    return DecodedFrames(kept, risen[taken], len(times), keyframes, truncated, notes)
+    for taken in windows.rest():
+        yield taken._replace(times_s=risen[list(taken.positions)])
+    return DecodedFacts(risen, keyframes, truncated, notes)
+
+
+def _rises(times: Sequence[float | None], time: float | None) -> bool:
+    return time is not None and (not times or (times[-1] is not None and times[-1] < time))
 
 
 def _frames(

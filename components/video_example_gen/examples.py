@@ -34,7 +34,7 @@ def video_example(
         group: what keeps it together with others.
         decoder: reads the header; by default a process started for this video.
         lasting: whether the example is kept for later runs.
-        second_try_alone: see `with_second_try`.
+        second_try_alone: see `two_tries`.
 
     Raises:
         MachineError: if the machine is to blame, and the example is lasting.

@@ -138,6 +138,13 @@ class ExtractionConfig(ExtractionCost):
         }
 
 
+class FacesConfig(Settings):
+    """Which faces become clips, where frames are cropped to faces."""
+
+    min_frames: int = pydantic.Field(5, ge=1, description="the fewest sampled frames that a face must be found in")
+    max_tracks: int = pydantic.Field(4, ge=1, le=20, description="the most faces of a window, the largest first")
+
+
 class AugmentConfig(Settings):
     """Augmentation of the train split."""
 

@@ -6,6 +6,7 @@ from typing import Final, Literal
 import pydantic
 
 from components.drift_validator.settings import DriftSettings
+from components.served_model.window_options import WindowOptions
 from components.settings import Settings
 from pipeline.config.base import PipelineConfig
 from pipeline.config.extraction import ExtractionCost
@@ -28,6 +29,21 @@ class ScoredExtractionConfig(ExtractionCost):
     """Limits on decoding; what is decoded is determined by the model."""
 
     face_model: str = pydantic.Field("", description="the ONNX file of the detector yunet, if the model needs it")
+    windows: str = pydantic.Field("", description="whole, or seconds of a window; as the model takes videos if empty")
+    start: str = pydantic.Field("", description="where in each video to begin, as 90, 1:30 or 1:02:30")
+    end: str = pydantic.Field("", description="where to end")
+    max_windows: int = pydantic.Field(0, ge=0, description="the most windows of a video, evenly spread; 0 for all")
+
+    @pydantic.field_validator("windows", "start", "end", mode="before")
+    @classmethod
+    def _as_text(cls, value: object) -> object:
+        return f"{value:g}" if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+    @property
+    def window_options(self) -> WindowOptions:
+        """What part of each video is looked at."""
+        names = ("extraction.windows", "extraction.start", "extraction.end")
+        return WindowOptions(self.windows, self.start, self.end, self.max_windows, names)
 
 
 class SubmissionConfig(Settings):

@@ -9,10 +9,12 @@ from components.auditor.settings import AuditSettings
 from components.pusher.settings import CardSettings
 from components.redaction import redact
 from components.served_model.decision import DecisionSettings
+from components.served_model.description import FaceTracks
 from components.trainer.settings import TrainerSettings
 from components.tuner.settings import TunerSettings
+from components.video_decoding.faces.track_choice import TrackChoice
 from pipeline.config.base import PipelineConfig
-from pipeline.config.extraction import AugmentConfig, EncoderConfig, ExtractionConfig
+from pipeline.config.extraction import AugmentConfig, EncoderConfig, ExtractionConfig, FacesConfig
 from pipeline.config.sections import (
     DataConfig,
     EvaluatorConfig,
@@ -31,6 +33,7 @@ class TrainingConfig(PipelineConfig):
     split: SplitConfig = SplitConfig()
     encoder: EncoderConfig = EncoderConfig()
     extraction: ExtractionConfig = ExtractionConfig()
+    faces: FacesConfig = FacesConfig()
     augment: AugmentConfig = AugmentConfig()
     transform: TransformConfig = TransformConfig()
     tuner: TunerSettings = TunerSettings()
@@ -45,6 +48,16 @@ class TrainingConfig(PipelineConfig):
     def feature_cache_dir(self) -> str:
         """The feature cache shared by all runs; empty for none."""
         return self.feature_cache_path(self.extraction.cache_dir)
+
+    @property
+    def face_tracks(self) -> FaceTracks | None:
+        """Which faces of a window become clips; None if frames are not cropped to faces."""
+        return FaceTracks(**self.faces.model_dump(), train_on="main") if self.extraction.crop == "face" else None
+
+    @property
+    def tracks(self) -> TrackChoice | None:
+        """The same, as they are decoded."""
+        return TrackChoice(self.faces.min_frames, self.faces.max_tracks) if self.extraction.crop == "face" else None
 
     @property
     def features_a_video(self) -> int:

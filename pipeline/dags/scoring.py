@@ -61,6 +61,7 @@ def create_scoring_pipeline(
         data_root=data_root,
         cache_dir=config.feature_cache_dir,
         face_model=config.extraction.face_model,
+        window_options=config.extraction.window_options,
         timeout_s=config.extraction.timeout_s,
         memory_mb=config.extraction.memory_mb,
         attempt=parameter("extraction_attempt", extraction_attempt or config.extraction.attempt) or None,

@@ -78,6 +78,7 @@ def create_training_pipeline(
         data_root=data_root,
         code_version=code_version("frame_encoder", "frame_feature_gen"),
     )
+    faces = config.extraction.face_detection
     frame_features = FrameFeatureGen(
         videos=videos.outputs["examples"],
         encoder=encoder.outputs["model"],
@@ -87,7 +88,10 @@ def create_training_pipeline(
         frames=config.extraction.frames,
         crop=config.extraction.crop,
         hdr=config.extraction.hdr,
-        **config.extraction.face_detection,
+        face_detector=faces["face_detector"],
+        face_model=faces["face_model"],
+        face_model_digest=faces["face_model_digest"],
+        faces=config.face_tracks,
         self_blended=config.augment.self_blended,
         recompressed=config.augment.recompressed,
         cache_dir=config.feature_cache_dir,
@@ -148,6 +152,7 @@ def create_training_pipeline(
             "crop": config.extraction.crop,
             "hdr": config.extraction.hdr,
             "min_frames": config.extraction.min_frames,
+            "faces": config.face_tracks.model_dump() if config.face_tracks else None,
             # Without the path of the detector's file, which does not affect the features.
             **{key: value for key, value in config.extraction.face_detection.items() if value and key != "face_model"},
             "data_fingerprint": config.data.fingerprint,

@@ -59,6 +59,7 @@ def extract(paths: Sequence[str], config: TrainingConfig, console: Console, *, s
         face_detector=faces["face_detector"],
         face_model=faces["face_model"],
         face_model_digest=faces["face_model_digest"],
+        tracks=config.tracks,
     )
     workers = min(config.extraction.workers or os.cpu_count() or 1, len(videos))
     with status(f"0 of {len(videos):,} videos", console, shown=shown) as report_progress:

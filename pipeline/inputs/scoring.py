@@ -35,6 +35,7 @@ def pin_scoring_inputs(config: ScoringConfig, tell: Callable[[str], None] = lamb
     model = open_model(choose_model(named, config.runs_dir, otherwise="--set model=DIR"))
     _require_same(model, config.model_digest)
     _require_face_model(model, config.extraction.face_model)
+    config.extraction.window_options.windowing(model)
     folder = read_video_folder(config.data.root)
     if folder.labels_refused:
         tell(f"labels not used: {folder.labels_refused}")

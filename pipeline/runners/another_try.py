@@ -92,5 +92,6 @@ def _settings(config: TrainingConfig | ScoringConfig) -> ExtractionSettings:
         crop=extraction.crop,
         hdr=extraction.hdr,
         min_frames=extraction.min_frames,
+        tracks=config.tracks,
         **faces,
     )

@@ -1,17 +1,22 @@
 """Scores any number of videos with Beam."""
 
-import itertools
 from collections.abc import Callable, Iterator, Sequence
 
 import apache_beam as beam
+import pydantic
+import tensorflow as tf
 from apache_beam.utils.shared import Shared
 
+from components import features
+from components.examples import text_feature
 from components.frame_feature_gen.settings import ExtractionSettings
 from components.frame_feature_gen.transforms import QUARANTINED
 from components.json_lines import json_line
 from components.served_model.folder import ModelFolder
 from components.served_model.loaded_model import ServedModel
-from components.submission_gen.rows import Row, Scorer
+from components.served_model.scored import Scored
+from components.submission_gen.rows import Row
+from components.submission_gen.scorer import Scorer, without_features
 from pipeline.runners.beam.extraction import extract_by_beam
 
 _BATCH = 16
@@ -36,7 +41,9 @@ def score_by_beam(
             extracted.features
             | beam.Values()
             | beam.BatchElements(min_batch_size=1, max_batch_size=_BATCH)
-            | beam.ParDo(_Score(model.path, scorer))
+            | beam.ParDo(_Score(model.path))
+            | beam.GroupByKey()
+            | beam.MapTuple(lambda uri, clips: scorer.scored(*zip(*clips, strict=True)))
         )
         unscored = extracted[QUARANTINED] | beam.Map(scorer.unscored)
         return (scored, unscored) | beam.Flatten() | beam.Map(json_line)
@@ -44,13 +51,12 @@ def score_by_beam(
     rows = extract_by_beam(
         videos, settings, lines, workers=workers, beam_args=beam_args, report_progress=report_progress
     )
-    return [Row(**row) for row in rows]
+    return pydantic.TypeAdapter(list[Row]).validate_python(rows)
 
 
 class _Score(beam.DoFn):
-    def __init__(self, path: str, scorer: Scorer) -> None:
+    def __init__(self, path: str) -> None:
         self._path = path
-        self._scorer = scorer
         self._shared = Shared()
         self._model: ServedModel | None = None
 
@@ -58,9 +64,11 @@ class _Score(beam.DoFn):
         """Releases the model."""
         self._model = None
 
-    def process(self, records: Sequence[bytes]) -> Iterator[Row]:
-        """Scores a batch of serialized frame-feature examples."""
+    def process(self, records: Sequence[bytes]) -> Iterator[tuple[str, tuple[bytes, Scored]]]:
+        """Scores a batch of serialized frame-feature examples; yields their videos' uris, and what a row needs."""
         if self._model is None:
             # Not in setup(), which may run before the extraction's, which must set TensorFlow's threads first.
             self._model = self._shared.acquire(lambda: ServedModel(self._path), tag=self._path)
-        yield from itertools.starmap(self._scorer.scored, zip(records, self._model.score(records), strict=True))
+        for record, scored in zip(records, self._model.score(records), strict=True):
+            uri = text_feature(tf.train.Example.FromString(record), features.URI)
+            yield uri, (without_features(record), scored)

@@ -8,8 +8,10 @@ from components.dataset.entries import show
 from components.errors import UserError
 from components.output_files import require_writable
 from components.served_model.folder import ModelFolder, open_model
+from components.served_model.window_options import WindowOptions
 from components.submission_gen.metrics import LabelledScore, labelled_figures
-from components.submission_gen.rows import Row, require_known_format, write_rows
+from components.submission_gen.row_files import require_known_format, write_rows
+from components.submission_gen.rows import Row
 from components.submission_gen.submission import (
     Submission,
     fill,
@@ -42,6 +44,7 @@ class ScoreRequest:
     like: str
     prior: float
     clip: float
+    windows: WindowOptions
     labels: str
     face_model: str
     workers: int
@@ -77,6 +80,7 @@ def answer_request(request: ScoreRequest, console: Console) -> bool:
         model,
         cache_dir=request.cache_dir,
         face_model=request.face_model,
+        windowing=request.windows.windowing(model),
         timeout_s=request.timeout_s,
         memory_mb=request.memory_mb,
     )
@@ -120,7 +124,7 @@ def answer_request(request: ScoreRequest, console: Console) -> bool:
     if request.gif and rows[0].frames:
         from pipeline.score.explain.gif import write_gif
 
-        write_gif(request.gif, videos[0], settings)
+        write_gif(request.gif, rows[0], settings)
         print_fields({"gif": request.gif}, console)
     return all(row.probability is not None for row in rows) and not (filled and filled.missing)
 

@@ -1,16 +1,25 @@
 """Scores videos, a few in this process and many with Beam, using the extraction of the training."""
 
 import concurrent.futures
+import dataclasses
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from components import features
+from components.clock import as_clock
 from components.errors import UserError
 from components.frame_feature_gen.settings import ExtractionSettings, settings_of_training
 from components.served_model.folder import ModelFolder
+from components.served_model.model_windows import tracks_of, windowing_of
 from components.served_model.training_videos import read_training_videos
 from components.submission_gen.in_training import mark_rows
-from components.submission_gen.rows import Row, Scorer
+from components.submission_gen.rows import Row
+from components.submission_gen.scorer import Scorer
 from components.video_decoding.decoding_limits import MEMORY_MB, TIMEOUT_S
+from components.video_decoding.windows import Windowing
+
+if TYPE_CHECKING:
+    import tensorflow as tf
 
 FEW: Final = 8
 """So many videos are scored before Beam has started its workers."""
@@ -21,6 +30,7 @@ def extraction_settings(
     *,
     cache_dir: str,
     face_model: str,
+    windowing: Windowing | None = None,
     timeout_s: float = TIMEOUT_S,
     memory_mb: int = MEMORY_MB,
 ) -> ExtractionSettings:
@@ -30,7 +40,8 @@ def extraction_settings(
         model: its folder also contains the encoder.
         cache_dir: folder of the feature cache; empty for none.
         face_model: uri of the face detector's model file, if the model needs one.
-        timeout_s: seconds that decoding one video may take.
+        windowing: how videos are cut into windows; as the model takes them if None.
+        timeout_s: seconds that decoding one window of a video may take.
         memory_mb: memory that decoding one video may take, in MiB.
 
     Raises:
@@ -51,7 +62,8 @@ def extraction_settings(
         memory_mb=memory_mb,
     )
     settings.face_detection()
-    return settings
+    windowing = windowing_of(model) if windowing is None else windowing
+    return dataclasses.replace(settings, windowing=windowing, tracks=tracks_of(described))
 
 
 def score_videos(
@@ -105,17 +117,22 @@ def _score_here(
     from components.served_model.loaded_model import ServedModel
     from components.video_example_gen.examples import unlabelled_example
 
-    rows = []
+    rows: list[Row] = []
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
         # Decode the first video while the model is being loaded.
         loading = pool.submit(ServedModel, model.path)
         extractor = FrameExtractor(settings, encode=lambda frames: loading.result().encode(frames))
         examples = (unlabelled_example(uri, extractor.decoder) for uri in videos)
-        for done, result in enumerate(extractor.extract(examples), 1):
+
+        def report(video: "tf.train.Example", end_s: float) -> None:
+            lasts = next(iter(video.features.feature[features.DURATION_S].float_list.value), 0.0)
+            of_all = f" of {as_clock(lasts)}" if lasts else ""
+            report_progress(f"{len(rows)} of {len(videos)} videos, of the next {as_clock(end_s)}{of_all}")
+
+        for done, result in enumerate(extractor.extract(examples, report=report), 1):
             if isinstance(result, Extracted):
-                record = result.example.SerializeToString()
-                (scored,) = loading.result().score([record])
-                rows.append(scorer.scored(record, scored))
+                records = [example.SerializeToString() for example in result.examples]
+                rows.append(scorer.scored(records, loading.result().score(records)))
             else:
                 rows.append(scorer.unscored(result))
             report_progress(f"{done} of {len(videos)} videos")

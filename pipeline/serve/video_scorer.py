@@ -13,7 +13,8 @@ from components.served_model.folder import ModelFolder
 from components.served_model.loaded_model import ServedModel
 from components.served_model.training_videos import read_training_videos
 from components.submission_gen.in_training import mark_rows
-from components.submission_gen.rows import Row, Scorer
+from components.submission_gen.rows import Row
+from components.submission_gen.scorer import Scorer
 from components.video_example_gen.examples import unlabelled_example
 from pipeline.serve.jobs import Job
 from pipeline.serve.requests.upload_folder import UploadFolder
@@ -59,9 +60,8 @@ class VideoScorer:
                 video = unlabelled_example(path, extractor.decoder, second_try_alone=False)
                 (result,) = extractor.extract([video])
             if isinstance(result, Extracted):
-                record = result.example.SerializeToString()
-                (scored,) = self._served.score([record])
-                row = self._scorer.scored(record, scored)
+                records = [example.SerializeToString() for example in result.examples]
+                row = self._scorer.scored(records, self._served.score(records))
                 (marked,) = mark_rows([row], self._training, {})
                 return dataclasses.replace(marked, uri=name)
             row = self._scorer.unscored(result)

@@ -6,18 +6,20 @@ from typing import Final
 
 from rich.text import Text
 
+from components.clock import as_clock
 from components.metrics.bootstrap import INTERVAL, Estimate
 from components.served_model.folder import ModelFolder
 from components.submission_gen.caution import CAUTION_IN_WORDS, Caution, count_cautions
 from components.submission_gen.in_training import all_in_words, in_words
 from components.submission_gen.metrics import Figures
 from components.submission_gen.rows import Row
+from components.submission_gen.spans import leaning_spans
 from components.submission_gen.submission import Submission
 from components.submission_gen.verdict import IN_WORDS, Verdict, ranges_in_words, share_of_fakes_in_words
 from components.trainer.architectures.hyperparameters import FrameScore
 from pipeline.terminal.console import Console, as_text, print_fields
 from pipeline.terminal.table import Column, Shrink, print_table
-from pipeline.terminal.timeline import draw_timeline
+from pipeline.terminal.timeline import MARGIN, draw_timeline
 
 _COLOURS: Final = {
     Verdict.REAL: "green",
@@ -34,6 +36,16 @@ def frames_in_words(row: Row) -> str:
     damage = ", parts of the video are missing or damaged" if row.truncated else ""
     faces = "" if row.face_status == "not_wanted" else f"; faces: {row.face_status}"
     return f"{row.frames} looked at{damage}{faces}"
+
+
+def windows_in_words(row: Row) -> str:
+    """Returns what parts of the video were looked at, as text."""
+    left_out = ", ".join(f"{as_clock(start)} to {as_clock(end)}" for start, end in row.not_looked_at[:_NAMES])
+    more = f" and {len(row.not_looked_at) - _NAMES:,} more parts" if len(row.not_looked_at) > _NAMES else ""
+    faces = sum(len(window.faces) for window in row.windows)
+    of_faces = f", {faces:,} faces in them" if faces else ""
+    told = f"{len(row.windows):,} of {as_clock(row.duration_s)}{of_faces}"
+    return f"{told}; not looked at: {left_out}{more}" if left_out else told
 
 
 def spread_in_words(row: Row) -> str:
@@ -60,11 +72,15 @@ def print_video(row: Row, model: ModelFolder, console: Console) -> None:
             "frames": frames_in_words(row),
             "training": in_words(row),
         }
+    if len(row.windows) > 1:
+        lines["windows"] = windows_in_words(row)
     if row.caution:
         lines["caution"] = "; ".join(f"{each}: {CAUTION_IN_WORDS[each]}" for each in row.caution)
     print_fields(lines, console)
     _print_synthetic(model, console)
-    if row.frame_scores:
+    if len(row.windows) > 1:
+        _print_windows(row, model, console)
+    elif row.frame_scores:
         console.print()
         # Attention weights are small: on a scale to 1 no bar would be visible.
         top = max(row.frame_scores) if described.frame_score == FrameScore.ATTENTION.value else 1.0
@@ -72,6 +88,22 @@ def print_video(row: Row, model: ModelFolder, console: Console) -> None:
             console.print(as_text(line), soft_wrap=True)
         console.print(as_text(f"a bar: {described.frame_score}"), soft_wrap=True)
         console.print("it is no measure of how forged that frame is")
+
+
+def _print_windows(row: Row, model: ModelFolder, console: Console) -> None:
+    """Prints the scores of a video's windows over time, and where it leans to fake."""
+    spans = leaning_spans(row.windows, model.description.threshold)
+    more = f"; and {len(spans) - _NAMES:,} more spans" if len(spans) > _NAMES else ""
+    told = "; ".join(span.in_words() for span in spans[:_NAMES]) + more
+    print_fields({"to fake": told or "no window leans to it"}, console)
+    console.print()
+    together = -(-len(row.windows) // max(console.width - MARGIN, 1))
+    groups = [row.windows[start : start + together] for start in range(0, len(row.windows), together)]
+    highest = [max(each.probability for each in group) for group in groups]
+    for line in draw_timeline(highest, [group[0].start_s for group in groups], label=as_clock, width=console.width):
+        console.print(as_text(line), soft_wrap=True)
+    bar = "one window" if together == 1 else f"the highest of {together} windows"
+    console.print(as_text(f"a bar: the probability of {bar}, as if it was a video of its own"), soft_wrap=True)
 
 
 def print_videos(rows: Sequence[Row], model: ModelFolder, console: Console, *, all_in: str) -> None:

@@ -38,7 +38,11 @@ def clip_face(by_frame: Sequence[Sequence[Face]]) -> Face | None:
     tracks = [_track(face, by_frame) for face in itertools.chain.from_iterable(by_frame)]
     if not tracks:
         return None
-    track = max(tracks, key=lambda track: sum(face.side for face in track))
+    return median_face(max(tracks, key=lambda track: sum(face.side for face in track)))
+
+
+def median_face(track: Sequence[Face]) -> Face:
+    """Returns the face with the median box, and the pose that most have."""
     boxes = [(face.left + face.width / 2, face.top + face.height / 2, face.width, face.height) for face in track]
     x, y, width, height = np.median(boxes, axis=0).tolist()
     frontal = sum(face.pose == "frontal" for face in track)

@@ -24,9 +24,31 @@ class Face:
         """The longer side of the box."""
         return max(self.width, self.height)
 
+    @property
+    def center(self) -> tuple[float, float]:
+        """The middle of the box, x and y."""
+        return self.left + self.width / 2, self.top + self.height / 2
+
+    def towards(self, other: "Face", share: float) -> "Face":
+        """Returns the box at a share of the way from this one to another, with the pose of the nearer."""
+        left, top, width, height = (
+            (1 - share) * start + share * end for start, end in zip(self._numbers(), other._numbers(), strict=True)
+        )
+        return Face(left, top, width, height, self.pose if share < 0.5 else other.pose)
+
+    def _numbers(self) -> tuple[float, float, float, float]:
+        return self.left, self.top, self.width, self.height
+
     def scaled(self, factor: float) -> "Face":
         """Returns the same face in a frame that is `factor` times as large."""
         return Face(factor * self.left, factor * self.top, factor * self.width, factor * self.height, self.pose)
+
+    def in_shares(self, width: int, height: int) -> tuple[float, float, float, float]:
+        """Returns the box's left, top, right and bottom in shares of a frame of this size, from 0 to 1."""
+        across = (self.left / width, (self.left + self.width) / width)
+        down = (self.top / height, (self.top + self.height) / height)
+        (left, right), (top, bottom) = (tuple(min(max(each, 0.0), 1.0) for each in ends) for ends in (across, down))
+        return left, top, right, bottom
 
 
 Detect = Callable[[np.ndarray], list[Face]]

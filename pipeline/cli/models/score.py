@@ -29,6 +29,12 @@ def score(
     like: Annotated[str, typer.Option(help="The challenge's sample submission, whose names are filled.")] = "",
     prior: Annotated[float, typer.Option(min=0, max=1, help="In a submission, of what has no score.")] = _PRIOR,
     clip: Annotated[float, typer.Option(min=0, max=0.49, help="Nothing in it is below, or above 1 - this.")] = _CLIP,
+    windows: Annotated[
+        str, typer.Option(metavar="SECONDS|whole", help="Of the windows that a video is cut into; else the model's.")
+    ] = "",
+    start: Annotated[str, typer.Option("--from", metavar="TIME", help="Where to begin, as 90, 1:30 or 1:02:30.")] = "",
+    end: Annotated[str, typer.Option("--to", metavar="TIME", help="Where to end.")] = "",
+    max_windows: Annotated[int, typer.Option(min=0, help="The most windows of a video, evenly spread; 0 for all.")] = 0,
     labels: Annotated[str, typer.Option(help="metadata.json, manifest or CSV; else those beside the videos.")] = "",
     face_model: FaceModel = "",
     workers: Annotated[int, typer.Option(min=0, help="Videos scored at once, if many; 0 = one for each core.")] = 0,
@@ -48,6 +54,7 @@ def score(
     log = os.path.join(runs_dir, "score.log")
     with log_to_file(log, find_secrets(beam)) as console, own_temporary_files(), interruptible(console):
         with loading("OpenCV and PyAV", console):
+            from components.served_model.window_options import WindowOptions
             from pipeline.score.request import ScoreRequest, answer_request
 
         request = ScoreRequest(
@@ -60,6 +67,7 @@ def score(
             like=like,
             prior=prior,
             clip=clip,
+            windows=WindowOptions(windows, start, end, max_windows),
             labels=labels,
             face_model=face_model,
             workers=workers or os.cpu_count() or 1,

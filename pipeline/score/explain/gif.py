@@ -8,6 +8,7 @@ from PIL import Image
 
 from components.frame_feature_gen.settings import ExtractionSettings
 from components.output_files import write_output
+from components.submission_gen.rows import Row
 from components.video_decoding.files import local_copy
 from pipeline.score.explain.frames import sampled_clip
 
@@ -15,14 +16,14 @@ _LAST_MS = 500
 _MIN_MS = 20
 
 
-def write_gif(path: str, uri: str, settings: ExtractionSettings) -> None:
-    """Writes the sampled frames of a video, cropped as the model sees them, at their original pace.
+def write_gif(path: str, row: Row, settings: ExtractionSettings) -> None:
+    """Writes the sampled frames of a video's clip that weighs most, cropped as the model sees them, at their pace.
 
     Raises:
         UserError: if no frame can be decoded.
     """
-    with local_copy(uri) as local:
-        clip = sampled_clip(local, settings, option=f"--gif {path}")
+    with local_copy(row.uri) as local:
+        clip = sampled_clip(local, row, settings, option=f"--gif {path}")
     durations = [max(int(each), _MIN_MS) for each in np.diff(clip.timestamps_s) * 1000] + [_LAST_MS]
     write_output(path, gif_bytes(clip.frames, durations))
 

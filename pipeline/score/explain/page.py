@@ -36,7 +36,7 @@ def write_explanation(path: str, row: Row, model: ModelFolder, settings: Extract
     assert row.probability is not None, "the video has a score"
     described = model.description
     with local_copy(row.uri) as local:
-        clip = sampled_clip(local, settings, option=f"--explain {path}")
+        clip = sampled_clip(local, row, settings, option=f"--explain {path}")
         playable = make_playable(local, timeout_s=settings.timeout_s)
     explanation = Explanation(
         name=os.path.basename(row.uri),

@@ -58,12 +58,12 @@ def test_clips_that_are_encoded_together_have_the_features_of_each_alone(setting
     for index, name in enumerate(names):
         write_video(name, frames=10 + 5 * index, seed=index)
     videos = [video(name) for name in (*names[:3], "gone.mp4", *names[3:])]
-    alone, together = (list(FrameExtractor(settings, clips_per_call=count).extract(videos)) for count in (1, 4))
+    alone, together = (list(FrameExtractor(settings, windows_per_call=count).extract(videos)) for count in (1, 4))
     assert [type(result) for result in together] == [type(result) for result in alone]
     assert alone[3] == together[3]
     for one, other in zip(alone, together, strict=True):
         if isinstance(one, Extracted):
-            found, expected = (result.example.features.feature for result in (other, one))
+            found, expected = (result.examples[0].features.feature for result in (other, one))
             assert found[features.VIDEO_ID] == expected[features.VIDEO_ID]
             assert found[features.FRAME_MASK] == expected[features.FRAME_MASK]
             np.testing.assert_allclose(
@@ -95,10 +95,12 @@ def test_pseudo_fakes_are_cached_apart_from_their_source(settings, write_video, 
     first, second = (list(FrameExtractor(kept).extract([source, pseudo_fake])) for _ in range(2))
     assert [result.decoded for result in first] == [True, True]
     assert [result.decoded for result in second] == [False, False]
-    of = [np.asarray(result.example.features.feature[features.FRAME_FEATURES].float_list.value) for result in second]
+    of = [
+        np.asarray(result.examples[0].features.feature[features.FRAME_FEATURES].float_list.value) for result in second
+    ]
     assert not np.allclose(of[0], of[1], rtol=1e-3)
     for one, other in zip(first, second, strict=True):
-        assert one.example == other.example
+        assert one.examples == other.examples
 
 
 def cached(folder: pathlib.Path) -> list[pathlib.Path]:
@@ -138,7 +140,7 @@ def test_a_video_that_comes_back_has_its_own_features(settings, write_video, tmp
     list(FrameExtractor(kept).extract([example]))
     shutil.copy(tmp_path / "aside.mp4", listed)
     (found,) = FrameExtractor(kept).extract([example])
-    assert found.example == expected.example
+    assert found.examples == expected.examples
 
 
 def test_a_video_that_is_only_touched_is_taken(settings, write_video):

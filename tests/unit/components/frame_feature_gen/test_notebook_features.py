@@ -64,7 +64,7 @@ def test_features_are_those_of_the_notebook(models, write_video, frames, width, 
     path = write_video(frames=frames, width=width, height=height)
     expected, expected_mask = notebook_features(path, model)
     clip = decode_clip(path, sampling="first", frames=MAX_FRAMES, size=SIZE)
-    encoded = encode(pad_frames(clip, MAX_FRAMES))
+    encoded = encode(pad_frames(clip.frames, MAX_FRAMES))
     count = len(clip.frames)
     assert count == expected_mask.sum() == min(frames, MAX_FRAMES)
     error = np.linalg.norm(encoded[:count] - expected[:count], axis=1) / np.linalg.norm(expected[:count], axis=1)

@@ -5,7 +5,7 @@ from hypothesis import given
 
 from components.errors import UserError
 from components.served_model.decision import DecisionSettings, choose_decision
-from components.trainer.calibration import soft_clip
+from components.served_model.soft_clip import soft_clip
 
 LABELS = np.asarray([0] * 10 + [1] * 10)
 PROBABILITIES = np.concatenate([np.linspace(0.05, 0.95, 10), np.linspace(0.5, 0.98, 10)])

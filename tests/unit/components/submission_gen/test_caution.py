@@ -16,8 +16,10 @@ from components.metrics.decision_rule import DecisionRule
 from components.quarantine import QuarantineRow
 from components.served_model.scored import Scored
 from components.submission_gen.caution import CAUTION_IN_WORDS, CAUTIONS, cautions, count_cautions
-from components.submission_gen.rows import Row, Scorer, write_rows
+from components.submission_gen.row_files import write_rows
+from components.submission_gen.rows import Row
 from components.submission_gen.score_files import ROWS_FILE, read_rows
+from components.submission_gen.scorer import Scorer
 from components.video_decoding.clip import Color, DecodeNote
 from components.video_decoding.sampling import SAMPLINGS
 from components.video_errors import Reason
@@ -38,6 +40,7 @@ ODD: dict[str, dict[str, Any]] = {
     "hdr_as_sdr": {"color": "hdr_as_sdr"},
     "other_sampling": {"sampled_as": "uniform"},
     "no_face": {"face_status": "none"},
+    "parts_not_looked_at": {"parts_left_out": True},
     **{note: {"notes": [note]} for note in get_args(DecodeNote)},
 }
 
@@ -56,7 +59,7 @@ def record(**known: Any) -> bytes:
 
 
 def scored(**known: Any) -> Row:
-    return SCORER.scored(record(**known), Scored(0.9, np.full(FRAMES, 0.9)))
+    return SCORER.scored([record(**known)], [Scored(0.9, np.full(FRAMES, 0.9))])
 
 
 def test_each_word_has_its_sentence_and_its_case_and_decoding_has_no_other():

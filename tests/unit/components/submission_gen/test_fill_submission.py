@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from components.errors import UserError
 from components.metrics.decision_rule import DecisionRule
 from components.quarantine import QuarantineRow
-from components.submission_gen.rows import Row, Scorer
+from components.submission_gen.rows import Row
+from components.submission_gen.scorer import Scorer
 from components.submission_gen.submission import fill, read_sample, require_distinct, write_submission
 
 NAMES = st.lists(st.sampled_from([f"{letter}.mp4" for letter in "abcdefgh"]), unique=True)

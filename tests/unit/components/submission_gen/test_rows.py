@@ -10,7 +10,9 @@ from pyarrow import parquet
 from components.errors import UserError
 from components.metrics.decision_rule import DecisionRule
 from components.quarantine import QuarantineRow
-from components.submission_gen.rows import Row, Scorer, require_known_format, write_rows
+from components.submission_gen.row_files import require_known_format, write_rows
+from components.submission_gen.rows import Row
+from components.submission_gen.scorer import Scorer
 from components.submission_gen.submission import Submission, read_sample, write_submission
 
 SCORED = Row(

@@ -18,8 +18,10 @@ from components.served_model.scored import Scored
 from components.served_model.training_videos import list_videos
 from components.submission_gen.in_training import mark_rows
 from components.submission_gen.metrics import Truth
-from components.submission_gen.rows import Row, Scorer, write_rows
+from components.submission_gen.row_files import write_rows
+from components.submission_gen.rows import Row
 from components.submission_gen.score_files import read_rows
+from components.submission_gen.scorer import Scorer
 from components.submission_gen.scores import Video, gather_rows, groups_of, outcome, read_videos, scored_rows
 from components.submission_gen.submission import fill, relative_name
 
@@ -39,7 +41,7 @@ def record(uri: str) -> bytes:
 
 
 def scored(uri: str, probability: float = 0.7) -> Row:
-    return SCORER.scored(record(uri), Scored(probability, np.asarray([probability, probability, 0.0])))
+    return SCORER.scored([record(uri)], [Scored(probability, np.asarray([probability, probability, 0.0]))])
 
 
 def refused(uri: str) -> QuarantineRow:
@@ -84,7 +86,8 @@ def test_predictions_are_read_as_bulk_inferrer_writes_them(tmp_path, std):
     path = str(tmp_path / "prediction_logs-00000-of-00001.gz")
     with tf.io.TFRecordWriter(path, "GZIP") as writer:
         writer.write(log.SerializeToString())
-    (row,) = scored_rows(str(tmp_path / "*"), SCORER)
+    ((row, clips),) = scored_rows(str(tmp_path / "*"), SCORER)
+    assert clips == 1
     assert (row.uri, row.probability, row.verdict, row.frames) == ("a.mp4", 0.25, "REAL", 2)
     assert row.probability_std == std
     assert row.frame_scores == pytest.approx([0.2, 0.3])

@@ -12,8 +12,9 @@ from components.features import FRAME_FEATURES_XF, FRAME_MASK_XF, FRAME_SCORES, 
 from components.metrics import video_metrics
 from components.metrics.decision_rule import DecisionRule
 from components.metrics.video_metrics import measure
+from components.served_model.soft_clip import soft_clip
 from components.trainer.architectures import ARCHITECTURES, architecture
-from components.trainer.calibration import Calibration, fit_isotonic, fit_temperature, soft_clip
+from components.trainer.calibration import Calibration, fit_isotonic, fit_temperature
 from components.trainer.calibration_layer import CalibrationLayer, calibrate_model
 from components.trainer.calibration_selection import calibration_folds, choose_calibration
 from components.trainer.ensemble import average_members

@@ -7,10 +7,13 @@ import cv2
 import numpy as np
 import pytest
 
-from components.video_decoding.decode import decode_clip
+from components.video_decoding.clip import Part
+from components.video_decoding.decode import decode_clip, decode_windows
 from components.video_decoding.decoder import IsolatedDecoder
 from components.video_decoding.faces.detectors import FaceDetection, at_reduced_size
 from components.video_decoding.faces.face import Face, FaceSearch
+from components.video_decoding.faces.track_choice import TrackChoice
+from components.video_decoding.frame_choice import FrameChoice
 
 SETTINGS = {"sampling": "uniform", "frames": 20, "size": 224}
 
@@ -125,6 +128,41 @@ def with_rotation(source: str, target, clockwise: int) -> str:
         content[matrix + 4 * cell : matrix + 4 * cell + 4] = value
     target.write_bytes(content)
     return str(target)
+
+
+def parts(path: str, tracks: TrackChoice) -> list[Part]:
+    return list(decode_windows(path, FrameChoice("uniform", 20), size=224, faces=FaceSearch(find_discs), tracks=tracks))
+
+
+def test_each_tracked_face_is_a_clip_of_its_own_with_its_boxes(write_discs):
+    path = write_discs([(80, 120, 30), (240, 100, 40)])
+    window, _ = parts(path, TrackChoice(min_frames=5, most=4))
+    assert len(window.clips) == 2
+    for clip, times_s, (x, y, radius) in zip(
+        window.clips, window.times_s, [(240, 100, 40), (80, 120, 30)], strict=True
+    ):
+        assert clip.face_status == "frontal"
+        assert len(clip.frames) == len(times_s) == len(clip.face_boxes) == 12
+        np.testing.assert_allclose(disc_box(clip.frames[0]), [26, 26, 172, 172], atol=6)
+        expected = [(x - radius) / 320, (y - radius) / 240, (x + radius) / 320, (y + radius) / 240]
+        np.testing.assert_allclose(clip.face_boxes, np.tile(expected, (12, 1)), atol=0.01)
+    (largest,) = parts(path, TrackChoice(min_frames=5, most=1))[0].clips
+    np.testing.assert_array_equal(largest.frames, window.clips[0].frames)
+
+
+def test_without_a_face_that_lasts_it_is_the_centre_square(write_discs):
+    path = write_discs([(220, 100, 30)])
+    seen = []
+
+    def once(frame: np.ndarray) -> list[Face]:
+        seen.append(frame)
+        return find_discs(frame) if len(seen) == 1 else []
+
+    choice = FrameChoice("uniform", 20)
+    (window, _) = decode_windows(path, choice, size=224, faces=FaceSearch(once), tracks=TrackChoice(5, 4))
+    (clip,) = window.clips
+    np.testing.assert_array_equal(clip.frames, decode_clip(path, **SETTINGS).frames)
+    assert (clip.face_status, clip.face_boxes.any()) == ("none", False)
 
 
 @pytest.mark.e2e

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from components.served_model.window_options import WindowOptions
 from pipeline.score.request import ScoreRequest, answer_request
 
 
@@ -30,7 +31,15 @@ def score(model_folder, tmp_path) -> Callable[..., tuple[bool, str]]:
         nothing = dict.fromkeys(
             ("out", "explain", "gif", "submission", "like", "labels", "face_model", "cache_dir"), ""
         )
-        request = {**nothing, "model": str(model_folder), "prior": 0.5, "clip": 0.01, "workers": 1, "beam_args": ()}
+        request = {
+            **nothing,
+            "model": str(model_folder),
+            "prior": 0.5,
+            "clip": 0.01,
+            "workers": 1,
+            "beam_args": (),
+            "windows": WindowOptions(),
+        }
         text = io.StringIO()
         complete = answer_request(
             ScoreRequest(paths=paths, runs_dir=str(tmp_path / "runs"), **{**request, **wanted}),

@@ -17,6 +17,7 @@ from pyarrow import parquet
 
 from components.served_model.folder import open_model
 from components.submission_gen.caution import CAUTION_IN_WORDS
+from components.submission_gen.rows import Row
 from pipeline.score.explain.frames import sampled_clip
 from pipeline.score.videos import extraction_settings
 
@@ -118,7 +119,8 @@ def test_hdr_is_tone_mapped_where_it_was_for_the_models_training(score, clips, t
     score(path, model=str(model), out=str(tmp_path / "row.jsonl"))
     row = json.loads((tmp_path / "row.jsonl").read_text())
     assert (row["color"], row["caution"]) == ("hdr_tone_mapped", [])
-    shown = sampled_clip(path, extraction_settings(open_model(str(model)), cache_dir="", face_model=""), option="--gif")
+    settings = extraction_settings(open_model(str(model)), cache_dir="", face_model="")
+    shown = sampled_clip(path, Row(**row), settings, option="--gif")
     assert shown.color == "hdr_tone_mapped"
     assert shown.frames.mean() / 255 == pytest.approx(row["probability"], abs=1e-3)
     assert shown.frames.mean() > BRIGHT + 10

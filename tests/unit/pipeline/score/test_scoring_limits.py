@@ -7,7 +7,9 @@ import pytest
 from brightness_model import write_brightness_model
 from drawn_frames import moving_shapes
 
+from components.quarantine import QuarantineRow
 from components.served_model.folder import open_model
+from components.submission_gen.scorer import Scorer
 from pipeline.demo_data.encoding import write_clip
 from pipeline.score.explain.frames import sampled_clip
 from pipeline.score.videos import FEW, extraction_settings
@@ -71,4 +73,5 @@ def test_bounds_are_what_decoding_takes(tmp_path, write_video, timeout_s, memory
     settings = extraction_settings(model, cache_dir="", face_model="", timeout_s=timeout_s, memory_mb=memory_mb)
     assert (settings.timeout_s, settings.memory_bytes) == (timeout_s, memory_mb << 20)
     if timeout_s > 1:
-        assert len(sampled_clip(write_video(frames=5), settings, option="").frames) == 5
+        row = Scorer.of(model).unscored(QuarantineRow("", "", "decode", "timeout", ""))
+        assert len(sampled_clip(write_video(frames=5), row, settings, option="").frames) == 5

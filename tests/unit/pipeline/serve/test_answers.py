@@ -10,7 +10,7 @@ from grey_clips import write_grey_clip
 
 from components.quarantine import QuarantineRow
 from components.submission_gen.caution import CAUTION_IN_WORDS, CAUTIONS
-from components.submission_gen.rows import Scorer
+from components.submission_gen.scorer import Scorer
 from components.video_errors import Reason
 from pipeline.score.videos import extraction_settings, score_videos
 from pipeline.serve.answer import answer

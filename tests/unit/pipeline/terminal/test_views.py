@@ -17,7 +17,7 @@ from components.printable import printable
 from components.quarantine import QuarantineRow
 from components.served_model.folder import open_model
 from components.served_model.scored import Scored
-from components.submission_gen.rows import Scorer
+from components.submission_gen.scorer import Scorer
 from components.submission_gen.submission import Submission
 from pipeline.runs.lineage import Ancestor, KnownArtifact, Lineage
 from pipeline.submission.progress import FAILED, NodeState, RunState, print_end
