@@ -1,8 +1,9 @@
 """The page that explains a model's verdict on one video."""
 
 import dataclasses
+import math
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from typing import Any, Literal
 
 from markupsafe import Markup
 
@@ -18,10 +19,14 @@ class PlayableVideo:
     Attributes:
         uri: a data uri; empty if there is nothing to play.
         note: how it was converted, or why there is nothing; empty if it is the original file.
+        start_s: where in the original it starts.
+        end_s: where it ends at the latest.
     """
 
     uri: str
     note: str
+    start_s: float = 0.0
+    end_s: float = math.inf
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,6 +42,8 @@ class Explanation:
         synthetic: whether the model was tested on synthetic videos.
         cautions: sentences on why the score is less reliable than others.
         playable: the video.
+        windows: of `windows_data`, if there are several, or faces in them; else None.
+        span: where the frames are from, in words; empty if they are of the whole video.
         frames: some of the frames that the model scored.
         timeline: the scores of all of them.
         count: their number.
@@ -54,6 +61,8 @@ class Explanation:
     synthetic: bool
     cautions: Sequence[str]
     playable: PlayableVideo
+    windows: Mapping[str, Any] | None
+    span: str
     frames: Sequence[Frame]
     timeline: Markup
     count: int
@@ -65,4 +74,9 @@ class Explanation:
 
 def render_explanation(explanation: Explanation) -> str:
     """Returns the page as HTML."""
-    return render_template("explanation.html", shown=explanation)
+    return render_template(
+        "explanation.html",
+        scripts=("report.js", "windows.js", "explanation.js"),
+        styles=("figures.css", "report.css", "windows.css"),
+        shown=explanation,
+    )

@@ -3,6 +3,7 @@
 import base64
 import functools
 import hashlib
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import jinja2
@@ -35,10 +36,15 @@ def render(content: "Content") -> str:
     return render_template("report.html", content=content, slice_metrics=SLICE_METRICS, scale=SCALE)
 
 
-def render_template(name: str, **values: Any) -> str:
-    """Renders a template with the page's style and script inlined."""
-    script = template_text("report.js")
-    style = template_text("figures.css") + template_text("report.css")
+def render_template(
+    name: str,
+    *,
+    scripts: Sequence[str] = ("report.js",),
+    styles: Sequence[str] = ("figures.css", "report.css"),
+    **values: Any,
+) -> str:
+    """Renders a template with the page's styles and scripts inlined."""
+    script, style = ("".join(map(template_text, names)) for names in (scripts, styles))
     template = _environment().get_template(name)
     # The Content-Security-Policy allows this script only, so a video's name cannot inject another.
     digest = source_digest(script)

@@ -2,7 +2,7 @@
 
 import dataclasses
 import re
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 import pydantic
 
@@ -11,6 +11,8 @@ from components.submission_gen.caution import CAUTION_IN_WORDS
 from components.submission_gen.in_training import in_words
 from components.submission_gen.rows import Row
 from components.submission_gen.verdict import IN_WORDS, Verdict, ranges_in_words, share_of_fakes_in_words
+from components.submission_gen.windows_data import spans_data
+from pipeline.serve.jobs import Job, State
 
 _REASONS: Final = {
     "missing": "the file is not there",
@@ -41,6 +43,7 @@ class Answer(Row):
         threshold: the probability that tells fake from real.
         test: what became of the model's test videos with such a score; empty if there is no score.
         frame_score: what the score of a frame is.
+        spans: those of several windows that lean to fake, the worst first: where they start, and in words.
         synthetic: whether the model was tested on drawn videos, so that its figures say nothing of real forgeries.
     """
 
@@ -54,7 +57,41 @@ class Answer(Row):
     threshold: float
     test: str
     frame_score: str
+    spans: list[dict[str, Any]]
     synthetic: bool
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class JobAnswer:
+    """How far a job is.
+
+    Attributes:
+        id: of the job.
+        state: what it is doing; when it has failed, `failure` says why.
+        seconds: how much of the video has been looked at.
+        of_seconds: how long the video claims to be; 0 if that is not known, or not yet.
+        failure: one line; empty unless it failed.
+        answer: what the model says, once it is done.
+    """
+
+    id: str
+    state: State
+    seconds: float
+    of_seconds: float
+    failure: str
+    answer: Answer | None
+
+
+def job_answer(job: Job, model: ModelFolder) -> JobAnswer:
+    """Tells how far a job is."""
+    return JobAnswer(
+        id=job.id,
+        state=job.state,
+        seconds=round(job.progress.seconds, 3),
+        of_seconds=round(job.progress.of_seconds, 3),
+        failure=job.failure,
+        answer=answer(job.row, model) if job.row else None,
+    )
 
 
 def answer(row: Row, model: ModelFolder) -> Answer:
@@ -71,5 +108,6 @@ def answer(row: Row, model: ModelFolder) -> Answer:
         threshold=decision_rule.threshold,
         test="" if row.probability is None else share_of_fakes_in_words(row.probability, model.card),
         frame_score=model.description.frame_score,
+        spans=spans_data(row, decision_rule.threshold),
         synthetic=model.synthetic,
     )

@@ -15,8 +15,9 @@ from starlette.requests import ClientDisconnect
 
 from components.frame_feature_gen.settings import ExtractionSettings
 from components.served_model.folder import ModelFolder
-from pipeline.serve.answer import Answer, answer
-from pipeline.serve.metrics import SCORE, VERDICT, CountAnswers, Metrics
+from pipeline.serve.answer import Answer, JobAnswer, answer, job_answer
+from pipeline.serve.jobs import Job
+from pipeline.serve.metrics import JOBS, SCORE, VERDICT, CountAnswers, Metrics
 from pipeline.serve.page import CONTENT_SECURITY_POLICY, upload_page
 from pipeline.serve.request_queue import RequestQueue
 from pipeline.serve.requests.callers import RefuseOtherSites
@@ -36,7 +37,9 @@ _FORM_SCHEMA: Final = {
     "required": [FIELD],
     "properties": {FIELD: {"type": "string", "format": "binary"}},
 }
+_NO_JOB: Final = "no such job, or not any more"
 _STATUSES: Final = {
+    202: "the video is long, or `Prefer: respond-async` was sent: a job that `Location` names; the body is a JobAnswer",
     400: "not a form with a video, not features, or not a name of this service",
     403: "sent by the page of another site",
     408: "the upload took too long",
@@ -68,11 +71,12 @@ def create_app(
 
     scorer = VideoScorer(model, settings, limits.at_work)
     queue = RequestQueue(scorer, limits)
-    metrics = Metrics(queue.requests, queue.held_bytes)
+    metrics = Metrics(queue.requests, queue.held_bytes, queue.jobs.count)
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
+        await queue.jobs.close()
         scorer.close()
 
     app = FastAPIOffline(
@@ -108,8 +112,22 @@ def create_app(
             return refusal(error.status, str(error), _CLOSE)
         except ClientDisconnect:
             return refusal(_GONE, "the caller is gone")
+        if isinstance(row, Job):
+            headers = {"Location": f"{JOBS}/{row.id}", "Preference-Applied": "respond-async"}
+            return Json(dataclasses.asdict(job_answer(row, model)), 202, headers)
         setattr(request.state, VERDICT, row.verdict)
         return Json(dataclasses.asdict(answer(row, model)), _UNSCORED if row.probability is None else 200)
+
+    @app.get(f"{JOBS}/{{job_id}}", response_model=JobAnswer, responses={404: {"description": _NO_JOB}})
+    async def job(job_id: str) -> Response:
+        """Tells how far a job is, and at its end what the model says of its video."""
+        found = queue.jobs.find(job_id)
+        return Json(dataclasses.asdict(job_answer(found, model))) if found else refusal(404, _NO_JOB)
+
+    @app.delete(f"{JOBS}/{{job_id}}", status_code=204, responses={404: {"description": _NO_JOB}})
+    async def end_job(job_id: str) -> Response:
+        """Ends a job, whatever it is doing, and forgets it."""
+        return Response(status_code=204) if await queue.jobs.end(job_id) else refusal(404, _NO_JOB)
 
     @app.get("/health")
     async def health() -> dict[str, Any]:

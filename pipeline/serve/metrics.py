@@ -8,6 +8,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 SCORE: Final = "/score"
+JOBS: Final = "/jobs"
 VERDICT: Final = "verdict"
 """The key of a request's state that holds the verdict to count."""
 
@@ -17,12 +18,13 @@ _SECONDS: Final = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0)
 class Metrics:
     """The metrics of one service, in a registry of their own, so that one process may run several."""
 
-    def __init__(self, in_house: Callable[[], int], held_bytes: Callable[[], int]) -> None:
+    def __init__(self, in_house: Callable[[], int], held_bytes: Callable[[], int], jobs: Callable[[], int]) -> None:
         """Registers the metrics.
 
         Args:
             in_house: returns the current number of requests.
             held_bytes: returns the current size of their bodies in bytes.
+            jobs: returns the current number of jobs, including those that have ended.
         """
         self.registry = CollectorRegistry()
         self.answers = Counter(
@@ -43,6 +45,7 @@ class Metrics:
         for name, words, count in (
             ("deepfake_requests_in_house", "Requests that are uploaded, wait or are at work", in_house),
             ("deepfake_held_bytes", "Bytes of the uploads in the house", held_bytes),
+            ("deepfake_jobs", "Jobs that wait, are at work, or have ended and are kept for their callers", jobs),
         ):
             Gauge(name, words, registry=self.registry).set_function(count)
 

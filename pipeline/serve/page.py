@@ -20,7 +20,8 @@ def _text(name: str) -> str:
 _ENVIRONMENT: Final = jinja2.Environment(
     loader=jinja2.PackageLoader("pipeline.serve", "templates"), autoescape=True, undefined=jinja2.StrictUndefined
 )
-_DIGEST: Final = source_digest(_text("upload.js"))
+_SCRIPT: Final = template_text("windows.js") + _text("upload.js")
+_DIGEST: Final = source_digest(_SCRIPT)
 CONTENT_SECURITY_POLICY: Final = (
     f"default-src 'none'; script-src 'sha256-{_DIGEST}'; style-src 'unsafe-inline'; connect-src 'self'; "
     "media-src blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -28,11 +29,12 @@ CONTENT_SECURITY_POLICY: Final = (
 
 
 def upload_page(model: ModelFolder, limits: Limits) -> str:
-    """Returns the page as HTML that sends requests to nothing but `/score`."""
-    style = template_text("figures.css") + template_text("report.css") + _text("upload.css")
+    """Returns the page as HTML that sends requests to nothing but `/score` and `/jobs`."""
+    style = template_text("figures.css") + template_text("report.css") + template_text("windows.css")
+    style += _text("upload.css")
     return _ENVIRONMENT.get_template("upload.html").render(
         style=Markup(style),
-        script=Markup(_text("upload.js")),
+        script=Markup(_SCRIPT),
         field=FIELD,
         version=model.version,
         synthetic=model.synthetic,

@@ -1,12 +1,15 @@
 """Scores videos with one model, several at a time."""
 
 import concurrent.futures
+import contextlib
 import dataclasses
 import threading
 from typing import BinaryIO
 
 import numpy as np
+import tensorflow as tf
 
+from components import features
 from components.frame_feature_gen.extraction import Extracted, FrameExtractor
 from components.frame_feature_gen.settings import ExtractionSettings
 from components.served_model.folder import ModelFolder
@@ -15,10 +18,12 @@ from components.served_model.training_videos import read_training_videos
 from components.submission_gen.in_training import mark_rows
 from components.submission_gen.rows import Row
 from components.submission_gen.scorer import Scorer
+from components.video_errors import VideoError
 from components.video_example_gen.examples import unlabelled_example
-from pipeline.serve.jobs import Job
+from pipeline.serve.jobs import Progress
 from pipeline.serve.requests.upload_folder import UploadFolder
 from pipeline.serve.requests.uploads import UploadError
+from pipeline.serve.stoppable import Stoppable
 
 
 class VideoScorer:
@@ -46,26 +51,43 @@ class VideoScorer:
         self._folder = UploadFolder()
         self.pool = concurrent.futures.ThreadPoolExecutor(at_work, thread_name_prefix="scorer")
 
-    def score_video(self, file: BinaryIO, name: str, job: Job) -> Row:
-        """Scores an uploaded video; called in a thread of the pool.
+    def copy(self, file: BinaryIO) -> contextlib.AbstractContextManager[str]:
+        """Yields the path of a copy of an uploaded video that exists as long as the context; closes the upload."""
+        return self._folder.named_copy(file)
+
+    def duration_s(self, path: str) -> float:
+        """Returns how long a video claims to be, in seconds, and 0 if it does not; called in a thread of the pool."""
+        try:
+            return self._extractor().decoder.read_header(path).duration_s
+        except VideoError:
+            return 0.0
+
+    def score_video(self, path: str, name: str, stoppable: Stoppable, progress: Progress) -> Row:
+        """Scores a video; called in a thread of the pool.
 
         Args:
-            file: the upload, which is closed.
+            path: of its copy.
             name: the caller's name for the file, only used in the row.
-            job: by which the work may be given up; the row is then meaningless.
+            stoppable: by which the work may be given up; the row is then meaningless.
+            progress: to be told how far it is.
         """
-        with self._folder.named_copy(file) as path:
-            extractor = self._extractor()
-            with job.stopped_by(extractor.interrupt):
-                video = unlabelled_example(path, extractor.decoder, second_try_alone=False)
-                (result,) = extractor.extract([video])
-            if isinstance(result, Extracted):
-                records = [example.SerializeToString() for example in result.examples]
-                row = self._scorer.scored(records, self._served.score(records))
-                (marked,) = mark_rows([row], self._training, {})
-                return dataclasses.replace(marked, uri=name)
-            row = self._scorer.unscored(result)
-            return dataclasses.replace(row, uri=name, detail=row.detail.replace(path, name))
+        progress.started = True
+
+        def report(video: tf.train.Example, end_s: float) -> None:
+            progress.of_seconds = next(iter(video.features.feature[features.DURATION_S].float_list.value), 0.0)
+            progress.seconds = end_s
+
+        extractor = self._extractor()
+        with stoppable.stopped_by(extractor.interrupt):
+            video = unlabelled_example(path, extractor.decoder, second_try_alone=False)
+            (result,) = extractor.extract([video], report=report)
+        if isinstance(result, Extracted):
+            records = [example.SerializeToString() for example in result.examples]
+            row = self._scorer.scored(records, self._served.score(records))
+            (marked,) = mark_rows([row], self._training, {})
+            return dataclasses.replace(marked, uri=name)
+        row = self._scorer.unscored(result)
+        return dataclasses.replace(row, uri=name, detail=row.detail.replace(path, name))
 
     def score_features(self, frame_features: np.ndarray) -> Row:
         """Scores the features, float32 [N, D], of N <= T frames; called in a thread of the pool.

@@ -35,6 +35,14 @@ def serve(
     ] = 0,
     at_work: Annotated[int, typer.Option(min=0, help="Videos scored at a time; 0 = one for each core.")] = 0,
     waiting: Annotated[int, typer.Option(min=0, help="Requests that may wait beyond those.")] = _DEFAULT.waiting,
+    sync_seconds: Annotated[
+        float, typer.Option(min=0, help="Of the longest video whose caller waits; others become jobs.")
+    ] = _DEFAULT.sync_s,
+    max_jobs: Annotated[int, typer.Option(min=1, help="Jobs that are kept, at work or ended.")] = _DEFAULT.jobs,
+    job_timeout: Annotated[float, typer.Option(min=1, help="Seconds that a job may take.")] = _DEFAULT.job_s,
+    job_age: Annotated[
+        float, typer.Option(min=1, help="Seconds after which a job that has ended is forgotten.")
+    ] = _DEFAULT.job_age_s,
     timeout: Timeout = TIMEOUT_S,
     memory_mb: MemoryMb = MEMORY_MB,
     face_model: FaceModel = "",
@@ -74,6 +82,10 @@ def serve(
         upload_s=upload_timeout,
         at_work=at_work or os.cpu_count() or 1,
         waiting=waiting,
+        sync_s=sync_seconds,
+        jobs=max_jobs,
+        job_s=job_timeout,
+        job_age_s=job_age,
         held_bytes=(max_disk_mb or _HELD_UPLOADS * max_upload_mb) << 20,
     )
     settings = extraction_settings(folder, cache_dir="", face_model=face_model, timeout_s=timeout, memory_mb=memory_mb)

@@ -2,6 +2,7 @@
 
 import base64
 import contextlib
+import json
 import os
 import pathlib
 import subprocess
@@ -20,11 +21,12 @@ _CODECS: Final = {"video/mp4": {"h264", "av1", "vp9"}, "video/webm": {"vp8", "vp
 _PIXELS: Final = {"yuv420p", "yuvj420p"}
 
 
-def make_playable(path: str, *, timeout_s: float) -> PlayableVideo:
+def make_playable(path: str, *, start_s: float = 0.0, timeout_s: float) -> PlayableVideo:
     """Returns a small file unchanged if browsers play it, otherwise a preview: smaller, shorter, without sound.
 
     Args:
         path: path of a local video.
+        start_s: where a preview starts.
         timeout_s: seconds that making the preview may take.
     """
     kind = _browser_type(path)
@@ -33,14 +35,15 @@ def make_playable(path: str, *, timeout_s: float) -> PlayableVideo:
     with tempfile.TemporaryDirectory(prefix="deepfake-preview-") as folder:
         preview = pathlib.Path(folder) / "preview.mp4"
         # In a separate process, like all decoding of untrusted videos.
-        command = isolated_command("pipeline.score.explain.preview", os.path.abspath(path), str(preview))
+        command = isolated_command("pipeline.score.explain.preview", os.path.abspath(path), str(preview), str(start_s))
         try:
             ended = subprocess.run(command, timeout=timeout_s, capture_output=True, text=True, check=False)
         except subprocess.TimeoutExpired:
             return PlayableVideo("", f"A preview of it took longer than {timeout_s:g} s to make.")
         if ended.returncode or not preview.is_file():
             return PlayableVideo("", "A preview of it cannot be made.")
-        return PlayableVideo(_data_uri(preview, "video/mp4"), ended.stdout.strip())
+        made = json.loads(ended.stdout)
+        return PlayableVideo(_data_uri(preview, "video/mp4"), **made)
 
 
 def _browser_type(path: str) -> str:

@@ -1,13 +1,16 @@
-"""Run with VIDEO and PREVIEW: writes a small mp4 of the first minute, and prints a description of it."""
+"""Run with VIDEO, PREVIEW and SECONDS: writes a small mp4 of a minute from there on, and prints what it is as JSON."""
 
+import contextlib
 import fractions
 import itertools
+import json
 import sys
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 import av
 
+from components.clock import as_clock
 from components.video_decoding.container import open_video
 from components.video_decoding.orientation import Orientation, Orientations
 
@@ -18,15 +21,23 @@ _FPS: Final = 30
 _MILLISECOND: Final = fractions.Fraction(1, 1000)
 
 
-def write_preview(source: str, target: str) -> str:
-    """Writes an upright H.264 mp4 without sound, its shorter side at most 480 pixels, and returns a description of it.
+def write_preview(source: str, target: str, start_s: float = 0.0) -> dict[str, Any]:
+    """Writes an upright H.264 mp4 without sound, its shorter side at most 480 pixels.
+
+    Args:
+        source: the video.
+        target: the preview.
+        start_s: where it starts, or at the start if there is no frame after that.
+
+    Returns:
+        `note`, a description; `start_s` and `end_s`, the part of the video that it is of.
 
     Raises:
         VideoError: if the video cannot be opened.
         av.FFmpegError: if its first frame cannot be decoded.
     """
     with open_video(source) as (container, stream), av.open(target, "w", format="mp4") as output:
-        frames = container.decode(stream)
+        frames = _frames_from(container, stream, start_s)
         first = next(frames)
         orientations = Orientations()
         width, height = _fit(*orientations.of(first).shown_size(first.width, first.height))
@@ -47,8 +58,27 @@ def write_preview(source: str, target: str) -> str:
             small.pts, small.time_base = last, _MILLISECOND
             output.mux(written.encode(small))
         output.mux(written.encode())
+        start_s = max((first.time or 0.0) - _start_of(stream), 0.0)
     shorter = f", its first {_SECONDS} seconds" if cut else ""
-    return f"A preview of {width}x{height} pixels{shorter}, without sound."
+    part = f", {as_clock(start_s)} to {as_clock(start_s + last / 1000)}" if start_s >= 1 else shorter
+    note = f"A preview of {width}x{height} pixels{part}, without sound."
+    return {"note": note, "start_s": start_s, "end_s": start_s + last / 1000 + frame_ms / 1000}
+
+
+def _frames_from(
+    container: av.container.InputContainer, stream: av.VideoStream, start_s: float
+) -> Iterator[av.VideoFrame]:
+    """Yields the frames from a time on, in seconds since the start."""
+    if start_s and stream.time_base:
+        # Where that is not possible, all frames before are decoded.
+        with contextlib.suppress(av.FFmpegError):
+            container.seek(round((start_s + _start_of(stream)) / stream.time_base), stream=stream)
+    frames = container.decode(stream)
+    return itertools.dropwhile(lambda frame: (frame.time or 0.0) - _start_of(stream) < start_s, frames)
+
+
+def _start_of(stream: av.VideoStream) -> float:
+    return float((stream.start_time or 0) * (stream.time_base or 0))
 
 
 def _whole(frames: Iterator[av.VideoFrame]) -> Iterator[av.VideoFrame]:
@@ -74,4 +104,6 @@ def _fit(width: int, height: int) -> tuple[int, int]:
 
 
 if __name__ == "__main__":
-    print(write_preview(*sys.argv[1:3]))  # noqa: T201 (for the process that started this one)
+    given_source, given_target, given_start = sys.argv[1:4]
+    written = write_preview(given_source, given_target, float(given_start))
+    print(json.dumps(written))  # noqa: T201 (for the process that started this one)

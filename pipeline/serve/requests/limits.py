@@ -17,6 +17,10 @@ class Limits:
         json_bytes: the largest JSON body that is read; 20 frames of 2,048 features take about half of that.
         uploads: bodies that may be uploaded at the same time.
         held_bytes: total size of all bodies that are not answered yet.
+        sync_s: seconds of the longest video whose caller is made to wait; others become jobs.
+        jobs: that are at work, wait or are done and not forgotten yet.
+        job_s: seconds that a job may take.
+        job_age_s: seconds after which a job that has ended is forgotten.
     """
 
     upload_bytes: int = 200 << 20
@@ -26,6 +30,10 @@ class Limits:
     json_bytes: int = 2 << 20
     uploads: int = 128
     held_bytes: int = 4 << 30
+    sync_s: float = 60.0
+    jobs: int = 64
+    job_s: float = 6 * 3600.0
+    job_age_s: float = 3600.0
 
 
 class TooManyRequestsError(Exception):

@@ -1,13 +1,11 @@
-"use strict";
-
 const element = (id) => document.getElementById(id);
-const SVG = "http://www.w3.org/2000/svg";
 const KINDS = { FAKE: "fail", REAL: "pass", INCONCLUSIVE: "inconclusive" };
 const GROUND = 122;
 const HEIGHT = 104;
 const LEFT = 10;
 const WIDTH = 620;
 const LABEL_WIDTH = 90;
+const ASK_AGAIN_MS = 500;
 let player = "";
 // The current request; answers to earlier ones are ignored.
 let current = null;
@@ -18,7 +16,7 @@ const sentence = (text) => (text ? `${text[0].toUpperCase()}${text.slice(1)}.` :
 const note = (text) => { say("note", text); show("note", text !== ""); };
 
 const drawn = (kind, className, attributes, text = "") => {
-  const part = document.createElementNS(SVG, kind);
+  const part = document.createElementNS(SVG_NAMESPACE, kind);
   part.setAttribute("class", className);
   for (const [name, value] of Object.entries(attributes)) part.setAttribute(name, value.toFixed(1));
   part.textContent = text;
@@ -69,7 +67,8 @@ const showAnswer = (answer, file) => {
     return line;
   }));
   show("cautions", answer.caution_in_words.length > 0);
-  show("timeline-figure", scored && answer.frame_scores.length > 0);
+  const several = answer.windows.length > 1;
+  show("timeline-figure", scored && !several && answer.frame_scores.length > 0);
   if (scored) {
     say("probability", answer.probability.toFixed(3));
     say("ranges", sentence(answer.ranges));
@@ -80,14 +79,19 @@ const showAnswer = (answer, file) => {
   URL.revokeObjectURL(player);
   player = URL.createObjectURL(file);
   element("player").src = player;
-  show("player", scored);
+  show("watch", scored);
+  hideWindows(element("watch"));
+  if (several || answer.windows.some((window) => window.faces.length)) {
+    const duration = answer.duration_s || answer.windows.at(-1).end_s;
+    showWindows(element("watch"), element("player"), { ...answer, duration, played: { start: 0, end: duration } });
+  }
 };
 
 const showError = (words) => {
   say("verdict", "No answer");
   element("verdict").className = "fail";
   say("words", words);
-  for (const id of ["numbers", "cautions", "timeline-figure", "player"]) show(id, false);
+  for (const id of ["numbers", "cautions", "timeline-figure", "watch"]) show(id, false);
 };
 
 const end = (how, ...what) => {
@@ -99,10 +103,31 @@ const end = (how, ...what) => {
 
 const cancel = (words) => {
   if (!current) return;
-  // The service stops working when the connection ends.
+  // The service stops working when the connection ends, or the job is.
   current.request.abort();
+  if (current.job) fetch(current.job, { method: "DELETE" });
   note(`${current.name} ${words}`);
   end();
+};
+
+// Asks a job how far it is until it has ended.
+const follow = async (mine, file) => {
+  while (current === mine) {
+    const response = await fetch(mine.job).catch(() => null);
+    const job = await response?.json().catch(() => null);
+    if (current !== mine) return;
+    if (job?.answer) {
+      fetch(mine.job, { method: "DELETE" });
+      end(showAnswer, job.answer, file);
+    } else if (!job || job.failure || job.error) {
+      end(showError, sentence(job?.failure || job?.error || "the service cannot be reached"));
+    } else {
+      const far = job.of_seconds ? `: ${clock(job.seconds)} of ${clock(job.of_seconds)}` : "";
+      say("stage", `Looking at ${mine.name}${far}`);
+      if (job.of_seconds) element("bar").value = (100 * job.seconds) / job.of_seconds;
+      await new Promise((resolve) => { setTimeout(resolve, ASK_AGAIN_MS); });
+    }
+  }
 };
 
 const upload = (file) => {
@@ -128,6 +153,10 @@ const upload = (file) => {
   listen(request, "load", () => {
     const answer = request.response;
     if (answer?.verdict) end(showAnswer, answer, file);
+    else if (request.status === 202) {
+      current.job = `jobs/${answer.id}`;
+      follow(current, file);
+    }
     else end(showError, sentence(answer?.error ?? `the service answered ${request.status}`));
   });
   listen(request, "error", () => end(showError, "The service cannot be reached, or it broke the upload off."));

@@ -86,7 +86,7 @@ def test_a_clip_is_seen_as_it_is_shown(tmp_path, way, faces, alter):
 @pytest.mark.parametrize("way", MATRICES)
 def test_a_preview_is_upright(tmp_path, way):
     preview = str(tmp_path / "preview.mp4")
-    assert write_preview(turned_clip(tmp_path, way), preview).startswith("A preview of 320x202 pixels")
+    assert write_preview(turned_clip(tmp_path, way), preview)["note"].startswith("A preview of 320x202 pixels")
     with av.open(preview) as container:
         shown = next(container.decode(video=0)).to_ndarray(format="rgb24")[:, :, :3].astype(int)
     expected = upright_frames()[0][:, :320].astype(int)
