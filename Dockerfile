@@ -9,10 +9,17 @@ ARG BEAM_BASE=apache/beam_python3.12_sdk:2.77.0
 FROM ${BEAM_BASE} AS beam
 
 
+# Without the settings of tools, a change of which would otherwise rebuild the next stage.
+FROM ${BASE} AS required
+COPY pyproject.toml /
+RUN sed --in-place '/^\[tool\./,$d' /pyproject.toml
+
+
 # Rebuilt only when the dependencies change. A single step, so that no layer contains the compiler (for pyfarmhash,
 # which has no wheel) and uv. Developer tools are in a dependency group and not installed.
 FROM ${BASE} AS dependencies
-COPY pyproject.toml requirements.lock /project/
+COPY requirements.lock /project/
+COPY --from=required /pyproject.toml /project/
 RUN apt-get update && apt-get install --yes --no-install-recommends g++ \
     && python -m pip install --no-cache-dir uv \
     && python -m venv /opt/venv \

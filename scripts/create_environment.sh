@@ -90,7 +90,8 @@ choose_python() {
 }
 
 fetch_uv
-export UV_LINK_MODE=copy
+# By default, whoever edits a library in .venv leaves uv's cache intact.
+export UV_LINK_MODE=${UV_LINK_MODE:-copy}
 choose_python
 [ "$version" = "$oldest_stack" ] && tfx=1.16 || tfx=1.21
 echo "set-up: installing TFX $tfx into .venv with Python $version ($python): $reason"

@@ -5,7 +5,7 @@ import pathlib
 from typing import Any
 
 import yaml
-from short_demo import ONE_MEMBER, SMALL_ENCODER
+from short_demo import QUICK_TRAINING, SMALL_ENCODER
 
 from pipeline.config.load import load_config
 from pipeline.config.scoring import ScoringConfig
@@ -35,8 +35,8 @@ def demo_config(target: str, *settings: str) -> TrainingConfig:
     roots = [f"data.root={BUCKET}/data", f"pipeline_root={BUCKET}/artifacts", f"push_destination={BUCKET}/model"]
     section = f"{target}={json.dumps(SECTIONS[target])}"
     # As in the local runs; without overlays, which cost dozens of predictions and are tested there.
-    fixed = [ONE_MEMBER, SMALL_ENCODER, "encoder.precision=float32", "decision.calibration=none", "report.overlays=0"]
-    return load_config("demo", [*roots, section, *fixed, *settings])
+    fixed = [SMALL_ENCODER, "encoder.precision=float32", "decision.calibration=none", "report.overlays=0"]
+    return load_config("demo", [*roots, section, *QUICK_TRAINING, *fixed, *settings])
 
 
 def compile_scoring(target: str, *settings: str) -> str:

@@ -1,5 +1,6 @@
 """Fixtures for all tests: small encoded clips, the command, and data that only developers have."""
 
+import gc
 import os
 import pathlib
 import sys
@@ -16,6 +17,7 @@ import hypothesis
 import pytest
 from drawn_frames import moving_shapes
 
+from components.imports import without_collections
 from pipeline.demo_data.encoding import write_clip
 
 ROOT = pathlib.Path(__file__).parents[1]
@@ -26,6 +28,14 @@ hypothesis.settings.register_profile("any machine", hypothesis.settings(), deadl
 hypothesis.settings.load_profile("any machine")
 
 _RUNS = "runs of the pipeline"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Imports all tests without the garbage collector, and has it pass over what they have imported."""
+    with without_collections():
+        yield
+    gc.freeze()
 
 
 @pytest.hookimpl(tryfirst=True)

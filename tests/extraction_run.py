@@ -5,7 +5,9 @@ import pathlib
 from collections.abc import Callable
 
 import tensorflow as tf
-from tfx import v1 as tfx
+from tfx.orchestration.local.local_dag_runner import LocalDagRunner
+from tfx.orchestration.metadata import sqlite_metadata_connection_config
+from tfx.orchestration.pipeline import Pipeline
 
 from components import features
 from components.dataset.sources import read_dataset
@@ -72,14 +74,14 @@ def extraction_in(folder: pathlib.Path) -> Callable[..., dict[str, NodeArtifact]
             self_blended=self_blended,
             **crop,
         )
-        tfx.orchestration.LocalDagRunner().run(
-            tfx.dsl.Pipeline(
+        LocalDagRunner().run(
+            Pipeline(
                 pipeline_name="extraction",
                 pipeline_root=str(folder / "artifacts"),
                 components=[videos, encoder, frame_features],
                 enable_cache=True,
                 beam_pipeline_args=["--runner=FnApiRunner", "--sdk_container_image=none"],
-                metadata_connection_config=tfx.orchestration.metadata.sqlite_metadata_connection_config(store),
+                metadata_connection_config=sqlite_metadata_connection_config(store),
             )
         )
         executions = [

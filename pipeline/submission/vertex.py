@@ -6,7 +6,6 @@ from typing import Any
 
 import google.auth
 from google.cloud import aiplatform_v1
-from google.cloud.aiplatform import utils
 
 from components.errors import UserError
 from pipeline.config.base import PipelineConfig
@@ -131,6 +130,9 @@ def _connection(engine: VertexConfig) -> dict[str, Any]:
 
 
 def _require_known_region(region: str) -> None:
+    # Imported late: its package takes seconds more than that of the client.
+    from google.cloud.aiplatform import utils
+
     try:
         utils.validate_region(region)
     except ValueError as error:

@@ -19,6 +19,7 @@ from rich.progress import Progress
 from rich.spinner import Spinner
 from rich.text import Text
 
+from components.imports import without_collections
 from components.notices import NOTICES_LOGGER
 from components.printable import printable
 
@@ -153,7 +154,7 @@ def status(message: str, console: rich.console.Console, *, shown: bool = True) -
 def loading(libraries: str, console: rich.console.Console, *, shown: bool = True) -> Iterator[None]:
     """Says on standard error, if it is a terminal, what is imported within the context, which takes seconds."""
     errors = console.errors if isinstance(console, Console) else None
-    with status(f"loading {libraries}", Console(errors or sys.stderr), shown=shown):
+    with status(f"loading {libraries}", Console(errors or sys.stderr), shown=shown), without_collections():
         yield
 
 

@@ -9,7 +9,7 @@ import pytest
 import tensorflow as tf
 from ml_metadata.proto import metadata_store_pb2
 from rich.console import Console
-from short_demo import ONE_MEMBER, SMALL_ENCODER, write_short_demo
+from short_demo import QUICK_TRAINING, SMALL_ENCODER, write_short_demo
 
 from components import features
 from pipeline.config.load import load_config
@@ -21,7 +21,7 @@ from pipeline.runs.training_result import TrainingResult, collect_result
 
 SETTINGS = [
     SMALL_ENCODER,
-    ONE_MEMBER,
+    *QUICK_TRAINING,
     "trainer.epochs=2",
     "report.filmstrips=2",
     "report.overlays=0",

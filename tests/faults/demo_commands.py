@@ -8,14 +8,14 @@ import subprocess
 import sys
 from typing import Any, Final
 
-from short_demo import EVEN_SPLITS, ONE_MEMBER, SMALL_ENCODER, write_short_demo
+from short_demo import EVEN_SPLITS, QUICK_TRAINING, SMALL_ENCODER, write_short_demo
 from waiting import wait_until
 
 _COMMAND = [sys.executable, "-c", "from pipeline.cli.app import main; main()"]
 _SETTINGS = (
-    *(ONE_MEMBER, "trainer.epochs=2", "report.overlays=0", "report.filmstrips=0", "encoder.precision=float32"),
+    *("trainer.epochs=2", "report.overlays=0", "report.filmstrips=0", "encoder.precision=float32"),
     *("evaluator.bounds.auc.min=0.0", "evaluator.bounds.auc.worse_by=1.0", "evaluator.slice_bounds={}"),
-    *(SMALL_ENCODER, *EVEN_SPLITS),
+    *(SMALL_ENCODER, *EVEN_SPLITS, *QUICK_TRAINING),
 )
 TRAINING: Final = ("run", "--config", "demo", "--data-root", "data", *(f"--set={setting}" for setting in _SETTINGS))
 RUN: Final = pathlib.Path("runs", "demo")

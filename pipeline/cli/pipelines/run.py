@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from components.errors import UserError
+from components.imports import without_collections
 from components.redaction import hide
 from pipeline.cli.exit_codes import ExitCode
 from pipeline.cli.interrupts import interruptible
@@ -70,9 +71,10 @@ def _train(source: str, settings: "Sequence[str | Given]", *, command: str, debu
         from pipeline.inputs.training import pin_inputs
 
         pinned = pin_inputs(config)
-        from pipeline.runners.local import run_locally
-        from pipeline.runs.training_result import collect_result, write_summary
-        from pipeline.terminal.training import print_result
+        with without_collections():
+            from pipeline.runners.local import run_locally
+            from pipeline.runs.training_result import collect_result, write_summary
+            from pipeline.terminal.training import print_result
 
         result = collect_result(pinned, run_locally(pinned, console))
         print_result(result, write_summary(result, config.run_dir), console)
@@ -93,10 +95,11 @@ def _score(source: str, settings: "Sequence[str | Given]", *, command: str, debu
         from pipeline.inputs.scoring import pin_scoring_inputs
 
         pinned = pin_scoring_inputs(config, console.print)
-        from pipeline.runners.local import run_locally
-        from pipeline.runs.scoring_result import collect_scores
-        from pipeline.runs.training_result import write_summary
-        from pipeline.terminal.scoring import print_scores
+        with without_collections():
+            from pipeline.runners.local import run_locally
+            from pipeline.runs.scoring_result import collect_scores
+            from pipeline.runs.training_result import write_summary
+            from pipeline.terminal.scoring import print_scores
 
         result = collect_scores(pinned, run_locally(pinned, console))
         print_scores(result, config.submission.prior, write_summary(result, config.run_dir), console)

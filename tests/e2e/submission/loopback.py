@@ -13,7 +13,6 @@ import urllib.parse
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import jsonschema
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -69,6 +68,9 @@ class Api:
             self.violations.append(message)
 
     def expect_json(self, request: Request, schema: Mapping[str, Any]) -> None:
+        # Imported late: its checks of formats compile a grammar, which takes seconds.
+        import jsonschema
+
         self.expect(request.headers.get("content-type") == "application/json", "the body is JSON")
         for error in jsonschema.Draft202012Validator(schema).iter_errors(request.body):
             self.violations.append(f"{request.path}: {error.json_path}: {error.message}")

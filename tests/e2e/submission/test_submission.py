@@ -9,7 +9,6 @@ import pytest
 import yaml
 from filled_in import SERVICE_ACCOUNT, filled_in
 from google.auth.credentials import AnonymousCredentials
-from google.cloud import aiplatform
 from loopback import HANG_UP, SILENCE, Fault, Request, Response
 
 pytestmark = pytest.mark.e2e
@@ -48,6 +47,9 @@ def test_the_compiled_pipeline_is_taken(deepfake, submit, engine, tmp_path):
 
 def test_the_clients_of_both_engines_read_the_compiled_files(deepfake, tmp_path):
     """With their own functions, as for users who submit by other means."""
+    # Here, since it takes seconds to import.
+    from google.cloud import aiplatform
+
     job, package = str(tmp_path / "job.json"), str(tmp_path / "package.yaml")
     for target, out in (("vertex", job), ("kubeflow", package)):
         settings = (part for setting in filled_in(target) for part in ("--set", setting))

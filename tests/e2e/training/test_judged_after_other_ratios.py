@@ -23,7 +23,7 @@ from components.served_model.version_files import find_listed_damage, write_vers
 pytestmark = pytest.mark.e2e
 
 SERVED = "Format-Serving"
-SETTINGS = {"model": "gru_small", "epochs": 1, "learning_rate": 1e-3}
+SETTINGS = {"model": "frame_mean", "epochs": 1, "learning_rate": 1e-3}
 HEADER = ("uri", "label", "group_id", "split", "official_split", "content_digest", "placed_by")
 PER_GROUP = 4
 # By the number of a group, of forty.

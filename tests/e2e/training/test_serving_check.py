@@ -24,7 +24,7 @@ from components.serving_validator.executor import Executor as ServingValidator
 
 pytestmark = pytest.mark.e2e
 
-SETTINGS = {"model": "gru_small", "epochs": 3, "learning_rate": 1e-3}
+SETTINGS = {"model": "frame_statistics", "epochs": 3, "learning_rate": 1e-3}
 SERVED = "Format-Serving"
 
 

@@ -3,12 +3,12 @@
 import json
 
 import pytest
-from short_demo import EVEN_SPLITS, ONE_MEMBER, SMALL_ENCODER
+from short_demo import EVEN_SPLITS, QUICK_TRAINING, SMALL_ENCODER
 
 pytestmark = pytest.mark.engine
 
 SETTINGS = (
-    *(f"--set={setting}" for setting in (*EVEN_SPLITS, ONE_MEMBER, SMALL_ENCODER, "encoder.precision=float32")),
+    *(f"--set={setting}" for setting in (*EVEN_SPLITS, *QUICK_TRAINING, SMALL_ENCODER, "encoder.precision=float32")),
     *("--set=report.filmstrips=0", "--set=report.overlays=0", "--set=trainer.epochs=1"),
     *("--set=evaluator.bounds.auc.min=-1", "--set=evaluator.bounds.auc.worse_by=1"),
 )

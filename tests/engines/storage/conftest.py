@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 
 import pytest
-from short_demo import EVEN_SPLITS, ONE_MEMBER, SMALL_ENCODER
+from short_demo import EVEN_SPLITS, QUICK_TRAINING, SMALL_ENCODER
 from storage_emulator import StorageEmulator, storage_emulator
 
 # Otherwise the encoder, to compare precisions, and the report, to show videos, would read more.
@@ -18,7 +18,7 @@ SETTINGS = (
     "encoder.precision=float32",
     "report.filmstrips=0",
     "report.overlays=0",
-    ONE_MEMBER,
+    *QUICK_TRAINING,
     "trainer.epochs=2",
     "evaluator.bounds.auc.min=-1",
     "evaluator.bounds.auc.worse_by=1",

@@ -44,6 +44,22 @@ def train(folder, settings=SETTINGS, *, evaluation=None, name="logs", weight=1.0
     return model, history
 
 
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """A training that nothing interrupts: its model and history."""
+    return train(tmp_path_factory.mktemp("whole"))
+
+
+@pytest.fixture(scope="module")
+def state_after_two_epochs(tmp_path_factory) -> TrainingState:
+    """What a training leaves that is killed then: the state is kept until it is removed."""
+    folder = tmp_path_factory.mktemp("cut")
+    train(folder, SETTINGS.model_copy(update={"epochs": 2}))
+    state = StateFile(str(folder / "state"), "key").read()
+    assert state is not None
+    return state
+
+
 @pytest.mark.e2e
 @pytest.mark.parametrize("averaging", [0.0, 0.9])
 def test_interrupted_training_ends_like_an_uninterrupted_one(tmp_path, averaging):
@@ -59,21 +75,19 @@ def test_interrupted_training_ends_like_an_uninterrupted_one(tmp_path, averaging
 
 @pytest.mark.e2e
 @pytest.mark.parametrize("damage", ["other variables", "other weights", "another history"])
-def test_a_state_of_another_training_is_put_aside_and_changes_nothing(tmp_path, damage):
-    whole, expected = train(tmp_path / "whole")
-    train(tmp_path / "cut", SETTINGS.model_copy(update={"epochs": 2}))
-    state_file = StateFile(str(tmp_path / "cut" / "state"), "key")
-    state = state_file.read()
+def test_a_state_of_another_training_is_put_aside_and_changes_nothing(tmp_path, whole, state_after_two_epochs, damage):
+    model, expected = whole
+    state = state_after_two_epochs
     if damage == "other variables":
         state = dataclasses.replace(state, variables=[*state.variables[:-1], np.ones((3, 5), np.float32)])
     elif damage == "other weights":
         state = dataclasses.replace(state, best_weights=state.best_weights[:-1])
     else:
         state = dataclasses.replace(state, history={})
-    state_file.write(state)
-    begun, history = train(tmp_path / "cut")
+    StateFile(str(tmp_path / "state"), "key").write(state)
+    begun, history = train(tmp_path)
     assert history == expected
-    for found, wanted in zip(begun.get_weights(), whole.get_weights(), strict=True):
+    for found, wanted in zip(begun.get_weights(), model.get_weights(), strict=True):
         np.testing.assert_array_equal(found, wanted)
 
 
@@ -175,7 +189,14 @@ def test_key_tells_trainings_apart():
 
 
 @pytest.mark.e2e
-@pytest.mark.parametrize("name", ["gru_small", "frame_statistics", "attention", "transformer"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "gru_small",
+        "attention",
+        *(pytest.param(name, marks=pytest.mark.long) for name in ("frame_statistics", "transformer")),
+    ],
+)
 def test_half_precision_gives_float32_answers_close_to_the_full_ones(name):
     settings = TrainerSettings(model=name)
     full = build_model(settings, frames=FRAMES, feature_size=SIZE)
