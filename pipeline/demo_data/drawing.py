@@ -10,15 +10,19 @@ import cv2
 
 from pipeline.demo_data.encoding import write_clip
 from pipeline.demo_data.film import film_clip, film_motion
+from pipeline.demo_data.long_videos import LongPlan, draw_long_video
 from pipeline.demo_data.plan import ClipPlan
 
 
-def draw_clip(out: pathlib.Path, clip: ClipPlan, seed: int) -> None:
-    """Writes a clip into the folder `out`, atomically."""
-    motion = film_motion(clip, seed)
-    partial = partial_path(out / clip.name)
-    write_clip(partial, film_clip(clip, motion, seed), fps=motion.fps, bit_rate=clip.bit_rate)
-    partial.replace(out / clip.name)
+def draw_video(out: pathlib.Path, plan: ClipPlan | LongPlan, seed: int) -> None:
+    """Writes a video into the folder `out`, atomically."""
+    partial = partial_path(out / plan.name)
+    if isinstance(plan, LongPlan):
+        draw_long_video(partial, plan, seed)
+    else:
+        motion = film_motion(plan, seed)
+        write_clip(partial, film_clip(plan, motion, seed), fps=motion.fps, bit_rate=plan.bit_rate)
+    partial.replace(out / plan.name)
 
 
 def partial_path(path: pathlib.Path) -> pathlib.Path:
@@ -34,7 +38,7 @@ def draw_as_told() -> None:
     out, clips, seed = pickle.load(sys.stdin.buffer)
     for clip in clips:
         try:
-            draw_clip(out, clip, seed)
+            draw_video(out, clip, seed)
         except (OSError, av.FFmpegError) as error:
             # The one that started it tells it.
             sys.exit(error.errno or 1)

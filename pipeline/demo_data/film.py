@@ -20,8 +20,14 @@ def film_motion(clip: ClipPlan, seed: int) -> Motion:
     return sample_motion(generator(seed, "motion", clip.take))
 
 
-def film_clip(clip: ClipPlan, motion: Motion, seed: int) -> Iterator[NDArray[np.uint8]]:
+def film_clip(clip: ClipPlan, motion: Motion, seed: int, *, forged: range | None = None) -> Iterator[NDArray[np.uint8]]:
     """Draws a clip frame by frame; a fake redraws its original and pastes the other face into it.
+
+    Args:
+      clip: the plan.
+      motion: of the clip.
+      seed: of everything random.
+      forged: the frames of a fake in which the other face is seen; by default all.
 
     Yields:
       uint8 RGB [motion.height, motion.width, 3].
@@ -42,7 +48,7 @@ def film_clip(clip: ClipPlan, motion: Motion, seed: int) -> Iterator[NDArray[np.
     for index, (pose, expression, light) in enumerate(zip(motion.poses, motion.expressions, motion.light, strict=True)):
         frame = lit(scene, light)
         frame = lay_over(frame, paint_expression(head, actor, expression), opacity, pose_map(pose, **size), light)
-        if forgery is None:
+        if forgery is None or (forged is not None and index not in forged):
             frame += next(noise)
         else:
             place = pose_map(forgery.pose(pose, index), **size)

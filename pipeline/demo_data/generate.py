@@ -5,13 +5,14 @@ import os
 import pathlib
 import pickle
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from components.errors import UserError
 from components.isolated_process import isolated_command
-from pipeline.demo_data.drawing import draw_clip, partial_path
+from pipeline.demo_data.drawing import draw_video, partial_path
+from pipeline.demo_data.long_videos import LongPlan, plan_long_videos
 from pipeline.demo_data.plan import ClipPlan, plan_clips
-from pipeline.demo_data.records import metadata_text, readme_text
+from pipeline.demo_data.records import entries_text, long_readme_text, metadata_text, readme_text
 
 MINIMUM_VIDEOS = 6
 """Two originals, of two people, each with one fake of each family."""
@@ -48,13 +49,59 @@ def generate_demo_data(
     if seed < 0:
         raise UserError(f"seed={seed}: the seed must not be negative")
     clips = plan_clips(videos, seed)
-    readme = readme_text(videos, seed)
-    _claim_folder(out, {clip.name for clip in clips}, readme)
-    missing = [clip for clip in clips if not (out / clip.name).exists()]
+    _fill(out, clips, readme_text(videos, seed), metadata_text(clips), seed, workers, progress)
+
+
+def generate_long_videos(
+    out: pathlib.Path,
+    *,
+    videos: int,
+    minutes: float,
+    faces: int,
+    seed: int,
+    workers: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> None:
+    """Draws long videos of which every other one has a forged stretch, likewise.
+
+    Args:
+      out: the folder to fill; created if it does not exist.
+      videos: total number, half of them REAL.
+      minutes: the length of each.
+      faces: how many people are in each, side by side.
+      seed: seed of everything random, not negative.
+      workers: number of parallel processes; by default one per core.
+      progress: called after each video with the number of videos done and their total.
+
+    Raises:
+      UserError: if a number is too small, or the folder holds anything but these videos.
+    """
+    for name, value, least in (("long", videos, 1), ("minutes", minutes, 0.05), ("faces", faces, 1), ("seed", seed, 0)):
+        if value < least:
+            raise UserError(f"{name}={value:g}: must be at least {least:g}")
+    plans = plan_long_videos(videos, seed, seconds=60 * minutes, faces=faces)
+    readme = long_readme_text(videos, minutes, faces, seed)
+    _fill(out, plans, readme, entries_text({plan.name: plan.columns for plan in plans}), seed, workers, progress)
+
+
+_Plan = ClipPlan | LongPlan
+
+
+def _fill(
+    out: pathlib.Path,
+    plans: Sequence[_Plan],
+    readme: str,
+    metadata: str,
+    seed: int,
+    workers: int | None,
+    progress: Callable[[int, int], None] | None,
+) -> None:
+    _claim_folder(out, {plan.name for plan in plans}, readme)
+    missing = [plan for plan in plans if not (out / plan.name).exists()]
     if not missing and (out / _METADATA).exists():
         return
-    _write_clips(out, missing, seed, workers or os.cpu_count() or 1, videos, progress)
-    _write_text(out / _METADATA, metadata_text(clips))
+    _write_videos(out, missing, seed, workers or os.cpu_count() or 1, len(plans), progress)
+    _write_text(out / _METADATA, metadata)
 
 
 def _claim_folder(out: pathlib.Path, names: set[str], readme: str) -> None:
@@ -77,9 +124,9 @@ def _claim_folder(out: pathlib.Path, names: set[str], readme: str) -> None:
         raise UserError(f"{out / foreign[0]}: is not part of the demo data; move it elsewhere or name an empty folder")
 
 
-def _write_clips(
+def _write_videos(
     out: pathlib.Path,
-    clips: list[ClipPlan],
+    plans: Sequence[_Plan],
     seed: int,
     workers: int,
     videos: int,
@@ -87,19 +134,19 @@ def _write_clips(
 ) -> None:
     def report(done: int) -> None:
         if progress:
-            progress(videos - len(clips) + done, videos)
+            progress(videos - len(plans) + done, videos)
 
-    if workers == 1 or len(clips) <= 1:
-        for done, clip in enumerate(clips, start=1):
-            draw_clip(out, clip, seed)
+    if workers == 1 or len(plans) <= 1:
+        for done, plan in enumerate(plans, start=1):
+            draw_video(out, plan, seed)
             report(done)
         return
-    for done, _ in enumerate(_draw_in_processes(out, clips, seed, min(workers, len(clips))), start=1):
+    for done, _ in enumerate(_draw_in_processes(out, plans, seed, min(workers, len(plans))), start=1):
         report(done)
 
 
-def _draw_in_processes(out: pathlib.Path, clips: list[ClipPlan], seed: int, workers: int) -> Iterator[str]:
-    """Yields the name of each clip as it is finished."""
+def _draw_in_processes(out: pathlib.Path, plans: Sequence[_Plan], seed: int, workers: int) -> Iterator[str]:
+    """Yields the name of each video as it is finished."""
     command = isolated_command("pipeline.demo_data.drawing")
     read, write = os.pipe()
     processes: list[subprocess.Popen[bytes]] = []
@@ -111,7 +158,7 @@ def _draw_in_processes(out: pathlib.Path, clips: list[ClipPlan], seed: int, work
                     processes.append(process)
                     assert process.stdin is not None, "it is a pipe"
                     with process.stdin as stdin:
-                        pickle.dump((out.absolute(), clips[worker::workers], seed), stdin)
+                        pickle.dump((out.absolute(), plans[worker::workers], seed), stdin)
             # The pipe closes when all processes have ended.
             yield from drawn
         for process in processes:

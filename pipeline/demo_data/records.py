@@ -1,7 +1,7 @@
 """Writes the texts of a data set's metadata.json and README."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from pipeline.demo_data.plan import REAL_FAMILY, ClipPlan
 
@@ -28,6 +28,23 @@ Parameters: videos={videos} seed={seed} recipe={recipe}
 """
 
 
+_LONG_README = """\
+# Synthetic long videos
+
+Every video in this folder was drawn by a program. Nobody was filmed, and no forgery tool was used. **Figures
+measured on these videos say that long videos are handled; they say nothing about how well real forgeries
+would be detected.**
+
+- Each shows drawn heads that talk before drawn rooms, side by side if there are several.
+- In every other video another person's face is pasted into one of them for one stretch: `forged_face`, counted
+  from the left, `forged_from_s` and `forged_to_s` in metadata.json. The families are those of the short clips.
+- Nobody in them is in the short clips of any seed.
+- Every entry of metadata.json has `"synthetic": "true"`.
+
+Parameters: videos={videos} minutes={minutes:g} faces={faces} seed={seed} recipe={recipe}
+"""
+
+
 def metadata_text(clips: Iterable[ClipPlan]) -> str:
     """Returns metadata.json in the DFDC layout, with the additional columns `family`, `actor` and `synthetic`."""
     entries = {
@@ -41,7 +58,17 @@ def metadata_text(clips: Iterable[ClipPlan]) -> str:
         }
         for clip in clips
     }
+    return entries_text(entries)
+
+
+def entries_text(entries: Mapping[str, Mapping[str, str | None]]) -> str:
+    """Returns metadata.json with the columns of each video, by its name."""
     return json.dumps(entries, indent=1) + "\n"
+
+
+def long_readme_text(videos: int, minutes: float, faces: int, seed: int) -> str:
+    """Returns the README.md of long videos, likewise."""
+    return _LONG_README.format(videos=videos, minutes=minutes, faces=faces, seed=seed, recipe=_RECIPE)
 
 
 def readme_text(videos: int, seed: int) -> str:

@@ -42,9 +42,13 @@ def sample_motion(rng: np.random.Generator) -> Motion:
     short, long = sorted(2 * int(half) for half in (rng.integers(128, 145), rng.integers(144, 181)))
     height, width = ((short, long), (long, short), (short, short))[rng.integers(3)]
     fps = int(rng.integers(25, 31))
-    frames = round(fps * rng.uniform(1.6, 2.4))
-    seconds = np.arange(frames) / fps
+    return sample_movement(rng, height=height, width=width, fps=fps, frames=round(fps * rng.uniform(1.6, 2.4)))
 
+
+def sample_movement(rng: np.random.Generator, *, height: int, width: int, fps: int, frames: int) -> Motion:
+    """Samples the movement of a clip of a given size and length."""
+    short = min(height, width)
+    seconds = np.arange(frames) / fps
     size = short / 280
     x = width / 2 + size * (rng.uniform(-6, 6) + 5 * _wander(rng, seconds, 0.5))
     y = height / 2 + size * (rng.uniform(-4, 6) + 4 * _wander(rng, seconds, 0.5))
