@@ -13,15 +13,19 @@ QUARANTINE_FILE: Final = "quarantine.jsonl"
 
 @dataclasses.dataclass(frozen=True)
 class QuarantineRow:
-    """One refused video; `stage` is `probe` or `decode`, `reason` is the value of a `Reason`, `blame` of a `Blame`."""
+    """One refused video; `stage` is `probe` or `decode`, `reason` is the value of a `Reason`, `blame` of a `Blame`.
+
+    `content_digest` is the SHA-256 of its file, empty if that is not known.
+    """
 
     video_id: str
     uri: str
     stage: str
     reason: str
     detail: str
-    # The default is for quarantines of earlier versions, which lack it.
+    # The defaults are for quarantines of earlier versions, which lack these.
     blame: str = Blame.VIDEO.value
+    content_digest: str = ""
 
 
 def read_quarantine(uri: str) -> list[QuarantineRow]:

@@ -266,4 +266,5 @@ def _quarantined(video: tf.train.Example, error: VideoError) -> QuarantineRow:
         reason=error.reason.value,
         detail=error.detail,
         blame=blame_for(error).value,
+        content_digest=text_feature(video, features.CONTENT_DIGEST),
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import pydantic
 
 from components.errors import UserError
+from components.features import FAKE, REAL
 from components.json_files import read_json, write_json
 from components.metrics.decision_rule import DecisionRule
 from components.served_model.aggregation import Aggregation
@@ -40,6 +41,13 @@ class CalibrationReport(pydantic.BaseModel):
 
     method: str
     clip: float
+    videos: dict[str, int] = pydantic.Field(default_factory=dict)
+
+    @property
+    def prior_odds(self) -> float | None:
+        """The odds of a fake among the videos that it was fitted on; None if they are not known, or of one class."""
+        real, fake = (self.videos.get(label, 0) for label in (REAL, FAKE))
+        return fake / real if real and fake and self.method != "none" else None
 
 
 class SplitReport(pydantic.BaseModel):
@@ -97,6 +105,7 @@ class Description(pydantic.BaseModel):
     aggregation: Aggregation | None = None
     trainer: dict[str, Any]
     given_fakes: float = 1.0
+    self_blended: int | None = None
     seed: int
     epochs: int
     best_epoch: int
@@ -118,6 +127,14 @@ class Description(pydantic.BaseModel):
     def best_epochs(self) -> tuple[int, ...]:
         """The epoch that each of the members' weights are from, counted from 1."""
         return tuple(member.best_epoch for member in self.members) or (self.best_epoch,)
+
+    @property
+    def forgeries(self) -> tuple[str, ...]:
+        """What kinds of fakes it was trained on; none if it does not tell."""
+        if self.self_blended is None:
+            return ()
+        kinds = {"given": self.given_fakes > 0, "self_blended": self.self_blended > 0}
+        return tuple(kind for kind, was_trained_on in kinds.items() if was_trained_on)
 
     @property
     def group_by(self) -> str:

@@ -16,12 +16,15 @@ def windowing_of(model: ModelFolder) -> Windowing:
 
     Videos are taken whole by a model that cannot score several clips, as those of earlier versions.
     """
-    described = model.description
-    if not aggregates(described):
+    if not aggregates(model.description):
         return WHOLE
-    if described.windows != "whole":
-        return Windowing(described.windows, described.hop)
-    return Windowing(_median_duration(model.path))
+    return Windowing(trained_window_s(model), model.description.hop)
+
+
+def trained_window_s(model: ModelFolder) -> float:
+    """Returns the length of the windows that it was trained on, or of most of its whole videos; 0 if not known."""
+    windows = model.description.windows
+    return _median_duration(model.path) if windows == "whole" else windows
 
 
 def tracks_of(described: Description) -> TrackChoice | None:

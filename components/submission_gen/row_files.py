@@ -73,6 +73,7 @@ def _parquet(rows: Sequence[Row]) -> bytes:
     kinds = {
         "probability": pa.float64(),
         "probability_std": pa.float64(),
+        "likelihood_ratio": pa.float64(),
         "caution": pa.list_(pa.string()),
         "windows": pa.list_(window),
         "not_looked_at": pa.list_(numbers),
@@ -82,6 +83,8 @@ def _parquet(rows: Sequence[Row]) -> bytes:
         "crop_side": pa.int64(),
         "frame_scores": numbers,
         "frame_timestamps_s": numbers,
+        "model_forgeries": pa.list_(pa.string()),
+        "model_window_s": pa.float64(),
     }
     schema = pa.schema([(field.name, kinds.get(field.name, pa.string())) for field in dataclasses.fields(Row)])
     buffer = io.BytesIO()

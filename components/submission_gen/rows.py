@@ -54,6 +54,8 @@ class Row:
         probability: of FAKE, calibrated; None if it could not be scored.
         probability_std: standard deviation of the probabilities of the model's members, 0 for a single one; None if it
             could not be scored, or the model is of an earlier version.
+        likelihood_ratio: how many times likelier what was seen is if the video is fake than if it is real: the odds of
+            the probability over those of a fake among the videos that the model was calibrated on; None if not known.
         verdict: a value of `Verdict`.
         caution: why the score is less reliable than others.
         reason: why it could not be scored, from the closed list of reasons; empty if it was.
@@ -70,16 +72,22 @@ class Row:
         crop_side: side of the cropped square in pixels, before resizing; 0 if unknown.
         frame_scores: one per frame; their meaning is `frame_score` in the model's description.
         frame_timestamps_s: seconds since the start.
-        content_digest: SHA-256 of the file; empty if it could not be scored.
+        content_digest: SHA-256 of the file; empty if it could not be read.
         in_training: whether the model was trained on the video, or on one of its group, as words in every format.
         known_by: what tells that it was: the same bytes (`digest`), or its group.
         model: the version folder's name.
         model_digest: of the model's description.
+        model_forgeries: what kinds of fakes the model was trained on: `given` by its data set, `self_blended`, or both;
+            empty if it does not tell.
+        model_window_s: how long the windows are that it was trained on, or most of its whole videos, in seconds; 0 if
+            that is not known.
+        sound: that it plays no part.
     """
 
     uri: str
     probability: float | None
     probability_std: float | None = None
+    likelihood_ratio: float | None = None
     verdict: str
     caution: list[Caution] = dataclasses.field(default_factory=list)
     reason: str = ""
@@ -100,6 +108,9 @@ class Row:
     known_by: KnownBy = ""
     model: str
     model_digest: str
+    model_forgeries: list[str] = dataclasses.field(default_factory=list)
+    model_window_s: float = 0.0
+    sound: Literal["not_examined"] = "not_examined"
 
     @property
     def heaviest(self) -> tuple[WindowRow, FaceRow | None] | None:

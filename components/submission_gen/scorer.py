@@ -10,6 +10,7 @@ from components.metrics.decision_rule import DecisionRule
 from components.quarantine import QuarantineRow
 from components.served_model.aggregation import Aggregation, score_video
 from components.served_model.folder import ModelFolder
+from components.served_model.model_windows import trained_window_s
 from components.served_model.scored import Scored
 from components.submission_gen.caution import cautions
 from components.submission_gen.rows import FaceRow, Row, WindowRow
@@ -39,6 +40,9 @@ class Scorer:
         frames: that it takes of a clip.
         aggregation: of the scores of several clips; None if it has none.
         clip: the lowest probability that it gives.
+        prior_odds: of a fake among the videos that it was calibrated on; None if they are not known.
+        forgeries: that it was trained on.
+        window_s: that it was trained on.
     """
 
     model: str
@@ -48,6 +52,9 @@ class Scorer:
     frames: int = features.FRAMES
     aggregation: Aggregation | None = None
     clip: float = 0.0
+    prior_odds: float | None = None
+    forgeries: tuple[str, ...] = ()
+    window_s: float = 0.0
 
     @classmethod
     def of(cls, model: ModelFolder) -> "Scorer":
@@ -61,6 +68,9 @@ class Scorer:
             described.frames,
             described.aggregation,
             described.calibration.clip,
+            described.calibration.prior_odds,
+            described.forgeries,
+            trained_window_s(model),
         )
 
     def scored(self, records: Sequence[bytes], scored: Sequence[Scored]) -> Row:
@@ -132,18 +142,32 @@ class Scorer:
             reason=refused.reason,
             detail=refused.detail,
             truncated=refused.reason == Reason.TRUNCATED,
-            model=self.model,
-            model_digest=self.model_digest,
+            content_digest=refused.content_digest,
+            **self._model(),
         )
 
     def _judged(self, scored: Scored) -> dict[str, Any]:
         return {
             "probability": scored.probability,
             "probability_std": scored.probability_std,
+            "likelihood_ratio": _likelihood_ratio(scored.probability, self.prior_odds),
             "verdict": decide_verdict(scored.probability, self.decision_rule).value,
+            **self._model(),
+        }
+
+    def _model(self) -> dict[str, Any]:
+        return {
             "model": self.model,
             "model_digest": self.model_digest,
+            "model_forgeries": list(self.forgeries),
+            "model_window_s": round(self.window_s, _DIGITS),
         }
+
+
+def _likelihood_ratio(probability: float, prior_odds: float | None) -> float | None:
+    if prior_odds is None or not 0 < probability < 1:
+        return None
+    return probability / (1 - probability) / prior_odds
 
 
 def without_features(record: bytes) -> bytes:

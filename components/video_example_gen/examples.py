@@ -1,5 +1,6 @@
 """Makes the video example of an entry of metadata.json."""
 
+import contextlib
 import dataclasses
 
 import tensorflow as tf
@@ -9,6 +10,7 @@ from components.dataset.entries import VideoEntry
 from components.dataset.probe import probe_video
 from components.passing_trouble import Blame, MachineError, blame_for
 from components.video_decoding.decoder import IsolatedDecoder
+from components.video_decoding.files import hash_file, local_copy
 from components.video_errors import VideoError
 
 PROBE_OK = "ok"
@@ -63,9 +65,16 @@ def video_example(
 def unlabelled_example(
     uri: str, decoder: IsolatedDecoder | None = None, *, second_try_alone: bool = True
 ) -> tf.train.Example:
-    """Returns the example of a video that no metadata.json lists; `uri` is the file's full uri."""
+    """Returns the example of a video that no metadata.json lists; `uri` is the file's full uri.
+
+    It has the digest of the file, even if that is no video, but not if it cannot be read.
+    """
     entry = VideoEntry(uri, label=None)
-    return video_example("", entry, group="", decoder=decoder, second_try_alone=second_try_alone)
+    example = video_example("", entry, group="", decoder=decoder, second_try_alone=second_try_alone)
+    if features.CONTENT_DIGEST not in example.features.feature:
+        with contextlib.suppress(VideoError), local_copy(uri) as path:
+            _set(example, features.CONTENT_DIGEST, hash_file(path)[0])
+    return example
 
 
 def _set(example: tf.train.Example, name: str, value: str | int | float | None) -> None:

@@ -152,6 +152,7 @@ def create_training_pipeline(
             "crop": config.extraction.crop,
             "hdr": config.extraction.hdr,
             "min_frames": config.extraction.min_frames,
+            "self_blended": config.augment.self_blended,
             "faces": config.face_tracks.model_dump() if config.face_tracks else None,
             # Without the path of the detector's file, which does not affect the features.
             **{key: value for key, value in config.extraction.face_detection.items() if value and key != "face_model"},

@@ -38,6 +38,15 @@ def frames_in_words(row: Row) -> str:
     return f"{row.frames} looked at{damage}{faces}"
 
 
+def evidence_in_words(likelihood_ratio: float) -> str:
+    """Returns what a likelihood ratio means, as text."""
+    times, which = (likelihood_ratio, "fake") if likelihood_ratio >= 1 else (1 / likelihood_ratio, "real")
+    other = {"fake": "real", "real": "fake"}[which]
+    return (
+        f"{times:.1f} times likelier if it is {which} than if it is {other} (likelihood ratio {likelihood_ratio:.3g})"
+    )
+
+
 def windows_in_words(row: Row) -> str:
     """Returns what parts of the video were looked at, as text."""
     left_out = ", ".join(f"{as_clock(start)} to {as_clock(end)}" for start, end in row.not_looked_at[:_NAMES])
@@ -67,6 +76,7 @@ def print_video(row: Row, model: ModelFolder, console: Console) -> None:
         lines |= {
             "score": f"{row.probability:.3f}, the probability that it is fake; {ranges}",
             "test": share_of_fakes_in_words(row.probability, model.card),
+            **({"evidence": evidence_in_words(row.likelihood_ratio)} if row.likelihood_ratio else {}),
             # Of a single member it says nothing.
             **({"members": spread_in_words(row)} if row.probability_std else {}),
             "frames": frames_in_words(row),

@@ -20,7 +20,7 @@ from components.submission_gen.windows_data import windows_data
 from components.video_decoding.files import local_copy
 from pipeline.score.explain.frames import sampled_clip
 from pipeline.score.explain.playable import make_playable
-from pipeline.terminal.scores import frames_in_words, spread_in_words, windows_in_words
+from pipeline.terminal.scores import evidence_in_words, frames_in_words, spread_in_words, windows_in_words
 
 _BEFORE_S: Final = 10.0
 
@@ -64,9 +64,12 @@ def write_explanation(path: str, row: Row, model: ModelFolder, settings: Extract
         facts={
             "Video": row.uri,
             "Frames": frames_in_words(row),
+            **({"Evidence": _sentence(evidence_in_words(row.likelihood_ratio))} if row.likelihood_ratio else {}),
             **({"Members": _sentence(spread_in_words(row))} if row.probability_std else {}),
             **({"Windows": _sentence(windows_in_words(row))} if len(row.windows) > 1 else {}),
             "Training": _sentence(in_words(row)),
+            "Sound": "Not examined.",
+            "File": f"SHA-256 {row.content_digest}",
             "Sampling and crop": f"{described.sampling}, {described.crop}",
             "Model": f"{row.model}, {row.model_digest[:12]}",
         },
