@@ -9,6 +9,7 @@ from components import features
 from components.dataset.entries import VideoEntry
 from components.dataset.probe import probe_video
 from components.passing_trouble import Blame, MachineError, blame_for
+from components.uris import join_uri
 from components.video_decoding.decoder import IsolatedDecoder
 from components.video_decoding.files import hash_file, local_copy
 from components.video_errors import VideoError
@@ -27,8 +28,8 @@ def video_example(
 ) -> tf.train.Example:
     """Probes one video and returns its example.
 
-    A video that cannot be probed keeps its example, with the reason in `probe_status`; FrameFeatureGen puts it into
-    quarantine.
+    A video that cannot be probed keeps its example, with the reason in `probe_status` and, if the file can be read, its
+    digest; FrameFeatureGen puts it into quarantine.
 
     Args:
         data_root: folder or bucket that the entry's uri is relative to.
@@ -55,6 +56,9 @@ def video_example(
         if lasting and blame_for(error) is Blame.MACHINE:
             raise MachineError(f"{entry.uri}: {error.detail}, twice; see to the machine, then resume") from error
         _set(example, features.PROBE_STATUS, error.reason.value)
+        # Whatever the file is, unless it cannot be read either.
+        with contextlib.suppress(VideoError), local_copy(join_uri(data_root, entry.uri)) as path:
+            _set(example, features.CONTENT_DIGEST, hash_file(path)[0])
     else:
         _set(example, features.PROBE_STATUS, PROBE_OK)
         for name, value in dataclasses.asdict(facts).items():
@@ -65,16 +69,9 @@ def video_example(
 def unlabelled_example(
     uri: str, decoder: IsolatedDecoder | None = None, *, second_try_alone: bool = True
 ) -> tf.train.Example:
-    """Returns the example of a video that no metadata.json lists; `uri` is the file's full uri.
-
-    It has the digest of the file, even if that is no video, but not if it cannot be read.
-    """
+    """Returns the example of a video that no metadata.json lists; `uri` is the file's full uri."""
     entry = VideoEntry(uri, label=None)
-    example = video_example("", entry, group="", decoder=decoder, second_try_alone=second_try_alone)
-    if features.CONTENT_DIGEST not in example.features.feature:
-        with contextlib.suppress(VideoError), local_copy(uri) as path:
-            _set(example, features.CONTENT_DIGEST, hash_file(path)[0])
-    return example
+    return video_example("", entry, group="", decoder=decoder, second_try_alone=second_try_alone)
 
 
 def _set(example: tf.train.Example, name: str, value: str | int | float | None) -> None:

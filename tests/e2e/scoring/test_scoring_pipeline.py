@@ -14,6 +14,7 @@ import pytest
 from rich.console import Console
 
 from components.served_model.training_statistics import STATISTICS_FILE
+from components.served_model.window_options import WindowOptions
 from components.submission_gen.submission import read_table
 from pipeline.config.load import load_config
 from pipeline.config.scoring import ScoringConfig
@@ -71,15 +72,17 @@ def test_each_video_has_the_row_that_the_command_gives(scoring, tmp_path):
     nothing = dict.fromkeys(("gif", "submission", "like", "labels", "face_model", "cache_dir"), "")
     request = {**nothing, "paths": [str(scoring.videos)], "model": scoring.config.model, "out": str(asked)}
     known = {field.name for field in dataclasses.fields(ScoreRequest) if field.default is dataclasses.MISSING}
-    defaults = {"prior": 0.5, "clip": 0.01, "workers": 1, "runs_dir": str(tmp_path)}
+    defaults = {"windows": WindowOptions(), "prior": 0.5, "clip": 0.01, "workers": 1, "runs_dir": str(tmp_path)}
     optional = dict.fromkeys(known - set(request) - set(defaults), "")
     assert not answer_request(ScoreRequest(**{**optional, **request, **defaults}), Console(file=io.StringIO()))
     expected, found = rows(asked), rows(scoring.first.scores)
     assert list(found) == list(expected)
     assert len(found) == CLIPS + 1
     for uri, row in found.items():
-        for name in ("probability", "frame_scores"):
+        for name in ("probability", "frame_scores", "likelihood_ratio"):
             assert row.pop(name) == pytest.approx(expected[uri].pop(name), abs=TOLERANCE)
+        for window, of_command in zip(row["windows"], expected[uri]["windows"], strict=True):
+            assert window.pop("probability") == pytest.approx(of_command.pop("probability"), abs=TOLERANCE)
         assert row == expected[uri]
 
 
