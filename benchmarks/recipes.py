@@ -26,7 +26,6 @@ from components.trainer.settings import TrainerSettings
 from components.trainer.trained_examples import is_trained_on
 from components.video_decoding.crop import Crop
 
-SEEDS: Final = (0, 1, 2)
 _RANDOM_FOLDS: Final = 5
 _STOPPED_ON: Final = 0.2
 _ZSCORE: Final = Normalization(normalization="zscore", clip=6.0)
@@ -71,7 +70,7 @@ RECIPES: Final = (
 
 
 def main() -> None:
-    """Trains each recipe with three seeds, with each source held out, and on random folds."""
+    """Trains each recipe with several seeds, with each source held out, and on random folds."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.recipes")
     parser.add_argument("folders", nargs="+", help="data sets, each with a metadata.json")
     parser.add_argument("--sources-by", default="", help="meta/<column> that tells sources; else each folder is one")
@@ -80,7 +79,9 @@ def main() -> None:
     parser.add_argument("--cache-dir", default="", help="folder that keeps features")
     parser.add_argument("--pseudo-fakes", type=int, default=3, help="of each real video")
     parser.add_argument("--variants", type=int, default=1, help="of each video")
+    parser.add_argument("--seeds", type=int, default=3, help="trainings of each recipe on each fold")
     given = parser.parse_args()
+    seeds = range(given.seeds)
     extraction = Extraction(given.weights, given.cache_dir, given.pseudo_fakes, given.variants)
     footage = {
         crop: read_footage(given.folders, extraction, crop, sources_by=given.sources_by, kinds_by=given.kinds_by)
@@ -90,26 +91,28 @@ def main() -> None:
     held_out = _kinds(first) if given.kinds_by else _sources(first)
     columns = {name: parts for name, parts in held_out.items() if len(np.unique(_labels(first, parts))) == 2}
     print(
-        f"AUC, the mean over {len(SEEDS)} seeds and the 95 % interval of that mean, resampled by group: of "
+        f"AUC, the mean over {len(seeds)} seeds and the 95 % interval of that mean, resampled by group: of "
         f"{len(first.ids)} videos, {first.given.labels.sum()} of them fake.\n"
     )
     rows = []
     for number, recipe in enumerate(RECIPES, 1):
         print(f"{number} of {len(RECIPES)}: {recipe.name}, {recipe.crop}", file=sys.stderr, flush=True)
-        rows.append(_row(recipe, footage[recipe.crop], held_out, list(columns)))
+        rows.append(_row(recipe, footage[recipe.crop], held_out, list(columns), seeds))
     print(markdown_table(("recipe", "random split", "each held out", *(f"without {name}" for name in columns)), rows))
 
 
 _Parts = list[np.ndarray]
 
 
-def _row(recipe: Recipe, footage: Footage, held_out: Mapping[str, _Parts], columns: Sequence[str]) -> tuple[str, ...]:
+def _row(
+    recipe: Recipe, footage: Footage, held_out: Mapping[str, _Parts], columns: Sequence[str], seeds: Sequence[int]
+) -> tuple[str, ...]:
     random = StratifiedKFold(_RANDOM_FOLDS, shuffle=True, random_state=0)
     folds = [tested for _, tested in random.split(footage.ids, footage.given.labels)]
-    scores = {name: _score_parts(recipe, footage, parts, without=name) for name, parts in held_out.items()}
+    scores = {name: _score_parts(recipe, footage, parts, seeds, without=name) for name, parts in held_out.items()}
     return (
         f"{recipe.crop}: {recipe.name}",
-        _auc(footage, [folds], [_score_parts(recipe, footage, folds)]),
+        _auc(footage, [folds], [_score_parts(recipe, footage, folds, seeds)]),
         _auc(footage, list(held_out.values()), list(scores.values())),
         *(_auc(footage, [held_out[name]], [scores[name]]) for name in columns),
     )
@@ -145,7 +148,9 @@ def _auc(footage: Footage, parts: Sequence[_Parts], scores: Sequence[np.ndarray 
     return measure("", "auc", footage.given.labels[some], np.concatenate(known), footage.groups[some]).in_words(".2f")
 
 
-def _score_parts(recipe: Recipe, footage: Footage, parts: _Parts, *, without: str = "") -> np.ndarray | None:
+def _score_parts(
+    recipe: Recipe, footage: Footage, parts: _Parts, seeds: Sequence[int], *, without: str = ""
+) -> np.ndarray | None:
     """Scores videos, float64 [K, seeds], by models that were trained without them, or None if these have no fakes.
 
     If a source or a kind is held out, no video of it is trained on, nor any of the groups that are tested.
@@ -156,9 +161,9 @@ def _score_parts(recipe: Recipe, footage: Footage, parts: _Parts, *, without: st
         if without:
             away |= np.isin(footage.groups, footage.groups[tested])
             away |= (footage.sources == without) | (footage.kinds == without)
-        columns = [_scores(recipe, footage, np.flatnonzero(~away), tested, seed) for seed in SEEDS]
+        columns = [_scores(recipe, footage, np.flatnonzero(~away), tested, seed) for seed in seeds]
         known = [column.ranks for column in columns if column is not None]
-        if len(known) < len(SEEDS):
+        if len(known) < len(seeds):
             return None
         found.append(np.stack(known, axis=1))
     return np.concatenate(found)

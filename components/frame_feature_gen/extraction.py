@@ -1,10 +1,7 @@
 """Turns videos into frame features: reads cached ones; decodes, encodes and caches the others."""
 
-import collections
-import concurrent.futures
 import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TypeVar
 
 import numpy as np
 import tensorflow as tf
@@ -16,7 +13,9 @@ from components.frame_feature_gen.cached_clips import read_clips, write_clips
 from components.frame_feature_gen.cached_features import CachedFeatures
 from components.frame_feature_gen.examples import frame_feature_example
 from components.frame_feature_gen.feature_cache import FeatureCache
+from components.frame_feature_gen.made_ahead import made_ahead
 from components.frame_feature_gen.settings import ExtractionSettings, decisive_settings
+from components.frame_feature_gen.window_features import clips_of_window, complete
 from components.passing_trouble import blame_for
 from components.quarantine import QuarantineRow
 from components.served_model.encoder import load_encoder
@@ -31,8 +30,6 @@ from components.video_errors import Reason, VideoError
 _LENGTH_STEP = 4
 # The end of a video, the next one's window, and one more.
 _PIECES_AHEAD = 3
-
-_Item = TypeVar("_Item")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -102,13 +99,13 @@ class FrameExtractor:
             report: called after each window of a video with the example, and with when it ends, in seconds.
         """
         clips: list[CachedFeatures] = []
-        for some in _batches(_ahead(self._pieces(videos)), self._windows_a_call):
+        for some in _batches(made_ahead(self._pieces(videos), _PIECES_AHEAD), self._windows_a_call):
             encoded = iter(self._encoded([clip for _, piece in some for clip in _clips(piece)]))
             for video, piece in some:
                 if isinstance(piece, StartedAgain):
                     clips = []
                 elif isinstance(piece, DecodedWindow):
-                    clips += _cached(piece, encoded)
+                    clips += clips_of_window(piece, encoded)
                     if report:
                         report(video, piece.window.end_s)
                 else:
@@ -128,7 +125,7 @@ class FrameExtractor:
         if isinstance(end, VideoError):
             return _quarantined(video, end)
         decoded = isinstance(end, DecodedVideo)
-        found = [_completed(clip, end, len(clips)) for clip in clips] if isinstance(end, DecodedVideo) else end
+        found = [complete(clip, end, len(clips)) for clip in clips] if isinstance(end, DecodedVideo) else end
         kept = self._keep(video, found) if decoded else True
         truncated, good_frames = found[0].truncated, found[0].good_frames
         if truncated and good_frames < self._settings.min_frames:
@@ -191,47 +188,6 @@ class FrameExtractor:
 
 def _clips(piece: _Piece) -> Sequence[Cropped]:
     return piece.clips if isinstance(piece, DecodedWindow) else ()
-
-
-def _cached(decoded: DecodedWindow, encoded: Iterator[np.ndarray]) -> Iterator[CachedFeatures]:
-    """Yields a window's clips with their features, still without what is known only at the video's end."""
-    for number, (clip, times_s) in enumerate(zip(decoded.clips, decoded.times_s, strict=True), 1):
-        yield CachedFeatures(
-            features=next(encoded),
-            timestamps_s=times_s,
-            face_status=clip.face_status,
-            good_frames=0,
-            truncated=False,
-            color=clip.color,
-            crop_side=clip.side,
-            window_start_s=decoded.window.start_s,
-            window_end_s=decoded.window.end_s,
-            face_track=number if clip.face_boxes.any() else 0,
-            face_boxes=clip.face_boxes,
-        )
-
-
-def _completed(clip: CachedFeatures, video: DecodedVideo, clips: int) -> CachedFeatures:
-    return dataclasses.replace(
-        clip,
-        good_frames=video.good_frames,
-        truncated=video.truncated,
-        sampled_as=video.sampled_as,
-        notes=video.notes,
-        # That of the first frames of a whole video is not known.
-        window_end_s=clip.window_end_s if np.isfinite(clip.window_end_s) else float(clip.timestamps_s[-1]),
-        video_end_s=video.end_s,
-        clips=clips,
-    )
-
-
-def _ahead(items: Iterator[_Item]) -> Iterator[_Item]:
-    """Yields the items; the next few are made while the caller uses this one."""
-    with concurrent.futures.ThreadPoolExecutor(1) as pool:
-        waiting = collections.deque(pool.submit(next, items, None) for _ in range(_PIECES_AHEAD))
-        while (item := waiting.popleft().result()) is not None:
-            waiting.append(pool.submit(next, items, None))
-            yield item
 
 
 def _batches(

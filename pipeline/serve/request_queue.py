@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import functools
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -95,7 +96,7 @@ class RequestQueue:
                 return lambda stoppable: scorer.score_video(path, name, stoppable, progress)
 
             if not prefers_job:
-                lasts = await finish_while_connected(request, scorer.pool, lambda _: scorer.duration_s(path))
+                lasts = await finish_while_connected(request, scorer.pool, functools.partial(scorer.duration_s, path))
                 if lasts <= limits.sync_s:
                     return await finish_while_connected(request, scorer.pool, work(Progress()))
             self.jobs.require_room()

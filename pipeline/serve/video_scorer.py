@@ -55,12 +55,14 @@ class VideoScorer:
         """Yields the path of a copy of an uploaded video that exists as long as the context; closes the upload."""
         return self._folder.named_copy(file)
 
-    def duration_s(self, path: str) -> float:
+    def duration_s(self, path: str, stoppable: Stoppable) -> float:
         """Returns how long a video claims to be, in seconds, and 0 if it does not; called in a thread of the pool."""
-        try:
-            return self._extractor().decoder.read_header(path).duration_s
-        except VideoError:
-            return 0.0
+        extractor = self._extractor()
+        with stoppable.stopped_by(extractor.interrupt):
+            try:
+                return extractor.decoder.read_header(path).duration_s
+            except VideoError:
+                return 0.0
 
     def score_video(self, path: str, name: str, stoppable: Stoppable, progress: Progress) -> Row:
         """Scores a video; called in a thread of the pool.

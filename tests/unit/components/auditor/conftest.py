@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from encoder_sizes import AUDITED_FEATURES
 
 from components import features
 from components.auditor.retraining import Recipe, Retraining
@@ -9,8 +10,6 @@ from components.metrics.scores import Scores
 from components.trainer.settings import TrainerSettings
 
 GROUPS, MEMBERS = 30, 3
-# With fewer, five shuffles of the labels of so few groups may all be guessed alike by chance.
-FEATURE_SIZE = 512
 
 
 @pytest.fixture(scope="session")
@@ -21,7 +20,7 @@ def retraining() -> Retraining:
     return Retraining(
         Recipe(settings, given_fakes=1.0, seed=0, calibration="temperature", clip=0.01),
         frames=features.FRAMES,
-        feature_size=FEATURE_SIZE,
+        feature_size=AUDITED_FEATURES,
     )
 
 
@@ -31,7 +30,7 @@ def make_videos():
 
     def make(labels: np.ndarray, groups: np.ndarray, signal: np.ndarray, **changes: object) -> Videos:
         count, generator = len(labels), np.random.default_rng(0)
-        frames = generator.normal(0, 1, (count, features.FRAMES, FEATURE_SIZE)).astype(np.float32)
+        frames = generator.normal(0, 1, (count, features.FRAMES, AUDITED_FEATURES)).astype(np.float32)
         frames[:, :, :64] += signal.reshape(count, 1, -1)
         order = np.unique(groups, return_inverse=True)[1] % 5
         values = {

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from encoder_sizes import FEW_FEATURES
+from encoder_sizes import AUDITED_FEATURES
 
 from components import features
 from components.auditor.retraining import Recipe, Retraining
@@ -26,7 +26,7 @@ def scored(make_videos, labels, groups):
             calibration="none",
             clip=clip,
         )
-        retraining = Retraining(recipe, frames=features.FRAMES, feature_size=FEW_FEATURES)
+        retraining = Retraining(recipe, frames=features.FRAMES, feature_size=AUDITED_FEATURES)
         return retraining.score(videos, labels, train=train, evaluation=evaluation, tested=tested)
 
     return scored
