@@ -10,7 +10,7 @@ from tfx.types import component_spec, standard_artifacts
 
 from components.artifacts import Quarantine
 from components.frame_feature_gen import executor
-from components.served_model.description import FaceTracks
+from components.served_model.face_tracks import FaceTracks
 from components.served_model.window_options import WindowOptions
 from components.video_decoding.colors import Hdr
 from components.video_decoding.crop import Crop

@@ -27,8 +27,8 @@ from components.frame_feature_gen.transforms import extract_frame_features, keep
 from components.json_lines import json_line
 from components.node_progress import report_progress
 from components.quarantine import QUARANTINE_FILE, read_quarantine
-from components.served_model.description import FaceTracks
 from components.served_model.encoder import read_description
+from components.served_model.face_tracks import FaceTracks
 from components.served_model.folder import open_model, saved_model_path
 from components.served_model.model_windows import tracks_of
 from components.served_model.window_options import WindowOptions

@@ -13,6 +13,7 @@ from components.json_files import read_json, write_json
 from components.metrics.decision_rule import DecisionRule
 from components.served_model.aggregation import Aggregation
 from components.served_model.encoder import EncoderDescription, read_description
+from components.served_model.face_tracks import FaceTracks
 from components.stack import stack_versions
 from components.video_decoding.choices import NEEDS_MODEL, Crop, Hdr
 from components.video_decoding.sampling import Sampling
@@ -58,16 +59,6 @@ class SplitReport(pydantic.BaseModel):
     ratios: dict[str, int]
     by: str = "hash"
     group_by: str
-
-
-class FaceTracks(pydantic.BaseModel):
-    """Which faces of a window became clips."""
-
-    model_config = pydantic.ConfigDict(frozen=True)
-
-    min_frames: int = pydantic.Field(ge=1)
-    max_tracks: int = pydantic.Field(ge=1)
-    train_on: Literal["main", "all"]
 
 
 class MemberReport(pydantic.BaseModel):

@@ -1,12 +1,14 @@
 """The options that say which part of a video is looked at."""
 
 import dataclasses
+from typing import TYPE_CHECKING
 
 from components.clock import read_clock
 from components.errors import UserError
-from components.served_model.folder import ModelFolder
-from components.served_model.model_windows import require_aggregation, windowing_of
 from components.video_decoding.windows import WHOLE, Windowing
+
+if TYPE_CHECKING:
+    from components.served_model.folder import ModelFolder
 
 _WHOLE = "whole"
 
@@ -29,7 +31,7 @@ class WindowOptions:
     most: int = 0
     names: tuple[str, str, str] = ("--windows", "--from", "--to")
 
-    def windowing(self, model: ModelFolder) -> Windowing:
+    def windowing(self, model: "ModelFolder") -> Windowing:
         """Returns the windows for videos that the model scores.
 
         Raises:
@@ -42,7 +44,10 @@ class WindowOptions:
             raise UserError(f"{until} {self.end}: not after {begin} {self.start or 0}; type a later time")
         return dataclasses.replace(chosen, from_s=start, to_s=end, most=self.most)
 
-    def _chosen(self, model: ModelFolder, name: str) -> Windowing:
+    def _chosen(self, model: "ModelFolder", name: str) -> Windowing:
+        # Imported late: a config is read without NumPy.
+        from components.served_model.model_windows import require_aggregation, windowing_of
+
         if not self.windows:
             return windowing_of(model)
         if self.windows == _WHOLE:

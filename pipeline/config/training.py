@@ -9,7 +9,7 @@ from components.auditor.settings import AuditSettings
 from components.pusher.settings import CardSettings
 from components.redaction import redact
 from components.served_model.decision import DecisionSettings
-from components.served_model.description import FaceTracks
+from components.served_model.face_tracks import FaceTracks
 from components.trainer.settings import TrainerSettings
 from components.tuner.settings import TunerSettings
 from components.video_decoding.faces.track_choice import TrackChoice

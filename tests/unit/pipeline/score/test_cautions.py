@@ -11,6 +11,7 @@ from typing import Any
 
 import av
 import numpy as np
+import pydantic
 import pytest
 from brightness_model import write_brightness_model
 from pyarrow import parquet
@@ -120,7 +121,7 @@ def test_hdr_is_tone_mapped_where_it_was_for_the_models_training(score, clips, t
     row = json.loads((tmp_path / "row.jsonl").read_text())
     assert (row["color"], row["caution"]) == ("hdr_tone_mapped", [])
     settings = extraction_settings(open_model(str(model)), cache_dir="", face_model="")
-    shown = sampled_clip(path, Row(**row), settings, option="--gif")
+    shown = sampled_clip(path, pydantic.TypeAdapter(Row).validate_python(row), settings, option="--gif")
     assert shown.color == "hdr_tone_mapped"
     assert shown.frames.mean() / 255 == pytest.approx(row["probability"], abs=1e-3)
     assert shown.frames.mean() > BRIGHT + 10

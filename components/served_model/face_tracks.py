@@ -1,0 +1,15 @@
+"""Which faces of a window become clips, as a model remembers it."""
+
+from typing import Literal
+
+import pydantic
+
+
+class FaceTracks(pydantic.BaseModel):
+    """Which faces of a window became clips."""
+
+    model_config = pydantic.ConfigDict(frozen=True)
+
+    min_frames: int = pydantic.Field(ge=1)
+    max_tracks: int = pydantic.Field(ge=1)
+    train_on: Literal["main", "all"]
