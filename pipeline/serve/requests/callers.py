@@ -22,7 +22,8 @@ _SAFE_METHODS: Final = ("GET", "HEAD", "OPTIONS")
 def host_of(header: str) -> str | None:
     """Returns the host in a header `Host`, without its port, normalized by `plain_host`; None if there is none."""
     found = _HOST.fullmatch(header)
-    return plain_host(found["address"] or found["name"]) if found else None
+    # A dot alone names none.
+    return plain_host(found["address"] or found["name"]) or None if found else None
 
 
 def plain_host(host: str) -> str:

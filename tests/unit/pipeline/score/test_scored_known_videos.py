@@ -110,11 +110,15 @@ def test_every_form_says_it_of_a_single_video(score, model_folder, clips, tmp_pa
     assert parquet.read_table(tmp_path / "row.parquet")["in_training"].to_pylist() == [expected]
 
 
-def test_a_video_that_cannot_be_read_proves_nothing(score, model_folder, clips, tmp_path):
+def test_a_file_that_is_no_video_is_known_by_its_digest_too(score, model_folder, clips, tmp_path):
     model = trained_on(model_folder, tmp_path / "1", files=[clips / "text.mp4", clips / "20.mp4"])
     score(str(clips), model=model, out=str(tmp_path / "rows.jsonl"))
     found = told(tmp_path / "rows.jsonl")
-    assert (found["text.mp4"], found["20.mp4"], found["60.mp4"]) == (("unknown", ""), ("true", "digest"), ("false", ""))
+    assert (found["text.mp4"], found["20.mp4"], found["60.mp4"]) == (
+        ("true", "digest"),
+        ("true", "digest"),
+        ("false", ""),
+    )
 
 
 def test_beam_tells_the_same(score, model_folder, clips, tmp_path):
