@@ -1,5 +1,6 @@
 """Times within a video, as players show them."""
 
+import math
 import re
 from typing import Final
 
@@ -22,7 +23,8 @@ def read_clock(text: str) -> float:
         ValueError: if it is none.
     """
     found = _CLOCK.fullmatch(text.strip())
-    if not found:
-        raise ValueError(f"{text!r} is no time like 90, 1:30 or 1:02:30")
-    hours, minutes, seconds = (float(each or 0) for each in found.groups())
-    return 3600 * hours + 60 * minutes + seconds
+    hours, minutes, seconds = (float(each or 0) for each in found.groups()) if found else (math.inf,) * 3
+    total = 3600 * hours + 60 * minutes + seconds
+    if not math.isfinite(total):
+        raise ValueError(f"{text[:40]!r} is no time like 90, 1:30 or 1:02:30")
+    return total

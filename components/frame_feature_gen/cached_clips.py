@@ -38,10 +38,11 @@ def _is_taken_whole(windowing: Windowing, end_s: float) -> bool:
     if windowing == WHOLE:
         return True
     # Without an end that is known, nothing tells.
-    return end_s > 0 and not (windowing.from_s or windowing.to_s) and len(place_windows(windowing, end_s)) == 1
+    every_window = place_windows(dataclasses.replace(windowing, most=0), end_s)
+    return end_s > 0 and not (windowing.from_s or windowing.to_s) and len(every_window) == 1
 
 
 def _name(windowing: Windowing, number: int) -> str:
     if windowing == WHOLE:
         return f"-{number}" if number else ""
-    return "-".join(["", *(f"{value:g}" for value in dataclasses.astuple(windowing)), str(number)])
+    return "-".join(["", *map(repr, dataclasses.astuple(windowing)), str(number)])

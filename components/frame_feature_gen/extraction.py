@@ -107,7 +107,7 @@ class FrameExtractor:
                 elif isinstance(piece, DecodedWindow):
                     clips += clips_of_window(piece, encoded)
                     if report:
-                        report(video, piece.window.end_s)
+                        report(video, clips[-1].window_end_s)
                 else:
                     yield self._result(video, piece, clips)
                     clips = []

@@ -36,7 +36,7 @@ class ExtractionSettings:
         frame_size: height and width in pixels of what the encoder takes, S.
         cache_dir: folder or bucket of the feature cache; empty for none.
         min_frames: the fewest intact frames that a damaged or incomplete video must have.
-        timeout_s: time limit for decoding one video, in seconds.
+        timeout_s: time limit for decoding one window of a video, in seconds.
         memory_bytes: memory limit for decoding one video.
         crop: what the frames are cropped to.
         hdr: how high dynamic range is handled.

@@ -26,7 +26,8 @@ def clips_of_window(decoded: DecodedWindow, encoded: Iterator[np.ndarray]) -> It
             color=clip.color,
             crop_side=clip.side,
             window_start_s=decoded.window.start_s,
-            window_end_s=decoded.window.end_s,
+            # That of the first frames of a whole video is not known.
+            window_end_s=decoded.window.end_s if np.isfinite(decoded.window.end_s) else float(times_s[-1]),
             face_track=number if clip.face_boxes.any() else 0,
             face_boxes=clip.face_boxes,
         )
@@ -40,8 +41,6 @@ def complete(clip: CachedFeatures, video: DecodedVideo, clips: int) -> CachedFea
         truncated=video.truncated,
         sampled_as=video.sampled_as,
         notes=video.notes,
-        # That of the first frames of a whole video is not known.
-        window_end_s=clip.window_end_s if np.isfinite(clip.window_end_s) else float(clip.timestamps_s[-1]),
         video_end_s=video.end_s,
         clips=clips,
     )

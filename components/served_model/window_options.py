@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from components.served_model.folder import ModelFolder
 
 _WHOLE = "whole"
+_SHORTEST_S = 0.2
 
 
 @dataclasses.dataclass(frozen=True)
@@ -53,8 +54,8 @@ class WindowOptions:
         if self.windows == _WHOLE:
             return WHOLE
         length = _seconds(name, self.windows)
-        if not length:
-            raise UserError(f"{name} {self.windows}: type the length of a window in seconds, or whole")
+        if length < _SHORTEST_S:
+            raise UserError(f"{name} {self.windows}: type whole, or the length of a window, {_SHORTEST_S} s or more")
         require_aggregation(model, f"{name} {self.windows}")
         return Windowing(length)
 

@@ -18,12 +18,13 @@ def windows_data(row: Row, threshold: float, *, start_s: float, end_s: float) ->
     """
     if len(row.windows) < 2 and not any(window.faces for window in row.windows):
         return None
+    duration = row.duration_s or row.windows[-1].end_s
     return {
         "windows": [dataclasses.asdict(window) for window in row.windows],
         "spans": spans_data(row, threshold),
         "threshold": threshold,
-        "duration": row.duration_s or row.windows[-1].end_s,
-        "played": {"start": start_s, "end": min(end_s, row.duration_s)},
+        "duration": duration,
+        "played": {"start": start_s, "end": min(end_s, duration)},
     }
 
 

@@ -50,7 +50,7 @@ class Cropped:
 
 
 class Cropper(Protocol):
-    """Crops the frames of one clip."""
+    """Crops the frames of one window."""
 
     def keep(self, frame: av.video.frame.VideoFrame, orientation: Orientation) -> Any:
         """Returns what has to be kept of a frame until all are decoded."""

@@ -84,7 +84,7 @@ def decode_windows(
         except PacketsContradictedError:
             yield StartedAgain()
         else:
-            sampled_as = choice.sampled_as(keyframes)
+            sampled_as = choice.sampled_as(chosen, keyframes)
             yield DecodedVideo(index.frame_count, index.truncated, sampled_as, end_of(index.times_s), index.notes)
             return
     yield from _decode_all(path, index, choice, cropper)
@@ -113,9 +113,10 @@ def _decode_all(path: str, index: PacketIndex, choice: FrameChoice, cropper: Cro
         if not set(keyframes) <= set(facts.keyframes) or max(keyframes, default=0) >= len(facts.times_s):
             keyframes = []
         right = _positions(choice.choose(facts.times_s, keyframes)) == _positions(chosen)
-        if right and (len(chosen) == 1 or np.array_equal(facts.times_s, times_s)):
+        # A window that was yielded early has the right times if all frames came in order.
+        if right and (len(chosen) == 1 or facts.in_order or told is not None):
             _require_windows(chosen, choice, facts.times_s)
-            yield _video(facts, choice.sampled_as(keyframes), truncated=index.truncated)
+            yield _video(facts, choice.sampled_as(chosen, keyframes), truncated=index.truncated)
             return
         yield StartedAgain()
         times_s = told = facts.times_s
@@ -160,4 +161,5 @@ def _require_frames(facts: DecodedFacts) -> None:
 def _require_windows(chosen: Sequence[ChosenFrames], choice: FrameChoice, times_s: np.ndarray) -> None:
     if not chosen:
         asked, end = choice.windowing, end_of(times_s)
-        raise VideoError(Reason.NO_FRAMES, f"it has no frames from {asked.from_s:g} s on; it ends at {end:g} s")
+        span = f"from {asked.from_s:g} s " + (f"to {asked.to_s:g} s" if asked.to_s else "on")
+        raise VideoError(Reason.NO_FRAMES, f"it has no frames {span}; it ends at {end:g} s")

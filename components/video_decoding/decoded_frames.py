@@ -34,12 +34,14 @@ class DecodedFacts:
 
     Attributes:
         times_s: float64 [n], of all undamaged frames, taken or not.
+        in_order: whether these are the frames' own times, which rise.
         keyframes: positions of the keyframes among them, according to the decoder.
         truncated: whether the decoder found damage.
         notes: how the frames differ from what a player shows.
     """
 
     times_s: np.ndarray
+    in_order: bool
     keyframes: Sequence[int]
     truncated: bool
     notes: tuple[DecodeNote, ...]

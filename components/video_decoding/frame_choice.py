@@ -52,9 +52,10 @@ class FrameChoice:
                 chosen.append(ChosenFrames(window, [first + position for position in positions]))
         return chosen
 
-    def sampled_as(self, keyframes: Sequence[int]) -> Sampling:
-        """Returns the sampling that is used if these keyframes are known."""
-        return "uniform" if self.sampling == "keyframes" and not keyframes else self.sampling
+    def sampled_as(self, chosen: Sequence[ChosenFrames], keyframes: Sequence[int]) -> Sampling:
+        """Returns the sampling that was used if these keyframes are known; `uniform` if a window has none of them."""
+        taken = {position for each in chosen for position in each.positions}
+        return "uniform" if self.sampling == "keyframes" and not taken <= set(keyframes) else self.sampling
 
     def _sample(self, count: int, keyframes: Sequence[int]) -> Sequence[int]:
         if self.frame_rate == 1 or (self.sampling == "keyframes" and keyframes):

@@ -44,7 +44,7 @@ def decode_in_sequence(
         VideoError: as `open_video`.
     """
     windows = FramesByWindow(chosen)
-    early = times_s is not None or len(chosen) > 1
+    in_order = True
     keyframes: list[int] = []
     times: list[float | None] = []
     truncated = False
@@ -58,14 +58,15 @@ def decode_in_sequence(
             position = len(times)
             orientation = orientations.of(frame)
             time = _seconds(frame.pts, start, stream.time_base)
-            early = early and (times_s is not None or _rises(times, time))
+            in_order = in_order and _rises(times, time)
             times.append(time)
             if frame.key_frame:
                 keyframes.append(position)
-            if windows.wants(position):
+            # Without times that rise, several windows are placed by another run, which knows them all.
+            if windows.wants(position) and (times_s is not None or in_order or len(chosen) == 1):
                 known = times_s[position] if times_s is not None and position < len(times_s) else time
                 windows.add(position, cropper.keep(frame, orientation), known)
-                if early:
+                if times_s is not None or len(chosen) > 1:
                     yield from windows.complete()
             if not windows.remaining and not to_the_end:
                 break
@@ -73,7 +74,7 @@ def decode_in_sequence(
         notes = notes_of(path, stream)
     for taken in windows.rest():
         yield taken._replace(times_s=risen[list(taken.positions)])
-    return DecodedFacts(risen, keyframes, truncated, notes)
+    return DecodedFacts(risen, in_order, keyframes, truncated, notes)
 
 
 def _rises(times: Sequence[float | None], time: float | None) -> bool:

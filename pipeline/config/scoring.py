@@ -37,7 +37,7 @@ class ScoredExtractionConfig(ExtractionCost):
     @pydantic.field_validator("windows", "start", "end", mode="before")
     @classmethod
     def _as_text(cls, value: object) -> object:
-        return f"{value:g}" if isinstance(value, int | float) and not isinstance(value, bool) else value
+        return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
     @property
     def window_options(self) -> WindowOptions:

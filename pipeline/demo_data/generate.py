@@ -1,6 +1,7 @@
 """Fills a folder with a data set, clip by clip in parallel processes; each file is written atomically."""
 
 import errno
+import math
 import os
 import pathlib
 import pickle
@@ -10,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from components.errors import UserError
 from components.isolated_process import isolated_command
 from pipeline.demo_data.drawing import draw_video, partial_path
-from pipeline.demo_data.long_videos import LongPlan, plan_long_videos
+from pipeline.demo_data.long_videos import MOST_FACES, LongPlan, plan_long_videos
 from pipeline.demo_data.plan import ClipPlan, plan_clips
 from pipeline.demo_data.records import entries_text, long_readme_text, metadata_text, readme_text
 
@@ -77,8 +78,10 @@ def generate_long_videos(
       UserError: if a number is too small, or the folder holds anything but these videos.
     """
     for name, value, least in (("long", videos, 1), ("minutes", minutes, 0.05), ("faces", faces, 1), ("seed", seed, 0)):
-        if value < least:
+        if not least <= value < math.inf:
             raise UserError(f"{name}={value:g}: must be at least {least:g}")
+    if faces > MOST_FACES:
+        raise UserError(f"faces={faces}: must be at most {MOST_FACES}")
     plans = plan_long_videos(videos, seed, seconds=60 * minutes, faces=faces)
     readme = long_readme_text(videos, minutes, faces, seed)
     _fill(out, plans, readme, entries_text({plan.name: plan.columns for plan in plans}), seed, workers, progress)

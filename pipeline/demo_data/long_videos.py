@@ -1,4 +1,4 @@
-"""Plans and draws long videos, of one or two people, of which half have one forged stretch of one face."""
+"""Plans and draws long videos, of one or several people, of which half have one forged stretch of one face."""
 
 import dataclasses
 import pathlib
@@ -15,6 +15,8 @@ from pipeline.demo_data.plan import APPEARANCE, REAL_FAMILY, TEMPORAL, ClipPlan,
 
 STRETCH_S: Final = 20.0
 """How long the forged stretch is, or half of a shorter video."""
+
+MOST_FACES: Final = 4
 
 _FPS: Final = 25
 _SIDE: Final = 280

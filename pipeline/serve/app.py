@@ -19,7 +19,7 @@ from pipeline.serve.answer import Answer, JobAnswer, answer, job_answer
 from pipeline.serve.jobs import Job
 from pipeline.serve.metrics import JOBS, SCORE, VERDICT, CountAnswers, Metrics
 from pipeline.serve.page import CONTENT_SECURITY_POLICY, upload_page
-from pipeline.serve.request_queue import RequestQueue
+from pipeline.serve.request_queue import RequestQueue, prefers_job
 from pipeline.serve.requests.callers import RefuseOtherSites
 from pipeline.serve.requests.limits import Limits, TooManyRequestsError
 from pipeline.serve.requests.raw_features import features_schema
@@ -113,7 +113,8 @@ def create_app(
         except ClientDisconnect:
             return refusal(_GONE, "the caller is gone")
         if isinstance(row, Job):
-            headers = {"Location": f"{JOBS}/{row.id}", "Preference-Applied": "respond-async"}
+            applied = {"Preference-Applied": "respond-async"} if prefers_job(request) else {}
+            headers = {"Location": f"{JOBS}/{row.id}", **applied}
             return Json(dataclasses.asdict(job_answer(row, model)), 202, headers)
         setattr(request.state, VERDICT, row.verdict)
         return Json(dataclasses.asdict(answer(row, model)), _UNSCORED if row.probability is None else 200)

@@ -69,14 +69,18 @@ class Jobs:
         return len(self._jobs)
 
     def require_room(self) -> None:
-        """Checks that another job may start.
+        """Makes room for another job, if need be by forgetting the one that ended first.
 
         Raises:
-            TooManyRequestsError: if it may not.
+            TooManyRequestsError: if all are waiting or at work.
         """
         self._forget_old()
-        if len(self._jobs) >= self._limits.jobs:
+        over = len(self._jobs) - self._limits.jobs + 1
+        ended = sorted((job.ended_at, job.id) for job in self._jobs.values() if job.ended_at is not None)
+        if over > len(ended):
             raise TooManyRequestsError
+        for _, job_id in ended[: max(over, 0)]:
+            del self._jobs[job_id]
 
     def start(self, work: Callable[[Progress], Coroutine[Any, Any, Row]], held: contextlib.AsyncExitStack) -> Job:
         """Starts a job, for which there is room.

@@ -77,15 +77,14 @@ class RequestQueue:
 
     async def _score_form(self, request: Request) -> Row | Job:
         limits, scorer = self._limits, self._scorer
-        prefers_job = _prefers_job(request)
-        if prefers_job:
+        wants_job = prefers_job(request)
+        if wants_job:
             self.jobs.require_room()
         async with contextlib.AsyncExitStack() as held:
             take = held.enter_context(self._bytes.share())
             with self._uploads.one():
                 video = await read_video(request, most_bytes=limits.upload_bytes, within_s=limits.upload_s, take=take)
             held.push_async_callback(video.close)
-            held.enter_context(self._places.one())
             # Not in the event loop, which a copy of hundreds of megabytes would block.
             opened = scorer.copy(video.file)
             path = await asyncio.get_running_loop().run_in_executor(None, opened.__enter__)
@@ -95,15 +94,16 @@ class RequestQueue:
             def work(progress: Progress) -> Callable[[Stoppable], Row]:
                 return lambda stoppable: scorer.score_video(path, name, stoppable, progress)
 
-            if not prefers_job:
-                lasts = await finish_while_connected(request, scorer.pool, functools.partial(scorer.duration_s, path))
-                if lasts <= limits.sync_s:
-                    return await finish_while_connected(request, scorer.pool, work(Progress()))
+            if not wants_job:
+                with self._places.one():
+                    measure = functools.partial(scorer.duration_s, path)
+                    if await finish_while_connected(request, scorer.pool, measure) <= limits.sync_s:
+                        return await finish_while_connected(request, scorer.pool, work(Progress()))
             self.jobs.require_room()
-            return self.jobs.start(lambda progress: finish(scorer.pool, work(progress)), held.pop_all())
+            return self.jobs.start(lambda progress: finish(scorer.job_pool, work(progress)), held.pop_all())
 
 
-def _prefers_job(request: Request) -> bool:
+def prefers_job(request: Request) -> bool:
     """Whether the header `Prefer` asks for an answer before the work is done (RFC 7240)."""
     preferences = ",".join(request.headers.getlist("prefer")).split(",")
     return any(each.partition(";")[0].strip().lower() == "respond-async" for each in preferences)

@@ -50,6 +50,8 @@ class VideoScorer:
         self._extractors: list[FrameExtractor] = []
         self._folder = UploadFolder()
         self.pool = concurrent.futures.ThreadPoolExecutor(at_work, thread_name_prefix="scorer")
+        self.job_pool = concurrent.futures.ThreadPoolExecutor(max(1, at_work // 2), thread_name_prefix="job")
+        """For long videos, so that short ones do not wait for them."""
 
     def copy(self, file: BinaryIO) -> contextlib.AbstractContextManager[str]:
         """Yields the path of a copy of an uploaded video that exists as long as the context; closes the upload."""
@@ -108,10 +110,12 @@ class VideoScorer:
 
     def close(self) -> None:
         """Ends the decoding processes, whose results nobody awaits any more."""
-        self.pool.shutdown(wait=False, cancel_futures=True)
+        for pool in (self.pool, self.job_pool):
+            pool.shutdown(wait=False, cancel_futures=True)
         for extractor in self._extractors:
             extractor.interrupt()
-        self.pool.shutdown()
+        for pool in (self.pool, self.job_pool):
+            pool.shutdown()
         self._folder.close()
 
     def _extractor(self) -> FrameExtractor:

@@ -2,6 +2,7 @@
 
 // A band of the windows that a model scored, under their video, and boxes on the faces in it while it plays.
 const SVG_NAMESPACE = "http://www.w3.org/2000/svg";
+const MILLISECOND = 0.001;
 const KEYS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10 };
 
 const made = (kind, className, text = "") => {
@@ -78,6 +79,8 @@ const showWindows = (root, video, { windows, spans, threshold, duration, played 
   layer.setAttribute("aria-hidden", "true");
   video.parentElement.append(layer);
   const block = made("div", "windows");
+  // While the video plays, its windows are not announced.
+  block.setAttribute("aria-live", "off");
   root.append(block);
   const slider = made("div", "band");
   const { band, bars, place } = drawBand(windows, threshold, duration);
@@ -89,19 +92,24 @@ const showWindows = (root, video, { windows, spans, threshold, duration, played 
   for (const [name, value] of Object.entries(attributes)) slider.setAttribute(name, value);
   let selected = -1;
 
+  const tell = (words) => {
+    told.textContent = words;
+    slider.setAttribute("aria-valuetext", words);
+  };
+
   const select = (index) => {
     if (index === selected || !windows[index]) return;
     bars[selected]?.classList.remove("selected");
     selected = index;
     bars[selected].classList.add("selected");
     slider.setAttribute("aria-valuenow", index + 1);
-    slider.setAttribute("aria-valuetext", inWords(windows[index]));
-    told.textContent = inWords(windows[index]);
+    tell(inWords(windows[index]));
   };
   const seek = (time) => {
     const there = time >= played.start && time < played.end;
-    if (there) video.currentTime = time - played.start;
-    else told.textContent += "; this part is not in the preview";
+    // Not at the very start, which rounding would put into the window before.
+    if (there) video.currentTime = time - played.start + MILLISECOND;
+    else tell(`${inWords(windows[selected])}; this part is not in the preview`);
   };
   const go = (index) => {
     select(Math.min(Math.max(index, 0), windows.length - 1));
@@ -125,6 +133,7 @@ const showWindows = (root, video, { windows, spans, threshold, duration, played 
     go(windows.findLastIndex((window) => window.start_s <= time));
   });
   slider.addEventListener("keydown", (event) => {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
     const steps = { ...KEYS, Home: -windows.length, End: windows.length }[event.key];
     if (!steps) return;
     event.preventDefault();

@@ -1,6 +1,5 @@
 """Run with VIDEO, PREVIEW and SECONDS: writes a small mp4 of a minute from there on, and prints what it is as JSON."""
 
-import contextlib
 import fractions
 import itertools
 import json
@@ -37,8 +36,10 @@ def write_preview(source: str, target: str, start_s: float = 0.0) -> dict[str, A
         av.FFmpegError: if its first frame cannot be decoded.
     """
     with open_video(source) as (container, stream), av.open(target, "w", format="mp4") as output:
-        frames = _frames_from(container, stream, start_s)
-        first = next(frames)
+        frames = container.decode(stream)
+        first = _first(container, stream, start_s) or next(frames)
+        # Not of `first` later on, which may be given other times below.
+        began = first.time or 0.0
         orientations = Orientations()
         width, height = _fit(*orientations.of(first).shown_size(first.width, first.height))
         written = output.add_stream("libx264", rate=_FPS, options={"preset": "veryfast", "threads": "1"})
@@ -48,7 +49,7 @@ def write_preview(source: str, target: str, start_s: float = 0.0) -> dict[str, A
         frame_ms = max(1, round(1000 / (stream.average_rate or _FPS)))
         last, cut = -1, False
         for frame in itertools.chain([first], _whole(frames)):
-            milliseconds = round(1000 * ((frame.time or 0.0) - (first.time or 0.0)))
+            milliseconds = round(1000 * ((frame.time or 0.0) - began))
             # Players expect increasing timestamps.
             last = milliseconds if milliseconds > last else last + frame_ms
             if last >= 1000 * _SECONDS:
@@ -58,23 +59,29 @@ def write_preview(source: str, target: str, start_s: float = 0.0) -> dict[str, A
             small.pts, small.time_base = last, _MILLISECOND
             output.mux(written.encode(small))
         output.mux(written.encode())
-        start_s = max((first.time or 0.0) - _start_of(stream), 0.0)
+        start_s = max(began - _start_of(stream), 0.0)
     shorter = f", its first {_SECONDS} seconds" if cut else ""
     part = f", {as_clock(start_s)} to {as_clock(start_s + last / 1000)}" if start_s >= 1 else shorter
     note = f"A preview of {width}x{height} pixels{part}, without sound."
     return {"note": note, "start_s": start_s, "end_s": start_s + last / 1000 + frame_ms / 1000}
 
 
-def _frames_from(
-    container: av.container.InputContainer, stream: av.VideoStream, start_s: float
-) -> Iterator[av.VideoFrame]:
-    """Yields the frames from a time on, in seconds since the start."""
-    if start_s and stream.time_base:
-        # Where that is not possible, all frames before are decoded.
-        with contextlib.suppress(av.FFmpegError):
-            container.seek(round((start_s + _start_of(stream)) / stream.time_base), stream=stream)
-    frames = container.decode(stream)
-    return itertools.dropwhile(lambda frame: (frame.time or 0.0) - _start_of(stream) < start_s, frames)
+def _first(container: av.container.InputContainer, stream: av.VideoStream, start_s: float) -> av.VideoFrame | None:
+    """Returns the first frame from a time on, in seconds since the start; None if decoding begins at the start.
+
+    It does if no frame has such a time, as in files without times, or if the file cannot be searched.
+    """
+    if not start_s or not stream.time_base:
+        return None
+    try:
+        container.seek(round((start_s + _start_of(stream)) / stream.time_base), stream=stream)
+        for frame in container.decode(stream):
+            if frame.time is not None and frame.time - _start_of(stream) >= start_s:
+                return frame
+    except av.FFmpegError:
+        pass
+    container.seek(0)
+    return None
 
 
 def _start_of(stream: av.VideoStream) -> float:

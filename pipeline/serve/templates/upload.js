@@ -6,6 +6,7 @@ const LEFT = 10;
 const WIDTH = 620;
 const LABEL_WIDTH = 90;
 const ASK_AGAIN_MS = 500;
+const GIVE_UP_AFTER = 20;
 let player = "";
 // The current request; answers to earlier ones are ignored.
 let current = null;
@@ -101,26 +102,35 @@ const end = (how, ...what) => {
   show("result", Boolean(how));
 };
 
+const endJob = (job) => {
+  // Also while the page is being left.
+  if (job) fetch(job, { method: "DELETE", keepalive: true }).catch(() => {});
+};
+
 const cancel = (words) => {
   if (!current) return;
   // The service stops working when the connection ends, or the job is.
   current.request.abort();
-  if (current.job) fetch(current.job, { method: "DELETE" });
+  endJob(current.job);
   note(`${current.name} ${words}`);
   end();
 };
 
 // Asks a job how far it is until it has ended.
 const follow = async (mine, file) => {
+  let unreachable = 0;
   while (current === mine) {
     const response = await fetch(mine.job).catch(() => null);
     const job = await response?.json().catch(() => null);
     if (current !== mine) return;
+    unreachable = job ? 0 : unreachable + 1;
     if (job?.answer) {
-      fetch(mine.job, { method: "DELETE" });
+      endJob(mine.job);
       end(showAnswer, job.answer, file);
-    } else if (!job || job.failure || job.error) {
+    } else if (job?.failure || job?.error || unreachable > GIVE_UP_AFTER) {
       end(showError, sentence(job?.failure || job?.error || "the service cannot be reached"));
+    } else if (!job) {
+      await new Promise((resolve) => { setTimeout(resolve, ASK_AGAIN_MS); });
     } else {
       const far = job.of_seconds ? `: ${clock(job.seconds)} of ${clock(job.of_seconds)}` : "";
       say("stage", `Looking at ${mine.name}${far}`);
@@ -179,6 +189,7 @@ const take = (files) => {
   upload(first);
 };
 
+window.addEventListener("pagehide", () => endJob(current?.job));
 element("cancel").addEventListener("click", () => cancel("was cancelled."));
 element("file").addEventListener("change", (event) => {
   if (event.target.files.length) take(event.target.files);

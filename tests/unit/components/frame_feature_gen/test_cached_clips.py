@@ -74,6 +74,13 @@ def test_a_video_of_one_window_is_the_whole_video(cache, tmp_path):
     assert read_clips(cache, DIGEST, Windowing(5)) == [], "it has two of these"
 
 
+def test_one_window_of_many_is_not_the_whole_video(cache):
+    write_clips(cache, DIGEST, Windowing(10, most=1), clips(1, end_s=60.0))
+    assert read_clips(cache, DIGEST, WHOLE) == []
+    write_clips(cache, DIGEST, WHOLE, clips(1, end_s=60.0))
+    assert read_clips(cache, DIGEST, Windowing(20, most=1)) == []
+
+
 def test_where_the_end_of_a_whole_video_is_not_known_it_stands_for_no_window(cache):
     # As with the first frames of a whole video.
     (whole,) = clips(1, end_s=12.0)

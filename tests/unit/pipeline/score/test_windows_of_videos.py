@@ -98,6 +98,8 @@ def test_options_overrule_the_model_and_what_was_not_looked_at_is_said(row, vide
     ("options", "said"),
     [
         (WindowOptions("0"), "--windows 0"),
+        (WindowOptions("0.01"), "--windows 0.01: type whole, or the length of a window, 0.2 s or more"),
+        (WindowOptions("9" * 400), "is no time like 90"),
         (WindowOptions("soon"), "--windows: 'soon' is no time like 90"),
         (WindowOptions(start="1:2:3:4"), "--from"),
         (WindowOptions(start="10", end="0:05"), "--to 0:05: not after --from 10"),
@@ -106,6 +108,15 @@ def test_options_overrule_the_model_and_what_was_not_looked_at_is_said(row, vide
 def test_options_that_make_no_sense_are_refused(row, video, options, said):
     with pytest.raises(UserError, match=said):
         row(video, options)
+
+
+def test_the_first_frames_of_a_whole_video_have_no_end(score, video, tmp_path):
+    model = write_brightness_model(tmp_path / "18", sampling="first")
+    score(video, model=str(model), windows=WindowOptions(), out=str(tmp_path / "row.jsonl"))
+    found = json.loads((tmp_path / "row.jsonl").read_text())
+    ((window),) = found["windows"]
+    assert (window["start_s"], window["end_s"], found["duration_s"]) == (0, 1.9, 0)
+    assert found["not_looked_at"] == []
 
 
 def test_a_part_that_the_video_does_not_have_is_a_reason(row, video):

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from components.errors import UserError
+from pipeline.score.explain.preview import write_preview
 
 
 @pytest.fixture
@@ -75,6 +76,17 @@ def test_what_browsers_do_not_play_has_a_preview(page_of, tmp_path):
 def test_a_long_preview_is_cut_and_says_so(page_of, tmp_path):
     page = page_of(write_mpeg4(tmp_path / "long.avi", width=64, height=64, seconds=65))
     assert "its first 60 seconds, without sound." in page
+
+
+def test_a_preview_starts_where_it_is_asked_to(tmp_path):
+    path = write_mpeg4(tmp_path / "long.avi", width=64, height=64, seconds=20)
+    told = write_preview(path, str(tmp_path / "part.mp4"), 12.0)
+    assert told == {"note": "A preview of 64x64 pixels, 0:12 to 0:19.9, without sound.", "start_s": 12.0, "end_s": 20.0}
+    with av.open(str(tmp_path / "part.mp4")) as container:
+        times = [frame.time for frame in container.decode(video=0)]
+    np.testing.assert_allclose(times, np.arange(80) / 10, atol=0.002)
+    beyond = write_preview(path, str(tmp_path / "whole.mp4"), 99.0)
+    assert (beyond["start_s"], beyond["end_s"]) == (0.0, 20.0)
 
 
 def test_a_video_without_a_score_has_no_page(score, tmp_path):
