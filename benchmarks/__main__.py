@@ -35,11 +35,13 @@ def main() -> None:
     from benchmarks.report_making import measure_report_making
     from benchmarks.scaling import measure_scaling
     from benchmarks.training import measure_training
+    from benchmarks.windows import measure_windows
 
     measurements = (
         measure_extraction_cost,
         measure_encoder_speed,
         measure_long_clip,
+        measure_windows,
         measure_caching,
         measure_scaling,
         measure_memory,

@@ -1,5 +1,6 @@
 """Our feature extraction: the bare loop, and the Beam step as in a run."""
 
+import dataclasses
 import functools
 import os
 import pathlib
@@ -42,6 +43,22 @@ def loop_from_loading(encoder_path: str, sampling: str) -> Job:
     import components.frame_feature_gen.extraction  # noqa: F401
 
     return lambda paths: loop(encoder_path, sampling)(paths)
+
+
+def windows_of(encoder_path: str, paths: Sequence[str], window_s: float) -> Job:
+    """Extracts the windows of videos, of about this length, or the videos as they are if it is 0."""
+    use_one_thread()
+    from components.frame_feature_gen.extraction import Extracted, FrameExtractor
+    from components.video_decoding.windows import Windowing
+
+    settings = dataclasses.replace(_settings(encoder_path, "uniform", ""), windowing=Windowing(window_s))
+    extractor = FrameExtractor(settings)
+
+    def run() -> int:
+        videos = (_video_example(path, f"{index}") for index, path in enumerate(paths))
+        return sum(len(each.examples) for each in extractor.extract(videos) if isinstance(each, Extracted))
+
+    return run
 
 
 def beam_step(encoder_path: str, sampling: str, paths: Sequence[str], workers: int, folder: str) -> Job:

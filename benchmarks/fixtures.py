@@ -15,7 +15,7 @@ from components.served_model.encoder_engine import Engine, Precision, processor_
 
 NO_BFLOAT16 = "the processor has neither AMX nor AVX512-BF16; emulated figures would mean nothing"
 NO_OPENVINO = "openvino is not installed"
-_LONG_GOP = 250
+LONG_GOP = 250
 
 
 @dataclasses.dataclass(frozen=True)
@@ -26,7 +26,8 @@ class Fixtures:
         workload: the amount of work.
         weights: of the encoder, as in `encoder.weights`.
         clips: paths of the ten-second clips by kind.
-        long_clip: path of the long clip, without B-frames and with GOPs of 250 frames.
+        one_group: path of a clip of one GOP of `LONG_GOP` frames, without B-frames.
+        long_clip: path of the long clip, which repeats it.
         encoders: SavedModels by engine and precision; only those that the machine runs at full speed.
         cores: the cores available to this process.
         folder: for files written by the measurements.
@@ -35,6 +36,7 @@ class Fixtures:
     workload: Workload
     weights: str
     clips: dict[ClipKind, str]
+    one_group: str
     long_clip: str
     encoders: dict[tuple[Engine, Precision], str]
     cores: tuple[int, ...]
@@ -66,12 +68,13 @@ def set_up(folder: pathlib.Path, workload: Workload, weights: str) -> Fixtures:
         write_busy_clip(path, kind)
     long_clip = folder / "long.mp4"
     one_group = folder / "one_group.mp4"
-    write_busy_clip(one_group, ClipKind(_LONG_GOP, b_frames=False), frames=_LONG_GOP)
-    repeat_clip(one_group, long_clip, round(workload.long_clip_seconds * FPS / _LONG_GOP))
+    write_busy_clip(one_group, ClipKind(LONG_GOP, b_frames=False), frames=LONG_GOP)
+    repeat_clip(one_group, long_clip, round(workload.long_clip_seconds * FPS / LONG_GOP))
     return Fixtures(
         workload=workload,
         weights=weights,
         clips={kind: str(path) for kind, path in clips.items()},
+        one_group=str(one_group),
         long_clip=str(long_clip),
         encoders=_build_encoders(folder, weights, [str(path) for path in clips.values()]),
         cores=tuple(sorted(os.sched_getaffinity(0))),
