@@ -23,8 +23,8 @@ def measure_windows(fixtures: Fixtures) -> Results:
     precision = fixtures.best_precision
     table = Table(
         "A long video in windows",
-        f"Extraction, uniform, {precision}, of {windows} windows of {window_s:.1f} seconds of 1080p30: of one video, and "
-        "of as many files. Memory is the peak of the process that encodes.",
+        f"Extraction, uniform, {precision}, of {windows} windows of {window_s:.1f} seconds of 1080p30: of one video, "
+        "and of as many files. Memory is the peak of the process that encodes.",
         ("videos", "CPU s", "wall s", "GB"),
         [
             (name, f"{cost.cpu_s:.1f}", f"{cost.wall_s:.1f}", f"{cost.peak_bytes / 1e9:.2f}")

@@ -54,7 +54,7 @@ def test_a_pushed_model_of_the_version_before_opens_with_all_values(pushed):
         min_frames=5,
         frame_score="what the model would have said, had the video ended there",
         decision=DecisionReport(false_alarm_cost=1.0, miss_cost=1.0, warning=None),
-        calibration=CalibrationReport(method="temperature", clip=0.01),
+        calibration=CalibrationReport(method="temperature", clip=0.01, videos=content["calibration"]["videos"]),
         trainer=TRAINER,
         seed=0,
         epochs=48,
