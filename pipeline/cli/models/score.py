@@ -30,7 +30,7 @@ def score(
     prior: Annotated[float, typer.Option(min=0, max=1, help="In a submission, of what has no score.")] = _PRIOR,
     clip: Annotated[float, typer.Option(min=0, max=0.49, help="Nothing in it is below, or above 1 - this.")] = _CLIP,
     windows: Annotated[
-        str, typer.Option(metavar="SECONDS|whole", help="Of the windows that a video is cut into; else the model's.")
+        str, typer.Option(metavar="SECONDS|whole", help="Length of the windows of a long video; else the model's.")
     ] = "",
     start: Annotated[str, typer.Option("--from", metavar="TIME", help="Where to begin, as 90, 1:30 or 1:02:30.")] = "",
     end: Annotated[str, typer.Option("--to", metavar="TIME", help="Where to end.")] = "",
