@@ -184,9 +184,8 @@ _Clip = tuple["tf.train.Example", Scored]
 
 def _windows(clips: Sequence[_Clip]) -> Iterator[WindowRow]:
     """Yields the windows of clips that are in order; none if they do not tell them, as those of earlier versions."""
-    for (start_s, end_s), members in itertools.groupby(clips, key=lambda clip: _span(clip[0])):
-        if not end_s:
-            continue
+    told = [clip for clip in clips if clip[0].features.feature[features.WINDOW_END_S].float_list.value]
+    for (start_s, end_s), members in itertools.groupby(told, key=lambda clip: _span(clip[0])):
         of_window = list(members)
         yield WindowRow(
             start_s=start_s,

@@ -82,6 +82,12 @@ def test_a_video_of_one_window_is_scored_as_a_whole(row, clips):
     assert (window["start_s"], window["end_s"], window["probability"]) == (0.0, 0.8, found["probability"])
 
 
+def test_a_single_frame_has_a_window_too(row, grey_clip, tmp_path):
+    found = row(grey_clip(tmp_path / "frame.mp4", 200, 1))
+    ((window),) = found["windows"]
+    assert (window["start_s"], window["probability"]) == (0.0, found["probability"])
+
+
 def test_options_overrule_the_model_and_what_was_not_looked_at_is_said(row, video):
     whole = row(video, WindowOptions("whole"))
     assert (len(whole["windows"]), whole["verdict"]) == (1, "REAL")
