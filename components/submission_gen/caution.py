@@ -17,6 +17,7 @@ Caution = Literal[
     "other_sampling",
     "no_face",
     "parts_not_looked_at",
+    "few_real_clips",
 ]
 """The closed vocabulary; includes the values of `DecodeNote`."""
 
@@ -39,6 +40,8 @@ CAUTION_IN_WORDS: Final[dict[Caution, str]] = {
     "other_sampling": "frames were sampled otherwise than the model's, as the video tells no keyframes",
     "no_face": "no face was found, and the centre of the picture was looked at",
     "parts_not_looked_at": "parts of the video were not looked at",
+    "few_real_clips": "it has more clips than the model has real ones to tell by how high the highest score gets, so "
+    "it counts as real too easily",
 }
 
 
@@ -54,6 +57,8 @@ def cautions(
     crop_side: int = 0,
     notes: Sequence[str] = (),
     parts_left_out: bool = False,
+    clips: int = 1,
+    real_clips: int | None = None,
 ) -> list[Caution]:
     """Returns the cautions that apply, in the order of the vocabulary; unknown facts cause none.
 
@@ -68,6 +73,8 @@ def cautions(
         crop_side: side of the cropped square in pixels, before resizing.
         notes: `DecodeNote` values.
         parts_left_out: whether parts of the video were not looked at.
+        clips: how many it has.
+        real_clips: by how many of real videos it is told how high their highest score gets; None if that plays no part.
     """
     found: dict[Caution, bool] = {
         "few_frames": frames < _FEW * model_frames,
@@ -77,6 +84,7 @@ def cautions(
         "other_sampling": bool(sampled_as and sampling) and sampled_as != sampling,
         "no_face": face_status == "none",
         "parts_not_looked_at": parts_left_out,
+        "few_real_clips": real_clips is not None and clips > max(real_clips, 1),
     }
     noted = {cast(DecodeNote, note) for note in notes}
     return [caution for caution in CAUTIONS if caution in noted or found.get(caution)]

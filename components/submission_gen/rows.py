@@ -55,7 +55,8 @@ class Row:
         probability_std: standard deviation of the probabilities of the model's members, 0 for a single one, of the clip
             that weighs most; None if it could not be scored, or the model is of an earlier version.
         likelihood_ratio: how many times likelier what was seen is if the video is fake than if it is real: the odds of
-            the probability over those of a fake among the videos that the model was calibrated on; None if not known.
+            the probability over those of a fake among the videos that the model was calibrated on; None if not known,
+            or of several clips.
         verdict: a value of `Verdict`.
         caution: why the score is less reliable than others.
         reason: why it could not be scored, from the closed list of reasons; empty if it was.

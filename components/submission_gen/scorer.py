@@ -104,7 +104,7 @@ class Scorer:
         notes = [note.decode() for note in feature[features.DECODE_NOTES].bytes_list.value]
         return Row(
             uri=text_feature(example, features.URI),
-            **self._judged(video),
+            **self._judged(video, clips=len(clips)),
             windows=windows,
             not_looked_at=not_looked_at,
             duration_s=duration_s,
@@ -115,6 +115,8 @@ class Scorer:
                 sampling=self.sampling,
                 notes=notes,
                 parts_left_out=bool(not_looked_at),
+                clips=len(clips),
+                real_clips=self._real_clips,
             ),
             frames=sum(_frames(each) for each, _ in clips),
             **looked_at,
@@ -146,11 +148,18 @@ class Scorer:
             **self._model(),
         )
 
-    def _judged(self, scored: Scored) -> dict[str, Any]:
+    @property
+    def _real_clips(self) -> int | None:
+        if self.aggregation is None or self.aggregation.rule == "mean" or self.aggregation.real_clips is None:
+            return None
+        return self.aggregation.real_clips.clips
+
+    def _judged(self, scored: Scored, *, clips: int = 1) -> dict[str, Any]:
         return {
             "probability": scored.probability,
             "probability_std": scored.probability_std,
-            "likelihood_ratio": _likelihood_ratio(scored.probability, self.prior_odds),
+            # The score of several clips keeps a rate of false alarms, and is no posterior probability.
+            "likelihood_ratio": _likelihood_ratio(scored.probability, self.prior_odds) if clips == 1 else None,
             "verdict": decide_verdict(scored.probability, self.decision_rule).value,
             **self._model(),
         }

@@ -41,6 +41,7 @@ ODD: dict[str, dict[str, Any]] = {
     "other_sampling": {"sampled_as": "uniform"},
     "no_face": {"face_status": "none"},
     "parts_not_looked_at": {"parts_left_out": True},
+    "few_real_clips": {"clips": 30, "real_clips": 20},
     **{note: {"notes": [note]} for note in get_args(DecodeNote)},
 }
 

@@ -70,6 +70,7 @@ def test_the_forged_stretch_is_found_by_time(row, video):
     assert (found["verdict"], found["duration_s"], found["not_looked_at"], found["caution"]) == ("FAKE", 30.0, [], [])
     assert 0.5 < found["probability"] < found["windows"][10]["probability"], "one of fifteen weighs less than one alone"
     assert found["frames"] == 300
+    assert found["likelihood_ratio"] is None
     # Those of the window that weighs most.
     assert 20 <= min(found["frame_timestamps_s"]) <= max(found["frame_timestamps_s"]) < 22
 
