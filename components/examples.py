@@ -33,6 +33,12 @@ def text_feature(example: tf.train.Example, name: str) -> str:
     return values[0].decode() if values else ""
 
 
+def number_feature(example: tf.train.Example, name: str) -> float:
+    """Returns the number of a float feature, or 0 if it is absent."""
+    values = example.features.feature[name].float_list.value if name in example.features.feature else ()
+    return values[0] if values else 0.0
+
+
 def is_pseudo_fake(video: tf.train.Example) -> bool:
     """Whether the example is a pseudo-fake."""
     return features.PSEUDO_FAKE_MARK in _marks(video)

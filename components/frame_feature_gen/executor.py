@@ -32,7 +32,6 @@ from components.served_model.face_tracks import FaceTracks
 from components.served_model.folder import open_model, saved_model_path
 from components.served_model.model_windows import tracks_of
 from components.served_model.window_options import WindowOptions
-from components.video_decoding.faces.track_choice import TrackChoice
 from components.video_decoding.windows import WHOLE
 from components.video_order import SAMPLE
 
@@ -170,8 +169,7 @@ def _decisive(exec_properties: dict[str, Any], encoder_path: str) -> dict[str, A
     """Returns the settings that determine the features, as given or as the model takes videos."""
     if exec_properties.get("sampling"):
         faces = _faces(exec_properties)
-        tracks = TrackChoice(faces.min_frames, faces.max_tracks) if faces else None
-        windowing, given = WHOLE, exec_properties
+        windowing, tracks, given = WHOLE, faces.choice if faces else None, exec_properties
     else:
         model = open_model(encoder_path)
         options = WindowOptions(**json.loads(exec_properties.get("window_options") or "{}"))

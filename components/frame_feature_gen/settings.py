@@ -139,7 +139,7 @@ def settings_of_training(
         face_model=face_model,
         face_model_digest=description.face_model_digest,
         windowing=Windowing() if description.windows == "whole" else Windowing(description.windows, description.hop),
-        tracks=TrackChoice(description.faces.min_frames, description.faces.max_tracks) if description.faces else None,
+        tracks=description.faces.choice if description.faces else None,
     )
 
 

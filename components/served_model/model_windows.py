@@ -1,5 +1,7 @@
 """How a served model takes videos of any length: the windows and the faces that become clips."""
 
+import dataclasses
+
 import numpy as np
 
 from components import features
@@ -31,7 +33,8 @@ def tracks_of(described: Description) -> TrackChoice | None:
     """Returns which faces of a window become clips; None for one clip of its largest face."""
     if described.faces is None:
         return None
-    return TrackChoice(described.faces.min_frames, described.faces.max_tracks if aggregates(described) else 1)
+    choice = described.faces.choice
+    return choice if aggregates(described) else dataclasses.replace(choice, most=1)
 
 
 def aggregates(described: Description) -> bool:

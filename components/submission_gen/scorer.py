@@ -239,7 +239,10 @@ def _track(example: "tf.train.Example") -> int:
 
 
 def _number(example: "tf.train.Example", name: str) -> float:
-    return round(next(iter(example.features.feature[name].float_list.value), 0.0), _DIGITS)
+    # Imported late, as in `Scorer.scored`.
+    from components.examples import number_feature
+
+    return round(number_feature(example, name), _DIGITS)
 
 
 def _frames(example: "tf.train.Example") -> int:

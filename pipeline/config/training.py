@@ -57,7 +57,7 @@ class TrainingConfig(PipelineConfig):
     @property
     def tracks(self) -> TrackChoice | None:
         """The same, as they are decoded."""
-        return TrackChoice(self.faces.min_frames, self.faces.max_tracks) if self.extraction.crop == "face" else None
+        return self.face_tracks.choice if self.face_tracks else None
 
     @property
     def features_a_video(self) -> int:

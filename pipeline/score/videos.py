@@ -113,6 +113,7 @@ def _score_here(
     report_progress: Callable[[str], None],
 ) -> list[Row]:
     # Imported late: a request is checked before TensorFlow is loaded.
+    from components.examples import number_feature
     from components.frame_feature_gen.extraction import Extracted, FrameExtractor
     from components.served_model.loaded_model import ServedModel
     from components.video_example_gen.examples import unlabelled_example
@@ -125,7 +126,7 @@ def _score_here(
         examples = (unlabelled_example(uri, extractor.decoder) for uri in videos)
 
         def report(video: "tf.train.Example", end_s: float) -> None:
-            lasts = next(iter(video.features.feature[features.DURATION_S].float_list.value), 0.0)
+            lasts = number_feature(video, features.DURATION_S)
             of_all = f" of {as_clock(lasts)}" if lasts else ""
             report_progress(f"{len(rows)} of {len(videos)} videos, of the next {as_clock(end_s)}{of_all}")
 

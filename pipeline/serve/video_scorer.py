@@ -10,6 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from components import features
+from components.examples import number_feature
 from components.frame_feature_gen.extraction import Extracted, FrameExtractor
 from components.frame_feature_gen.settings import ExtractionSettings
 from components.served_model.folder import ModelFolder
@@ -78,7 +79,7 @@ class VideoScorer:
         progress.started = True
 
         def report(video: tf.train.Example, end_s: float) -> None:
-            progress.of_seconds = next(iter(video.features.feature[features.DURATION_S].float_list.value), 0.0)
+            progress.of_seconds = number_feature(video, features.DURATION_S)
             progress.seconds = end_s
 
         extractor = self._extractor()
